@@ -1,0 +1,1 @@
+"""Floor 0: plain immutable things that every floor speaks of. Standard library only."""

@@ -1,0 +1,18 @@
+"""Something malformed or missing in the evidence, kept as a fact. A bug of the evidence is reported, never raised."""
+
+from dataclasses import dataclass
+
+from hivecheck.facts.origin import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`code` is stable (a script may match it), `message` is one sentence for the analyst.
+
+    `loses_data` is True where part of the evidence could not be read: the program then ends with exit code 5.
+    """
+
+    code: str
+    message: str
+    because: tuple[Origin, ...] = ()
+    loses_data: bool = False
