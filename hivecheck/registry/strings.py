@@ -8,6 +8,8 @@ what is odd about the bytes is said beside the text. Source: smss.md B.1 (ReactO
 from dataclasses import dataclass
 from enum import Enum
 
+MAXIMUM_STRINGS = 100_000  # of one value: a hostile value of many megabytes of NULs must not fill the memory
+
 
 class Oddity(Enum):
     """What is unusual about the bytes of a text. The text itself is given all the same."""
@@ -16,6 +18,7 @@ class Oddity(Enum):
     UNTERMINATED = "no final NUL"
     DATA_AFTER_NUL = "data after the first NUL"
     LONE_SURROGATE = "a surrogate without its partner: no valid UTF-16"
+    TOO_MANY = "more strings than are read"
     LOST_CHARACTER = "a last string of one character without a NUL, which the splitting rule of Windows loses"
 
 
@@ -78,6 +81,9 @@ def decode_multi_sz(data: bytes) -> Decoded:
                 strings.append(rest)
             break
         if start == stored - 1:
+            break
+        if len(strings) == MAXIMUM_STRINGS:
+            oddities.append(Oddity.TOO_MANY)
             break
         strings.append(characters[start:end])
         start = end + 1

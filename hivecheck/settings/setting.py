@@ -91,8 +91,8 @@ def read_text(name: str, raw: RawValue | None) -> Setting[str]:
     if raw.type not in (REG_SZ, REG_EXPAND_SZ):
         return Setting(name, "", Presence.WRONG_TYPE, (raw.ref,), (wrong_type(raw, "a string"),), raw)
     decoded = decode_sz(raw.data)
-    problems = (raw.damage,) if raw.damage else ()
-    problems += tuple(oddity_problems(raw.ref, decoded.oddities))
+    damage = (raw.damage,) if raw.damage else ()
+    problems = (*damage, *oddity_problems(raw.ref, decoded.oddities))
     return Setting(name, decoded.text, Presence.WRITTEN, (raw.ref.citing(decoded.text),), problems, raw)
 
 

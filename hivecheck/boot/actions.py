@@ -1,0 +1,210 @@
+"""The requests smss (and whoever comes before and after it) can make of the system, one frozen class each.
+
+An action says what is asked for, never whether it succeeds. Adding one here without teaching `machine` and the reports
+fails type checking: the checker is the to-do list. Paths are as the caller spells them.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hivecheck.facts.nt_path import NtPath
+
+
+@dataclass(frozen=True, slots=True)
+class CreateDirectory:
+    """An object directory, permanent."""
+
+    kind: ClassVar[str] = "create-directory"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateObject:
+    """A named object: `type` is port, event, mutex or section."""
+
+    kind: ClassVar[str] = "create-object"
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A symbolic link in the object namespace, permanent; an existing one of that name is replaced."""
+
+    kind: ClassVar[str] = "link"
+    name: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """Removal of a symbolic link, if there is one."""
+
+    kind: ClassVar[str] = "unlink"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgram:
+    r"""A native program of one of the command lists. `candidates` are the files tried, the first that exists is taken."""
+
+    kind: ClassVar[str] = "run"
+    image: str
+    arguments: str
+    keywords: tuple[str, ...]
+    waits: bool
+    command: str
+    list: str
+    candidates: tuple[NtPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCrashDump:
+    """The dump that a crash left in a paging file, saved before the file is made anew."""
+
+    kind: ClassVar[str] = "save-crash-dump"
+    paging_file: NtPath
+    dump_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameFile:
+    """One pair of a rename list. `pair` counts from 0 within the value `list`."""
+
+    kind: ClassVar[str] = "rename"
+    source: NtPath
+    destination: NtPath
+    replaces: bool
+    marker: str | None
+    list: str
+    pair: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteFile:
+    """One pair of a rename list whose destination is empty."""
+
+    kind: ClassVar[str] = "delete"
+    source: NtPath
+    marker: str | None
+    list: str
+    pair: int
+
+
+@dataclass(frozen=True, slots=True)
+class MapSection:
+    """An image section for a file, under a name in the object namespace."""
+
+    kind: ClassVar[str] = "map-section"
+    name: str
+    file: NtPath
+
+
+@dataclass(frozen=True, slots=True)
+class CreatePagingFile:
+    """A paging file; sizes in MB, None where the system manages them. `candidates` are the places tried for `?:`."""
+
+    kind: ClassVar[str] = "create-paging-file"
+    path: str
+    minimum_mb: int | None
+    maximum_mb: int | None
+    emergency: bool
+    candidates: tuple[NtPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetVariable:
+    """A variable of smss's own environment, which its children inherit."""
+
+    kind: ClassVar[str] = "set-variable"
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadHives:
+    """The other hives of the machine; from here on registry writes reach the disk."""
+
+    kind: ClassVar[str] = "load-hives"
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadDriver:
+    """A kernel image loaded on request."""
+
+    kind: ClassVar[str] = "load-driver"
+    image: NtPath
+    session: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StartSubsystem:
+    """A subsystem process, which must connect back to smss."""
+
+    kind: ClassVar[str] = "start-subsystem"
+    name: str
+    image: str
+    arguments: str
+    session: int
+    candidates: tuple[NtPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSession:
+    """A session, with the smss process that populates it."""
+
+    kind: ClassVar[str] = "create-session"
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartProcess:
+    """A process that is no boot program: smss itself, wininit, winlogon."""
+
+    kind: ClassVar[str] = "start-process"
+    image: str
+    arguments: str
+    session: int | None
+    candidates: tuple[NtPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteValue:
+    """A registry value written. `value` is a prediction in words where the hive can't tell the data."""
+
+    kind: ClassVar[str] = "write-value"
+    key: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteValue:
+    """A registry value deleted."""
+
+    kind: ClassVar[str] = "delete-value"
+    key: str
+    name: str
+
+
+Action = (
+    CreateDirectory
+    | CreateObject
+    | Link
+    | Unlink
+    | RunProgram
+    | SaveCrashDump
+    | RenameFile
+    | DeleteFile
+    | MapSection
+    | CreatePagingFile
+    | SetVariable
+    | LoadHives
+    | LoadDriver
+    | StartSubsystem
+    | CreateSession
+    | StartProcess
+    | WriteValue
+    | DeleteValue
+)

@@ -1,0 +1,191 @@
+r"""What the system answers to each request, given the state of the machine. It has never heard of smss.
+
+Where the machine does not know (no file inventory), the answer is UNKNOWN and says what it assumes; its changes are those
+of a yes, so that chains (A to B, then B to C) are followed through. Source: smss.md B3.5 to B3.15, B8.4, B12, C.
+"""
+
+from typing import assert_never
+
+from hivecheck.boot.actions import (
+    Action,
+    CreateDirectory,
+    CreateObject,
+    CreatePagingFile,
+    CreateSession,
+    DeleteFile,
+    DeleteValue,
+    Link,
+    LoadDriver,
+    LoadHives,
+    MapSection,
+    RenameFile,
+    RunProgram,
+    SaveCrashDump,
+    SetVariable,
+    StartProcess,
+    StartSubsystem,
+    Unlink,
+    WriteValue,
+)
+from hivecheck.boot.file_answers import FoundFile, delete_file, find_file, rename_file
+from hivecheck.boot.machine import (
+    Change,
+    Exists,
+    File,
+    Machine,
+    NamedObject,
+    NameRemoved,
+    Process,
+    RegistryWrite,
+    Variable,
+    object_key,
+)
+from hivecheck.boot.outcome import Outcome, no, yes
+from hivecheck.boot.plan import Done
+from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.nt_path import NtPath
+
+
+def answer(machine: Machine, action: Action, process: str) -> Outcome:
+    """Whether the request of `process` succeeds, why, on what assumptions, and what it changes."""
+    match action:
+        case CreateDirectory():
+            return _create(machine, NamedObject(action.name, "directory"))
+        case CreateObject():
+            return _create(machine, NamedObject(action.name, action.type))
+        case Link():
+            return _link(machine, action)
+        case Unlink():
+            there = machine.object_named(action.name) is not None
+            return yes(NameRemoved(object_key(action.name)), why="" if there else "removed only if a driver made it earlier")
+        case RunProgram():
+            return _run(machine, action, process)
+        case SaveCrashDump():
+            return Outcome(Done.UNKNOWN, "", (), (f"{action.paging_file} holds the dump of a crash",))
+        case RenameFile():
+            return rename_file(machine, action)
+        case DeleteFile():
+            return delete_file(machine, action)
+        case MapSection():
+            return _map_section(machine, action)
+        case CreatePagingFile():
+            return _create_paging_file(machine, action)
+        case SetVariable():
+            return yes(Variable(action.name, action.value))
+        case LoadHives():
+            return yes()
+        case LoadDriver():
+            found = find_file(machine, (action.image,))
+            return found.outcome()
+        case StartSubsystem():
+            found = find_file(machine, action.candidates)
+            command = f"{action.image} {action.arguments}".rstrip()
+            return _start(found, command, process, action.session, ends=False)
+        case CreateSession():
+            return yes(Process("smss.exe", "\\SystemRoot\\System32\\smss.exe", "", process, action.number, True, False))
+        case StartProcess():
+            found = find_file(machine, action.candidates)
+            return _start(found, f"{action.image} {action.arguments}".rstrip(), process, action.session, ends=False)
+        case WriteValue():
+            return yes(RegistryWrite(action.key, action.name, action.value))
+        case DeleteValue():
+            return yes(RegistryWrite(action.key, action.name, None))
+        case _:
+            assert_never(action)
+
+
+def _create(machine: Machine, made: NamedObject) -> Outcome:
+    existing = machine.object_named(made.name)
+    if existing is not None:
+        if existing.type == made.type or (made.type == "directory" and existing.type == "link"):
+            return yes(why="it exists already and is opened")
+        return no(f"an object of that name exists already, of type {existing.type}")
+    refusal = _no_place_for(machine, made.name)
+    return no(refusal) if refusal else yes(made)
+
+
+def _no_place_for(machine: Machine, name: str) -> str:
+    """Why an object can't be made under this name; '' where it can."""
+    if not name.startswith("\\"):
+        return "the name does not begin with a backslash"
+    parent, _, last = object_key(name).rpartition("\\")
+    if not last:
+        return "the name is empty"
+    holder = machine.names.get(parent or "\\")
+    if holder is None or holder.type != "directory":
+        return f"there is no object directory {parent}"
+    return ""
+
+
+def _link(machine: Machine, action: Link) -> Outcome:
+    refusal = _no_place_for(machine, action.name)
+    if refusal:
+        return no(refusal)
+    existing = machine.object_named(action.name)
+    why = ""
+    if existing is not None:
+        if existing.type != "link":
+            return no(f"an object of that name exists already, of type {existing.type}")
+        why = f"it replaces the link to {existing.target}"
+    return yes(NamedObject(object_spelling(action.name), "link", action.target), why=why)
+
+
+def object_spelling(name: str) -> str:
+    r"""The name as kept: `\??\x` as `\GLOBAL??\x`, the rest as spelled."""
+    tail = NtPath(name).tail
+    return name if tail is name else "\\GLOBAL??\\" + tail
+
+
+def _run(machine: Machine, action: RunProgram, process: str) -> Outcome:
+    if not action.image:
+        return no("the line names no program: it is ignored")
+    if not action.candidates:
+        return no("no such file can exist by this name: the line is taken literally, without quotes or %variables%")
+    found = find_file(machine, action.candidates)
+    if found.exists is Exists.NO:
+        if "autocheck" in action.keywords:
+            return no("program not found - skipping AUTOCHECK")
+        return no("the program is not found: the line is ignored")
+    if found.file is not None and found.file.native is False:
+        return no("the program is created and killed at once: it is no native image (PE subsystem 1)")
+    if found.file is None or found.file.native is None:
+        found = found.assuming("it is a native image (PE subsystem 1)")
+    return _start(found, action.command, process, None, ends=True)
+
+
+def _start(found: FoundFile, command: str, parent: str, session: int | None, *, ends: bool) -> Outcome:
+    if found.exists is Exists.NO:
+        return no(found.why)
+    outcome = found.outcome()
+    name = found.path.file_name or command.split(" ", 1)[0]
+    started = Process(name, found.path.text, command, parent, session, ends, outcome.done is Done.UNKNOWN)
+    return Outcome(outcome.done, outcome.why, (started,), outcome.assumes, outcome.certainty)
+
+
+def _map_section(machine: Machine, action: MapSection) -> Outcome:
+    refusal = _no_place_for(machine, action.name)
+    if refusal:
+        return no(refusal)
+    if machine.object_named(action.name) is not None:
+        return no("a section of that name exists already: it is skipped")
+    found = find_file(machine, (action.file,))
+    if found.exists is Exists.NO:
+        return no(f"{found.why}: it is skipped")
+    outcome = found.outcome()
+    made: tuple[Change, ...] = (NamedObject(action.name, "section", action.file.text),)
+    return Outcome(outcome.done, outcome.why, made, outcome.assumes, outcome.certainty)
+
+
+def _create_paging_file(machine: Machine, action: CreatePagingFile) -> Outcome:
+    if not action.candidates:
+        return no("no volume fits")
+    place = action.candidates[0]
+    size = "sized by the system" if action.minimum_mb is None else f"{action.minimum_mb} to {action.maximum_mb} MB"
+    known = machine.file(place)
+    content = f"paging file ({size})"
+    fate = "made anew" if known is not None and known.exists is Exists.YES else "created"
+    assumes = [f"{place.drive or '?'}: is a fixed local volume with room for it"]
+    if len(action.candidates) > 1:
+        assumes.append("it is the first such volume, tried from C: on")
+    change = File(place.text, Exists.YES, content, fate, directory=False, assumed=True)
+    return Outcome(Done.UNKNOWN, "", (change,), tuple(assumes), Certainty.A)

@@ -1,0 +1,242 @@
+r"""The small model of the machine: object names, files, environment, processes, registry writes. It has never heard of smss.
+
+Only what the boot touches is in it, plus a file inventory where there is one. Without an inventory a file that nobody has
+touched is UNKNOWN. State changes only through the changes of an answer, so every state of the boot is a fold of events.
+Source for the names the kernel makes: smss.md C.1.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from hivecheck.facts.nt_path import DOS_DEVICE_PREFIXES, NtPath, has_drive
+from hivecheck.registry.hive import fold_name
+
+_LINK_HOPS = 16
+_FOLDER_LEVELS = 64  # how far up a path is followed; Windows' own limit on path length leaves few real ones deeper
+
+
+class Exists(Enum):
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedObject:
+    """An object in the namespace. `target` is that of a symbolic link, '' for every other type."""
+
+    name: str
+    type: str  # directory, link, port, event, mutex, section
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is known of one path. `content` says in words whose bytes lie there; None facts are not known.
+
+    `assumed` is True where the state rests on an assumption made earlier in the boot.
+    """
+
+    path: str
+    exists: Exists
+    content: str
+    fate: str = ""
+    directory: bool | None = None
+    read_only: bool | None = None
+    native: bool | None = None
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process of the finished boot. `ends` is True for one that is gone before the logon screen."""
+
+    name: str
+    image: str
+    command: str
+    parent: str
+    session: int | None
+    ends: bool
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryWrite:
+    """A value written (in words, where the data can't be predicted) or, with None, deleted."""
+
+    key: str
+    name: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NameRemoved:
+    """A name taken out of the namespace, as spelled in the request."""
+
+    name: str
+
+
+Change = NamedObject | NameRemoved | File | Variable | Process | RegistryWrite
+
+
+@dataclass(slots=True)
+class Machine:
+    """The five parts. Keys of the mappings are folded (case doesn't count), values keep their spelling.
+
+    `all_files_known` is True where an inventory of the volume was given: a path that is not in `files` is then absent.
+    """
+
+    names: dict[str, NamedObject] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
+    environment: dict[str, Variable] = field(default_factory=dict)
+    processes: list[Process] = field(default_factory=list)
+    registry: list[RegistryWrite] = field(default_factory=list)
+    all_files_known: bool = False
+    _contents: dict[str, set[str]] = field(default_factory=dict)  # of folders: the keys of what exists in them
+
+    def copy(self) -> "Machine":
+        """A machine that can change without changing this one."""
+        return Machine(
+            dict(self.names),
+            dict(self.files),
+            dict(self.environment),
+            list(self.processes),
+            list(self.registry),
+            self.all_files_known,
+            {folder: set(keys) for folder, keys in self._contents.items()},
+        )
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Takes the changes of one answer, in order."""
+        for change in changes:
+            match change:
+                case NamedObject():
+                    self.names[fold_name(change.name)] = change
+                case NameRemoved():
+                    self.names.pop(fold_name(change.name), None)
+                case File():
+                    self._apply_file(change)
+                case Variable():
+                    self.environment[fold_name(change.name)] = change
+                case Process():
+                    self.processes.append(change)
+                case RegistryWrite():
+                    self.registry.append(change)
+
+    def _apply_file(self, file: File) -> None:
+        key = self.file_key(NtPath(file.path))
+        self.files[key] = file
+        there = file.exists is Exists.YES
+        for folder in folders_above(key):
+            keys = self._contents.setdefault(folder, set())
+            if there == (key in keys):
+                break
+            if there:
+                keys.add(key)
+            else:
+                keys.discard(key)
+                if keys or self._exists(folder):
+                    break
+            key = folder
+
+    def _exists(self, key: str) -> bool:
+        file = self.files.get(key)
+        return file is not None and file.exists is Exists.YES
+
+    def files_in(self, folder: str) -> list[File]:
+        """The files known to exist in a folder (by its key) or below it."""
+        found: list[File] = []
+        waiting = sorted(self._contents.get(folder, ()))
+        while waiting:
+            key = waiting.pop(0)
+            if self._exists(key):
+                found.append(self.files[key])
+            waiting.extend(sorted(self._contents.get(key, ())))
+        return found
+
+    def has_files(self, folder: str) -> bool:
+        """Whether something is known to exist in a folder (by its key)."""
+        return bool(self._contents.get(folder))
+
+    def object_named(self, name: str) -> NamedObject | None:
+        r"""The object of this name; `\??\x` and `\DosDevices\x` are looked up in `\GLOBAL??`."""
+        return self.names.get(object_key(name))
+
+    def file(self, path: NtPath) -> File | None:
+        """What is known of a file, its path followed through the links of this boot; None where nothing is."""
+        return self.files.get(self.file_key(path))
+
+    def file_key(self, path: NtPath) -> str:
+        r"""The folded name under which a path's file is kept: links followed, `\??\C:\x` as `C:\X`, no final backslash."""
+        text = self.resolve(path)
+        tail = NtPath(text).tail
+        return fold_name(tail if has_drive(tail) else text).rstrip("\\") or "\\"
+
+    def resolve(self, path: NtPath) -> str:
+        r"""The path after the links of this boot: `\SystemRoot\x`, or `\??\Z:\x` where Z: is linked to a folder."""
+        text = path.text
+        for _ in range(_LINK_HOPS):
+            followed = self._follow_first_link(text)
+            if followed is None:
+                return text
+            text = followed
+        return text
+
+    def _follow_first_link(self, text: str) -> str | None:
+        if not text.startswith("\\"):
+            return None
+        tail = NtPath(text).tail
+        if tail is not text:
+            first, separator, rest = tail.partition("\\")
+            name = "\\GLOBAL??\\" + first
+        else:
+            first, separator, rest = text[1:].partition("\\")
+            name = "\\" + first
+        link = self.names.get(fold_name(name))
+        if link is None or link.type != "link" or not link.target:
+            return None
+        return link.target.rstrip("\\") + separator + rest if rest else link.target + separator
+
+
+def folders_above(key: str) -> Iterator[str]:
+    """The keys of the folders a file's key lies in, the nearest first."""
+    for _ in range(_FOLDER_LEVELS):
+        key = key.rpartition("\\")[0]
+        if not key:
+            return
+        yield key
+
+
+def object_key(name: str) -> str:
+    r"""The folded name of an object, with the aliases of `\GLOBAL??` replaced."""
+    folded = fold_name(name)
+    for prefix in DOS_DEVICE_PREFIXES:
+        if folded.startswith(prefix):
+            return "\\GLOBAL??\\" + folded[len(prefix) :]
+    return folded
+
+
+def machine_at_smss(system_root: str, files: Iterable[File] = (), all_files_known: bool = False) -> Machine:
+    r"""The machine as the kernel leaves it to smss: its own object names, and the files that are known.
+
+    `system_root` is a DOS path such as `C:\Windows`. Drive letters are the mount manager's, so they need no links here.
+    """
+    machine = Machine(all_files_known=all_files_known)
+    directories = ("\\", "\\Device", "\\Driver", "\\FileSystem", "\\ArcName", "\\ObjectTypes", "\\GLOBAL??")
+    machine.apply(NamedObject(name, "directory") for name in directories)
+    machine.apply(
+        (
+            NamedObject("\\??", "directory"),
+            NamedObject("\\DosDevices", "link", "\\??"),
+            NamedObject("\\SystemRoot", "link", "\\??\\" + system_root),
+        )
+    )
+    machine.apply(files)
+    return machine

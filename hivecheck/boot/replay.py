@@ -1,0 +1,115 @@
+"""The next boot, played: every request of a plan answered by the machine, in order, as numbered events.
+
+The machine before event 37 is the fold of the 36 events before it; `machine_before` gives it.
+"""
+
+from dataclasses import dataclass, replace
+
+from hivecheck.boot.actions import Action
+from hivecheck.boot.answers import answer
+from hivecheck.boot.machine import Change, Machine
+from hivecheck.boot.outcome import Outcome
+from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
+from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.origin import Origin
+from hivecheck.facts.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One request and its answer. `assumes` is what must hold for an UNKNOWN answer to be a yes."""
+
+    number: int
+    step: Step
+    process: str
+    action: Action
+    done: Done
+    why: str
+    assumes: tuple[str, ...]
+    certainty: Certainty
+    because: tuple[Origin, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """Where and why the machine would not get further. `event` is the number of the last event."""
+
+    event: int
+    why: str
+    certainty: Certainty
+    because: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A boot played to its end, or to where it halts."""
+
+    events: tuple[Event, ...]
+    before: Machine
+    after: Machine
+    halted: Halted | None
+    problems: tuple[Problem, ...]
+
+
+def replay(machine: Machine, plan: Plan, first_number: int = 1) -> Replay:
+    """Plays `plan` on `machine`."""
+    events: list[Event] = []
+    problems: list[Problem] = []
+    halted: Halted | None = None
+    working = machine.copy()
+    asked = next(plan, None)
+    while asked is not None and halted is None:
+        done = Done.YES
+        match asked:
+            case Problem():
+                problems.append(asked)
+            case Halt():
+                halted = Halted(first_number + len(events) - 1, asked.why, asked.certainty, asked.because)
+            case Request():
+                outcome = _answer(working, asked)
+                working.apply(outcome.changes)
+                done = outcome.done
+                events.append(_event(first_number + len(events), asked, outcome))
+        if halted is None:
+            try:
+                asked = plan.send(done)
+            except StopIteration:
+                asked = None
+    plan.close()
+    return Replay(tuple(events), machine, working, halted, tuple(problems))
+
+
+def machine_before(played: Replay, number: int) -> Machine:
+    """The machine as event `number` finds it."""
+    machine = played.before.copy()
+    for event in played.events:
+        if event.number >= number:
+            break
+        machine.apply(event.changes)
+    return machine
+
+
+def _answer(machine: Machine, request: Request) -> Outcome:
+    if request.withheld:
+        return Outcome(Done.NO, request.withheld)
+    outcome = answer(machine, request.action, request.process)
+    if request.doubt and outcome.done is not Done.NO:
+        return replace(outcome, done=Done.UNKNOWN, assumes=(*outcome.assumes, request.doubt))
+    return outcome
+
+
+def _event(number: int, request: Request, outcome: Outcome) -> Event:
+    why = " ".join(part for part in (outcome.why, request.note) if part)
+    return Event(
+        number,
+        request.step,
+        request.process,
+        request.action,
+        outcome.done,
+        why,
+        outcome.assumes,
+        request.certainty & outcome.certainty,
+        request.because,
+        outcome.changes,
+    )

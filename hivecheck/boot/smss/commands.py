@@ -1,0 +1,129 @@
+r"""smss runs native programs: BootExecute, SetupExecute, Execute and their kin, and the firmware's platform binary.
+
+The image is looked for along Path as just read from the registry, then in System32: a folder before System32 in Path wins.
+Source: smss.md B.2, B.5 to B.7, A.3 steps 14, 16, 20 (ReactOS smutil.c, smss.c).
+"""
+
+from hivecheck.boot.actions import RunProgram
+from hivecheck.boot.plan import Plan, Step
+from hivecheck.boot.smss.smss import Smss
+from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.command_line import parse_command_line
+from hivecheck.facts.generation import Family
+from hivecheck.facts.nt_path import NtPath, has_drive
+from hivecheck.facts.origin import BuiltIn, Origin
+from hivecheck.facts.problem import Problem
+from hivecheck.registry.hive import REG_EXPAND_SZ, fold_name
+from hivecheck.settings.catalog import (
+    BOOT_EXECUTE,
+    BOOT_EXECUTE_NO_PNP_SYNC,
+    DISABLE_WPBT_EXECUTION,
+    EXECUTE,
+    MINI_NT,
+    PLATFORM_EXECUTE,
+    SETUP_EXECUTE,
+    SETUP_EXECUTE_NO_PNP_SYNC,
+    Row,
+)
+from hivecheck.settings.commands import Command
+
+_FORBIDDEN = frozenset('"<>|*?%')
+_SEARCHED_FOLDERS = 256
+
+
+def candidate_files(smss: Smss, image: str) -> tuple[NtPath, ...]:
+    """The files smss tries for an image name, in order; none where no file can have that name."""
+    if not image or any(letter in _FORBIDDEN for letter in image):
+        return ()
+    file_name = image.rsplit("\\", 1)[-1]
+    spelled = image if "." in file_name else image + ".exe"
+    if has_drive(image):
+        return (NtPath(f"\\??\\{spelled}"),)
+    if image.startswith("\\"):
+        return (NtPath(spelled),)
+    folders = (smss.variable("Path") or "").split(";")[:_SEARCHED_FOLDERS]
+    folders.append(f"{smss.system_root}\\system32")
+    found: dict[str, NtPath] = {}
+    for folder in folders:
+        folder = folder.strip()
+        if has_drive(folder):
+            path = f"\\??\\{folder.rstrip(chr(92))}\\{spelled}"
+            found.setdefault(fold_name(path), NtPath(path))
+    return tuple(found.values())
+
+
+def run_boot_execute(smss: Smss, certainty: Certainty) -> Plan:
+    yield from _run_list(smss, Step.BOOT_EXECUTE, BOOT_EXECUTE, certainty)
+    if smss.family is Family.G4:
+        yield from _run_list(smss, Step.BOOT_EXECUTE, BOOT_EXECUTE_NO_PNP_SYNC, certainty)
+    elif smss.family is Family.G3:
+        yield from _run_list(smss, Step.BOOT_EXECUTE, BOOT_EXECUTE_NO_PNP_SYNC, certainty & Certainty.C)
+
+
+def run_setup_execute(smss: Smss, certainty: Certainty) -> Plan:
+    yield from _run_list(smss, Step.SETUP_EXECUTE, SETUP_EXECUTE, certainty)
+    if smss.family in (Family.G3, Family.G4):
+        yield from _run_list(smss, Step.SETUP_EXECUTE, SETUP_EXECUTE_NO_PNP_SYNC, certainty & Certainty.C)
+
+
+def run_execute(smss: Smss, certainty: Certainty) -> Plan:
+    """`Execute`. From Vista on it is not known whether smss still runs it."""
+    commands = smss.settings[EXECUTE].value
+    if commands and smss.family in (Family.G3, Family.G4):
+        text = "Execute is not empty. Whether smss of this generation still runs it, and when, is not known."
+        yield Problem("order-unverified", text, smss.settings[EXECUTE].origins)
+        doubt = "smss of this generation still honours Execute"
+        yield from _run_list(smss, Step.EXECUTE, EXECUTE, certainty & Certainty.C, doubt)
+    else:
+        yield from _run_list(smss, Step.EXECUTE, EXECUTE, certainty)
+
+
+def run_platform_binary(smss: Smss, certainty: Certainty) -> Plan:
+    """The native program that firmware may bring along (WPBT), and PlatformExecute, thought to be its kin."""
+    disabled = smss.settings[DISABLE_WPBT_EXECUTION]
+    because: tuple[Origin, ...] = (BuiltIn("platform binary of the firmware (WPBT)", "smss.md B.5, A.3 step 16"),)
+    withheld = ""
+    if disabled.value:
+        withheld, because = "DisableWpbtExecution is set", because + disabled.origins
+    elif smss.is_win_pe:
+        withheld, because = (
+            "the key MiniNT makes smss take this boot for Windows PE",
+            because + smss.settings[MINI_NT].origins,
+        )
+    elif smss.safe_mode is not None:
+        withheld = "it is not run in safe mode"
+    path = NtPath("\\SystemRoot\\System32\\wpbbin.exe")
+    action = RunProgram("wpbbin.exe", "", (), True, "wpbbin.exe", "WPBT", (path,))
+    doubt = "" if withheld else "the firmware carries a platform binary, which smss writes to this file"
+    yield smss.ask(Step.PLATFORM_BINARY, action, certainty, because, withheld=withheld, doubt=doubt)
+    doubt = "smss runs PlatformExecute as its name says"
+    yield from _run_list(smss, Step.PLATFORM_BINARY, PLATFORM_EXECUTE, certainty & Certainty.C, doubt)
+
+
+def _run_list(smss: Smss, step: Step, row: Row[tuple[Command, ...]], certainty: Certainty, doubt: str = "") -> Plan:
+    setting = smss.settings[row]
+    expands = setting.raw is not None and setting.raw.type == REG_EXPAND_SZ
+    for command in setting.value:
+        if not command.text.strip():
+            continue  # blank strings are left over from list terminators
+        line = parse_command_line(smss.expand(command.text)) if expands else command.line
+        candidates = candidate_files(smss, line.image)
+        withheld, mark, why = "", certainty, doubt
+        if command.repeats:
+            withheld = "the same line stands earlier in the list: smss keeps one"
+        elif not has_drive(line.image) and smss.variable("Path") is None:
+            withheld = "the environment has no Path, without which smss finds no program"
+        elif line.image.startswith("\\"):
+            why = why or "an NT path is accepted as the name of a program"
+            mark = certainty & Certainty.C
+        elif not _searches_system32_first(smss, candidates):
+            mark = certainty if smss.family is Family.G2 else certainty & Certainty.C
+        action = RunProgram(
+            line.image, line.arguments, line.keywords, line.waits, line.text, row.name.rsplit("/", 1)[-1], candidates
+        )
+        yield smss.ask(step, action, mark, (command.origin,), withheld=withheld, doubt=why)
+
+
+def _searches_system32_first(smss: Smss, candidates: tuple[NtPath, ...]) -> bool:
+    system32 = fold_name(f"\\??\\{smss.system_root}\\system32\\")
+    return bool(candidates) and fold_name(candidates[0].text).startswith(system32)

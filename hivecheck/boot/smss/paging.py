@@ -1,0 +1,116 @@
+r"""smss makes the paging files, and first rescues the crash dump that the old one on the boot volume may hold.
+
+Source: smss.md B.12 (ReactOS pagefile.c, crashdmp.c; Windows Internals 6 and 7).
+"""
+
+from collections.abc import Iterator
+from string import ascii_uppercase
+
+from hivecheck.boot.actions import CreatePagingFile, SaveCrashDump, WriteValue
+from hivecheck.boot.plan import Done, Plan, Step
+from hivecheck.boot.smss.smss import Smss
+from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.generation import Family
+from hivecheck.facts.nt_path import NtPath
+from hivecheck.facts.origin import BuiltIn, Origin
+from hivecheck.settings.catalog import (
+    CRASH_DUMP_ENABLED,
+    DUMP_FILE,
+    EXISTING_PAGE_FILES,
+    MINI_NT,
+    PAGEFILE_ON_OS_VOLUME,
+    PAGING_FILES,
+    SWAP_FILE,
+    SWAPFILE_CONTROL,
+)
+from hivecheck.settings.paging_files import PagingFile
+
+_LETTERS = ascii_uppercase[2:]  # C to Z
+_SMALLEST_FIXED_MB = 16
+
+
+def make_paging_files(smss: Smss, certainty: Certainty) -> Plan:
+    """Each specifier in order; an emergency file where none worked; nothing at all where the list is present but empty."""
+    files = smss.settings[PAGING_FILES].value
+    withheld, also = "", ()  # type: str, tuple[Origin, ...]
+    if smss.is_win_pe and smss.family is Family.G2:
+        withheld, also = (
+            "the key MiniNT makes smss take this boot for Windows PE: no paging files",
+            smss.settings[MINI_NT].origins,
+        )
+    rescued: set[str] = set()
+    made = 0
+    for file in files:
+        if not withheld and not file.rejected:
+            yield from _rescue_crash_dump(smss, file, certainty, rescued)
+        refusal = withheld or (f"smss drops the specifier: {file.rejected}" if file.rejected else _too_small(file))
+        action = CreatePagingFile(file.path, file.minimum_mb, file.maximum_mb, False, _places(smss, file.path))
+        mark = certainty & Certainty.C if refusal == _too_small(file) and refusal else certainty
+        done = yield smss.ask(Step.PAGING_FILES, action, mark, (file.origin, *also), withheld=refusal)
+        made += done is not Done.NO
+    if files and not made and not withheld:
+        because = (BuiltIn("emergency paging file", "smss.md B12.10 (ReactOS pagefile.c)"),)
+        action = CreatePagingFile("?:\\pagefile.sys", None, None, True, _places(smss, "?:\\pagefile.sys"))
+        mark = certainty if smss.family is Family.G2 else certainty & Certainty.C
+        yield smss.ask(Step.PAGING_FILES, action, mark, because, note="No specifier gave a paging file: 16 MB upward.")
+    if smss.family is Family.G4:
+        yield from _make_swap_file(smss, certainty & Certainty.C)
+    if smss.family in (Family.G3, Family.G4):
+        key = smss.session_manager_key + "\\Memory Management"
+        written = WriteValue(key, "ExistingPageFiles", "the paging files of this boot")
+        because_list = smss.settings[EXISTING_PAGE_FILES].origins
+        yield smss.ask(Step.PAGING_FILES, written, certainty & Certainty.C, because_list)
+
+
+def _too_small(file: PagingFile) -> str:
+    """ReactOS never attempts a fixed file of under 16 MB; Windows itself is said to take 2 MB."""
+    if file.minimum_mb is not None and file.minimum_mb < _SMALLEST_FIXED_MB:
+        return f"its minimum of {file.minimum_mb} MB is below {_SMALLEST_FIXED_MB} MB: it is never attempted"
+    return ""
+
+
+def _places(smss: Smss, path: str) -> tuple[NtPath, ...]:
+    """Where the file may be made: one place, or for `?:` each volume from C: on."""
+    if not path.startswith("?:"):
+        return (NtPath(f"\\??\\{path}"),)
+    if smss.family is Family.G4 and smss.settings[PAGEFILE_ON_OS_VOLUME].value:
+        return (NtPath(f"\\??\\{smss.system_root[:2]}{path[2:]}"),)
+    return tuple(NtPath(f"\\??\\{letter}{path[1:]}") for letter in _LETTERS)
+
+
+def _rescue_crash_dump(smss: Smss, file: PagingFile, certainty: Certainty, rescued: set[str]) -> Plan:
+    """Once for each old paging file on the boot volume, unless crash dumps are off."""
+    enabled = smss.settings[CRASH_DUMP_ENABLED]
+    if enabled.value == 0:
+        return
+    mark = certainty if smss.family is Family.G2 else certainty & Certainty.B
+    for path, origin in _old_paging_files(smss, file):
+        if path.text.upper() in rescued:
+            continue
+        rescued.add(path.text.upper())
+        dump = smss.expand(smss.settings[DUMP_FILE].value or "%SystemRoot%\\MEMORY.DMP")
+        because = (origin, *enabled.origins, *smss.settings[DUMP_FILE].origins)
+        note = "Only after a crash; otherwise nothing happens."
+        yield smss.ask(Step.PAGING_FILES, SaveCrashDump(path, dump), mark, because, note=note)
+
+
+def _old_paging_files(smss: Smss, file: PagingFile) -> Iterator[tuple[NtPath, Origin]]:
+    drive = smss.system_root[:1].upper()
+    if smss.family in (Family.G3, Family.G4):
+        for existing in smss.settings[EXISTING_PAGE_FILES].value:
+            path = NtPath(existing.text)
+            if path.drive == drive:
+                yield path, existing.origin
+    if file.any_drive or file.path[:1].upper() == drive:
+        yield NtPath(f"\\??\\{drive}{file.path[1:]}"), file.origin
+
+
+def _make_swap_file(smss: Smss, certainty: Certainty) -> Plan:
+    """swapfile.sys, which client editions have beside the paging file since 8."""
+    control = smss.settings[SWAPFILE_CONTROL]
+    withheld = "SwapfileControl is 0" if control.value == 0 else ""
+    path = smss.expand(smss.settings[SWAP_FILE].value) or f"{smss.system_root[:2]}\\swapfile.sys"
+    because = (BuiltIn("swapfile.sys", "smss.md B12.17"), *control.origins, *smss.settings[SWAP_FILE].origins)
+    action = CreatePagingFile(path, None, None, False, _places(smss, path))
+    doubt = "" if withheld else "it is a client edition with a system-managed paging file"
+    yield smss.ask(Step.PAGING_FILES, action, certainty, because, withheld=withheld, doubt=doubt)

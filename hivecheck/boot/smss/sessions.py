@@ -1,0 +1,144 @@
+r"""smss starts what follows it: win32k, the Required subsystems, and the initial command of each session.
+
+Up to 2003 the one smss does it all and starts winlogon; from Vista on a child smss does it in each session, wininit being the
+initial command of session 0. Source: smss.md A.1 steps 19 to 24, A.2, A.3 step 23, B.15, B.16 (ReactOS smsubsys.c).
+"""
+
+from hivecheck.boot.actions import CreateSession, LoadDriver, StartProcess, StartSubsystem
+from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
+from hivecheck.boot.smss.commands import candidate_files
+from hivecheck.boot.smss.smss import PROCESS, Smss
+from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.command_line import parse_command_line
+from hivecheck.facts.generation import NT4, Family
+from hivecheck.facts.nt_path import NtPath
+from hivecheck.facts.origin import BuiltIn, Origin
+from hivecheck.facts.problem import Problem
+from hivecheck.registry.hive import fold_name
+from hivecheck.settings.catalog import (
+    EXECUTE,
+    KMODE,
+    NUMBER_OF_INITIAL_SESSIONS,
+    REQUIRED,
+    S0_INITIAL_COMMAND,
+    SUBSYSTEMS,
+)
+from hivecheck.settings.object_names import NamedText
+
+WIN32K = NtPath("\\SystemRoot\\System32\\win32k.sys")
+_USUAL_SESSIONS = 2
+_MODELLED_SESSIONS = 16
+
+
+def start_subsystems(smss: Smss, certainty: Certainty) -> Plan:
+    """The Required subsystems of the one session that NT 3.x to 2003 start with."""
+    yield from _start_subsystems(smss, 0, PROCESS, certainty)
+
+
+def _start_subsystems(smss: Smss, session: int, process: str, certainty: Certainty) -> Plan:
+    kmode = smss.settings[KMODE]
+    if kmode.value:
+        load = LoadDriver(WIN32K, session)
+        done = yield smss.ask(Step.SUBSYSTEMS, load, certainty, kmode.origins, process=process)
+        if done is Done.NO:
+            yield Halt("win32k.sys can't be loaded, so csrss can't start.", certainty, kmode.origins)
+            return
+    elif smss.generation >= NT4:
+        why = "SubSystems\\Kmode is missing: win32k.sys is not loaded, csrss fails, and the machine does not boot."
+        yield Halt(why, certainty & Certainty.C, (BuiltIn("Kmode loads win32k.sys", "smss.md B15.5"),))
+        return
+    definitions = {fold_name(text.name): text for text in smss.settings[SUBSYSTEMS].value}
+    required = smss.settings[REQUIRED]
+    csrss_started = False
+    for name in required.value:
+        if fold_name(name.text) == "DEBUG":
+            continue  # starts nothing, by design
+        definition = definitions.pop(fold_name(name.text), None)
+        request = _start_subsystem(smss, name.text, definition, session, process, certainty, name.origin)
+        done = yield request
+        if fold_name(name.text) == "WINDOWS" and definition is not None:
+            csrss_started = done is not Done.NO
+        if done is Done.NO and definition is not None:
+            why = f"The required subsystem {name.text} can't be started (STOP 0xC000021A)."
+            yield Halt(why, certainty, (name.origin, definition.origin))
+            return
+    if not csrss_started:
+        because: tuple[Origin, ...] = required.origins or (BuiltIn("Required = Debug, Windows", "smss.md B.15"),)
+        why = "csrss.exe is not among the subsystems started, so nothing after it can run: the machine does not boot."
+        yield Halt(why, certainty & Certainty.C, because)
+
+
+def _start_subsystem(
+    smss: Smss,
+    name: str,
+    definition: NamedText | None,
+    session: int,
+    process: str,
+    certainty: Certainty,
+    origin: Origin,
+) -> Request:
+    if definition is None:
+        action = StartSubsystem(name, "", "", session, ())
+        reason = "SubSystems has no definition of this name (left): it is skipped with a message"
+        return smss.ask(Step.SUBSYSTEMS, action, certainty, (origin,), process=process, withheld=reason)
+    text = smss.expand(definition.text) if definition.expands else definition.text
+    line = parse_command_line(text)
+    action = StartSubsystem(name, line.image, line.arguments, session, candidate_files(smss, line.image))
+    return smss.ask(Step.SUBSYSTEMS, action, certainty, (definition.origin, origin), process=process)
+
+
+def start_initial_command(smss: Smss, certainty: Certainty) -> Plan:
+    """winlogon.exe, or in its place the last entry of Execute, of which every boot hangs from then on."""
+    commands = [command for command in smss.settings[EXECUTE].value if command.line.image and not command.repeats]
+    if commands:
+        last = commands[-1]
+        note = "It takes the place of winlogon.exe; when it ends, the machine stops (0xC000021A, Windows Logon Process)."
+        mark = certainty & (Certainty.A if smss.family is Family.G2 else Certainty.C)
+        yield from _start_last(smss, last.text, 0, PROCESS, mark, (last.origin,), note)
+    else:
+        because = (BuiltIn("initial command = winlogon.exe", "smss.md B.16"),)
+        yield from _start_last(smss, "winlogon.exe", 0, PROCESS, certainty, because, debugger="winlogon.exe")
+
+
+def start_sessions(smss: Smss, certainty: Certainty) -> Plan:
+    """Session 0 and the console session (more where NumberOfInitialSessions says so), each by a child smss that then ends."""
+    setting = smss.settings[NUMBER_OF_INITIAL_SESSIONS]
+    count, mark = setting.value, certainty
+    origins: tuple[Origin, ...] = setting.origins
+    if count is None:
+        count, mark = _USUAL_SESSIONS, certainty & Certainty.C
+        origins = (BuiltIn("2 sessions: session 0 and the console's", "smss.md B.16"),)
+    if count > _MODELLED_SESSIONS:
+        text = f"NumberOfInitialSessions asks for {count} sessions; the replay shows the first {_MODELLED_SESSIONS}."
+        yield Problem("sessions-not-shown", text, origins)
+        count = _MODELLED_SESSIONS
+    for session in range(max(count, 1)):
+        yield smss.ask(Step.SESSIONS, CreateSession(session), mark, origins)
+        child = f"smss.exe (session {session})"
+        yield from _start_subsystems(smss, session, child, mark)
+        command = smss.settings[S0_INITIAL_COMMAND]
+        if session == 0 and command.value.strip():
+            note = "It takes the place of wininit.exe: no services and no logon unless it starts them."
+            yield from _start_last(smss, command.value, 0, child, mark & Certainty.C, command.origins, note)
+        else:
+            image = "winlogon.exe" if session else "wininit.exe"
+            because = (BuiltIn(f"initial command of session {session} = {image}", "smss.md B.16"),)
+            yield from _start_last(smss, image, session, child, mark, because, debugger=image)
+
+
+def _start_last(
+    smss: Smss,
+    text: str,
+    session: int,
+    process: str,
+    certainty: Certainty,
+    because: tuple[Origin, ...],
+    note: str = "",
+    debugger: str = "",
+) -> Plan:
+    line = parse_command_line(text)
+    action = StartProcess(line.image, line.arguments, session, candidate_files(smss, line.image))
+    doubt = f"SOFTWARE sets no debugger for {debugger}" if debugger == "winlogon.exe" else ""
+    done = yield smss.ask(Step.INITIAL_COMMAND, action, certainty, because, process=process, note=note, doubt=doubt)
+    if done is Done.NO:
+        yield Halt(f"The initial command {line.image or text!r} can't be started (STOP 0xC000021A).", certainty, because)
