@@ -1,0 +1,186 @@
+"""The front door: one hive in, one `Analysis` out. The only place where the floors are put in order.
+
+Reads, decides which control set boots, knows the Windows, extracts the settings, replays the boot. Renders nothing.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hivecheck.boot.loader import plan_loader
+from hivecheck.boot.machine import machine_at_smss
+from hivecheck.boot.plan import Plan
+from hivecheck.boot.replay import Replay, replay
+from hivecheck.boot.smss import plan_smss
+from hivecheck.boot.smss.smss import SAFE_MODES, Smss
+from hivecheck.errors import EvidenceError, NotAHiveError, UsageError
+from hivecheck.evidence.digest import Digests, PendingDigests
+from hivecheck.evidence.locate import LogFile, find_logs
+from hivecheck.facts.generation import WIN10_2004, Generation
+from hivecheck.facts.origin import KeyRef
+from hivecheck.facts.problem import Problem
+from hivecheck.registry.base_block import BaseBlock
+from hivecheck.registry.control_sets import ControlSets, control_set_name, is_system_hive, read_control_sets
+from hivecheck.registry.hive import Key
+from hivecheck.registry.readers import ReaderOpinion, compare_readers
+from hivecheck.registry.regf import RegfHive, open_hive
+from hivecheck.settings.catalog import SM, Settings, applies_to, read_settings
+from hivecheck.settings.machine_facts import MachineFacts, read_machine_facts
+
+VERIFICATIONS = ("none", "second", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user may choose. `control_set`: default, current, last-known-good or a number; `safe_mode`: None for a normal boot."""
+
+    control_set: str = "default"
+    safe_mode: str | None = None
+    verify: str = "second"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The hive as a piece of evidence. `dirty`: its last changes were still in the logs when it was taken."""
+
+    source: str
+    name: str
+    size: int
+    digests: Digests
+    base_block: BaseBlock
+    root_name: str
+    dirty: bool
+    logs: tuple[LogFile, ...]
+    readers: tuple[ReaderOpinion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that is known of one hive. `generation` is the row the replay followed; `facts.generation` says how sure that is."""
+
+    evidence: Evidence
+    options: Options
+    control_sets: ControlSets
+    facts: MachineFacts
+    generation: Generation
+    settings: Settings
+    replay: Replay
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """False where part of the evidence could not be read."""
+        return not any(problem.loses_data for problem in self.problems)
+
+
+def analyze(path: Path, options: Options | None = None) -> Analysis:
+    """Everything about the SYSTEM hive in this file.
+
+    Raises EvidenceError where the file can't be read, NotAHiveError where it is no SYSTEM hive, UsageError for unusable options.
+    """
+    options = options or Options()
+    _check(options)
+    with open_hive(path) as hive:
+        digests = PendingDigests(path)
+        try:
+            return _analyze(path, hive, options, digests)
+        finally:
+            digests.wait()
+
+
+def _check(options: Options) -> None:
+    if options.safe_mode is not None and options.safe_mode not in SAFE_MODES:
+        raise UsageError(f"no such safe mode: {options.safe_mode}", hint=f"Choose one of {', '.join(SAFE_MODES)}.")
+    if options.verify not in VERIFICATIONS:
+        raise UsageError(f"no such verification: {options.verify}", hint=f"Choose one of {', '.join(VERIFICATIONS)}.")
+
+
+def _analyze(path: Path, hive: RegfHive, options: Options, digests: PendingDigests) -> Analysis:
+    if not is_system_hive(hive):
+        hint = "Name the hive SYSTEM of the same machine; hivecheck reads the boot from it."
+        looks = _looks_like(hive)
+        raise NotAHiveError(f"this is a registry hive, but not a SYSTEM hive{looks}", str(path), hint)
+    try:
+        sets = read_control_sets(hive, options.control_set)
+    except ValueError as error:
+        raise UsageError(str(error), hint="Choose default, current, last-known-good or a number.") from error
+    control_set = hive.root.subkey(control_set_name(sets.number)) if sets.number is not None else None
+    facts = read_machine_facts(hive, control_set, hive.base_block.version)
+    generation = facts.generation.value or WIN10_2004
+    settings = read_settings(hive, control_set)
+    played = _replay(sets, control_set, facts, generation, settings, options)
+    keys = (f"{control_set.path}\\{SM}",) if control_set is not None else ()
+    readers = compare_readers(hive, keys, options.verify) if options.verify != "none" else ()
+    logs = find_logs(path)
+    try:
+        hashes = digests.result()
+    except OSError as error:
+        raise EvidenceError(f"the file can't be read to its end: {error}", str(path)) from error
+    block = hive.base_block
+    evidence = Evidence(str(path), path.name, len(hive.buffer), hashes, block, hive.root.name, block.dirty, logs, readers)
+    problems = (
+        *_state_problems(hive, logs),
+        *hive.problems,
+        *sets.problems,
+        *(problem for row, setting in settings if applies_to(row, generation) for problem in setting.problems),
+        *facts.problems,
+        *_generation_problems(facts, hive.root.ref),
+        *played.problems,
+    )
+    return Analysis(evidence, options, sets, facts, generation, settings, played, tuple(dict.fromkeys(problems)))
+
+
+def _replay(
+    sets: ControlSets,
+    control_set: Key | None,
+    facts: MachineFacts,
+    generation: Generation,
+    settings: Settings,
+    options: Options,
+) -> Replay:
+    system_root = facts.system_root.value or "C:\\Windows"
+    name = control_set.name if control_set is not None else ""
+    smss = Smss(settings, generation, system_root, facts.architecture.value or "", name, options.safe_mode)
+
+    def plan() -> Plan:
+        yield from plan_loader(sets, generation)
+        yield from plan_smss(smss)
+
+    return replay(machine_at_smss(system_root), plan())
+
+
+def _looks_like(hive: RegfHive) -> str:
+    names = {key.name.upper() for _, key in zip(range(64), hive.root.subkeys(), strict=False)}
+    kinds = (
+        ("SOFTWARE", {"MICROSOFT", "CLASSES"}),
+        ("SAM", {"SAM"}),
+        ("SECURITY", {"POLICY"}),
+        ("a user's NTUSER.DAT", {"CONTROL PANEL", "SOFTWARE"}),
+        ("BCD", {"OBJECTS", "DESCRIPTION"}),
+        ("Amcache", {"ROOT"}),
+    )
+    return next((f": it looks like {kind}" for kind, marks in kinds if marks <= names), "")
+
+
+def _state_problems(hive: RegfHive, logs: tuple[LogFile, ...]) -> list[Problem]:
+    block = hive.base_block
+    if not block.dirty:
+        return []
+    why = (
+        f"its sequence numbers are {block.primary_sequence} and {block.secondary_sequence}"
+        if block.primary_sequence != block.secondary_sequence
+        else "the checksum of its base block is wrong"
+    )
+    beside = (
+        f"its logs lie beside it ({', '.join(log.path.name for log in logs)}) but are not applied: what is told here is the "
+        f"state without them"
+        if logs
+        else "there are no logs beside it, so its latest changes may be missing"
+    )
+    return [Problem("dirty-hive", f"The hive is dirty ({why}); {beside}.", (hive.root.ref,))]
+
+
+def _generation_problems(facts: MachineFacts, root: KeyRef) -> list[Problem]:
+    if facts.generation.value is not None:
+        return []
+    text = f"The Windows version can't be told from this hive; the replay follows {WIN10_2004.name}."
+    return [Problem("generation-unknown", text, (root,))]

@@ -1,0 +1,240 @@
+"""The words of every report: what each step is, what each event asks for, what came of it. Ready strings, nothing to decide.
+
+Both the HTML page and the terminal print these; both escape for their own medium. Text from the hive is made visible here
+(control characters, writing directions), and set as code, apart from our own words.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import assert_never
+
+from hivecheck.boot.actions import (
+    Action,
+    CreateDirectory,
+    CreateObject,
+    CreatePagingFile,
+    CreateSession,
+    DeleteFile,
+    DeleteValue,
+    Link,
+    LoadDriver,
+    LoadHives,
+    MapSection,
+    RenameFile,
+    RunProgram,
+    SaveCrashDump,
+    SetVariable,
+    StartProcess,
+    StartSubsystem,
+    Unlink,
+    WriteValue,
+)
+from hivecheck.boot.plan import Done, Step
+from hivecheck.boot.replay import Event
+from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.filetime import iso_utc
+from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, ValueRef
+from hivecheck.facts.visible import visible
+
+DONE_WORDS = {Done.YES: "done", Done.NO: "not done", Done.UNKNOWN: "if assumptions hold"}
+CERTAINTY_WORDS = {
+    Certainty.A: "confirmed in a primary source for this Windows",
+    Certainty.B: "told by a secondary source (a book, an article)",
+    Certainty.C: "inferred; not confirmed for this Windows",
+}
+STEP_WORDS: dict[Step, tuple[str, str]] = {
+    Step.LOAD_CONTROL_SET: (
+        "Load the control set",
+        "The loader reads Select\\Default and takes that control set; it is this boot's CurrentControlSet.",
+    ),
+    Step.BOOT_DRIVERS: ("Start the boot drivers", "Drivers with Start 0 and 1 run before any program exists."),
+    Step.READ_SETTINGS: (
+        "smss reads its settings",
+        "The first user process reads the Session Manager key once, builds the environment, and removes what is read only once.",
+    ),
+    Step.OBJECT_DIRECTORIES: ("Create object directories", "Folders of the kernel's namespace, in which names will live."),
+    Step.DOS_DEVICES: (
+        "Link DOS devices",
+        "Permanent names such as NUL and UNC. A name linked here redirects every later path that begins with it.",
+    ),
+    Step.BOOT_EXECUTE: (
+        "Run BootExecute",
+        "Native programs run as SYSTEM before any service, antivirus program or logon exists; normally only autochk.",
+    ),
+    Step.LOAD_REGISTRY: ("Load the rest of the registry", "SOFTWARE, SAM, SECURITY and DEFAULT; writes now reach the disk."),
+    Step.PLATFORM_BINARY: ("Run the platform binary", "A native program that the firmware may bring along (WPBT)."),
+    Step.FILE_RENAMES: (
+        "Work off pending renames",
+        "PendingFileRenameOperations in order: files deleted or replaced before anything can hold them open.",
+    ),
+    Step.KNOWN_DLLS: (
+        "Map the KnownDLLs",
+        "DLLs mapped once for all processes. One left out is looked for along each program's own search path.",
+    ),
+    Step.PAGING_FILES: ("Make paging files", "The dump of a crash is rescued from the old one first."),
+    Step.ENVIRONMENT: ("Write what depends on this machine", "Processor variables and the like, rewritten at every boot."),
+    Step.SETUP_EXECUTE: ("Run SetupExecute", "Native programs of servicing; smss does not clear the list."),
+    Step.SUBSYSTEMS: (
+        "Start the subsystems",
+        "win32k.sys and csrss.exe, a critical process. Every ServerDll of its command line is loaded into it.",
+    ),
+    Step.EXECUTE: ("Run Execute", "A list of the early Windows NT; up to 2003 its last entry takes winlogon's place."),
+    Step.SESSIONS: ("Create a session", "A child smss populates the session and ends."),
+    Step.INITIAL_COMMAND: (
+        "Start the initial command",
+        "wininit.exe or winlogon.exe, from which everything later descends.",
+    ),
+    Step.SERVICES: ("Start services", "services.exe starts what is set to start by itself."),
+    Step.LSA: ("Start the security authority", "lsass.exe loads its packages."),
+    Step.LOGON: ("Logon", "winlogon.exe shows the logon screen."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text; `code` is True for what comes from the hive or is a name of Windows."""
+
+    text: str
+    code: bool = False
+
+
+Sentence = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventGroup:
+    """Consecutive events of one step."""
+
+    step: Step
+    title: str
+    about: str
+    events: tuple[Event, ...]
+
+    def count(self, done: Done) -> int:
+        return sum(1 for event in self.events if event.done is done)
+
+
+def group_events(events: tuple[Event, ...]) -> tuple[EventGroup, ...]:
+    """The events in boot order, consecutive ones of a step together."""
+    return tuple(
+        EventGroup(step, *STEP_WORDS[step], tuple(run)) for step, run in groupby(events, key=lambda event: event.step)
+    )
+
+
+def plain(sentence: Sentence) -> str:
+    """A sentence as text alone."""
+    return "".join(span.text for span in sentence)
+
+
+def _say(*parts: object) -> Sentence:
+    """Words and code in turn: strings are ours, one-element lists are code."""
+    return tuple(_span(part) for part in parts if part not in ("", [""]))
+
+
+def _span(part: object) -> Span:
+    if isinstance(part, list):
+        return Span(visible(str(part[0])), True)
+    return Span(str(part))
+
+
+def describe_action(action: Action) -> Sentence:
+    """What the event asks for, as one phrase without a full stop."""
+    match action:
+        case CreateDirectory():
+            return _say("create the object directory ", [action.name])
+        case CreateObject():
+            return _say(f"create the {action.type} ", [action.name])
+        case Link():
+            return _say("link ", [action.name], " to ", [action.target])
+        case Unlink():
+            return _say("remove the link ", [action.name])
+        case RunProgram():
+            return _say("run ", [action.command], "" if action.waits else " without waiting for it")
+        case SaveCrashDump():
+            return _say("save a crash dump from ", [action.paging_file], " to ", [action.dump_file])
+        case RenameFile():
+            how = ", replacing it" if action.replaces else ""
+            marker = (" (marked ", [action.marker], ")") if action.marker else ()
+            return _say("rename ", [action.source], " to ", [action.destination], how, *marker)
+        case DeleteFile():
+            marker = (" (marked ", [action.marker], ")") if action.marker else ()
+            return _say("delete ", [action.source], *marker)
+        case MapSection():
+            return _say("map ", [action.file], " as ", [action.name])
+        case CreatePagingFile():
+            kind = "an emergency paging file " if action.emergency else "the paging file "
+            return _say(f"make {kind}", [action.path], f", {_size(action)}")
+        case SetVariable():
+            return _say("set ", [action.name], " to ", [action.value])
+        case LoadHives():
+            return _say("load the hives ", [", ".join(action.names)])
+        case LoadDriver():
+            return _say("load ", [action.image], "" if action.session is None else f" in session {action.session}")
+        case StartSubsystem():
+            arguments = (" with ", [action.arguments]) if action.arguments else ()
+            return _say("start the subsystem ", [action.name], ": ", [action.image], *arguments)
+        case CreateSession():
+            return _say(f"create session {action.number} with a smss.exe of its own")
+        case StartProcess():
+            where = "" if action.session is None else f" in session {action.session}"
+            return _say("start ", [f"{action.image} {action.arguments}".rstrip()], where)
+        case WriteValue():
+            return _say("write ", [action.name], " in ", [action.key], ": ", [action.value])
+        case DeleteValue():
+            return _say("delete the value ", [action.name], " from ", [action.key])
+        case _:
+            assert_never(action)
+
+
+def _size(action: CreatePagingFile) -> str:
+    if action.minimum_mb is None:
+        return "sized by the system"
+    if action.minimum_mb == action.maximum_mb:
+        return f"{action.minimum_mb} MB"
+    return f"{action.minimum_mb} to {action.maximum_mb} MB"
+
+
+def describe_origin(origin: Origin) -> Sentence:
+    """Where a fact comes from: key, value, string numbers, cell offset, key last written."""
+    match origin:
+        case ValueRef():
+            return _say([origin.key], " : ", [origin.value or "(default)"], _strings(origin), _place(origin))
+        case KeyRef():
+            return _say("key ", [origin.path], _place(origin))
+        case BuiltIn():
+            return _say("built in: ", [origin.what], f" ({origin.source})")
+        case _:
+            assert_never(origin)
+
+
+def _strings(origin: ValueRef) -> str:
+    if origin.strings is None:
+        return ""
+    first, last = origin.strings
+    return f", string {first}" if first == last else f", strings {first} and {last}"
+
+
+def _place(origin: ValueRef | KeyRef) -> str:
+    at = "" if origin.offset is None else f", cell at 0x{origin.offset:x}"
+    return f"{at}, key last written {shown_time(origin.written)}"
+
+
+def shown_time(ticks: int | None) -> str:
+    """A time for people: UTC to the second, with the fraction as stored; 'never' for 0, 'unknown' for None."""
+    if ticks is None:
+        return "unknown"
+    return "never" if ticks == 0 else iso_utc(ticks).replace("T", " ")
+
+
+def shown_text(text: str) -> str:
+    """Text from the hive, every hidden character visible."""
+    return visible(text)
+
+
+def outcome_words(event: Event) -> Iterator[str]:
+    """What came of the request: why, then what is assumed; each a phrase."""
+    if event.why:
+        yield visible(event.why)
+    for assumption in event.assumes:
+        yield f"assumes: {visible(assumption)}"
