@@ -26,6 +26,7 @@ from hivecheck.registry.regf import RegfHive, open_hive
 from hivecheck.settings.catalog import SM, Settings, applies_to, read_settings
 from hivecheck.settings.machine_facts import MachineFacts, read_machine_facts
 
+NOT_SYSTEM_HINT = "Name the hive SYSTEM of the same machine; hivecheck reads the boot from it."
 VERIFICATIONS = ("none", "second", "all")
 
 
@@ -95,21 +96,15 @@ def _check(options: Options) -> None:
 
 
 def _analyze(path: Path, hive: RegfHive, options: Options, digests: PendingDigests) -> Analysis:
-    if not is_system_hive(hive):
-        hint = "Name the hive SYSTEM of the same machine; hivecheck reads the boot from it."
-        looks = _looks_like(hive)
-        raise NotAHiveError(f"this is a registry hive, but not a SYSTEM hive{looks}", str(path), hint)
-    try:
-        sets = read_control_sets(hive, options.control_set)
-    except ValueError as error:
-        raise UsageError(str(error), hint="Choose default, current, last-known-good or a number.") from error
+    refuse_other_hives(hive, path)
+    sets = chosen_control_sets(hive, options.control_set)
     control_set = hive.root.subkey(control_set_name(sets.number)) if sets.number is not None else None
     facts = read_machine_facts(hive, control_set, hive.base_block.version)
     generation = facts.generation.value or WIN10_2004
     settings = read_settings(hive, control_set)
     played = _replay(sets, control_set, facts, generation, settings, options)
     keys = (f"{control_set.path}\\{SM}",) if control_set is not None else ()
-    readers = compare_readers(hive, keys, options.verify) if options.verify != "none" else ()
+    readers = _opinions(hive, keys, options.verify)
     logs = find_logs(path)
     try:
         hashes = digests.result()
@@ -127,6 +122,26 @@ def _analyze(path: Path, hive: RegfHive, options: Options, digests: PendingDiges
         *played.problems,
     )
     return Analysis(evidence, options, sets, facts, generation, settings, played, tuple(dict.fromkeys(problems)))
+
+
+def _opinions(hive: RegfHive, keys: tuple[str, ...], verify: str) -> tuple[ReaderOpinion, ...]:
+    if verify == "none" or not keys:
+        return ()
+    return compare_readers(hive, keys, "all" if verify == "all" else "second")
+
+
+def refuse_other_hives(hive: RegfHive, path: Path) -> None:
+    """Raises NotAHiveError, naming what it looks like, for a registry hive that is no SYSTEM hive."""
+    if not is_system_hive(hive):
+        raise NotAHiveError(f"this is a registry hive, but not a SYSTEM hive{_looks_like(hive)}", str(path), NOT_SYSTEM_HINT)
+
+
+def chosen_control_sets(hive: RegfHive, choice: str) -> ControlSets:
+    """The control sets, with the one chosen. Raises UsageError for a choice that is none."""
+    try:
+        return read_control_sets(hive, choice)
+    except ValueError as error:
+        raise UsageError(str(error), hint="Choose default, current, last-known-good or a number.") from error
 
 
 def _replay(

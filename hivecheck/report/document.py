@@ -345,6 +345,56 @@ def machine_json(machine: Machine) -> dict[str, Json]:
     }
 
 
+def write_documents(analyses: list[Analysis], generated_utc: str) -> Iterator[str]:
+    """The documents as JSON text: one object, or an array of several."""
+    return _write_all([analysis_document(analysis, generated_utc) for analysis in analyses])
+
+
+def write_settings_documents(analyses: list[Analysis], generated_utc: str) -> Iterator[str]:
+    """The part of the documents that `extract` shows."""
+    return _write_parts(
+        analyses,
+        generated_utc,
+        ("schema", "tool", "generated_utc", "evidence", "control_set", "generation", "settings", "problems"),
+    )
+
+
+def write_replay_documents(analyses: list[Analysis], generated_utc: str) -> Iterator[str]:
+    """The part of the documents that `replay` shows."""
+    return _write_parts(
+        analyses,
+        generated_utc,
+        (
+            "schema",
+            "tool",
+            "generated_utc",
+            "options",
+            "evidence",
+            "control_set",
+            "generation",
+            "events",
+            "halted",
+            "after",
+            "problems",
+        ),
+    )
+
+
+def _write_parts(analyses: list[Analysis], generated_utc: str, names: tuple[str, ...]) -> Iterator[str]:
+    documents = (analysis_document(analysis, generated_utc) for analysis in analyses)
+    return _write_all([{name: document[name] for name in names} for document in documents])
+
+
+def _write_all(documents: list[dict[str, Json]]) -> Iterator[str]:
+    if len(documents) == 1:
+        yield from write_document(documents[0])
+        return
+    for place, document in enumerate(documents):
+        yield "[" if place == 0 else ","
+        yield from write_document(document)
+    yield "]\n"
+
+
 def write_document(document: dict[str, Json]) -> Iterator[str]:
     """The document as text, one line for each field, and for each setting, event and problem."""
     yield "{"

@@ -1,0 +1,17 @@
+"""The command line: arguments become one call, the call's result goes to a renderer, and out comes an exit code.
+
+Known by no other module. Everything heavy is imported inside the commands: `hivecheck --help` must feel instant.
+"""
+
+import sys
+
+
+def main() -> None:
+    """The entry point `hivecheck`. Ends the process with an exit code of `hivecheck.cli.exits.Exit`."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a console of cp1252 must not turn a file name into a traceback
+            reconfigure(errors="backslashreplace")
+    from hivecheck.cli.app import run
+
+    sys.exit(run())

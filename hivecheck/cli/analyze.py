@@ -1,0 +1,147 @@
+"""`hivecheck analyze`: the main job. Reads, replays, reports."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hivecheck.cli.exits import Exit
+from hivecheck.cli.options import (
+    ControlSet,
+    EvidenceList,
+    Force,
+    Json,
+    NoColor,
+    Quiet,
+    SafeMode,
+    SafeModeOption,
+    Verification,
+    Verify,
+)
+
+if TYPE_CHECKING:
+    from hivecheck.analysis import Analysis, Options
+
+
+def analyze_command(
+    evidence: EvidenceList,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE|-", help="Write the report as one HTML page.")] = None,
+    json: Json = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Write an HTML page and a JSON document for each hive.")
+    ] = None,
+    force: Force = False,
+    control_set: ControlSet = "default",
+    safe_mode: SafeModeOption = None,
+    verify: Verify = Verification.SECOND,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> int:
+    """Read SYSTEM hives, replay the next boot, report."""
+    from hivecheck.cli.output import STANDARD_OUTPUT, generated_utc, terminal_paper
+    from hivecheck.errors import UsageError
+
+    options = chosen_options(control_set, safe_mode, verify)
+    if html == STANDARD_OUTPUT and json == STANDARD_OUTPUT:
+        raise UsageError("only one of --html and --json can go to standard output")
+    code = Exit.OK
+    generated = generated_utc()
+    analyses: list[Analysis] = []
+    for analysis in analyze_all(evidence, options):
+        if analysis is None:
+            code = Exit.UNREADABLE
+            continue
+        if not analysis.is_complete and code is Exit.OK:
+            code = Exit.PARTIAL
+        analyses.append(analysis)
+        if STANDARD_OUTPUT not in (html, json) and not quiet:
+            paper = terminal_paper(no_color)
+            if len(analyses) > 1:
+                paper.blank()
+            from hivecheck.report.terminal import write_summary
+
+            write_summary(analysis, paper)
+            print(paper.text(), end="")
+    if analyses:
+        _write_files(analyses, generated, html, json, output, force, quiet)
+    return code
+
+
+def chosen_options(control_set: str, safe_mode: SafeMode | None, verify: Verification) -> "Options":
+    """The analysis options that the command line chose."""
+    from hivecheck.analysis import Options
+
+    return Options(control_set, safe_mode.value if safe_mode else None, verify.value)
+
+
+def analyze_all(evidence: list[Path], options: "Options") -> "Iterator[Analysis | None]":
+    """An analysis for each hive in order; None, with the reason on standard error, for each that can't be read."""
+    from hivecheck.analysis import analyze
+    from hivecheck.cli.app import tell_error
+    from hivecheck.errors import EvidenceError
+    from hivecheck.evidence.locate import find_hives
+
+    for named in evidence:
+        try:
+            hives = find_hives(named)
+        except EvidenceError as error:
+            tell_error(error)
+            yield None
+            continue
+        for hive in hives:
+            try:
+                yield analyze(hive, options)
+            except EvidenceError as error:
+                tell_error(error)
+                yield None
+
+
+def _write_files(
+    analyses: "list[Analysis]",
+    generated: str,
+    html: Path | None,
+    json: Path | None,
+    output: Path | None,
+    force: bool,
+    quiet: bool,
+) -> None:
+    from hivecheck.cli.output import STANDARD_OUTPUT, refuse_overwriting, report_name, write_text
+    from hivecheck.errors import UsageError
+
+    if html is not None:
+        if len(analyses) > 1:
+            raise UsageError("--html takes one hive", hint="For several hives give --output DIR.")
+        from hivecheck.report.html import render_html
+
+        write_text(html, (render_html(analyses[0], generated),))
+    if json is not None:
+        from hivecheck.report.document import write_documents
+
+        write_text(json, write_documents(analyses, generated))
+    written = [str(path) for path in (html, json) if path is not None and path != STANDARD_OUTPUT]
+    if output is not None:
+        from hivecheck.report.document import write_documents
+        from hivecheck.report.html import render_html
+
+        taken: set[str] = set()
+        names = [report_name(analysis, generated, taken) for analysis in analyses]
+        targets = [output / f"{name}.{ending}" for name in names for ending in ("html", "json")]
+        for target in targets:
+            refuse_overwriting(target, force)
+        _make_folder(output)
+        for analysis, name in zip(analyses, names, strict=True):
+            write_text(output / f"{name}.html", (render_html(analysis, generated),))
+            write_text(output / f"{name}.json", write_documents([analysis], generated))
+        written += [str(target) for target in targets]
+    if written and not quiet and STANDARD_OUTPUT not in (html, json):
+        print("\nWritten: " + ", ".join(written))
+
+
+def _make_folder(folder: Path) -> None:
+    from hivecheck.errors import UsageError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"the folder can't be made: {error.strerror or error}", str(folder)) from error

@@ -1,0 +1,63 @@
+"""`hivecheck extract`: every setting with presence, value and origin, or the keys themselves in hive notation."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hivecheck.cli.exits import Exit
+from hivecheck.cli.options import ControlSet, Evidence, Json, NoColor, Verification
+
+
+def extract_command(
+    evidence: Evidence,
+    json: Json = None,
+    notation: Annotated[
+        bool,
+        typer.Option("--notation", help="Print the keys as hive notation, which reads back: for bug reports and tests."),
+    ] = False,
+    control_set: ControlSet = "default",
+    no_color: NoColor = False,
+) -> int:
+    """Show every setting the Session Manager reads, with where it comes from."""
+    from hivecheck.errors import UsageError
+
+    if notation and json is not None:
+        raise UsageError("--notation and --json exclude each other")
+    if notation:
+        return _extract_notation(evidence, control_set)
+    from hivecheck.cli.analyze import analyze_all, chosen_options
+    from hivecheck.cli.output import generated_utc, terminal_paper, write_text
+    from hivecheck.cli.replay import exit_code
+
+    analyses = list(analyze_all([evidence], chosen_options(control_set, None, Verification.NONE)))
+    found = [analysis for analysis in analyses if analysis is not None]
+    if json is not None:
+        from hivecheck.report.document import write_settings_documents
+
+        if found:
+            write_text(json, write_settings_documents(found, generated_utc()))
+    else:
+        from hivecheck.report.listing import write_settings
+        from hivecheck.report.terminal import write_heading
+
+        for analysis in found:
+            paper = terminal_paper(no_color)
+            write_heading(analysis, paper)
+            write_settings(analysis, paper)
+            print(paper.text(), end="")
+    return exit_code(len(found) < len(analyses), all(analysis.is_complete for analysis in found))
+
+
+def _extract_notation(evidence: Path, control_set: str) -> int:
+    from hivecheck.evidence.locate import find_hives
+    from hivecheck.extraction import extract_notation
+
+    code = Exit.OK
+    for place, hive in enumerate(find_hives(evidence)):
+        text, complete = extract_notation(hive, control_set)
+        print("\n" if place else "", end="")
+        print(text, end="")
+        if not complete:
+            code = Exit.PARTIAL
+    return code

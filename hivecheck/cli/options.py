@@ -1,0 +1,52 @@
+"""The options that several commands share, declared once."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class SafeMode(StrEnum):
+    """The safe boots a loader offers."""
+
+    MINIMAL = "minimal"
+    NETWORK = "network"
+    DSREPAIR = "dsrepair"
+
+
+class Verification(StrEnum):
+    """Which other readers are asked."""
+
+    NONE = "none"
+    SECOND = "second"
+    ALL = "all"
+
+
+def _version(value: bool) -> None:
+    if value:
+        from hivecheck import __version__
+
+        typer.echo(f"hivecheck {__version__}")
+        raise typer.Exit
+
+
+Evidence = Annotated[Path, typer.Argument(help="A SYSTEM hive, or a folder that holds some.", show_default=False)]
+EvidenceList = Annotated[
+    list[Path], typer.Argument(metavar="EVIDENCE...", help="SYSTEM hives, or folders that hold some.", show_default=False)
+]
+Json = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is standard output.")
+]
+ControlSet = Annotated[
+    str,
+    typer.Option("--control-set", metavar="default|current|last-known-good|N", help="The control set to boot."),
+]
+SafeModeOption = Annotated[SafeMode | None, typer.Option("--safe-mode", help="Replay a safe boot.")]
+Verify = Annotated[
+    Verification, typer.Option("--verify", help="Compare with python-registry (second), or with regipy as well (all).")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No summary, only what was asked for by option, and errors.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (as with the variable NO_COLOR).")]
+Force = Annotated[bool, typer.Option("--force", help="Let --output overwrite files.")]
+Version = Annotated[bool, typer.Option("--version", help="Print the version and end.", callback=_version, is_eager=True)]

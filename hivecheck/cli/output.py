@@ -1,0 +1,67 @@
+"""Where results go: standard output, a named file, or a folder of reports. The only place of the program with a clock."""
+
+import os
+import re
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import get_terminal_size
+
+from hivecheck.analysis import Analysis
+from hivecheck.errors import UsageError
+from hivecheck.report.paper import Paper
+
+STANDARD_OUTPUT = Path("-")
+_PIPE_WIDTH = 120
+_WIDEST = 160
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
+
+
+def generated_utc() -> str:
+    """Now, or the instant that SOURCE_DATE_EPOCH pins, as ISO 8601 UTC to the second."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def terminal_paper(no_color: bool) -> Paper:
+    """Paper of the terminal's width; plain where output is piped, or colours are unwanted."""
+    is_terminal = sys.stdout.isatty()
+    styled = is_terminal and not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = min(get_terminal_size((_PIPE_WIDTH, 50)).columns, _WIDEST)
+    return Paper(width, styled)
+
+
+def write_text(target: Path, pieces: Iterable[str]) -> None:
+    """Writes text to a file, or to standard output for `-`. Raises UsageError where the file can't be written."""
+    if target == STANDARD_OUTPUT:
+        sys.stdout.writelines(pieces)
+        sys.stdout.flush()
+        return
+    try:
+        with target.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        raise UsageError(f"the file can't be written: {error.strerror or error}", str(target)) from error
+
+
+def report_name(analysis: Analysis, generated: str, taken: set[str]) -> str:
+    """A file name without ending: host and UTC time. What the hive says about its name can't leave the folder."""
+    host = analysis.facts.computer_name.value or analysis.evidence.name
+    host = _UNSAFE.sub("_", host).strip("._-")[:48] or "hive"
+    if _RESERVED.match(host):
+        host = f"_{host}"
+    stem = f"{host}-{generated.replace('-', '').replace(':', '')}"
+    name, number = stem, 2
+    while name.lower() in taken:
+        name, number = f"{stem}-{number}", number + 1
+    taken.add(name.lower())
+    return name
+
+
+def refuse_overwriting(target: Path, force: bool) -> None:
+    """Raises UsageError where the file is there already and --force is not given."""
+    if target.exists() and not force:
+        raise UsageError("the file is there already", str(target), "Give --force to overwrite it.")

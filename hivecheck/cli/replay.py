@@ -1,0 +1,42 @@
+"""`hivecheck replay`: the ordered events of the next boot."""
+
+from hivecheck.cli.exits import Exit
+from hivecheck.cli.options import ControlSet, Evidence, Json, NoColor, SafeModeOption, Verification
+
+
+def replay_command(
+    evidence: Evidence,
+    json: Json = None,
+    control_set: ControlSet = "default",
+    safe_mode: SafeModeOption = None,
+    no_color: NoColor = False,
+) -> int:
+    """Show every event of the next boot, in order, with its cause and its certainty."""
+    from hivecheck.cli.analyze import analyze_all, chosen_options
+    from hivecheck.cli.output import generated_utc, terminal_paper, write_text
+
+    options = chosen_options(control_set, safe_mode, Verification.NONE)
+    analyses = list(analyze_all([evidence], options))
+    found = [analysis for analysis in analyses if analysis is not None]
+    if json is not None:
+        from hivecheck.report.document import write_replay_documents
+
+        if found:
+            write_text(json, write_replay_documents(found, generated_utc()))
+    else:
+        from hivecheck.report.listing import write_events
+        from hivecheck.report.terminal import write_heading
+
+        for analysis in found:
+            paper = terminal_paper(no_color)
+            write_heading(analysis, paper)
+            write_events(analysis, paper)
+            print(paper.text(), end="")
+    return exit_code(len(found) < len(analyses), all(analysis.is_complete for analysis in found))
+
+
+def exit_code(some_unreadable: bool, all_complete: bool) -> Exit:
+    """The code for a run that ended by itself."""
+    if some_unreadable:
+        return Exit.UNREADABLE
+    return Exit.OK if all_complete else Exit.PARTIAL

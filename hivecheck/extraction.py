@@ -1,0 +1,53 @@
+"""The keys that decide a boot, as hive notation: small enough for a bug report, whole enough to replay the boot from it."""
+
+from pathlib import Path
+
+from hivecheck.analysis import NOT_SYSTEM_HINT, chosen_control_sets, refuse_other_hives
+from hivecheck.errors import EvidenceError
+from hivecheck.registry.control_sets import control_set_name
+from hivecheck.registry.excerpt import Excerpt
+from hivecheck.registry.hive import Key
+from hivecheck.registry.memory import HiveFacts
+from hivecheck.registry.notation_writer import write_notation
+from hivecheck.registry.regf import open_hive
+
+# AppCompatCache is a blob of many kilobytes that no boot decision reads.
+_LEFT_OUT = frozenset({"APPCOMPATCACHE", "APPCOMPATIBILITY"})
+_KEYS = (
+    "Control\\Session Manager",
+    "Control\\MiniNT",
+    "Control\\CrashControl",
+    "Control\\SafeBoot\\Option",
+    "Control\\ComputerName",
+    "Control\\TimeZoneInformation",
+    "Control\\Windows",
+    "Control\\ProductOptions",
+)
+_SHALLOW_KEYS = ("Control\\SafeBoot",)
+
+
+def extract_notation(path: Path, control_set: str = "default") -> tuple[str, bool]:
+    """The notation of one hive's keys, and whether all of them could be read.
+
+    Raises EvidenceError and UsageError as `analyze` does, and EvidenceError where no control set can be chosen.
+    """
+    with open_hive(path) as hive:
+        refuse_other_hives(hive, path)
+        sets = chosen_control_sets(hive, control_set)
+        chosen = hive.root.subkey(control_set_name(sets.number)) if sets.number is not None else None
+        if chosen is None:
+            raise EvidenceError(f"there is no control set to extract: {sets.fault}", str(path), NOT_SYSTEM_HINT)
+        keys: list[Key] = [Excerpt(hive.root, shallow=True)]
+        keys += [key for name in ("Select",) if (key := hive.root.subkey(name)) is not None]
+        keys += [Excerpt(key, shallow=True) for name in ("Setup",) if (key := hive.root.subkey(name)) is not None]
+        keys.append(Excerpt(chosen, shallow=True))
+        keys += [Excerpt(key, shallow=True) for name in _SHALLOW_KEYS if (key := chosen.subkey(name)) is not None]
+        keys += [Excerpt(key, _LEFT_OUT) for name in _KEYS if (key := chosen.subkey(name)) is not None]
+        block = hive.base_block
+        facts = HiveFacts(
+            version=block.version,
+            sequences=(block.primary_sequence, block.secondary_sequence),
+            saved=block.last_written,
+        )
+        text = write_notation(keys[0], *keys[1:], facts=facts)
+        return text, not any(problem.loses_data for problem in hive.problems)

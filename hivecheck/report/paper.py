@@ -1,0 +1,69 @@
+"""Lines for a terminal: styled or plain, wrapped to its width, and never with a control character alive.
+
+Text from the hive must have passed `visible` before it comes here; `put` refuses what has not.
+"""
+
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+_NARROWEST = 40
+
+
+@dataclass(slots=True)
+class Paper:
+    """`styled` False gives no escape sequence at all."""
+
+    width: int
+    styled: bool
+    lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.width = max(self.width, _NARROWEST)
+
+    def style(self, text: str, *names: str) -> str:
+        """The text in a style; unchanged where nothing is styled."""
+        if not self.styled or not text:
+            return text
+        return f"\x1b[{';'.join(STYLES[name] for name in names)}m{text}\x1b[0m"
+
+    def blank(self) -> None:
+        self.lines.append("")
+
+    def heading(self, text: str) -> None:
+        self.blank()
+        self.lines.append(self.style(text, "bold"))
+
+    def put(self, text: str, *, first: str = "", indent: int = 0, styles: tuple[str, ...] = ()) -> None:
+        """A paragraph: `first` stands before its first line, `indent` blanks before the others.
+
+        Raises ValueError for a control character: it would reach the terminal.
+        """
+        if any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in text + first):
+            raise ValueError("a control character on its way to the terminal")
+        room = max(self.width - indent, _NARROWEST // 2)
+        wrapped = textwrap.wrap(text, room, break_long_words=True, break_on_hyphens=False) or [""]
+        self.lines.append(
+            first.ljust(indent) + self.style(wrapped[0], *styles) if styles else first.ljust(indent) + wrapped[0]
+        )
+        self.lines.extend(" " * indent + (self.style(line, *styles) if styles else line) for line in wrapped[1:])
+
+    def columns(self, rows: Iterable[tuple[str, str]], *, indent: int) -> None:
+        """Rows of a label and a text; the label is bold and the text wraps beside it."""
+        for label, text in rows:
+            start = len(self.lines)
+            self.put(text, first=label, indent=indent)
+            if self.styled:
+                self.lines[start] = self.lines[start].replace(label, self.style(label, "bold"), 1)
+
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+
+def clip(text: str, width: int) -> str:
+    """The text, or its beginning and end with dots between where it is longer than `width`."""
+    if len(text) <= width:
+        return text
+    head = (width - 3) * 2 // 3
+    return f"{text[:head]}...{text[len(text) - (width - 3 - head) :]}"
