@@ -76,7 +76,7 @@ class MemoryKey:
     def subkey(self, path: str) -> "MemoryKey | None":
         """The key at a relative path; of two keys with the same name the first. '' is the key itself."""
         key = self
-        for name in path.split("\\") if path else ():
+        for name in filter(None, path.split("\\")):
             folded = fold_name(name)
             found = next((plain for plain in key.plain.subkeys if fold_name(plain.name) == folded), None)
             if found is None:
