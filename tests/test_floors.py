@@ -93,7 +93,15 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
 }
 
 CLOCK = frozenset({"now", "utcnow", "today", "fromtimestamp", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime"})
-CALLS = {"print": ("cli",), "input": (), "open": WORLD, "eval": (), "exec": (), "breakpoint": (), "__import__": ()}
+CALLS = {
+    "print": ("cli",),
+    "input": (),
+    "open": WORLD,
+    "eval": (),
+    "exec": ("facts.fact",),
+    "breakpoint": (),
+    "__import__": (),
+}
 
 
 @dataclass(frozen=True, slots=True)
