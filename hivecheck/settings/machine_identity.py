@@ -146,7 +146,7 @@ _BUILD_WORDS = ((".X86FRE.", "x86"), (".AMD64FRE.", "AMD64"), (".ARM64FRE.", "AR
 
 
 def guess_architecture(keys: MachineKeys) -> Guess[str]:
-    """`x86`, `AMD64`, `ARM64` or `IA64`, as Windows spells it in PROCESSOR_ARCHITECTURE: that of Windows, not of the processor."""
+    """`x86`, `AMD64`, `ARM64` or `IA64`, as PROCESSOR_ARCHITECTURE spells it: that of Windows, not of the processor."""
     signs = tuple(_signs_of_architecture(keys))
     if not signs:
         return no_guess("Nothing in the hive tells the architecture.", *keys.key_ref(ENVIRONMENT))

@@ -1,4 +1,4 @@
-r"""When the machine last shut down and booted, and its time zone, guessed from the hive alone. Times are FILETIME ticks (UTC).
+r"""When the machine last shut down and booted, and its time zone, guessed from the hive alone. Times are FILETIME ticks.
 
 A time that Windows stores in a value is set against the last write of the key that holds it: the two are written together,
 so where they disagree one of them was changed.
@@ -27,7 +27,7 @@ DAY_MINUTES = 24 * 60
 
 @fact
 class TimeZone:
-    """A bias is what Windows adds to local time to get UTC, in minutes: 480 for UTC-08:00. The active one was in force last."""
+    """A bias is what Windows adds to local time to get UTC, in minutes: 480 for UTC-08:00. The active was in force last."""
 
     name: str
     bias_minutes: int
@@ -150,7 +150,7 @@ def _boot_by_last_writes(keys: MachineKeys, generation: Generation | None) -> Gu
 
 
 def guess_boot_count(keys: MachineKeys) -> Guess[int]:
-    """From `BootId` (Vista and later). Meaning inferred from real hives: it grows by one a boot; an upgrade starts it anew."""
+    """From `BootId` (Vista and later), which grows by one a boot; inferred from real hives. An upgrade starts it anew."""
     found = keys.number(PREFETCH, "BootId")
     if found is None:
         return no_guess("PrefetchParameters has no usable BootId.", *keys.key_ref(PREFETCH))

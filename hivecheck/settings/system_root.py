@@ -34,7 +34,7 @@ UNFIT_LETTERS = frozenset('/:*?"<>|$~')  # in no directory; `$` and `~` only in 
 
 
 def guess_system_root(keys: MachineKeys, generation: Generation | None) -> Guess[str]:
-    """The directory as the first value that names it spells it. Reads no more than it needs: two values that agree end it."""
+    """The directory, as the first value that names it spells it. Two values that agree end the search."""
     found: list[Found[str]] = []
     for witness in _roots(keys):
         found.append(witness)

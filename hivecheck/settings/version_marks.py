@@ -1,12 +1,13 @@
-r"""The marks by which a SYSTEM hive betrays its Windows generation, one row each. Data only: how they are weighed is not here.
+r"""The marks by which a SYSTEM hive betrays its Windows generation, one row each. Data only; nothing is weighed here.
 
 Each row says of which generations it speaks, how much its presence weighs and how much its absence: 2 or more where it is
 hard to explain otherwise, 1 where an administrator, another product or an upgrade may have left it, or where a bound is
 known from a page only. Absence is no witness where the whole key is a torso: it counts only where the group's `whole`
 value is there, which every generation has.
 
-Sources: known-good values of nine real hives and public pages (baselines.md 2.1 to 2.9); smss.md B.8 to B.17; the AppCompatCache formats as published for ShimCacheParser and AppCompatCacheParser; the
-bam keys as in winreg-kb and artefacts.help; the build dates of Microsoft's images as they show in their own files.
+Sources: known-good values of nine real hives and public pages (baselines.md 2.1 to 2.9); smss.md B.8 to B.17; the formats
+of the AppCompatCache as published for ShimCacheParser and AppCompatCacheParser; the bam keys as in winreg-kb and
+artefacts.help; the build dates of Microsoft's images as they show in their own files.
 """
 
 from datetime import date
@@ -290,4 +291,4 @@ IMAGE_DATES: tuple[tuple[date, Generation], ...] = (
     (date(2022, 5, 7), WIN11),
     (date(2024, 4, 1), WIN11_24H2),
 )
-r"""When Microsoft sealed the image of a release: the day in `Setup\CloneTag`. Those of 7, 1709, 1903 and 2004 from real hives."""
+r"""When Microsoft sealed the image of a release: the day in `Setup\CloneTag`. For 7, 1709, 1903 and 2004 from real hives."""

@@ -1,4 +1,4 @@
-"""What machine a hive comes from: role, name, architecture, times and system root, each with what confirms and what disputes it."""
+"""What machine a hive comes from: role, name, architecture, times, system root; what confirms each and what disputes it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -52,7 +52,7 @@ def filetime(text: str) -> str:
 
 def test_an_empty_hive_gives_no_guess_and_every_reason() -> None:
     facts = facts_of("[ControlSet001]")
-    for name in MachineFacts.__dataclass_fields__:
+    for name in MachineFacts.__match_args__:
         if name not in ("problems", "system_root"):
             guess = getattr(facts, name)
             assert (guess.value, guess.confidence) == (None, Confidence.LOW), name
