@@ -1,0 +1,103 @@
+"""`python -m benchmarks`: whole processes, taken in turn, compared by their medians.
+
+One process does not tell how fast a program is, and neither does one machine. So each contestant is run once in every round
+(A B C A B C ...), after a round that does not count, and what is told are the ratios of the medians.
+"""
+
+import argparse
+import lzma
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.contest import Contestant, Standing, hold_contest
+
+ROOT = Path(__file__).resolve().parents[1]
+DEFAULT_HIVE = "win10-1903"
+MEGABYTE = 1_000_000
+TARGETS = (
+    ("analyze --json", "bare Python", 16.0),
+    ("analyze --html", "regipy, one plugin", 1.0),
+)
+MEMORY_TARGET_MB = 60
+
+
+def main() -> int:
+    arguments = _arguments()
+    with tempfile.TemporaryDirectory(prefix="hivecheck-bench-") as folder:
+        hive = _hive(arguments.hive, Path(folder))
+        if hive is None:
+            print("Name a SYSTEM hive, or set HIVECHECK_REAL_HIVES to a folder that holds win10-1903.", file=sys.stderr)
+            return 2
+        contestants = _contestants(hive, Path(folder))
+        print(f"{hive.name}, {hive.stat().st_size:,} bytes; Python {sys.version.split()[0]}; {arguments.rounds} rounds\n")
+        standings = hold_contest(contestants, arguments.rounds, ROOT)
+    _print_table(standings)
+    _print_targets(standings)
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("hive", nargs="?", type=Path, help="a SYSTEM hive (default: win10-1903 in HIVECHECK_REAL_HIVES)")
+    parser.add_argument("--rounds", type=int, default=21, help="rounds that count (default: %(default)s)")
+    return parser.parse_args()
+
+
+def _hive(named: Path | None, folder: Path) -> Path | None:
+    if named is not None:
+        return named.resolve()
+    real = Path(os.environ.get("HIVECHECK_REAL_HIVES", folder)).resolve()
+    packed = real / f"{DEFAULT_HIVE}.xz"
+    if packed.is_file():
+        unpacked = folder / DEFAULT_HIVE
+        unpacked.write_bytes(lzma.decompress(packed.read_bytes()))
+        return unpacked
+    plain = real / DEFAULT_HIVE
+    return plain if plain.is_file() else None
+
+
+def _contestants(hive: Path, folder: Path) -> list[Contestant]:
+    ours = (sys.executable, "-m", "hivecheck")
+    found = [
+        Contestant("bare Python", (sys.executable, "-c", "pass")),
+        Contestant("hivecheck --help", (*ours, "--help")),
+        Contestant("analyze --json", (*ours, "analyze", "--json", "-", str(hive))),
+        Contestant("analyze --html", (*ours, "analyze", "--html", str(folder / "report.html"), str(hive))),
+    ]
+    regipy = Path(sys.executable).parent / "regipy-plugins-run"  # the interpreter's own folder: the same environment
+    if regipy.is_file():
+        # Without --include-unvalidated it runs no plugin at all.
+        options = ("--include-unvalidated", "-p", "pending_file_rename", "-o", str(folder / "regipy.json"))
+        found.append(Contestant("regipy, one plugin", (str(regipy), *options, str(hive))))
+    else:
+        print("regipy's command line is not installed beside this Python: pip install -e '.[bench]'\n", file=sys.stderr)
+    return found
+
+
+def _print_table(standings: list[Standing]) -> None:
+    bare = standings[0].median_ms
+    print(f"{'whole process':<20} {'min ms':>8} {'median':>8} {'max':>8} {'x bare':>8} {'peak MB':>8}")
+    for one in standings:
+        times = f"{one.fastest_ms:8.1f} {one.median_ms:8.1f} {one.slowest_ms:8.1f} {one.median_ms / bare:8.2f}"
+        print(f"{one.name:<20} {times} {one.peak_bytes / MEGABYTE:8.1f}")
+
+
+def _print_targets(standings: list[Standing]) -> None:
+    by_name = {one.name: one for one in standings}
+    print()
+    for name, other, target in TARGETS:
+        if name in by_name and other in by_name:
+            ratio = by_name[name].median_ms / by_name[other].median_ms
+            _print_target(f"{name} / {other}", f"{ratio:.2f}", ratio <= target, f"at most {target:g}")
+    peak = max(one.peak_bytes for name, one in by_name.items() if name.startswith("analyze")) / MEGABYTE
+    _print_target("peak memory of analyze", f"{peak:.1f} MB", peak < MEMORY_TARGET_MB, f"under {MEMORY_TARGET_MB} MB")
+
+
+def _print_target(what: str, found: str, met: bool, target: str) -> None:
+    print(f"{what:<40} {found:>8}   target {target}: {'met' if met else 'NOT MET'}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
