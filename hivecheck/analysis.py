@@ -3,7 +3,6 @@
 Reads, decides which control set boots, knows the Windows, extracts the settings, replays the boot. Renders nothing.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from hivecheck.boot.loader import plan_loader
@@ -15,6 +14,7 @@ from hivecheck.boot.smss.smss import SAFE_MODES, Smss
 from hivecheck.errors import EvidenceError, NotAHiveError, UsageError
 from hivecheck.evidence.digest import Digests, PendingDigests
 from hivecheck.evidence.locate import LogFile, find_logs
+from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import WIN10_2004, Generation
 from hivecheck.facts.origin import KeyRef
 from hivecheck.facts.problem import Problem
@@ -30,7 +30,7 @@ NOT_SYSTEM_HINT = "Name the hive SYSTEM of the same machine; hivecheck reads the
 VERIFICATIONS = ("none", "second", "all")
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Options:
     """What the user may choose. `control_set`: default, current, last-known-good or a number; `safe_mode`: None for a normal boot."""
 
@@ -39,7 +39,7 @@ class Options:
     verify: str = "second"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Evidence:
     """The hive as a piece of evidence. `dirty`: its last changes were still in the logs when it was taken."""
 
@@ -54,7 +54,7 @@ class Evidence:
     readers: tuple[ReaderOpinion, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Analysis:
     """All that is known of one hive. `generation` is the row the replay followed; `facts.generation` says how sure that is."""
 
@@ -73,19 +73,15 @@ class Analysis:
         return not any(problem.loses_data for problem in self.problems)
 
 
-def analyze(path: Path, options: Options | None = None) -> Analysis:
-    """Everything about the SYSTEM hive in this file.
+def analyze(path: Path, options: Options | None = None, digests: PendingDigests | None = None) -> Analysis:
+    """Everything about the SYSTEM hive in this file. `digests` are its hashes, where they are being computed already.
 
     Raises EvidenceError where the file can't be read, NotAHiveError where it is no SYSTEM hive, UsageError for unusable options.
     """
     options = options or Options()
     _check(options)
     with open_hive(path) as hive:
-        digests = PendingDigests(path)
-        try:
-            return _analyze(path, hive, options, digests)
-        finally:
-            digests.wait()
+        return _analyze(path, hive, options, digests or PendingDigests(path))
 
 
 def _check(options: Options) -> None:

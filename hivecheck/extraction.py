@@ -11,8 +11,8 @@ from hivecheck.registry.memory import HiveFacts
 from hivecheck.registry.notation_writer import write_notation
 from hivecheck.registry.regf import open_hive
 
-# AppCompatCache is a blob of many kilobytes that no boot decision reads.
-_LEFT_OUT = frozenset({"APPCOMPATCACHE", "APPCOMPATIBILITY"})
+# Blobs of many kilobytes that no boot decision reads.
+_LEFT_OUT = frozenset({"APPCOMPATCACHE", "APPCOMPATIBILITY", "APPPATCHES"})
 _KEYS = (
     "Control\\Session Manager",
     "Control\\MiniNT",

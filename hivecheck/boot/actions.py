@@ -4,13 +4,13 @@ An action says what is asked for, never whether it succeeds. Adding one here wit
 fails type checking: the checker is the to-do list. Paths are as the caller spells them.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from hivecheck.facts.fact import fact
 from hivecheck.facts.nt_path import NtPath
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class CreateDirectory:
     """An object directory, permanent."""
 
@@ -18,7 +18,7 @@ class CreateDirectory:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class CreateObject:
     """A named object: `type` is port, event, mutex or section."""
 
@@ -27,7 +27,7 @@ class CreateObject:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Link:
     """A symbolic link in the object namespace, permanent; an existing one of that name is replaced."""
 
@@ -36,7 +36,7 @@ class Link:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Unlink:
     """Removal of a symbolic link, if there is one."""
 
@@ -44,7 +44,7 @@ class Unlink:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class RunProgram:
     r"""A native program of one of the command lists. `candidates` are the files tried, the first that exists is taken."""
 
@@ -58,7 +58,7 @@ class RunProgram:
     candidates: tuple[NtPath, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class SaveCrashDump:
     """The dump that a crash left in a paging file, saved before the file is made anew."""
 
@@ -67,7 +67,7 @@ class SaveCrashDump:
     dump_file: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class RenameFile:
     """One pair of a rename list. `pair` counts from 0 within the value `list`."""
 
@@ -80,7 +80,7 @@ class RenameFile:
     pair: int
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class DeleteFile:
     """One pair of a rename list whose destination is empty."""
 
@@ -91,7 +91,7 @@ class DeleteFile:
     pair: int
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class MapSection:
     """An image section for a file, under a name in the object namespace."""
 
@@ -100,7 +100,7 @@ class MapSection:
     file: NtPath
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class CreatePagingFile:
     """A paging file; sizes in MB, None where the system manages them. `candidates` are the places tried for `?:`."""
 
@@ -112,7 +112,7 @@ class CreatePagingFile:
     candidates: tuple[NtPath, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class SetVariable:
     """A variable of smss's own environment, which its children inherit."""
 
@@ -121,7 +121,7 @@ class SetVariable:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class LoadHives:
     """The other hives of the machine; from here on registry writes reach the disk."""
 
@@ -129,7 +129,7 @@ class LoadHives:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class LoadDriver:
     """A kernel image loaded on request."""
 
@@ -138,7 +138,7 @@ class LoadDriver:
     session: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class StartSubsystem:
     """A subsystem process, which must connect back to smss."""
 
@@ -150,7 +150,7 @@ class StartSubsystem:
     candidates: tuple[NtPath, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class CreateSession:
     """A session, with the smss process that populates it."""
 
@@ -158,7 +158,7 @@ class CreateSession:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class StartProcess:
     """A process that is no boot program: smss itself, wininit, winlogon."""
 
@@ -169,7 +169,7 @@ class StartProcess:
     candidates: tuple[NtPath, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class WriteValue:
     """A registry value written. `value` is a prediction in words where the hive can't tell the data."""
 
@@ -179,7 +179,7 @@ class WriteValue:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class DeleteValue:
     """A registry value deleted."""
 

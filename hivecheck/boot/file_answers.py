@@ -3,17 +3,16 @@ r"""How the file system answers: finding, renaming and deleting files, with or w
 Source: smss.md B3.4, B3.5, B3.12, B3.14 (ReactOS sminit.c SmpProcessFileRenames; the rules of MoveFileEx).
 """
 
-from dataclasses import dataclass, replace
-
 from hivecheck.boot.actions import DeleteFile, RenameFile
 from hivecheck.boot.machine import Change, Exists, File, Machine, folders_above
 from hivecheck.boot.outcome import Outcome, no
 from hivecheck.boot.plan import Done
 from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.nt_path import NtPath, PathKind
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class FoundFile:
     """The first of some candidate files that exists, or may. `file` is None where nothing is known of it."""
 
@@ -24,7 +23,7 @@ class FoundFile:
     assumes: tuple[str, ...] = ()
 
     def assuming(self, assumption: str) -> "FoundFile":
-        return replace(self, exists=Exists.UNKNOWN, assumes=(*self.assumes, assumption))
+        return changed(self, exists=Exists.UNKNOWN, assumes=(*self.assumes, assumption))
 
     def outcome(self) -> Outcome:
         """The answer of a request that needs nothing but this file."""
@@ -122,8 +121,8 @@ def _move(
     start = len(machine.file_key(source)) + 1
     for child in machine.files_in(machine.file_key(source)):  # the contents of a renamed directory move with it
         rest = machine.resolve(NtPath(child.path))[-(len(machine.file_key(NtPath(child.path))) - start) :]
-        changes.append(replace(child, exists=Exists.NO, content="", fate=f"moved with {source}"))
-        changes.append(replace(child, path=target.text.rstrip("\\") + "\\" + rest, assumed=child.assumed or assumed))
+        changes.append(changed(child, exists=Exists.NO, content="", fate=f"moved with {source}"))
+        changes.append(changed(child, path=target.text.rstrip("\\") + "\\" + rest, assumed=child.assumed or assumed))
     return tuple(changes)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
+from hivecheck.facts.fact import fact
 from hivecheck.facts.nt_path import DOS_DEVICE_PREFIXES, NtPath, has_drive
 from hivecheck.registry.hive import fold_name
 
@@ -22,7 +23,7 @@ class Exists(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class NamedObject:
     """An object in the namespace. `target` is that of a symbolic link, '' for every other type."""
 
@@ -31,7 +32,7 @@ class NamedObject:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class File:
     """What is known of one path. `content` says in words whose bytes lie there; None facts are not known.
 
@@ -48,13 +49,13 @@ class File:
     assumed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Variable:
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Process:
     """A process of the finished boot. `ends` is True for one that is gone before the logon screen."""
 
@@ -67,7 +68,7 @@ class Process:
     assumed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class RegistryWrite:
     """A value written (in words, where the data can't be predicted) or, with None, deleted."""
 
@@ -76,7 +77,7 @@ class RegistryWrite:
     value: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class NameRemoved:
     """A name taken out of the namespace, as spelled in the request."""
 

@@ -1,13 +1,12 @@
 """The answer to a request: whether it succeeds, why, on what assumptions, and what changes."""
 
-from dataclasses import dataclass
-
 from hivecheck.boot.machine import Change
 from hivecheck.boot.plan import Done
 from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.fact import fact
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Outcome:
     """`changes` are those of a yes where `done` is UNKNOWN. `certainty` is that of the rule which decided."""
 

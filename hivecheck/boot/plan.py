@@ -5,11 +5,11 @@ if none succeeded). A `Halt` says that the machine gets no further. Plans know n
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from enum import Enum
 
 from hivecheck.boot.actions import Action
 from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import Origin
 from hivecheck.facts.problem import Problem
 
@@ -47,7 +47,7 @@ class Step(Enum):
     LOGON = "logon"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Request:
     """One request. `withheld` says why the program does not even ask, '' where it does; `note` is told with the event.
 
@@ -64,7 +64,7 @@ class Request:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Halt:
     """The machine gets no further after the last request."""
 

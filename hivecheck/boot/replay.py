@@ -3,19 +3,18 @@
 The machine before event 37 is the fold of the 36 events before it; `machine_before` gives it.
 """
 
-from dataclasses import dataclass, replace
-
 from hivecheck.boot.actions import Action
 from hivecheck.boot.answers import answer
 from hivecheck.boot.machine import Change, Machine
 from hivecheck.boot.outcome import Outcome
 from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
 from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import Origin
 from hivecheck.facts.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Event:
     """One request and its answer. `assumes` is what must hold for an UNKNOWN answer to be a yes."""
 
@@ -31,7 +30,7 @@ class Event:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Halted:
     """Where and why the machine would not get further. `event` is the number of the last event."""
 
@@ -41,7 +40,7 @@ class Halted:
     because: tuple[Origin, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Replay:
     """A boot played to its end, or to where it halts."""
 
@@ -95,7 +94,7 @@ def _answer(machine: Machine, request: Request) -> Outcome:
         return Outcome(Done.NO, request.withheld)
     outcome = answer(machine, request.action, request.process)
     if request.doubt and outcome.done is not Done.NO:
-        return replace(outcome, done=Done.UNKNOWN, assumes=(*outcome.assumes, request.doubt))
+        return changed(outcome, done=Done.UNKNOWN, assumes=(*outcome.assumes, request.doubt))
     return outcome
 
 

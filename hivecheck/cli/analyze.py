@@ -21,7 +21,7 @@ from hivecheck.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from hivecheck.analysis import Analysis, Options
+    from hivecheck.analysis import Analysis
 
 
 def analyze_command(
@@ -42,13 +42,12 @@ def analyze_command(
     from hivecheck.cli.output import STANDARD_OUTPUT, generated_utc, terminal_paper
     from hivecheck.errors import UsageError
 
-    options = chosen_options(control_set, safe_mode, verify)
     if html == STANDARD_OUTPUT and json == STANDARD_OUTPUT:
         raise UsageError("only one of --html and --json can go to standard output")
     code = Exit.OK
     generated = generated_utc()
     analyses: list[Analysis] = []
-    for analysis in analyze_all(evidence, options):
+    for analysis in analyze_all(evidence, control_set, safe_mode, verify):
         if analysis is None:
             code = Exit.UNREADABLE
             continue
@@ -68,20 +67,19 @@ def analyze_command(
     return code
 
 
-def chosen_options(control_set: str, safe_mode: SafeMode | None, verify: Verification) -> "Options":
-    """The analysis options that the command line chose."""
-    from hivecheck.analysis import Options
-
-    return Options(control_set, safe_mode.value if safe_mode else None, verify.value)
-
-
-def analyze_all(evidence: list[Path], options: "Options") -> "Iterator[Analysis | None]":
+def analyze_all(
+    evidence: list[Path], control_set: str, safe_mode: SafeMode | None, verify: Verification
+) -> "Iterator[Analysis | None]":
     """An analysis for each hive in order; None, with the reason on standard error, for each that can't be read."""
-    from hivecheck.analysis import analyze
+    from hivecheck.evidence.digest import digests_of_hive
+
+    started = digests_of_hive(evidence[0])  # hashing goes on while the rest of the program is loaded
+    from hivecheck.analysis import Options, analyze
     from hivecheck.cli.app import tell_error
     from hivecheck.errors import EvidenceError
     from hivecheck.evidence.locate import find_hives
 
+    options = Options(control_set, safe_mode.value if safe_mode else None, verify.value)
     for named in evidence:
         try:
             hives = find_hives(named)
@@ -91,7 +89,7 @@ def analyze_all(evidence: list[Path], options: "Options") -> "Iterator[Analysis 
             continue
         for hive in hives:
             try:
-                yield analyze(hive, options)
+                yield analyze(hive, options, started if hive == evidence[0] else None)
             except EvidenceError as error:
                 tell_error(error)
                 yield None

@@ -26,11 +26,11 @@ def extract_command(
         raise UsageError("--notation and --json exclude each other")
     if notation:
         return _extract_notation(evidence, control_set)
-    from hivecheck.cli.analyze import analyze_all, chosen_options
+    from hivecheck.cli.analyze import analyze_all
     from hivecheck.cli.output import generated_utc, terminal_paper, write_text
     from hivecheck.cli.replay import exit_code
 
-    analyses = list(analyze_all([evidence], chosen_options(control_set, None, Verification.NONE)))
+    analyses = list(analyze_all([evidence], control_set, None, Verification.NONE))
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:
         from hivecheck.report.document import write_settings_documents

@@ -12,11 +12,10 @@ def replay_command(
     no_color: NoColor = False,
 ) -> int:
     """Show every event of the next boot, in order, with its cause and its certainty."""
-    from hivecheck.cli.analyze import analyze_all, chosen_options
+    from hivecheck.cli.analyze import analyze_all
     from hivecheck.cli.output import generated_utc, terminal_paper, write_text
 
-    options = chosen_options(control_set, safe_mode, Verification.NONE)
-    analyses = list(analyze_all([evidence], options))
+    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE))
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:
         from hivecheck.report.document import write_replay_documents

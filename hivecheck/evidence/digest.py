@@ -1,14 +1,15 @@
 """Hashes of an evidence file, computed beside the reading: hashing releases the interpreter, so it costs no extra time."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+
+from hivecheck.facts.fact import fact
 
 _BLOCK_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Digests:
     """Lower-case hexadecimal."""
 
@@ -24,7 +25,8 @@ class PendingDigests:
         self._path = path
         self._found: dict[str, str] = {}
         self._error: OSError | None = None
-        self._threads = [Thread(target=self._digest, args=(names,)) for names in (("md5",), ("sha1", "sha256"))]
+        pairs = (("md5",), ("sha1", "sha256"))  # about equal in time
+        self._threads = [Thread(target=self._digest, args=(names,), daemon=True) for names in pairs]
         for thread in self._threads:
             thread.start()
 
@@ -42,14 +44,19 @@ class PendingDigests:
             return
         self._found.update((running.name, running.hexdigest()) for running in hashes)
 
-    def wait(self) -> None:
-        """Until both threads have ended."""
-        for thread in self._threads:
-            thread.join()
-
     def result(self) -> Digests:
         """The hashes, waited for. Raises OSError where the file could not be read to its end."""
-        self.wait()
+        for thread in self._threads:
+            thread.join()
         if self._error is not None:
             raise self._error
         return Digests(self._found["md5"], self._found["sha1"], self._found["sha256"])
+
+
+def digests_of_hive(path: Path) -> PendingDigests | None:
+    """The hashes of a file that begins as a hive does, started at once; None for any other, which nobody will need hashed."""
+    try:
+        with path.open("rb") as file:
+            return PendingDigests(path) if file.read(4) == b"regf" else None
+    except OSError:
+        return None  # opening the hive will say what is wrong

@@ -6,10 +6,10 @@ mounted Windows volume or any folder of collected files. Logs are looked for bes
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from hivecheck.errors import EvidenceError, HivecheckError, NotAHiveError
+from hivecheck.facts.fact import fact
 from hivecheck.registry.control_sets import is_system_hive
 from hivecheck.registry.regf import open_hive
 
@@ -19,7 +19,7 @@ _ENTRIES_AT_MOST = 500_000
 _FOLDER_LEVELS = 64
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class LogFile:
     """A transaction log beside a hive. `format` is HvLE, DIRT or none."""
 

@@ -8,12 +8,12 @@ No quotes and no %variables%: a quoted path with blanks is cut at its first blan
 Source: smss.md B2.2 (ReactOS smutil.c SmpParseCommandLine).
 """
 
-from dataclasses import dataclass
+from hivecheck.facts.fact import fact
 
 KEYWORDS = frozenset({"debug", "async", "autocheck"})
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class CommandLine:
     """`text` as found. `image` is '' where smss finds none: the line is then ignored."""
 

@@ -3,8 +3,9 @@
 A server edition shares the row of the client with the same kernel. Source: smss.md 0.2, baselines.md 2.0.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+from hivecheck.facts.fact import fact
 
 
 class Family(Enum):
@@ -16,7 +17,7 @@ class Family(Enum):
     G4 = "G4"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@fact
 class Generation:
     """One generation. They are ordered by `version`: (major, minor, build), the first build of the row."""
 
@@ -25,6 +26,18 @@ class Generation:
     name: str
     family: Family
     servers: str  # the server editions that share the kernel, '' where there are none
+
+    def __lt__(self, other: "Generation") -> bool:
+        return self.version < other.version
+
+    def __le__(self, other: "Generation") -> bool:
+        return self.version <= other.version
+
+    def __gt__(self, other: "Generation") -> bool:
+        return self.version > other.version
+
+    def __ge__(self, other: "Generation") -> bool:
+        return self.version >= other.version
 
 
 def _row(id: str, name: str, family: Family, version: tuple[int, int, int], servers: str = "") -> Generation:

@@ -4,8 +4,9 @@ Native programs open NT paths: no `..`, no `/`, no current directory. `C:\x` alo
 Source: smss.md B3.4; "Win32 and NT namespaces" of the Windows driver documentation.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+from hivecheck.facts.fact import fact
 
 DOS_DEVICE_PREFIXES = ("\\??\\", "\\DOSDEVICES\\", "\\GLOBAL??\\")
 
@@ -25,7 +26,7 @@ class PathKind(Enum):
     RELATIVE = "relative"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class NtPath:
     """A path, spelled as found."""
 

@@ -3,8 +3,9 @@
 Every fact that reaches a report carries at least one origin, so that an examiner can check it by hand.
 """
 
-from dataclasses import dataclass, replace
 from enum import Enum
+
+from hivecheck.facts.fact import changed, fact
 
 
 class State(Enum):
@@ -15,7 +16,7 @@ class State(Enum):
     DELETED = "deleted"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class KeyRef:
     """A registry key. `path` is spelled as stored and starts below the root; `written` is in FILETIME ticks (UTC)."""
 
@@ -26,7 +27,7 @@ class KeyRef:
     state: State = State.ALLOCATED
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class ValueRef:
     """A registry value, or some strings of one.
 
@@ -48,10 +49,10 @@ class ValueRef:
     def citing(self, text: str, first: int | None = None, last: int | None = None) -> "ValueRef":
         """The same value, citing one string (`first`) or a run of strings of it."""
         strings = None if first is None else (first, first if last is None else last)
-        return replace(self, strings=strings, text=text)
+        return changed(self, strings=strings, text=text)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class BuiltIn:
     """What smss (or the kernel) does by itself; `source` names the document that says so."""
 

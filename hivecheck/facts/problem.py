@@ -1,11 +1,10 @@
 """Something malformed or missing in the evidence, kept as a fact. A bug of the evidence is reported, never raised."""
 
-from dataclasses import dataclass
-
+from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import Origin
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Problem:
     """`code` is stable (a script may match it), `message` is one sentence for the analyst.
 

@@ -6,8 +6,8 @@ Source: smss.md E.1, E.2 (ReactOS FreeLoader, ntoskrnl/config/cmboot.c; KB102984
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import REG_DWORD, Hive, Key, type_name
@@ -17,7 +17,7 @@ SELECT_NAMES = ("Current", "Default", "Failed", "LastKnownGood")
 CHOICES = {"default": "Default", "current": "Current", "last-known-good": "LastKnownGood"}
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class SelectValue:
     """One value of `Select`. `number` is None where it is missing or no REG_DWORD; `fault` then says which."""
 
@@ -27,7 +27,7 @@ class SelectValue:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class ControlSets:
     """`number` is the set to analyse, None where none can be loaded; `fault` then says why the machine would not boot."""
 

@@ -1,13 +1,13 @@
 """A key without some of its subkeys: what to show of a hive where the whole would be too much."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef
 from hivecheck.registry.hive import Key, RawValue, fold_name
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Excerpt:
     """A `Key` that leaves out the subkeys named (folded) in `without`, or all of them where `shallow`."""
 

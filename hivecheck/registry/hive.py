@@ -5,9 +5,9 @@ and nothing here knows what a control set is.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
+from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.facts.problem import Problem
 
@@ -45,7 +45,7 @@ def type_name(number: int) -> str:
     return TYPE_NAMES.get(number, f"type 0x{number:08x}")
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class RawValue:
     """A value as stored: the name as spelled, all 32 bits of the type, the data undecoded.
 
@@ -113,7 +113,7 @@ class Hive(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Limits:
     """Bounds against hostile hives. Beyond one of them reading goes on elsewhere and a `Problem` says so."""
 

@@ -5,14 +5,14 @@ reader gives. Nothing here knows a file format: `notation` reads and writes the 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import Key, RawValue, fold_name
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class PlainValue:
     """A value without a place: `name` '' is the default value, `type` all 32 bits, `data` undecoded."""
 
@@ -21,7 +21,7 @@ class PlainValue:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class PlainKey:
     """A key and all that lies below it, in stored order. `written` is in FILETIME ticks (UTC)."""
 
@@ -32,7 +32,7 @@ class PlainKey:
     subkeys: "tuple[PlainKey, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class HiveFacts:
     """What the base block of a hive file says about the whole hive; where there is no file, what it would say.
 
@@ -45,7 +45,7 @@ class HiveFacts:
     saved: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class MemoryKey:
     """A `Key` over plain data."""
 
@@ -101,7 +101,7 @@ class MemoryKey:
         return RawValue(plain.name, plain.type, plain.data, ref)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class MemoryHive:
     """A `Hive` over plain data. It is never damaged."""
 

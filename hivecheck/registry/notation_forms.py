@@ -6,8 +6,8 @@ Must not know lines, keys or hives: `notation` puts the pieces together. Source:
 import re
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from hivecheck.facts.fact import fact
 from hivecheck.registry import hive as registry
 
 KINDS: dict[str, int] = {
@@ -38,7 +38,7 @@ _LINE = 100  # characters of one value before it is spread over several lines
 _BYTES_PER_LINE = 32
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Token:
     """A piece of a line: `kind` is `string` (unquoted in `text`), `word`, `[` or `]`; `line` counts from 1."""
 

@@ -71,9 +71,9 @@ def _spell_header(root_name: str, written: int, facts: HiveFacts | None) -> str:
     if root_name != "ROOT":
         words.append(f"root {quote(root_name)}")
     if facts is not None and facts.saved:
-        words.append(f"saved {_spell_time(facts.saved)}")
+        words.append(f"saved {spell_time(facts.saved)}")
     if written:
-        words.append(f"written {_spell_time(written)}")
+        words.append(f"written {spell_time(written)}")
     return " ".join(words)
 
 
@@ -81,7 +81,7 @@ def _spell_key(key: Key, names: tuple[str, ...], again: bool, usual: int) -> lis
     """The lines of one key, none for a key that the ones below it imply."""
     words = [f"[{_spell_path(names)}]"]
     if key.written != usual:
-        words.append(_spell_time(key.written))
+        words.append(spell_time(key.written))
     if key.class_name is not None:
         words.append(f"class {quote(key.class_name)}")
     if again:
@@ -116,5 +116,6 @@ def _spell_value(value: RawValue, again: bool) -> list[str]:
     return [*comment, *text.split("\n")]
 
 
-def _spell_time(ticks: int) -> str:
+def spell_time(ticks: int) -> str:
+    """The instant as `iso_utc` gives it, without the zeros at its end."""
     return re.sub(r"\.?0+Z$", "Z", iso_utc(ticks))

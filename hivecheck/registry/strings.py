@@ -5,8 +5,9 @@ delivered, since in PendingFileRenameOperations an empty string means "delete". 
 what is odd about the bytes is said beside the text. Source: smss.md B.1 (ReactOS sdk/lib/rtl/registry.c).
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+from hivecheck.facts.fact import fact
 
 MAXIMUM_STRINGS = 100_000  # of one value: a hostile value of many megabytes of NULs must not fill the memory
 
@@ -22,7 +23,7 @@ class Oddity(Enum):
     LOST_CHARACTER = "a last string of one character without a NUL, which the splitting rule of Windows loses"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Decoded:
     """The strings of a value, in order, empty ones included, with what is odd about its bytes."""
 

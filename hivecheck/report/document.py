@@ -291,7 +291,7 @@ def event_json(event: Event) -> dict[str, Json]:
 def action_json(action: Action) -> dict[str, Json]:
     """The action's kind and its fields, paths as text."""
     found: dict[str, Json] = {"kind": action.kind}
-    for name in action.__slots__:
+    for name in action.__match_args__:
         found[name] = _field_json(getattr(action, name))
     if isinstance(action, DeleteFile):
         found |= {"destination": None, "replaces": False}

@@ -5,7 +5,6 @@ Both the HTML page and the terminal print these; both escape for their own mediu
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import assert_never
 
@@ -33,6 +32,7 @@ from hivecheck.boot.actions import (
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.fact import fact
 from hivecheck.facts.filetime import iso_utc
 from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, ValueRef
 from hivecheck.facts.visible import visible
@@ -91,7 +91,7 @@ STEP_WORDS: dict[Step, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Span:
     """A run of text; `code` is True for what comes from the hive or is a name of Windows."""
 
@@ -102,7 +102,7 @@ class Span:
 Sentence = tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class EventGroup:
     """Consecutive events of one step."""
 
@@ -127,7 +127,7 @@ def plain(sentence: Sentence) -> str:
     return "".join(span.text for span in sentence)
 
 
-def _say(*parts: object) -> Sentence:
+def say(*parts: object) -> Sentence:
     """Words and code in turn: strings are ours, one-element lists are code."""
     return tuple(_span(part) for part in parts if part not in ("", [""]))
 
@@ -142,47 +142,47 @@ def describe_action(action: Action) -> Sentence:
     """What the event asks for, as one phrase without a full stop."""
     match action:
         case CreateDirectory():
-            return _say("create the object directory ", [action.name])
+            return say("create the object directory ", [action.name])
         case CreateObject():
-            return _say(f"create the {action.type} ", [action.name])
+            return say(f"create the {action.type} ", [action.name])
         case Link():
-            return _say("link ", [action.name], " to ", [action.target])
+            return say("link ", [action.name], " to ", [action.target])
         case Unlink():
-            return _say("remove the link ", [action.name])
+            return say("remove the link ", [action.name])
         case RunProgram():
-            return _say("run ", [action.command], "" if action.waits else " without waiting for it")
+            return say("run ", [action.command], "" if action.waits else " without waiting for it")
         case SaveCrashDump():
-            return _say("save a crash dump from ", [action.paging_file], " to ", [action.dump_file])
+            return say("save a crash dump from ", [action.paging_file], " to ", [action.dump_file])
         case RenameFile():
             how = ", replacing it" if action.replaces else ""
             marker = (" (marked ", [action.marker], ")") if action.marker else ()
-            return _say("rename ", [action.source], " to ", [action.destination], how, *marker)
+            return say("rename ", [action.source], " to ", [action.destination], how, *marker)
         case DeleteFile():
             marker = (" (marked ", [action.marker], ")") if action.marker else ()
-            return _say("delete ", [action.source], *marker)
+            return say("delete ", [action.source], *marker)
         case MapSection():
-            return _say("map ", [action.file], " as ", [action.name])
+            return say("map ", [action.file], " as ", [action.name])
         case CreatePagingFile():
             kind = "an emergency paging file " if action.emergency else "the paging file "
-            return _say(f"make {kind}", [action.path], f", {_size(action)}")
+            return say(f"make {kind}", [action.path], f", {_size(action)}")
         case SetVariable():
-            return _say("set ", [action.name], " to ", [action.value])
+            return say("set ", [action.name], " to ", [action.value])
         case LoadHives():
-            return _say("load the hives ", [", ".join(action.names)])
+            return say("load the hives ", [", ".join(action.names)])
         case LoadDriver():
-            return _say("load ", [action.image], "" if action.session is None else f" in session {action.session}")
+            return say("load ", [action.image], "" if action.session is None else f" in session {action.session}")
         case StartSubsystem():
             arguments = (" with ", [action.arguments]) if action.arguments else ()
-            return _say("start the subsystem ", [action.name], ": ", [action.image], *arguments)
+            return say("start the subsystem ", [action.name], ": ", [action.image], *arguments)
         case CreateSession():
-            return _say(f"create session {action.number} with a smss.exe of its own")
+            return say(f"create session {action.number} with a smss.exe of its own")
         case StartProcess():
             where = "" if action.session is None else f" in session {action.session}"
-            return _say("start ", [f"{action.image} {action.arguments}".rstrip()], where)
+            return say("start ", [f"{action.image} {action.arguments}".rstrip()], where)
         case WriteValue():
-            return _say("write ", [action.name], " in ", [action.key], ": ", [action.value])
+            return say("write ", [action.name], " in ", [action.key], ": ", [action.value])
         case DeleteValue():
-            return _say("delete the value ", [action.name], " from ", [action.key])
+            return say("delete the value ", [action.name], " from ", [action.key])
         case _:
             assert_never(action)
 
@@ -199,11 +199,11 @@ def describe_origin(origin: Origin) -> Sentence:
     """Where a fact comes from: key, value, string numbers, cell offset, key last written."""
     match origin:
         case ValueRef():
-            return _say([origin.key], " : ", [origin.value or "(default)"], _strings(origin), _place(origin))
+            return say([origin.key], " : ", [origin.value or "(default)"], _strings(origin), _place(origin))
         case KeyRef():
-            return _say("key ", [origin.path], _place(origin))
+            return say("key ", [origin.path], _place(origin))
         case BuiltIn():
-            return _say("built in: ", [origin.what], f" ({origin.source})")
+            return say("built in: ", [origin.what], f" ({origin.source})")
         case _:
             assert_never(origin)
 

@@ -8,9 +8,9 @@ Source: smss.md B.0, A.3, A3.e (ReactOS sminit.c; Windows Internals 7; a boot tr
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
+from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import (
     VISTA,
     WIN8,
@@ -45,7 +45,7 @@ DLL_DIRECTORIES = frozenset({"DLLDIRECTORY", "DLLDIRECTORY32"})
 CLASSIC_DEFAULTS = "ReactOS sminit.c, for Windows 2003"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Row(Generic[T]):
     """One setting: where it is, how it is read, who reads it and since when.
 

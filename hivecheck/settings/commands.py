@@ -4,15 +4,14 @@ Windows drops the second copy of a line (compared without case); both are kept h
 sees what is stored and the replay runs what smss would. Source: smss.md B.2, B.5 to B.7, B1.13.
 """
 
-from dataclasses import dataclass
-
 from hivecheck.facts.command_line import CommandLine, parse_command_line
+from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.registry.hive import RawValue, fold_name
 from hivecheck.settings.setting import CitedString, Presence, Setting, read_strings
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Command:
     """One line of a list. `repeats` is True for a second copy, which smss drops; an empty line has no image."""
 

@@ -3,8 +3,7 @@ r"""Names that smss puts into the object manager's namespace: `ObjectDirectories
 Source: smss.md B.10, B.11 (ReactOS sminit.c SmpInitializeDosDevices).
 """
 
-from dataclasses import dataclass
-
+from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import REG_EXPAND_SZ, REG_SZ, Key, RawValue, fold_name
@@ -12,7 +11,7 @@ from hivecheck.registry.strings import decode_sz
 from hivecheck.settings.setting import CitedString, Presence, Setting, oddity_problems, read_strings, wrong_type
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class NamedText:
     """One value of a key read as a whole: its name and its text, as spelled. `expands` is True for REG_EXPAND_SZ."""
 

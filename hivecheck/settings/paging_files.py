@@ -5,9 +5,8 @@ SPACE (not TAB) after the first. A maximum below the minimum is raised to it. At
 Source: smss.md B.12 (ReactOS pagefile.c SmpCreatePagingFileDescriptor).
 """
 
-from dataclasses import dataclass
-
 from hivecheck.facts.command_line import next_token
+from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.registry.hive import RawValue, fold_name
 from hivecheck.settings.setting import CitedString, Presence, Setting, read_strings
@@ -16,7 +15,7 @@ MAXIMUM_FILES = 16
 _BASES = {"0x": 16, "0o": 8, "0b": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class PagingFile:
     """One specifier. Sizes are None where the system manages them. `rejected` says why smss drops it, '' where it does not."""
 

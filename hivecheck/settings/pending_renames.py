@@ -6,8 +6,8 @@ unknown), then with `!` or `@` (replace an existing target). Source: smss.md B.3
 """
 
 import re
-from dataclasses import dataclass
 
+from hivecheck.facts.fact import fact
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import Origin, ValueRef
 from hivecheck.facts.problem import Problem
@@ -17,7 +17,7 @@ from hivecheck.settings.setting import CitedString, Presence, Setting, read_stri
 _MARKER = re.compile(r"\*\d*")
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class PendingRename:
     """One pair. `destination` is None for a delete. `marker` is what stood before the paths (`*1`), None where nothing did."""
 
@@ -34,7 +34,7 @@ class PendingRename:
         return "delete" if self.destination is None else "rename"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class RenameList:
     """One value: its pairs, and the source that was left without a destination, if the number of strings is odd."""
 

@@ -6,10 +6,10 @@ Source: smss.md B.1 (ReactOS sdk/lib/rtl/registry.c).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
+from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import Origin, ValueRef
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_NONE, REG_SZ, RawValue, type_name
@@ -28,7 +28,7 @@ class Presence(Enum):
     UNREADABLE = "unreadable"  # there, but its data can't be read from this hive
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Setting(Generic[T]):
     """One setting. `value` is what smss would work with; `raw` is the value as stored, None for a whole key or where absent."""
 
@@ -44,7 +44,7 @@ class Setting(Generic[T]):
         return self.presence is Presence.WRITTEN
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class CitedString:
     """One string of a value, with the origin that cites it."""
 
@@ -52,7 +52,7 @@ class CitedString:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class ReadStrings:
     """The strings of one value as smss is handed them."""
 

@@ -4,9 +4,8 @@ Every `ServerDll` of the `Windows` line is loaded into csrss, a critical process
 Source: smss.md B.15 (ReactOS smsubsys.c, subsystems/csr/csrsrv).
 """
 
-from dataclasses import dataclass
-
 from hivecheck.facts.command_line import CommandLine, parse_command_line
+from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.registry.hive import REG_MULTI_SZ, Key, RawValue, fold_name
 from hivecheck.settings.object_names import NamedText, read_named_texts
@@ -16,7 +15,7 @@ LISTS = frozenset({"REQUIRED", "OPTIONAL"})
 DEFINITION_NAMES = frozenset({"DEBUG", "WINDOWS", "POSIX", "OS2", "KMODE"})
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class ServerDll:
     """One `ServerDll=dll[:entry][,index]`. `entry` is '' where the DLL's default entry point is meant."""
 
@@ -26,7 +25,7 @@ class ServerDll:
     index: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Csrss:
     """The `Windows` line: image, its `name=value` arguments in order, and the server DLLs among them."""
 

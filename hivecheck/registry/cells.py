@@ -1,0 +1,306 @@
+"""The cells of a hive: key nodes, value nodes, lists and data, each read only after its bounds were checked.
+
+Places are bytes from the start of the file and point to a cell's size field; references inside a hive count from 0x1000.
+What can't be read is told to `Damage` and given as None or cut to what is there. Knows nothing of the tree: loops and
+doubly linked keys are the concern of `regf`. Source: msuhanov/regf; the cells of NT 3.1 from the NT headers (HCELL_OLD).
+"""
+
+from struct import Struct, unpack_from
+
+from hivecheck.facts.problem import Problem
+from hivecheck.registry.base_block import BINS_START, Buffer
+from hivecheck.registry.damage import Damage
+from hivecheck.registry.hive import Key, Limits
+
+NO_CELL = 0xFFFFFFFF
+SEGMENT_BYTES = 16344  # of big data: what a cell of one 16 KiB bin holds
+_RESIDENT = 0x80000000  # bit of a data size: the data stand in the value itself
+_KEY_COMP_NAME = 0x20
+_VALUE_COMP_NAME = 0x1
+_NAME_BYTES = 512  # Windows allows 255 UTF-16 units in a key's name
+_DATA_UNIT_BITS = 8  # 256 bytes of data, or of names, cost as much of the budget as a cell
+_LIST_UNIT_BITS = 5  # as do 32 entries of a list
+
+_SIZE = Struct("<i")
+_LIST = Struct("<2sH")
+_BIG_DATA = Struct("<2sHI")
+_LIST_WIDTHS = {b"lf": 8, b"lh": 8, b"li": 4, b"ri": 4}
+
+# flags, written, parent, subkeys, subkey list, values, value list, class cell, class bytes, name
+KeyNode = tuple[int, int, int, int, int, int, int, int, int, str]
+# place, name, type, data size as stored, data word as stored
+ValueNode = tuple[int, str, int, int, int]
+# the cells of one subkey list, and beside each its name's hash (empty if the list has none)
+Leaf = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+class Cells:
+    """Bounds-checked access to the cells of one hive."""
+
+    __slots__ = ("_big_data", "_bins_end", "_buffer", "_damage", "_end", "_head", "_key", "_left", "_limits", "_value")
+
+    def __init__(self, buffer: Buffer, hbins_size: int, minor_version: int, limits: Limits, damage: Damage) -> None:
+        self._buffer = buffer
+        self._end = len(buffer)
+        self._bins_end = min(self._end, BINS_START + hbins_size)
+        self._limits = limits
+        self._damage = damage
+        self._left = limits.cells
+        self._big_data = minor_version >= 4
+        self._use_layout(4)
+
+    def _use_layout(self, head: int) -> None:
+        self._head = head
+        self._key = Struct(f"<i{head - 4}x2sHQ4xII4xI4xII4xI20xHH")
+        self._value = Struct(f"<i{head - 4}x2sHIIIH2x")
+
+    def use_old_cells_if_found(self, root: int, minor_version: int) -> None:
+        """Read cells as NT 3.1 did, with a second word of header, if the root shows that they are so.
+
+        The version alone isn't believed: a damaged base block may claim it. Unverified: no such hive was at hand.
+        """
+        signatures = bytes(self._buffer[root + 4 : root + 6]), bytes(self._buffer[root + 8 : root + 10])
+        if minor_version <= 1 and signatures[0] != b"nk" and signatures[1] == b"nk":
+            self._use_layout(8)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the budget of the hive is used up."""
+        return self._left < 0
+
+    def charge(self, cells: int, owner: Key | None) -> bool:
+        """Take from the budget of the hive; False, and told, when it is used up."""
+        self._left -= cells
+        if self._left >= 0:
+            return True
+        limit = f"more than {self._limits.cells} cells were read; reading this hive stopped there"
+        self._damage.tell("limit-cells", 0, limit, owner, loses_data=True)
+        return False
+
+    def contents(self, at: int, what: str, owner: Key | None) -> tuple[int, int] | None:
+        """Where the contents of the cell at `at` start and stop; None, and told, if there is no such cell."""
+        if at + self._head > self._end:
+            text = f"the {what} at 0x{at:x} lies past the end of the file (0x{self._end:x})"
+            self._damage.tell("cell-out-of-bounds", at, text, owner, loses_data=True)
+            return None
+        size = int(_SIZE.unpack_from(self._buffer, at)[0])
+        stop = at + abs(size)
+        if abs(size) <= self._head:
+            text = f"the cell of the {what} at 0x{at:x} has the impossible size {size}"
+            self._damage.tell("bad-cell-size", at, text, owner, loses_data=True)
+            return None
+        if size > 0:
+            text = f"the cell of the {what} at 0x{at:x} is marked free; it was read all the same"
+            self._damage.tell("free-cell-referenced", at, text, owner)
+        if stop > self._end:
+            text = f"the cell of the {what} at 0x{at:x} reaches to 0x{stop:x}, past the end of the file (0x{self._end:x})"
+            self._damage.tell("cell-out-of-bounds", at, text, owner, loses_data=True)
+            stop = self._end
+        elif stop > self._bins_end:
+            text = (
+                f"the {what} at 0x{at:x} lies past the declared bins (to 0x{self._bins_end:x}), where Windows sees nothing"
+            )
+            self._damage.tell("cell-past-bins", 0, text, owner)
+        return at + self._head, stop
+
+    def key_node(self, at: int, owner: Key | None) -> KeyNode | None:
+        """The key node at this place, or None, told, where none can be read."""
+        head, buffer = self._head, self._buffer
+        name_at = at + head + 76
+        if name_at > self._end:
+            self._lost("cell-out-of-bounds", "key", at, f"lies past the end of the file (0x{self._end:x})", owner)
+            return None
+        (size, signature, flags, written, parent, subkeys, subkey_list, values, value_list, class_cell, name_bytes,
+         class_bytes) = self._key.unpack_from(buffer, at)  # fmt: skip
+        self._left -= 1
+        stop = name_at + name_bytes
+        if signature != b"nk" or at - size < stop or at - size > self._bins_end or name_bytes > _NAME_BYTES:
+            checked = self._examine(at, b"nk", signature, stop, min(name_bytes, _NAME_BYTES) + name_at, "key", owner)
+            if checked is None:
+                return None
+            stop = checked
+        if flags & _KEY_COMP_NAME:
+            name = str(buffer[name_at:stop], "latin-1")
+        else:
+            name = self._wide_text(name_at, stop, "key", owner)
+        return flags, written, parent, subkeys, subkey_list, values, value_list, class_cell, class_bytes, name
+
+    def value_node(self, at: int, owner: Key | None) -> ValueNode | None:
+        """The value node at this place, or None, told, where none can be read."""
+        name_at = at + self._head + 20
+        if name_at > self._end:
+            self._lost("cell-out-of-bounds", "value", at, f"lies past the end of the file (0x{self._end:x})", owner)
+            return None
+        size, signature, name_bytes, data_size, data_word, type, flags = self._value.unpack_from(self._buffer, at)
+        stop = name_at + name_bytes
+        if signature != b"vk" or at - size < stop or at - size > self._bins_end:
+            checked = self._examine(at, b"vk", signature, stop, stop, "value", owner)
+            if checked is None:
+                return None
+            stop = checked
+        self._left -= 1 + (name_bytes >> _DATA_UNIT_BITS)
+        if flags & _VALUE_COMP_NAME:
+            name = str(self._buffer[name_at:stop], "latin-1")
+        else:
+            name = self._wide_text(name_at, stop, "value", owner)
+        return at, name, type, data_size, data_word
+
+    def _examine(
+        self, at: int, wanted: bytes, signature: bytes, claimed_stop: int, stop: int, what: str, owner: Key | None
+    ) -> int | None:
+        """What is odd about a node, told; gives where its name ends, or None if it can't be read."""
+        if signature != wanted:
+            self._lost("bad-signature", what, at, f"starts with {signature!r} instead of {wanted!r}", owner)
+            return None
+        span = self.contents(at, what, owner)
+        if span is None:
+            return None
+        if claimed_stop > span[1] or claimed_stop > stop:
+            stop = min(stop, span[1])
+            self._lost("name-too-long", what, at, "has a name longer than its cell or than Windows allows", owner)
+        return max(stop, at + self._head + (76 if wanted == b"nk" else 20))
+
+    def _wide_text(self, start: int, stop: int, what: str, owner: Key | None) -> str:
+        if (stop - start) % 2:
+            self._lost("odd-name-length", what, start, "has a UTF-16 name of an odd number of bytes", owner)
+            stop -= 1
+        return str(self._buffer[start:stop], "utf-16-le", "surrogatepass")
+
+    def class_name(self, cell: int, length_bytes: int, owner: Key) -> str | None:
+        """The class name of a key, always UTF-16; None if it has none or none can be read."""
+        if cell == NO_CELL or not length_bytes:
+            return None
+        span = self.contents(BINS_START + cell, "class name", owner)
+        if span is None:
+            return None
+        stop = min(span[1], span[0] + length_bytes)
+        if stop < span[0] + length_bytes:
+            self._lost("name-too-long", "class name", span[0], "is longer than its cell", owner)
+        return self._wide_text(span[0], stop, "class name", owner)
+
+    def leaves(self, cell: int, owner: Key) -> list[Leaf]:
+        """The lists of subkeys that hang from one list (`li`, `lf`, `lh`, or an `ri` of such), in stored order."""
+        found: list[Leaf] = []
+        pending = [(cell, 0)]
+        seen: set[int] = set()
+        listed = 0
+        while pending:
+            cell, level = pending.pop()
+            at = BINS_START + cell
+            if cell in seen:
+                self._lost("list-loop", "subkey list", at, "is listed in itself or twice", owner)
+                continue
+            seen.add(cell)
+            span = self.contents(at, "subkey list", owner)
+            if span is None:
+                continue
+            start, stop = span
+            signature, count = _LIST.unpack_from(self._buffer, start) if stop - start >= 4 else (b"", 0)
+            width = _LIST_WIDTHS.get(signature)
+            if width is None:
+                self._lost("bad-signature", "subkey list", at, f"starts with {signature!r}", owner)
+                continue
+            if count > (fitting := (stop - start - 4) // width):
+                self._lost("count-exceeds-list", "subkey list", at, f"claims {count} entries and holds {fitting}", owner)
+                count = fitting
+            if listed + count > self._limits.subkeys:
+                self._lost("limit-subkeys", "subkey list", at, f"exceeds {self._limits.subkeys} subkeys of one key", owner)
+                count = self._limits.subkeys - listed
+            if not self.charge(1 + (count >> _LIST_UNIT_BITS), owner):
+                break
+            words = unpack_from(f"<{count * width // 4}I", self._buffer, start + 4)
+            if signature == b"ri":
+                if level:
+                    text = f"the subkey list at 0x{at:x} is an index root in an index root; Windows reads no such list"
+                    self._damage.tell("nested-index-root", at, text, owner)
+                pending.extend((word, level + 1) for word in reversed(words))
+                continue
+            listed += count
+            if width == 4:
+                found.append((words, ()))
+            else:
+                found.append((words[::2], words[1::2] if signature == b"lh" else ()))
+        return found
+
+    def value_cells(self, count: int, cell: int, owner: Key) -> tuple[int, ...]:
+        """The cells of a key's values, in stored order; fewer, and told, where the list holds less than the key counts."""
+        if not count:
+            return ()
+        at = BINS_START + cell
+        span = self.contents(at, "value list", owner)
+        if span is None:
+            return ()
+        fitting = (span[1] - span[0]) // 4
+        if count > fitting:
+            self._lost("count-exceeds-list", "value list", at, f"holds {fitting} values where the key counts {count}", owner)
+            count = fitting
+        if count > self._limits.values:
+            self._lost("limit-values", "value list", at, f"exceeds {self._limits.values} values of one key", owner)
+            count = self._limits.values
+        if not self.charge(1 + (count >> _LIST_UNIT_BITS), owner):
+            return ()
+        return unpack_from(f"<{count}I", self._buffer, span[0])
+
+    def value_data(self, at: int, size: int, word: int, owner: Key) -> tuple[bytes, Problem | None]:
+        """The data of the value at `at`, and what is wrong with them; then the data are what could be read."""
+        if size & _RESIDENT:
+            size &= ~_RESIDENT
+            data = word.to_bytes(4, "little")[:size]
+            return data, self._short_data(at, size, len(data), owner) if size > 4 else None
+        if not size:
+            return b"", None
+        cell_at = BINS_START + word
+        start = cell_at + self._head
+        if start + size <= self._bins_end:
+            length = -_SIZE.unpack_from(self._buffer, cell_at)[0]
+            units = size >> _DATA_UNIT_BITS
+            if cell_at + length <= self._bins_end and start + size <= cell_at + length and self._left >= units:
+                self._left -= units
+                if size <= self._limits.value_bytes:
+                    return bytes(self._buffer[start : start + size]), None
+        return self._odd_data(at, size, cell_at, owner)
+
+    def _odd_data(self, at: int, size: int, cell_at: int, owner: Key) -> tuple[bytes, Problem | None]:
+        """Data that don't simply stand in one cell: big data, and all that is damaged or beyond a limit."""
+        span = self.contents(cell_at, "value data", owner)
+        if span is None:
+            return b"", self._short_data(at, size, 0, owner)
+        start, stop = span
+        wanted = min(size, self._limits.value_bytes)
+        if not self.charge(1 + (min(wanted, stop - start) >> _DATA_UNIT_BITS), owner):
+            data = b""
+        elif stop - start >= wanted:
+            data = bytes(self._buffer[start : start + wanted])
+        elif size > SEGMENT_BYTES and self._big_data and bytes(self._buffer[start : start + 2]) == b"db":
+            data = self._segments(start, stop, min(wanted, self._end), owner)
+        else:
+            data = bytes(self._buffer[start:stop])
+        return data, self._short_data(at, size, len(data), owner) if len(data) < size else None
+
+    def _segments(self, start: int, stop: int, wanted: int, owner: Key) -> bytes:
+        """Big data, put together up to the first segment that can't be read; never more than the file could hold."""
+        if stop - start < 8:
+            return b""
+        _, count, cell = _BIG_DATA.unpack_from(self._buffer, start)
+        span = self.contents(BINS_START + cell, "segment list", owner)
+        if span is None:
+            return b""
+        count = min(count, (span[1] - span[0]) // 4)
+        data = bytearray()
+        for segment in unpack_from(f"<{count}I", self._buffer, span[0]):
+            missing = min(SEGMENT_BYTES, wanted - len(data))
+            found = self.contents(BINS_START + segment, "data segment", owner) if missing > 0 else None
+            if found is None or not self.charge(1 + (missing >> _DATA_UNIT_BITS), owner):
+                break
+            data += self._buffer[found[0] : min(found[1], found[0] + missing)]
+            if found[1] - found[0] < missing:
+                break
+        return bytes(data)
+
+    def _short_data(self, at: int, size: int, found: int, owner: Key) -> Problem:
+        return self._lost(
+            "value-data-unreadable", "value", at, f"has {size} bytes of data of which {found} could be read", owner
+        )
+
+    def _lost(self, code: str, what: str, at: int, how: str, owner: Key | None) -> Problem:
+        return self._damage.tell(code, at, f"the {what} at 0x{at:x} {how}", owner, loses_data=True)

@@ -1,0 +1,203 @@
+"""The keys of a hive file: the tree over `Cells`, guarded against loops, depth and keys that hang from two parents.
+
+An enumerated key is entered from one parent only, the first that lists it, so the walk of a hostile hive ends; look-ups are
+bounded by their path and not bound to that parent. Offsets in references are bytes from the start of the file and point to
+the cell's size field, four bytes before `nk` or `vk`. Must not know what a value means. Source: msuhanov/regf.
+"""
+
+from collections.abc import Iterator
+from dataclasses import field
+
+from hivecheck.facts.fact import fact
+from hivecheck.facts.origin import KeyRef, ValueRef
+from hivecheck.facts.problem import Problem
+from hivecheck.registry.base_block import BINS_START
+from hivecheck.registry.cells import Cells, KeyNode, Leaf
+from hivecheck.registry.damage import Damage
+from hivecheck.registry.hive import Limits, RawValue, fold_name
+
+StoredValue = tuple[int, str, int, bytes, Problem | None]  # place, name, type, data, damage
+
+
+@fact
+class Tree:
+    """What all keys of one hive share. `owners` gives, for a key's place, the place of the first key that listed it."""
+
+    hive_name: str
+    cells: Cells
+    damage: Damage
+    limits: Limits
+    owners: dict[int, int] = field(default_factory=dict)
+
+
+class RegfKey:
+    """A key. `name`, `path` and `written` as in `hive.Key`; the class name, subkeys and values are read when asked for."""
+
+    __slots__ = ("_at", "_depth", "_listed_elsewhere", "_node", "_parent", "_tree", "name", "path", "written")
+
+    def __init__(self, tree: Tree, parent: "RegfKey | None", at: int, node: KeyNode, listed_elsewhere: bool = False) -> None:
+        self._tree = tree
+        self._parent = parent
+        self._at = at
+        self._node = node
+        self._listed_elsewhere = listed_elsewhere
+        self.written = node[1]
+        self.name = name = node[9]
+        if parent is None:
+            self._depth, self.path = 0, ""
+        else:
+            self._depth = depth = parent._depth + 1
+            self.path = f"{parent.path}\\{name}" if depth > 1 else name
+
+    @property
+    def ref(self) -> KeyRef:
+        """Where the key stands; the offset is that of its cell's size field in the file."""
+        return KeyRef(self._tree.hive_name, self.path, self.written, self._at)
+
+    @property
+    def class_name(self) -> str | None:
+        return self._tree.cells.class_name(self._node[7], self._node[8], self)
+
+    @property
+    def flags(self) -> int:
+        """The flags of the key node: 0x10 is a symbolic link, 0x1 a volatile key that should not be on disk."""
+        return self._node[0]
+
+    def subkeys(self) -> Iterator["RegfKey"]:
+        """In stored order. What can't be read, and what would lead in a circle, is left out and told in `problems`."""
+        if not self._node[3] or self._listed_elsewhere or not self._may_descend():
+            return
+        owners, key_node = self._tree.owners, self._tree.cells.key_node
+        above, seen = self._ancestors(), set[int]()
+        for cells, _ in self._leaves():
+            for cell in cells:
+                at = BINS_START + cell
+                if at in above or at in seen:
+                    self._tell_loop(at, at in above)
+                    continue
+                seen.add(at)
+                node = key_node(at, self)
+                if node is None:
+                    continue
+                owner = owners.setdefault(at, self._at)
+                key = self._adopt(at, node, owner != self._at)
+                if owner != self._at:
+                    text = f"the key at 0x{at:x} is listed in two keys; its subkeys are read in the first only"
+                    self._tree.damage.tell("key-linked-twice", at, text, key)
+                yield key
+
+    def subkey(self, path: str) -> "RegfKey | None":
+        r"""The key at a relative path (`Control\Session Manager`), compared as Windows does; '' is the key itself."""
+        key: RegfKey | None = self
+        for name in path.split("\\") if path else ():
+            key = key._child(name) if key is not None else None
+        return key
+
+    def _child(self, name: str) -> "RegfKey | None":
+        if not self._node[3] or not self._may_descend():
+            return None
+        folded = fold_name(name)
+        wanted_hash = _name_hash(folded)
+        leaves = self._leaves()
+        likely = [leaf for leaf in leaves if wanted_hash in leaf[1]]
+        hashed = [
+            cell for cells, hashes in likely for cell, known in zip(cells, hashes, strict=True) if known == wanted_hash
+        ]
+        found = self._named(hashed, folded)
+        if found is None:
+            found = self._named([cell for cells, _ in leaves for cell in cells], folded)
+            if found is not None and folded.isascii():
+                self._tell_wrong_hash(found, leaves)
+        if found is not None and found._at in self._ancestors():
+            self._tell_loop(found._at, above=True)
+            return None
+        return found
+
+    def _named(self, cells: list[int], folded: str) -> "RegfKey | None":
+        for cell in cells:
+            node = self._tree.cells.key_node(BINS_START + cell, self)
+            if node is not None and (node[9] == folded or fold_name(node[9]) == folded):
+                return self._adopt(BINS_START + cell, node)
+        return None
+
+    def _adopt(self, at: int, node: KeyNode, listed_elsewhere: bool = False) -> "RegfKey":
+        key = RegfKey(self._tree, self, at, node, listed_elsewhere)
+        if BINS_START + node[2] != self._at:
+            text = f"the key at 0x{at:x} names 0x{BINS_START + node[2]:x} as its parent, not the key that lists it"
+            self._tree.damage.tell("wrong-parent", at, text, key)
+        return key
+
+    def _leaves(self) -> list[Leaf]:
+        count, cell = self._node[3], self._node[4]
+        leaves = self._tree.cells.leaves(cell, self)
+        listed = sum(len(cells) for cells, _ in leaves)
+        if listed != count and not self._tree.cells.exhausted:
+            text = f"the key at 0x{self._at:x} counts {count} subkeys, its list holds {listed}"
+            code = "count-exceeds-list" if count > listed else "count-below-list"
+            self._tree.damage.tell(code, self._at, text, self, loses_data=count > listed)
+        return leaves
+
+    def _may_descend(self) -> bool:
+        if self._depth < self._tree.limits.depth:
+            return True
+        text = f"the key at 0x{self._at:x} lies {self._depth} levels deep; its subkeys were not read"
+        self._tree.damage.tell("limit-depth", self._at, text, self, loses_data=True)
+        return False
+
+    def _ancestors(self) -> set[int]:
+        """The places of this key and those above it."""
+        above = set[int]()
+        key: RegfKey | None = self
+        while key is not None:
+            above.add(key._at)
+            key = key._parent
+        return above
+
+    def _tell_loop(self, at: int, above: bool) -> None:
+        code, how = ("subkey-loop", "is its own ancestor") if above else ("subkey-listed-twice", "is listed there twice")
+        text = f"the key at 0x{at:x}, a subkey of the key at 0x{self._at:x}, {how}; it was left out"
+        self._tree.damage.tell(code, at, text, self, loses_data=above)
+
+    def _tell_wrong_hash(self, found: "RegfKey", leaves: list[Leaf]) -> None:
+        if any(BINS_START + cell == found._at for cells, hashes in leaves if hashes for cell in cells):
+            text = f"the key at 0x{found._at:x} is listed under a wrong name hash; Windows enumerates it but can't open it"
+            self._tree.damage.tell("wrong-name-hash", found._at, text, found)
+
+    def values(self) -> Iterator[RawValue]:
+        """In stored order. A value whose data can't be read is given with `damage`, one that can't at all is told."""
+        name, path, written = self._tree.hive_name, self.path, self.written
+        for at, value_name, type, data, damage in self.stored_values():
+            yield RawValue(value_name, type, data, ValueRef(name, path, value_name, written, at), damage)
+
+    def stored_values(self) -> Iterator[StoredValue]:
+        """The same as `values`, at two thirds of the price: place, name, type, data, damage. For walks of a whole hive."""
+        node, cells = self._node, self._tree.cells
+        if not node[5]:
+            return
+        value_node, value_data = cells.value_node, cells.value_data
+        for cell in cells.value_cells(node[5], node[6], self):
+            stored = value_node(BINS_START + cell, self)
+            if stored is not None:
+                at, name, type, size, word = stored
+                data, damage = value_data(at, size, word, self)
+                yield at, name, type, data, damage
+
+    def value(self, name: str) -> RawValue | None:
+        """The first value of this name, compared as Windows does; None where there is none. '' is the default value."""
+        folded, node, cells = fold_name(name), self._node, self._tree.cells
+        for cell in cells.value_cells(node[5], node[6], self):
+            stored = cells.value_node(BINS_START + cell, self)
+            if stored is not None and len(stored[1]) == len(folded) and fold_name(stored[1]) == folded:
+                at, value_name, type, size, word = stored
+                data, damage = cells.value_data(at, size, word, self)
+                ref = ValueRef(self._tree.hive_name, self.path, value_name, self.written, at)
+                return RawValue(value_name, type, data, ref, damage)
+        return None
+
+
+def _name_hash(folded: str) -> int:
+    """The hash of a name in an `lh` list, for names of the Basic Multilingual Plane. Source: msuhanov/regf."""
+    total = 0
+    for letter in folded:
+        total = (total * 37 + ord(letter)) & 0xFFFFFFFF
+    return total

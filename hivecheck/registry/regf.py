@@ -1,0 +1,124 @@
+"""Our reader of hive files: opens one, looks at its base block and its first bin, and gives the root of its keys.
+
+The file is mapped, not read; nothing is decoded before it is asked for. Damage never raises once base block and root are
+readable: it is told in `problems`, and reading goes on with the siblings. Must not know what a key or a value means.
+Source: msuhanov/regf, "Windows registry file format specification".
+"""
+
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+from types import TracebackType
+
+from hivecheck.errors import EvidenceError
+from hivecheck.facts.problem import Problem
+from hivecheck.registry.base_block import BINS_START, Buffer, read_base_block
+from hivecheck.registry.cells import Cells
+from hivecheck.registry.damage import Damage
+from hivecheck.registry.hive import Limits
+from hivecheck.registry.keys import RegfKey, Tree
+
+DEFAULT_LIMITS = Limits()
+
+
+def open_hive(path: Path, limits: Limits = DEFAULT_LIMITS) -> "RegfHive":
+    """The hive in this file, mapped for reading. Close it, or use it in a `with`.
+
+    Raises EvidenceError where the file can't be read, NotAHiveError where it is no hive.
+    """
+    try:
+        mode = path.stat().st_mode
+        if not S_ISREG(mode):
+            hint = "Name the hive file in it, e.g. Windows/System32/config/SYSTEM." if S_ISDIR(mode) else ""
+            raise EvidenceError("this is a directory" if S_ISDIR(mode) else "this is not a regular file", str(path), hint)
+        buffer = _map(path)
+    except FileNotFoundError as error:
+        raise EvidenceError("there is no such file", str(path), "Check the spelling of the path.") from error
+    except PermissionError as error:
+        hint = "A running Windows locks its hives: read a copy, e.g. from a shadow copy or an image."
+        raise EvidenceError("permission to read the file was denied", str(path), hint) from error
+    except (OSError, ValueError) as error:
+        raise EvidenceError(f"the file can't be read: {error}", str(path)) from error
+    try:
+        return RegfHive(path.name, buffer, limits, path)
+    except BaseException:
+        if isinstance(buffer, mmap):
+            buffer.close()
+        raise
+
+
+def _map(path: Path) -> Buffer:
+    with path.open("rb") as file:
+        if file.seek(0, 2) == 0:
+            return b""  # can't be mapped
+        try:
+            return mmap(file.fileno(), 0, access=ACCESS_READ)
+        except OSError:  # file systems that can't map, as some FUSE mounts of images
+            file.seek(0)
+            return file.read()
+
+
+class RegfHive:
+    """A hive, open for reading only. `path` is None for bytes that come from no file, as those of a replayed log."""
+
+    __slots__ = ("_buffer", "_damage", "base_block", "limits", "name", "path", "root")
+
+    def __init__(self, name: str, buffer: Buffer, limits: Limits, path: Path | None = None) -> None:
+        self.name = name
+        self.path = path
+        self.limits = limits
+        self.base_block = block = read_base_block(buffer, str(path or name))
+        self._buffer = buffer
+        self._damage = damage = Damage(limits.problems)
+        bins_size = self._check_bins(buffer)
+        minor_version = block.version[1]
+        root_at = BINS_START + block.root_offset
+        cells = Cells(buffer, bins_size, minor_version, limits, damage)
+        cells.use_old_cells_if_found(root_at, minor_version)
+        node = cells.key_node(root_at, None)
+        if node is None:
+            why = damage.problems[-1].message
+            raise EvidenceError(f"the root key can't be read: {why}", str(path or name), "The start of the hive is damaged.")
+        self.root = RegfKey(Tree(name, cells, damage, limits, {root_at: 0}), None, root_at, node)
+
+    @classmethod
+    def from_buffer(cls, name: str, buffer: Buffer, limits: Limits = DEFAULT_LIMITS) -> "RegfHive":
+        """A hive of these bytes. They must not change while it is open. Raises as `open_hive` does."""
+        return cls(name, buffer, limits)
+
+    def _check_bins(self, buffer: Buffer) -> int:
+        """The size of all bins in bytes: as declared, or as found where what is declared can't be."""
+        found, declared = len(buffer) - BINS_START, self.base_block.hbins_size
+        head = bytes(buffer[BINS_START : BINS_START + 8])
+        if head != b"hbin\0\0\0\0":
+            text = f"the first bin at 0x{BINS_START:x} starts with {head!r}; Windows would refuse or repair this hive"
+            self._damage.tell("bad-bin-header", BINS_START, text, None)
+        if not declared or declared % BINS_START:
+            text = f"the base block claims {declared} bytes of bins, which is no multiple of 4,096; the whole file was read"
+            self._damage.tell("bad-bins-size", 0, text, None)
+            return found
+        if found < declared:
+            text = f"the file ends at 0x{len(buffer):x}; by its base block it should reach to 0x{BINS_START + declared:x}"
+            self._damage.tell("truncated-hive", len(buffer), text, None, loses_data=True)
+        return declared
+
+    @property
+    def buffer(self) -> Buffer:
+        """The bytes of the whole file, for a second opinion, for carving or for hashing."""
+        return self._buffer
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The damage met so far, each told once. Grows while the hive is read."""
+        return self._damage.problems
+
+    def close(self) -> None:
+        """Unmap the file. Keys can't be read any more; what was read from them stays."""
+        if isinstance(self._buffer, mmap):
+            self._buffer.close()
+
+    def __enter__(self) -> "RegfHive":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
