@@ -5,7 +5,6 @@ beside it (all of them in `hivecheck.registry.known_defects`).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import pairwise
@@ -20,6 +19,7 @@ from hypothesis import strategies as st
 from regipy.registry import RegistryHive
 from Registry import Registry
 
+from hivecheck.facts.fact import changed
 from hivecheck.registry import hive as registry
 from hivecheck.registry.memory import HiveFacts, MemoryHive, PlainKey, PlainValue, plain_of
 from hivecheck.registry.notation import hive_of
@@ -53,7 +53,7 @@ RICH = hive_of(r"""
     big-endian = dword-be 1
     list = resource-list 01 02 03 04 05 06
 """)
-WITH_DATA = MemoryHive("rich", replace(RICH.plain, values=(*BIG, *SMALL)), RICH.facts)
+WITH_DATA = MemoryHive("rich", changed(RICH.plain, values=(*BIG, *SMALL)), RICH.facts)
 NAMES = hive_of(r"""
     [Gerät\ÿ\ж\Ħ\ß]
     Schlüssel = sz "ä"
@@ -176,7 +176,7 @@ def test_our_reader_reads_what_was_written(hive: MemoryHive, layout: Options) ->
 @pytest.mark.parametrize("hive", [WITH_DATA, MANY, MemoryHive()], ids=["rich", "many", "empty"])
 def test_libregf_reads_what_was_written(hive: MemoryHive, layout: Options) -> None:
     values = tuple(value for value in hive.plain.values if len(value.data) not in (1, 2, 3))
-    assert read_by_libregf(build_hive(hive, **layout)) == sorted_plain(replace(hive.plain, values=values))
+    assert read_by_libregf(build_hive(hive, **layout)) == sorted_plain(changed(hive.plain, values=values))
 
 
 @layouts

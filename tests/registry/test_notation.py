@@ -1,13 +1,13 @@
 """Hive notation: what a line means, what a mistake says, and that every hive comes back exactly."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hivecheck.errors import NotationError
+from hivecheck.facts.fact import changed
 from hivecheck.facts.filetime import parse_iso_utc
 from hivecheck.facts.problem import Problem
 from hivecheck.registry import hive as registry
@@ -254,7 +254,7 @@ class DamagedKey(MemoryKey):
 
     def values(self) -> Iterator[RawValue]:
         for value in super().values():
-            yield replace(value, damage=Problem("value-cut", "cut off\n[Evil]"))
+            yield changed(value, damage=Problem("value-cut", "cut off\n[Evil]"))
 
 
 def test_damage_is_told_in_a_comment() -> None:
