@@ -1,0 +1,50 @@
+"""The documents say what the code does: every word of the contract stands in docs/output.md, and every link leads somewhere."""
+
+import re
+from enum import Enum
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from hivecheck.boot.actions import Action
+from hivecheck.boot.plan import Done, Step
+from hivecheck.cli.exits import Exit
+from hivecheck.report.document import SCHEMA
+from hivecheck.settings.setting import Presence
+
+ROOT = Path(__file__).resolve().parents[1]
+OUTPUT = (ROOT / "docs" / "output.md").read_text(encoding="utf-8")
+PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").rglob("*.md")})
+_LINK = re.compile(r"(?<!\!)\[[^\]]+\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+
+
+def test_the_schema_is_documented() -> None:
+    assert f"`{SCHEMA}`" in OUTPUT
+
+
+@pytest.mark.parametrize("words", [Step, Done, Presence], ids=lambda words: words.__name__)
+def test_every_word_of_a_field_is_documented(words: type[Enum]) -> None:
+    assert [one.value for one in words if f"`{one.value}`" not in OUTPUT] == []
+
+
+@pytest.mark.parametrize("action", get_args(Action), ids=lambda action: action.kind)
+def test_every_action_is_documented_with_its_fields(action: type) -> None:
+    kind = getattr(action, "kind", "")
+    [row] = [line for line in OUTPUT.splitlines() if line.startswith("|") and f"`{kind}`" in line.split("|")[1]]
+    fields = getattr(action, "__match_args__", ())
+    assert fields
+    assert [name for name in fields if f"`{name}`" not in row] == []
+
+
+def test_every_exit_code_is_documented() -> None:
+    assert [code.value for code in Exit if not re.search(rf"^\| {code.value} \|", OUTPUT, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_leads_to_a_file_of_the_repository(page: Path) -> None:
+    text = _CODE.sub("", page.read_text(encoding="utf-8"))
+    targets = [first or second for first, second in _LINK.findall(text)]
+    local = [target.partition("#")[0] for target in targets if not target.startswith(("#", "https:"))]
+    assert [target for target in local if not (page.parent / target).exists()] == []
