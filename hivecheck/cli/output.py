@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 
-from hivecheck.analysis import Analysis
 from hivecheck.errors import UsageError
-from hivecheck.report.paper import Paper
+
+if TYPE_CHECKING:
+    from hivecheck.analysis import Analysis
+    from hivecheck.report.paper import Paper
 
 STANDARD_OUTPUT = Path("-")
 _PIPE_WIDTH = 120
@@ -26,8 +29,10 @@ def generated_utc() -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def terminal_paper(no_color: bool) -> Paper:
+def terminal_paper(no_color: bool) -> "Paper":
     """Paper of the terminal's width; plain where output is piped, or colours are unwanted."""
+    from hivecheck.report.paper import Paper
+
     is_terminal = sys.stdout.isatty()
     styled = is_terminal and not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = min(get_terminal_size((_PIPE_WIDTH, 50)).columns, _WIDEST)
@@ -47,7 +52,7 @@ def write_text(target: Path, pieces: Iterable[str]) -> None:
         raise UsageError(f"the file can't be written: {error.strerror or error}", str(target)) from error
 
 
-def report_name(analysis: Analysis, generated: str, taken: set[str]) -> str:
+def report_name(analysis: "Analysis", generated: str, taken: set[str]) -> str:
     """A file name without ending: host and UTC time. What the hive says about its name can't leave the folder."""
     host = analysis.facts.computer_name.value or analysis.evidence.name
     host = _UNSAFE.sub("_", host).strip("._-")[:48] or "hive"

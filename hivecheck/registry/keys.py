@@ -6,7 +6,6 @@ the cell's size field, four bytes before `nk` or `vk`. Must not know what a valu
 """
 
 from collections.abc import Iterator
-from dataclasses import field
 
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, ValueRef
@@ -27,7 +26,7 @@ class Tree:
     cells: Cells
     damage: Damage
     limits: Limits
-    owners: dict[int, int] = field(default_factory=dict)
+    owners: dict[int, int]
 
 
 class RegfKey:

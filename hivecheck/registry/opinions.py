@@ -4,7 +4,6 @@ Knows the libraries only as `Library`; the adapters are in `readers`, what is kn
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -120,18 +119,18 @@ def form_opinion(name: str, library: Library, hive: RegfHive, keys: tuple[str, .
     return comparison.opinion(name)
 
 
-@dataclass(slots=True)
 class Comparison:
     """The comparison under way. Of the two keys or values that belong together, ours always comes first."""
 
-    library: Library
-    buffer: Buffer
-    defects: set[str] = field(default_factory=set)
-    disagreements: list[Disagreement] = field(default_factory=list)
-    unlisted: int = 0
-    keys: int = 0
-    values: int = 0
-    stopped: bool = False
+    def __init__(self, library: Library, buffer: Buffer) -> None:
+        self.library = library
+        self.buffer = buffer
+        self.defects: set[str] = set()
+        self.disagreements: list[Disagreement] = []
+        self.unlisted = 0
+        self.keys = 0
+        self.values = 0
+        self.stopped = False
 
     def opinion(self, name: str) -> ReaderOpinion:
         notes = []
@@ -241,7 +240,7 @@ class Comparison:
         try:
             return question(), True
         except Exception as error:  # noqa: BLE001 - the libraries leak struct.error, StreamError, TypeError and others
-            self._disagree(key, value, what, ours, f"{type(error).__name__}: {error}")
+            self._disagree(key, value, what, ours, failure_words(error))
             return None, False  # type: ignore[return-value]
 
     def _judge(self, verdict: str, key: str, value: str, what: str, ours: object, theirs: object) -> None:
@@ -255,6 +254,11 @@ class Comparison:
             self.disagreements.append(Disagreement(key, value, what, _show(ours), _show(theirs)))
         else:
             self.unlisted += 1
+
+
+def failure_words(error: Exception) -> str:
+    """What went wrong in a library, in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _show(reading: object) -> str:

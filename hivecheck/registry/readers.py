@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from mmap import mmap
-from tempfile import TemporaryFile
 from typing import Any, Literal
 
 from hivecheck.registry import python_registry_defects, regipy_defects
 from hivecheck.registry.base_block import Buffer
 from hivecheck.registry.hive import TYPE_NAMES
 from hivecheck.registry.known_defects import StoredValue
-from hivecheck.registry.opinions import Disagreement, ReaderOpinion, form_opinion, reason_not_to_ask
+from hivecheck.registry.opinions import Disagreement, ReaderOpinion, failure_words, form_opinion, reason_not_to_ask
 from hivecheck.registry.regf import RegfHive
 
 __all__ = ["Disagreement", "ReaderOpinion", "compare_readers"]
@@ -76,7 +75,7 @@ def _ask_regipy(hive: RegfHive, keys: tuple[str, ...], reason: str) -> ReaderOpi
 
 
 def _refused(name: str, error: Exception) -> ReaderOpinion:
-    failure = Disagreement("", "", "presence", "a hive", f"{type(error).__name__}: {error}")
+    failure = Disagreement("", "", "presence", "a hive", failure_words(error))
     return ReaderOpinion(name, agrees=False, disagreements=(failure,))
 
 
@@ -211,6 +210,8 @@ def _open_with_regipy(hive: RegfHive) -> Any:
 
     if hive.path is not None:
         return RegistryHive(os.fspath(hive.path))  # type: ignore[no-untyped-call]
+    from tempfile import TemporaryFile  # 5 ms to import
+
     with TemporaryFile() as copy:
         copy.write(hive.buffer)
         copy.seek(0)
