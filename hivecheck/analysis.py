@@ -127,8 +127,12 @@ def _opinions(hive: RegfHive, keys: tuple[str, ...], verify: str) -> tuple[Reade
 
 
 def refuse_other_hives(hive: RegfHive, path: Path) -> None:
-    """Raises NotAHiveError, naming what it looks like, for a registry hive that is no SYSTEM hive."""
+    """Raises NotAHiveError for a registry hive that is no SYSTEM hive, EvidenceError for one too damaged to tell."""
     if not is_system_hive(hive):
+        lost = next((problem for problem in hive.problems if problem.loses_data), None)
+        if lost is not None:
+            hint = "The copy is incomplete or damaged; take it again from the evidence."
+            raise EvidenceError(f"the hive is too damaged to find a control set in it: {lost.message}", str(path), hint)
         raise NotAHiveError(f"this is a registry hive, but not a SYSTEM hive{_looks_like(hive)}", str(path), NOT_SYSTEM_HINT)
 
 

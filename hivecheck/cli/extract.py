@@ -19,7 +19,7 @@ def extract_command(
     control_set: ControlSet = "default",
     no_color: NoColor = False,
 ) -> int:
-    """Show every setting the Session Manager reads, with where it comes from."""
+    """Show every setting, and where it comes from."""
     from hivecheck.errors import UsageError
 
     if notation and json is not None:

@@ -11,7 +11,7 @@ def replay_command(
     safe_mode: SafeModeOption = None,
     no_color: NoColor = False,
 ) -> int:
-    """Show every event of the next boot, in order, with its cause and its certainty."""
+    """Show the next boot, event by event."""
     from hivecheck.cli.analyze import analyze_all
     from hivecheck.cli.output import generated_utc, terminal_paper, write_text
 

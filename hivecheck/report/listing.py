@@ -18,6 +18,7 @@ from hivecheck.settings.setting import CitedString, Presence, Setting
 
 def write_events(analysis: Analysis, paper: Paper) -> None:
     """Every event, grouped by step: number, sign, certainty, what is asked; below it why, and what is assumed."""
+    paper.blank()
     paper.put(f"{LEGEND}; A primary source, B secondary, C inferred")
     for group in group_events(analysis.replay.events):
         paper.heading(f"{group.title}")

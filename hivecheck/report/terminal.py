@@ -8,6 +8,7 @@ from collections import Counter
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
 from hivecheck.boot.actions import (
+    Action,
     CreateDirectory,
     CreateObject,
     CreatePagingFile,
@@ -17,7 +18,10 @@ from hivecheck.boot.actions import (
     LoadHives,
     MapSection,
     RenameFile,
+    SaveCrashDump,
     SetVariable,
+    StartProcess,
+    StartSubsystem,
     Unlink,
     WriteValue,
 )
@@ -27,6 +31,7 @@ from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.report.paper import Paper, clip
 from hivecheck.report.view import EventGroup, describe_action, group_events, plain, shown_text, shown_time
+from hivecheck.settings.subsystems import parse_csrss
 
 SIGNS = {Done.YES: "+", Done.NO: "x", Done.UNKNOWN: "~"}
 SIGN_STYLES = {Done.YES: "green", Done.NO: "red", Done.UNKNOWN: "yellow"}
@@ -58,7 +63,6 @@ def write_heading(analysis: Analysis, paper: Paper) -> None:
     paper.put(f"hivecheck {__version__}  {shown_text(analysis.evidence.source)}", styles=("bold",))
     paper.blank()
     paper.columns(_about(analysis), indent=10)
-    paper.blank()
 
 
 def _about(analysis: Analysis) -> list[tuple[str, str]]:
@@ -99,7 +103,8 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
 def _reader_words(reader: ReaderOpinion) -> str:
     if reader.agrees is None:
         return f"{reader.name} was not asked: {shown_text(reader.note)}"
-    defects = f", {len(reader.known_defects)} known defects of it aside" if reader.known_defects else ""
+    known = len(reader.known_defects)
+    defects = f", {known} known defect{'s' if known != 1 else ''} of it aside" if known else ""
     if reader.agrees:
         return f"{reader.name} agrees on {reader.keys_compared} keys, {reader.values_compared} values{defects}"
     count = len(reader.disagreements)
@@ -137,7 +142,7 @@ def _put_step(paper: Paper, label: str, sign: Done, text: str) -> None:
 
 def _group_lines(group: EventGroup) -> list[tuple[Done, str]]:
     if group.step in _TOLD_ONE_BY_ONE:
-        return [(event.done, clip(event_words(event), 150)) for event in group.events]
+        return [(event.done, clip(event_words(event), 300)) for event in group.events]
     kinds: dict[Done, list[Event]] = {}
     for event in group.events:
         kinds.setdefault(event.done, []).append(event)
@@ -155,8 +160,17 @@ def _group_lines(group: EventGroup) -> list[tuple[Done, str]]:
 
 def event_words(event: Event) -> str:
     """What one event asks, and why it is not done where it is not."""
-    text = plain(describe_action(event.action))
+    text = _subsystem_words(event.action) or plain(describe_action(event.action))
     return f"{text}: NOT DONE, {shown_text(event.why)}" if event.done is Done.NO else text
+
+
+def _subsystem_words(action: Action) -> str:
+    """csrss with what is loaded into it, which is what matters of its long command line; '' for every other action."""
+    if not isinstance(action, StartSubsystem) or not action.image:
+        return ""
+    dlls = [dll.text for dll in parse_csrss(f"{action.image} {action.arguments}", None).server_dlls]
+    loaded = f", which loads {' '.join(dlls)}" if dlls else ""
+    return shown_text(f"start the subsystem {action.name}: {action.image}{loaded}")
 
 
 def _refusals(events: list[Event]) -> list[str]:
@@ -175,9 +189,15 @@ def _refusals(events: list[Event]) -> list[str]:
 def _counts(events: list[Event]) -> str:
     """A run of events in numbers, with the names that matter."""
     counted = Counter(_kind_words(event) for event in events)
-    parts = [f"{count} {words[0] if count == 1 else words[1]}" for words, count in counted.items()]
+    parts = [_counted(count, *words) for words, count in counted.items()]
     names = _names(events)
     return ", ".join(parts) + (f": {names}" if names else "")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    if count > 1:
+        return f"{count} {many}"
+    return one if one.endswith(("started", "loaded", "saved")) else f"1 {one}"
 
 
 def _kind_words(event: Event) -> tuple[str, str]:
@@ -206,8 +226,12 @@ def _kind_words(event: Event) -> tuple[str, str]:
             return "value written", "values written"
         case DeleteValue():
             return "value deleted", "values deleted"
-        case LoadHives():
-            return "load", "loads"
+        case LoadHives(names=names):
+            return f"{len(names)} hives loaded", "hives loaded"
+        case StartProcess(image=image):
+            return f"{image} started", "programs started"
+        case SaveCrashDump():
+            return "dump of a crash saved", "dumps of a crash saved"
         case action:
             kind = action.kind.replace("-", " ")
             return kind, kind
@@ -238,7 +262,7 @@ def _write_problems(analysis: Analysis, paper: Paper) -> None:
     paper.heading("What to know")
     for problem in analysis.problems[:_SHOWN_PROBLEMS]:
         start = len(paper.lines)
-        paper.put(clip(shown_text(problem.message), 400), first="!", indent=2)
+        paper.put(clip(shown_text(problem.message[:1].upper() + problem.message[1:]), 400), first="!", indent=2)
         style = "red" if problem.loses_data else "yellow"
         paper.lines[start] = paper.style("!", style, "bold") + paper.lines[start][1:]
     more = len(analysis.problems) - _SHOWN_PROBLEMS
