@@ -49,6 +49,7 @@ _TOLD_ONE_BY_ONE = frozenset(
 )
 _SHOWN_PROBLEMS = 8
 _SHOWN_REFUSALS = 3
+_SHOWN_OPERATIONS = 4
 
 
 def write_summary(analysis: Analysis, paper: Paper) -> None:
@@ -155,7 +156,16 @@ def _group_lines(group: EventGroup) -> list[tuple[Done, str]]:
             lines += [(done, text) for text in _refusals(events)]
         else:
             lines.append((done, _counts(events)))
+            if group.step is Step.FILE_RENAMES:
+                lines += [(done, text) for text in _first_operations(events)]
     return lines
+
+
+def _first_operations(events: list[Event]) -> list[str]:
+    """The first operations on files, and how many are left."""
+    shown = [clip(plain(describe_action(event.action)), 110) for event in events[:_SHOWN_OPERATIONS]]
+    left = len(events) - _SHOWN_OPERATIONS
+    return [*shown, f"and {left} more: see hivecheck replay"] if left > 0 else shown
 
 
 def event_words(event: Event) -> str:
