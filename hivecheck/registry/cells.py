@@ -18,8 +18,7 @@ _RESIDENT = 0x80000000  # bit of a data size: the data stand in the value itself
 _KEY_COMP_NAME = 0x20
 _VALUE_COMP_NAME = 0x1
 _NAME_BYTES = 512  # Windows allows 255 UTF-16 units in a key's name
-_DATA_UNIT_BITS = 8  # 256 bytes of data, or of names, cost as much of the budget as a cell
-_LIST_UNIT_BITS = 5  # as do 32 entries of a list
+_UNIT_BITS = 5  # 32 bytes of data or of a value's name, or 32 entries of a list, cost as much of the budget as a cell
 
 _SIZE = Struct("<i")
 _LIST = Struct("<2sH")
@@ -97,9 +96,7 @@ class Cells:
             self._damage.tell("cell-out-of-bounds", at, text, owner, loses_data=True)
             stop = self._end
         elif stop > self._bins_end:
-            text = (
-                f"the {what} at 0x{at:x} lies past the declared bins (to 0x{self._bins_end:x}), where Windows sees nothing"
-            )
+            text = f"the {what} at 0x{at:x} lies past the declared bins (0x{self._bins_end:x}): Windows sees nothing there"
             self._damage.tell("cell-past-bins", 0, text, owner)
         return at + self._head, stop
 
@@ -138,7 +135,7 @@ class Cells:
             if checked is None:
                 return None
             stop = checked
-        self._left -= 1 + (name_bytes >> _DATA_UNIT_BITS)
+        self._left -= 1 + (name_bytes >> _UNIT_BITS)
         if flags & _VALUE_COMP_NAME:
             name = str(self._buffer[name_at:stop], "latin-1")
         else:
@@ -206,7 +203,7 @@ class Cells:
             if listed + count > self._limits.subkeys:
                 self._lost("limit-subkeys", "subkey list", at, f"exceeds {self._limits.subkeys} subkeys of one key", owner)
                 count = self._limits.subkeys - listed
-            if not self.charge(1 + (count >> _LIST_UNIT_BITS), owner):
+            if not self.charge(1 + (count >> _UNIT_BITS), owner):
                 break
             words = unpack_from(f"<{count * width // 4}I", self._buffer, start + 4)
             if signature == b"ri":
@@ -237,7 +234,7 @@ class Cells:
         if count > self._limits.values:
             self._lost("limit-values", "value list", at, f"exceeds {self._limits.values} values of one key", owner)
             count = self._limits.values
-        if not self.charge(1 + (count >> _LIST_UNIT_BITS), owner):
+        if not self.charge(1 + (count >> _UNIT_BITS), owner):
             return ()
         return unpack_from(f"<{count}I", self._buffer, span[0])
 
@@ -253,7 +250,7 @@ class Cells:
         start = cell_at + self._head
         if start + size <= self._bins_end:
             length = -_SIZE.unpack_from(self._buffer, cell_at)[0]
-            units = size >> _DATA_UNIT_BITS
+            units = size >> _UNIT_BITS
             if cell_at + length <= self._bins_end and start + size <= cell_at + length and self._left >= units:
                 self._left -= units
                 if size <= self._limits.value_bytes:
@@ -267,7 +264,7 @@ class Cells:
             return b"", self._short_data(at, size, 0, owner)
         start, stop = span
         wanted = min(size, self._limits.value_bytes)
-        if not self.charge(1 + (min(wanted, stop - start) >> _DATA_UNIT_BITS), owner):
+        if not self.charge(1 + (min(wanted, stop - start) >> _UNIT_BITS), owner):
             data = b""
         elif stop - start >= wanted:
             data = bytes(self._buffer[start : start + wanted])
@@ -290,7 +287,7 @@ class Cells:
         for segment in unpack_from(f"<{count}I", self._buffer, span[0]):
             missing = min(SEGMENT_BYTES, wanted - len(data))
             found = self.contents(BINS_START + segment, "data segment", owner) if missing > 0 else None
-            if found is None or not self.charge(1 + (missing >> _DATA_UNIT_BITS), owner):
+            if found is None or not self.charge(1 + (missing >> _UNIT_BITS), owner):
                 break
             data += self._buffer[found[0] : min(found[1], found[0] + missing)]
             if found[1] - found[0] < missing:

@@ -15,7 +15,7 @@ from hivecheck.registry.hive import RawValue
 KNOWN_DEFECTS: dict[str, str] = {
     "python-registry-time-rounding": "rounds a key's time to a microsecond, half to even",
     "python-registry-type-mask": "keeps the low 12 bits of a value's type",
-    "python-registry-resident-raw-data": "gives data that stand in the value itself with a wrong length or from a wrong place",
+    "python-registry-resident-raw-data": "gives data that stand in the value itself in a wrong length or from elsewhere",
     "python-registry-fixed-size-raw-data": "gives numbers by the size of their type, not by their stored size",
     "python-registry-windows-1252-names": "reads one-byte names as Windows-1252; they are Latin-1",
     "python-registry-strict-names": "refuses a name with a lone surrogate or without a letter in Windows-1252",
@@ -27,7 +27,7 @@ KNOWN_DEFECTS: dict[str, str] = {
     "regipy-devprop-type": "keeps the low 16 bits of a type above 0xffff0000",
     "regipy-skips-type-200000": "leaves out values of type 0x00200000",
     "regipy-drops-empty-strings": "drops the empty strings of a list; in pending renames they mean 'delete'",
-    "regipy-drops-unterminated-string": "drops the last string of a list, and all after an undecodable one, if no NUL ends it",
+    "regipy-drops-unterminated-string": "drops a last string that no NUL ends, and all from one that is no UTF-16",
     "regipy-broken-text": "reads text that is no UTF-16 as UTF-8",
     "regipy-numbers-by-type": "gives numbers by the size of their type, not by their stored size",
     "regipy-binary-as-text": "reads binary data of the types it doesn't know as text",
@@ -36,7 +36,7 @@ KNOWN_DEFECTS: dict[str, str] = {
 }
 
 AGREES = ""
-UNEXPLAINED = "?"  # what a judgement gives where neither holds: AGREES, or the name of the defect that explains a difference
+UNEXPLAINED = "?"  # a judgement is one of these two, or the name of the defect that explains a difference
 
 EPOCH = datetime(1601, 1, 1)
 _RESIDENT = 0x80000000
