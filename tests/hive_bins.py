@@ -15,10 +15,17 @@ _BIN_HEAD = "<4sIIQQI"
 _BIN_HEAD_BYTES = 32
 
 
-def base_block(bins_size: int, version: tuple[int, int], sequences: tuple[int, int], saved: int, file_name: str) -> bytes:
-    """The first 4,096 bytes of a primary hive file whose root is the first cell of the first bin."""
+def base_block(
+    bins_size: int,
+    version: tuple[int, int],
+    sequences: tuple[int, int],
+    saved: int,
+    file_name: str,
+    root: int = _BIN_HEAD_BYTES,
+) -> bytes:
+    """The first 4,096 bytes of a primary hive file. `root` is the cell of the root key, usually the first of the first bin."""
     embedded = file_name.encode("utf-16-le")[-62:]
-    head = pack("<4sIIQIIIIIII64s", b"regf", *sequences, saved, *version, 0, 1, _BIN_HEAD_BYTES, bins_size, 1, embedded)
+    head = pack("<4sIIQIIIIIII64s", b"regf", *sequences, saved, *version, 0, 1, root, bins_size, 1, embedded)
     return with_checksum(head.ljust(BLOCK, b"\0"))
 
 

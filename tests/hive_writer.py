@@ -47,6 +47,7 @@ class Options(TypedDict, total=False):
     sort_subkeys: bool
     compress_names: bool
     deleted: Sequence[tuple[str, PlainKey]]
+    decoy: PlainKey | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +84,24 @@ def write_hive(
     sort_subkeys: bool = True,
     compress_names: bool = True,
     deleted: Sequence[tuple[str, PlainKey]] = (),
+    decoy: PlainKey | None = None,
 ) -> WrittenHive:
     """The hive as a file, with the places of what a test may want to damage.
 
     `version`, `sequences` and `saved` are those of `hive.facts` unless given; `list_kind` follows the version. A key with more
     than `ri_threshold` subkeys has several lists under an index root. `compress_names`: a byte a letter where that is
     enough. `deleted` are keys that once lay below the key of that path: their cells are written, then freed as they are.
+    `decoy` is a second root in the first cell, to which the base block does not point.
     """
     version = version or hive.facts.version
     saved = hive.facts.saved if saved is None else saved
     tree = _Tree(Bins(saved), version, list_kind or _usual_list(version), ri_threshold, sort_subkeys, compress_names)
-    tree.write(hive.plain)
+    root = tree.write(hive.plain, decoy)
     for path, key in deleted:
         tree.write_deleted(path, key)
     bins = tree.finish()
     return WrittenHive(
-        base_block(len(bins), version, sequences or hive.facts.sequences, saved, file_name) + bins,
+        base_block(len(bins), version, sequences or hive.facts.sequences, saved, file_name, root) + bins,
         {path: BLOCK + cell for path, cell in tree.keys.items()},
         {name: BLOCK + cell for name, cell in tree.values.items()},
         {path: BLOCK + cell for path, cell in tree.lists.items()},
@@ -130,13 +133,19 @@ class _Tree:
     lists: dict[str, int] = field(default_factory=dict)
     _securities: dict[int, int] = field(default_factory=dict)
 
-    def write(self, root: PlainKey) -> None:
-        """The root as the first cell (regipy takes the first for the root), two security descriptors, all other keys."""
+    def write(self, root: PlainKey, decoy: PlainKey | None) -> int:
+        """The cell of the root, the first one (regipy takes that for the root) unless there is a decoy."""
+        decoy_cell = self._allocate_key(decoy) if decoy else NO_CELL
         cell = self._allocate_key(root)
         for rights in (ROOT_RIGHTS, KEY_RIGHTS):
             descriptor = security_descriptor(rights)
             self._securities[self.bins.allocate(pack(_SECURITY, b"sk", 0, 0, 0, 0, len(descriptor)) + descriptor)] = 0
         self._write_all(root, cell, NO_CELL, "")
+        if decoy:
+            live = dict(self.keys), dict(self.values), dict(self.lists)
+            self._write_all(decoy, decoy_cell, NO_CELL, "")
+            self.keys, self.values, self.lists = live
+        return cell
 
     def write_deleted(self, parent: str, key: PlainKey) -> None:
         """A key that no list names, and all below it, in cells that are free again."""

@@ -347,6 +347,14 @@ def test_deleted_keys_leave_their_cells_behind() -> None:
     assert not any("Gone" in path for path in written.keys)
 
 
+def test_a_decoy_in_the_first_cell_misleads_regipy_only(tmp_path: Path) -> None:
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(build_hive(RICH, decoy=PlainKey("decoy", subkeys=(PlainKey("harmless"),))))
+    assert read_by_us(path.read_bytes()) == sorted_plain(RICH.plain)
+    assert read_by_libregf(path.read_bytes()) == sorted_plain(RICH.plain)
+    assert [key for key, _, _ in read_by_regipy(path)] == ["\\harmless", ""]
+
+
 def test_a_patched_hive_keeps_its_checksum_until_told() -> None:
     written = write_hive(RICH)
     patched = written.patched(4, b"\x0a\0\0\0")
