@@ -55,7 +55,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "io": WORLD,
     "sys": ("cli", "__main__"),
     "pathlib": (*WORLD, "analysis", "extraction", "report"),
-    "mmap": ("registry",),  # as the type of a buffer that someone else opened
+    "mmap": ("evidence", "registry"),  # in the registry also as the type of a buffer that someone else opened
     "tempfile": WORLD,
     "shutil": WORLD,
     "glob": WORLD,
