@@ -1,0 +1,64 @@
+"""Finding the hives that an argument stands for, and their logs."""
+
+from pathlib import Path
+
+import pytest
+
+from hivecheck.errors import EvidenceError
+from hivecheck.evidence.locate import find_hives, find_logs
+from hivecheck.registry.notation import parse_notation
+from tests.hive_writer import build_hive
+
+SYSTEM = "[Select]\nDefault = dword 1\n[ControlSet001]\n"
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(build_hive(parse_notation(text)))
+    return path
+
+
+def test_a_file_stands_for_itself_whatever_it_is(tmp_path: Path) -> None:
+    assert find_hives(tmp_path / "anything") == (tmp_path / "anything",)
+
+
+def test_content_and_not_the_name_makes_a_system_hive(tmp_path: Path) -> None:
+    renamed = write(tmp_path / "a" / "export.bin", SYSTEM)
+    usual = write(tmp_path / "b" / "SYSTEM", SYSTEM)
+    write(tmp_path / "b" / "SOFTWARE", "[Microsoft]\n")
+    (tmp_path / "SYSTEM").write_text("no hive at all" * 1000)
+    assert find_hives(tmp_path) == (renamed, usual)
+
+
+def test_a_folder_without_a_system_hive_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path / "SOFTWARE", "[Microsoft]\n")
+    with pytest.raises(EvidenceError, match="no SYSTEM hive in this folder"):
+        find_hives(tmp_path)
+
+
+def test_a_damaged_hive_of_that_name_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    whole = write(tmp_path / "SYSTEM", SYSTEM).read_bytes()
+    (tmp_path / "SYSTEM").write_bytes(whole[:4096] + bytes(4096))
+    assert find_hives(tmp_path) == (tmp_path / "SYSTEM",)
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    write(tmp_path / "real" / "SYSTEM", SYSTEM)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "loop").symlink_to(tmp_path / "folder")
+    (tmp_path / "folder" / "SYSTEM").symlink_to(tmp_path / "real" / "SYSTEM")
+    with pytest.raises(EvidenceError):
+        find_hives(tmp_path / "folder")
+
+
+def test_logs_are_found_in_any_case_and_told_by_their_format(tmp_path: Path) -> None:
+    hive = write(tmp_path / "SYSTEM", SYSTEM)
+    (tmp_path / "system.LOG").write_bytes(b"")
+    (tmp_path / "SYSTEM.log1").write_bytes(bytes(512) + b"HvLE" + bytes(100))
+    (tmp_path / "SYSTEM.LOG2").write_bytes(bytes(512) + b"DIRT" + bytes(100))
+    (tmp_path / "SOFTWARE.LOG1").write_bytes(bytes(512) + b"HvLE")
+    assert [(log.path.name, log.format, log.size) for log in find_logs(hive)] == [
+        ("system.LOG", "none", 0),
+        ("SYSTEM.log1", "HvLE", 616),
+        ("SYSTEM.LOG2", "DIRT", 616),
+    ]
