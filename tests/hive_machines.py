@@ -162,14 +162,14 @@ MACHINES: tuple[Machine, ...] = (
         "win8-x64", "Windows 8 Pro x64", WIN8, 64, "TABLET-09",
         image="2012-07-26T07:52:31.3380214Z", installed="2012-11-19T17:20:06.9124417Z",
         boot="2013-08-12T16:05:50.2205117Z", shutdown="2013-08-12T21:33:11.8027733Z", boots=88,
-        zone=PACIFIC, is_summer=True, processor=(6, "Intel64 Family 6 Model 58 Stepping 9, GenuineIntel", "3a09", 4),
+        zone=PACIFIC, is_summer=True, processor=(6, "Intel64 Family 6 Model 37 Stepping 5, GenuineIntel", "2505", 4),
         root="ROOT", revision=16384, clone_tag="Thu Jul 26 00:11:58 2012", product=48,
     ),
     Machine(
         "win81-x64", "Windows 8.1 Pro x64", WIN81, 64, "WKSTN-10",
         image="2013-08-22T14:47:05.5513078Z", installed="2014-02-03T09:26:41.3370056Z",
         boot="2015-05-19T05:58:22.7701442Z", shutdown="2015-05-19T15:09:40.0261937Z", boots=163,
-        zone=EUROPE, is_summer=True, processor=(6, "Intel64 Family 6 Model 60 Stepping 3, GenuineIntel", "3c03", 4),
+        zone=EUROPE, is_summer=True, processor=(6, "Intel64 Family 6 Model 69 Stepping 1, GenuineIntel", "4501", 4),
         root="ROOT", revision=16384, clone_tag="Thu Aug 22 06:51:17 2013", product=48,
     ),
     Machine(

@@ -74,11 +74,21 @@ class HiveText:
         self._keys: dict[str, KeyText] = {}
 
     def key(self, path: str, written: str | None = None) -> KeyText:
-        """The key at this path, made if it is missing; a time given changes its last write."""
-        key = self._keys.setdefault(path, KeyText(self._written))
+        """The key at this path, made behind its siblings if it is missing; a time given changes its last write."""
+        if path not in self._keys:
+            self._insert(path, KeyText(self._written))
+        key = self._keys[path]
         if written is not None:
             key.written = written
         return key
+
+    def _insert(self, path: str, key: KeyText) -> None:
+        above = path.rpartition("\\")[0]
+        paths = list(self._keys)
+        near = [place for place, name in enumerate(paths) if above and (name == above or name.startswith(above + "\\"))]
+        paths.insert(near[-1] + 1 if near else len(paths), path)
+        self._keys[path] = key
+        self._keys = {name: self._keys[name] for name in paths}
 
     def copy(self, source: str, target: str, written: str | None = None) -> None:
         """Copy a key and all below it, with their times or all with one time."""
