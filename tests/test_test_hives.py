@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from hivecheck.errors import EvidenceError, NotAHiveError
+from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.filetime import parse_iso_utc
 from hivecheck.facts.generation import generation_by_id
 from hivecheck.registry.memory import plain_of
 from hivecheck.registry.notation import parse_notation, write_notation
 from hivecheck.registry.regf import open_hive
+from hivecheck.settings.machine_facts import read_machine_facts
 from tests.build_test_hives import FOLDER, build_all, differences
 from tests.hive_writer import sorted_plain
 
@@ -75,6 +77,24 @@ def test_the_life_of_a_machine_is_in_order(table: dict[str, Any]) -> None:
     assert hive.plain.written < boot < shutdown
     newest = max(key.written for key in all_keys(hive.root))
     assert shutdown <= newest <= shutdown + 10 * 10_000_000
+
+
+@hives
+def test_the_machine_is_guessed_as_the_manifest_says(table: dict[str, Any]) -> None:
+    with open_hive(FOLDER / table["file"]) as hive:
+        control_set = hive.root.subkey(table["boots"])
+        assert control_set is not None
+        facts = read_machine_facts(hive, control_set, hive.base_block.version)
+        assert facts.generation.value is generation_by_id(table["generation"])
+        assert facts.generation.confidence is (Confidence.MEDIUM if table["generation"] == "nt351" else Confidence.HIGH)
+        assert facts.architecture.value == table["architecture"]
+        assert facts.service_pack.value == table["service_pack"]
+        assert facts.system_root.value == table["system_root"]
+        assert facts.computer_name.value == table["computer"]
+        assert facts.last_shutdown.value == parse_iso_utc(table["last_shutdown"])
+        assert facts.last_boot.value is not None
+        assert abs(facts.last_boot.value - parse_iso_utc(table["last_boot"])) < 10 * 10_000_000
+        assert facts.boot_count.value == (table["boot_count"] or None)
 
 
 def all_keys(key: Any) -> Iterator[Any]:
