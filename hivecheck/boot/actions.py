@@ -46,7 +46,10 @@ class Unlink:
 
 @fact
 class RunProgram:
-    r"""A native program of one of the command lists. `candidates` are the files tried, the first that exists is taken."""
+    r"""A native program of one of the command lists. `candidates` are the files tried, the first that exists is taken.
+
+    `writes_image` is True where the caller first writes the file itself, so that it need not be there.
+    """
 
     kind: ClassVar[str] = "run"
     image: str
@@ -56,6 +59,7 @@ class RunProgram:
     command: str
     list: str
     candidates: tuple[NtPath, ...]
+    writes_image: bool = False
 
 
 @fact

@@ -29,6 +29,7 @@ from hivecheck.boot.actions import (
 )
 from hivecheck.boot.file_answers import FoundFile, delete_file, find_file, rename_file
 from hivecheck.boot.machine import (
+    LONGEST_NAME,
     Change,
     Exists,
     File,
@@ -43,6 +44,7 @@ from hivecheck.boot.machine import (
 from hivecheck.boot.outcome import Outcome, no, yes
 from hivecheck.boot.plan import Done
 from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.fact import changed
 from hivecheck.facts.nt_path import NtPath
 
 
@@ -79,6 +81,8 @@ def answer(machine: Machine, action: Action, process: str) -> Outcome:
             return found.outcome()
         case StartSubsystem():
             found = find_file(machine, action.candidates)
+            if found.file is not None and found.file.native is False:
+                return no("a subsystem must be a native image (PE subsystem 1), which this file is not")
             command = f"{action.image} {action.arguments}".rstrip()
             return _start(found, command, process, action.session, ends=False)
         case CreateSession():
@@ -101,13 +105,15 @@ def _create(machine: Machine, made: NamedObject) -> Outcome:
             return yes(why="it exists already and is opened")
         return no(f"an object of that name exists already, of type {existing.type}")
     refusal = _no_place_for(machine, made.name)
-    return no(refusal) if refusal else yes(made)
+    return no(refusal) if refusal else yes(changed(made, name=object_spelling(made.name)))
 
 
 def _no_place_for(machine: Machine, name: str) -> str:
     """Why an object can't be made under this name; '' where it can."""
     if not name.startswith("\\"):
         return "the name does not begin with a backslash"
+    if len(name) > LONGEST_NAME:
+        return f"the name is longer than {LONGEST_NAME} characters"
     parent, _, last = object_key(name).rpartition("\\")
     if not last:
         return "the name is empty"
@@ -121,6 +127,8 @@ def _link(machine: Machine, action: Link) -> Outcome:
     refusal = _no_place_for(machine, action.name)
     if refusal:
         return no(refusal)
+    if len(action.target) > LONGEST_NAME:
+        return no(f"the target is longer than {LONGEST_NAME} characters")
     existing = machine.object_named(action.name)
     why = ""
     if existing is not None:
@@ -141,22 +149,28 @@ def _run(machine: Machine, action: RunProgram, process: str) -> Outcome:
         return no("the line names no program: it is ignored")
     if not action.candidates:
         return no("no such file can exist by this name: the line is taken literally, without quotes or %variables%")
+    if action.writes_image:
+        image = File(
+            action.candidates[0].text, Exists.YES, f"what {process} wrote there", "written", native=True, assumed=True
+        )
+        started = _start(FoundFile(action.candidates[0], Exists.YES, image), action.command, process, None, ends=True)
+        return changed(started, changes=(image, *started.changes))
     found = find_file(machine, action.candidates)
     if found.exists is Exists.NO:
-        if "autocheck" in action.keywords:
-            return no("program not found - skipping AUTOCHECK")
-        return no("the program is not found: the line is ignored")
+        skipped = "program not found - skipping AUTOCHECK" if "autocheck" in action.keywords else "the line is ignored"
+        return Outcome(Done.NO, f"{found.why}: {skipped}", assumes=found.assumes)
     if found.file is not None and found.file.native is False:
         return no("the program is created and killed at once: it is no native image (PE subsystem 1)")
     if found.file is None or found.file.native is None:
         found = found.assuming("it is a native image (PE subsystem 1)")
-    return _start(found, action.command, process, None, ends=True)
+    command = f"{found.path} {action.arguments}".rstrip() if "autocheck" in action.keywords else action.command
+    return _start(found, command, process, None, ends=True)
 
 
 def _start(found: FoundFile, command: str, parent: str, session: int | None, *, ends: bool) -> Outcome:
-    if found.exists is Exists.NO:
-        return no(found.why)
     outcome = found.outcome()
+    if outcome.done is Done.NO:
+        return outcome
     name = found.path.file_name or command.split(" ", 1)[0]
     started = Process(name, found.path.text, command, parent, session, ends, outcome.done is Done.UNKNOWN)
     return Outcome(outcome.done, outcome.why, (started,), outcome.assumes, outcome.certainty)
@@ -169,9 +183,9 @@ def _map_section(machine: Machine, action: MapSection) -> Outcome:
     if machine.object_named(action.name) is not None:
         return no("a section of that name exists already: it is skipped")
     found = find_file(machine, (action.file,))
-    if found.exists is Exists.NO:
-        return no(f"{found.why}: it is skipped")
     outcome = found.outcome()
+    if outcome.done is Done.NO:
+        return changed(outcome, why=f"{found.why}: it is skipped")
     made: tuple[Change, ...] = (NamedObject(action.name, "section", action.file.text),)
     return Outcome(outcome.done, outcome.why, made, outcome.assumes, outcome.certainty)
 

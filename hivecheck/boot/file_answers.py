@@ -4,12 +4,13 @@ Source: smss.md B3.4, B3.5, B3.12, B3.14 (ReactOS sminit.c SmpProcessFileRenames
 """
 
 from hivecheck.boot.actions import DeleteFile, RenameFile
-from hivecheck.boot.machine import Change, Exists, File, Machine, folders_above
+from hivecheck.boot.machine import Change, Exists, File, FolderMoved, Machine, folders_above
 from hivecheck.boot.outcome import Outcome, no
 from hivecheck.boot.plan import Done
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.nt_path import NtPath, PathKind
+from hivecheck.registry.hive import fold_name
 
 
 @fact
@@ -28,28 +29,29 @@ class FoundFile:
     def outcome(self) -> Outcome:
         """The answer of a request that needs nothing but this file."""
         if self.exists is Exists.NO:
-            return no(self.why)
+            return Outcome(Done.NO, self.why, assumes=self.assumes)
         done = Done.YES if self.exists is Exists.YES else Done.UNKNOWN
         return Outcome(done, self.why, (), self.assumes)
 
 
 def find_file(machine: Machine, candidates: tuple[NtPath, ...]) -> FoundFile:
     """The first candidate that exists. One that may exist is taken too, and its existence told as an assumption."""
-    gone = ""
+    gone, rests_on = "", ""
     for place, path in enumerate(candidates):
-        file = machine.file(path)
-        state = _existence(machine, path, file)
+        state, file = look_up(machine, path)
         if state is Exists.YES:
             assumed = file is not None and file.assumed
             note = _history(file)
             found = FoundFile(path, Exists.YES, file, note)
-            return found.assuming(f"the file operations before it succeeded ({path})") if assumed else found
+            return found.assuming(_earlier(path)) if assumed else found
         if state is Exists.UNKNOWN:
             later = len(candidates) - place - 1
             also = f", or else in a later folder of Path ({later} more)" if later else ""
             return FoundFile(path, Exists.UNKNOWN, file, _history(file), (f"{path} exists{also}",))
-        gone = gone or _history(file)
-    return FoundFile(candidates[0] if candidates else NtPath(""), Exists.NO, None, gone or "the file does not exist")
+        gone = gone or _why_gone(machine, path, file)
+        rests_on = rests_on or (_earlier(path) if file is not None and file.assumed else "")
+    none = candidates[0] if candidates else NtPath("")
+    return FoundFile(none, Exists.NO, None, gone or "the file does not exist", (rests_on,) if rests_on else ())
 
 
 def delete_file(machine: Machine, action: DeleteFile) -> Outcome:
@@ -60,11 +62,12 @@ def delete_file(machine: Machine, action: DeleteFile) -> Outcome:
     path = action.source
     if file is not None and file.read_only:
         return no("the file is read-only", Certainty.C)
-    if machine.has_files(machine.file_key(path)):
+    key = machine.file_key(path)
+    if machine.has_files(key):
         return no("the directory is not empty")
-    if path.text.endswith("\\") or (file is not None and file.directory and not machine.all_files_known):
+    if (path.text.endswith("\\") or (file is not None and file.directory)) and not machine.lists_all_of(key):
         assumes = (*assumes, "the directory is empty by then")
-    gone = File(path.text, Exists.NO, "", "deleted", assumed=False)
+    gone = File(path.text, Exists.NO, "", "deleted", assumed=bool(assumes))
     return Outcome(Done.UNKNOWN if assumes else Done.YES, _history(file), (gone,), assumes)
 
 
@@ -76,28 +79,55 @@ def rename_file(machine: Machine, action: RenameFile) -> Outcome:
     source, target = action.source, action.destination
     if not target.is_native:
         return no(f"the destination is no NT path ({target.kind.value})", Certainty.C)
-    here, there = NtPath(machine.resolve(source)), NtPath(machine.resolve(target))
-    if here.drive and there.drive and here.drive != there.drive:
-        return no(f"{there.drive}: is another volume than {here.drive}:, and a pending rename can't copy")
-    if not (here.drive and there.drive) and here.text.split("\\")[:4] != there.text.split("\\")[:4]:
-        assumes = (*assumes, "source and destination are on one volume")
-    at_target = machine.file(target)
-    same = machine.file_key(source) == machine.file_key(target)
-    state = Exists.NO if same else _existence(machine, target, at_target)
+    volumes = _compare_volumes(machine, source, target)
+    if isinstance(volumes, Outcome):
+        return volumes
+    from_key, to_key = machine.file_key(source), machine.file_key(target)
+    if to_key.startswith(from_key + "\\"):
+        return no("the destination lies below the source", Certainty.C)
+    state, at_target = (Exists.NO, None) if from_key == to_key else look_up(machine, target)
     if state is Exists.YES and not action.replaces:
-        return no(f"the target exists and the entry does not allow replacing it. {_history(at_target)}".rstrip())
+        why = f"the target exists and the entry does not allow replacing it. {_history(at_target)}".rstrip()
+        return Outcome(Done.NO, why, assumes=(_earlier(target),) if at_target is not None and at_target.assumed else ())
     if state is Exists.YES and at_target is not None and at_target.directory:
         return no("the target is a directory: it can't be replaced", Certainty.C)
-    if state is Exists.UNKNOWN and not action.replaces:
-        assumes = (*assumes, f"{target} does not exist")
-    if fold_folder(here) != fold_folder(there) and not machine.all_files_known:
-        assumes = (*assumes, f"the folder {target.folder} exists")
+    folder = _folder_of(machine, target, from_key, to_key)
+    if isinstance(folder, Outcome):
+        return folder
+    free = (f"{target} does not exist",) if state is Exists.UNKNOWN and not action.replaces else ()
+    assumes = (*assumes, *volumes, *free, *folder)
     changes = _move(machine, source, target, file, at_target, bool(assumes))
     return Outcome(Done.UNKNOWN if assumes else Done.YES, _history(file), changes, assumes)
 
 
-def fold_folder(path: NtPath) -> str:
-    return path.folder.upper()
+def _compare_volumes(machine: Machine, source: NtPath, target: NtPath) -> Outcome | tuple[str, ...]:
+    """Why a rename can't stay on its volume, or what is assumed where the paths don't tell."""
+    here, there = NtPath(machine.resolve(source)), NtPath(machine.resolve(target))
+    if _is_on_network(target, there):
+        return no("the destination is on the network, which is not up yet", Certainty.C)
+    if here.drive and there.drive:
+        if here.drive != there.drive:
+            return no(f"{there.drive}: is another volume than {here.drive}:, and a pending rename can't copy")
+        return ()
+    same = _volume(here) == _volume(there)
+    return () if same else ("source and destination are on one volume",)
+
+
+def _volume(path: NtPath) -> list[str]:
+    return fold_name(path.text).split("\\")[:4]
+
+
+def _folder_of(machine: Machine, target: NtPath, from_key: str, to_key: str) -> Outcome | tuple[str, ...]:
+    """Why the folder to move into can't be had, or what is assumed of it."""
+    folder = NtPath(target.folder)
+    if from_key.startswith(to_key.rpartition("\\")[0] + "\\"):
+        return ()  # the source lies in it
+    state, file = look_up(machine, folder)
+    assumed = file is not None and file.assumed
+    if state is Exists.NO:
+        why = _why_gone(machine, folder, file) or f"the folder {folder} does not exist"
+        return Outcome(Done.NO, why, assumes=(_earlier(folder),) if assumed else (), certainty=Certainty.C)
+    return () if state is Exists.YES and not assumed else (f"the folder {folder} exists",)
 
 
 def _move(
@@ -114,16 +144,10 @@ def _move(
         file.native if file else None,
         assumed,
     )
-    gone = File(source.text, Exists.NO, "", f"renamed to {target}")
     if machine.file_key(source) == machine.file_key(target):
         return (moved,)
-    changes: list[Change] = [gone, moved]
-    start = len(machine.file_key(source)) + 1
-    for child in machine.files_in(machine.file_key(source)):  # the contents of a renamed directory move with it
-        rest = machine.resolve(NtPath(child.path))[-(len(machine.file_key(NtPath(child.path))) - start) :]
-        changes.append(changed(child, exists=Exists.NO, content="", fate=f"moved with {source}"))
-        changes.append(changed(child, path=target.text.rstrip("\\") + "\\" + rest, assumed=child.assumed or assumed))
-    return tuple(changes)
+    gone = File(source.text, Exists.NO, "", f"renamed to {target}", assumed=assumed)
+    return gone, moved, FolderMoved(source.text, target.text)
 
 
 def _open_source(machine: Machine, path: NtPath) -> tuple[Outcome | None, tuple[str, ...], File | None]:
@@ -132,33 +156,65 @@ def _open_source(machine: Machine, path: NtPath) -> tuple[Outcome | None, tuple[
         return no("the source is empty: there is nothing to open"), (), None
     if not path.is_native:
         return no(f"the source is no NT path ({path.kind.value}): the native open fails", Certainty.C), (), None
-    if path.kind is PathKind.NETWORK:
+    if _is_on_network(path, NtPath(machine.resolve(path))):
         return no("the network is not up yet", Certainty.C), (), None
-    file = machine.file(path)
-    state = _existence(machine, path, file)
+    state, file = look_up(machine, path)
     if state is Exists.NO:
-        return no(_history(file) or "the file does not exist"), (), file
+        earlier = (_earlier(path),) if file is not None and file.assumed else ()
+        why = _why_gone(machine, path, file) or "the file does not exist"
+        return Outcome(Done.NO, why, assumes=earlier), (), file
     if state is Exists.UNKNOWN:
         return None, (f"{path} exists",), file
     return None, (f"{path} exists by then (earlier events succeeded)",) if file is not None and file.assumed else (), file
 
 
-def _existence(machine: Machine, path: NtPath, file: File | None) -> Exists:
+def _is_on_network(spelled: NtPath, resolved: NtPath) -> bool:
+    remote = resolved.kind is PathKind.NETWORK or fold_name(resolved.text + "\\").startswith("\\DEVICE\\MUP\\")
+    return remote or spelled.kind is PathKind.NETWORK
+
+
+def _earlier(path: NtPath) -> str:
+    return f"the file operations before it succeeded ({path})"
+
+
+def look_up(machine: Machine, path: NtPath) -> tuple[Exists, File | None]:
+    """Whether a file exists, and what tells so: what is known of it, or of a folder above it that this boot has removed."""
+    key = machine.file_key(path)
+    host = _host_of_stream(key)
+    if host is not None:
+        found = machine.files.get(host)
+        if found is not None and found.exists is Exists.NO:
+            return Exists.NO, found
+    file = machine.files.get(key)
     if file is not None:
-        return file.exists
-    if machine.all_files_known:
-        return Exists.NO
-    for folder in folders_above(machine.file_key(path)):  # a file in a folder that this boot has removed is gone as well
+        return file.exists, file
+    for folder in folders_above(key):
         above = machine.files.get(folder)
+        if above is not None and above.exists is Exists.NO:
+            return Exists.NO, above
         if above is not None:
-            return Exists.NO if above.exists is Exists.NO else Exists.UNKNOWN
-    return Exists.UNKNOWN
+            break
+    absent = machine.lists_all_of(key) and (host is None or host not in machine.files)
+    return (Exists.NO if absent else Exists.UNKNOWN), None
+
+
+def _host_of_stream(key: str) -> str | None:
+    """The key of the file that a stream (`C:\\FILE:STREAM`) belongs to; None for what is no stream."""
+    folder, _, name = key.rpartition("\\")
+    host, colon, _ = name.partition(":")
+    return f"{folder}\\{host}" if colon and folder and host else None
+
+
+def _why_gone(machine: Machine, path: NtPath, file: File | None) -> str:
+    """What this boot did to a file that is gone, or to the folder it was in; '' where it did nothing."""
+    if file is None or not file.fate:
+        return ""
+    name = "it" if machine.file_key(NtPath(file.path)) == machine.file_key(path) else file.path
+    return f"earlier in this boot {name} was {file.fate}"
 
 
 def _history(file: File | None) -> str:
-    """What this boot has done to a file so far, as a sentence's beginning; '' where nothing."""
-    if file is None or not file.fate:
+    """What this boot has done so far to a file that exists, as a sentence's beginning; '' where nothing."""
+    if file is None or not file.fate or file.exists is Exists.NO:
         return ""
-    if file.exists is Exists.NO:
-        return f"earlier in this boot it was {file.fate}"
     return f"it is {file.content}, {file.fate} earlier in this boot"

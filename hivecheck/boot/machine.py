@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from hivecheck.facts.fact import fact
-from hivecheck.facts.nt_path import DOS_DEVICE_PREFIXES, NtPath, has_drive
+from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.nt_path import DEFAULT_STREAM, DOS_DEVICE_PREFIXES, NtPath, has_drive
 from hivecheck.registry.hive import fold_name
 
+LONGEST_NAME = 32_767  # characters: what a UNICODE_STRING holds, and so every name Windows works with
 _LINK_HOPS = 16
 _FOLDER_LEVELS = 64  # how far up a path is followed; Windows' own limit on path length leaves few real ones deeper
+_MOVED_FILES = 100_000  # of one boot: known files followed through renames of their folders
 
 
 class Exists(Enum):
@@ -84,14 +86,22 @@ class NameRemoved:
     name: str
 
 
-Change = NamedObject | NameRemoved | File | Variable | Process | RegistryWrite
+@fact
+class FolderMoved:
+    """What is known of the files below `source` holds below `target` from now on; the folders themselves are changes of their own."""
+
+    source: str
+    target: str
+
+
+Change = NamedObject | NameRemoved | File | FolderMoved | Variable | Process | RegistryWrite
 
 
 @dataclass(slots=True)
 class Machine:
     """The five parts. Keys of the mappings are folded (case doesn't count), values keep their spelling.
 
-    `all_files_known` is True where an inventory of the volume was given: a path that is not in `files` is then absent.
+    `all_files_known` is True where an inventory was given: a path that is not in `files` is then absent, if its volume is.
     """
 
     names: dict[str, NamedObject] = field(default_factory=dict)
@@ -101,6 +111,10 @@ class Machine:
     registry: list[RegistryWrite] = field(default_factory=list)
     all_files_known: bool = False
     _contents: dict[str, set[str]] = field(default_factory=dict)  # of folders: the keys of what exists in them
+    _known: dict[str, dict[str, None]] = field(
+        default_factory=dict
+    )  # of folders: the keys of what is known in them, in order
+    _moves_left: int = _MOVED_FILES
 
     def copy(self) -> "Machine":
         """A machine that can change without changing this one."""
@@ -112,6 +126,8 @@ class Machine:
             list(self.registry),
             self.all_files_known,
             {folder: set(keys) for folder, keys in self._contents.items()},
+            {folder: dict(keys) for folder, keys in self._known.items()},
+            self._moves_left,
         )
 
     def apply(self, changes: Iterable[Change]) -> None:
@@ -123,7 +139,9 @@ class Machine:
                 case NameRemoved():
                     self.names.pop(fold_name(change.name), None)
                 case File():
-                    self._apply_file(change)
+                    self._keep(self.file_key(NtPath(change.path)), change)
+                case FolderMoved():
+                    self._move_contents(change)
                 case Variable():
                     self.environment[fold_name(change.name)] = change
                 case Process():
@@ -131,10 +149,19 @@ class Machine:
                 case RegistryWrite():
                     self.registry.append(change)
 
-    def _apply_file(self, file: File) -> None:
-        key = self.file_key(NtPath(file.path))
+    def _keep(self, key: str, file: File) -> None:
         self.files[key] = file
-        there = file.exists is Exists.YES
+        child = key
+        for folder in folders_above(key):
+            keys = self._known.setdefault(folder, {})
+            if child in keys:
+                break
+            keys[child] = None
+            child = folder
+        self._note(key, file.exists is Exists.YES)
+
+    def _note(self, key: str, there: bool) -> None:
+        """Keeps what exists in the folders above a file that came or went."""
         for folder in folders_above(key):
             keys = self._contents.setdefault(folder, set())
             if there == (key in keys):
@@ -151,16 +178,35 @@ class Machine:
         file = self.files.get(key)
         return file is not None and file.exists is Exists.YES
 
-    def files_in(self, folder: str) -> list[File]:
-        """The files known to exist in a folder (by its key) or below it."""
-        found: list[File] = []
-        waiting = sorted(self._contents.get(folder, ()))
-        while waiting:
-            key = waiting.pop(0)
-            if self._exists(key):
-                found.append(self.files[key])
-            waiting.extend(sorted(self._contents.get(key, ())))
+    def _move_contents(self, moved: FolderMoved) -> None:
+        source, target = self.file_key(NtPath(moved.source)), self.file_key(NtPath(moved.target))
+        self._take_below(target)  # what was known there lay in a folder that is gone
+        files = self._take_below(source)
+        self._moves_left -= len(files)
+        if self._moves_left < 0:
+            self.all_files_known = False  # beyond that they are known no more
+            return
+        for key, file in files:
+            rest = self.resolve(NtPath(file.path)).rstrip("\\")[len(source) - len(key) :]
+            path = moved.target.rstrip("\\") + rest
+            self._keep(target + key[len(source) :], changed(file, path=path))
+
+    def _take_below(self, folder: str) -> list[tuple[str, File]]:
+        """Everything known below a folder (by its key), taken out of what is known."""
+        found: list[tuple[str, File]] = []
+        waiting = list(self._known.pop(folder, ()))
+        for key in waiting:  # grows while it is walked
+            waiting.extend(self._known.pop(key, ()))
+            self._contents.pop(key, None)
+            file = self.files.pop(key, None)
+            if file is not None:
+                found.append((key, file))
+        self._contents.pop(folder, None)
         return found
+
+    def lists_all_of(self, key: str) -> bool:
+        """Whether a file (by its key) that is not in `files` is absent for certain."""
+        return self.all_files_known and key[:2] in self.files
 
     def has_files(self, folder: str) -> bool:
         """Whether something is known to exist in a folder (by its key)."""
@@ -175,24 +221,30 @@ class Machine:
         return self.files.get(self.file_key(path))
 
     def file_key(self, path: NtPath) -> str:
-        r"""The folded name under which a path's file is kept: links followed, `\??\C:\x` as `C:\X`, no final backslash."""
+        r"""The folded name under which a path's file is kept: links followed, `\??\C:\x` as `C:\X`, no final backslash or `::$DATA`."""
         text = self.resolve(path)
         tail = NtPath(text).tail
-        return fold_name(tail if has_drive(tail) else text).rstrip("\\") or "\\"
+        return fold_name(tail if has_drive(tail) else text).removesuffix(DEFAULT_STREAM).rstrip("\\") or "\\"
 
     def resolve(self, path: NtPath) -> str:
-        r"""The path after the links of this boot: `\SystemRoot\x`, or `\??\Z:\x` where Z: is linked to a folder."""
+        r"""The path after the links of this boot: `\SystemRoot\x`, or `\??\Z:\x` where Z: is linked to a folder.
+
+        `\SystemRoot` is the kernel's own way to the boot volume: a drive letter linked elsewhere does not lead it astray.
+        """
         text = path.text
         for _ in range(_LINK_HOPS):
-            followed = self._follow_first_link(text)
-            if followed is None:
+            link, rest = self._first_link(text)
+            if link is None or len(text) > LONGEST_NAME:
                 return text
-            text = followed
+            text = link.target.rstrip("\\") + rest if len(rest) > 1 else link.target + rest
+            if fold_name(link.name) == "\\SYSTEMROOT":
+                return text
         return text
 
-    def _follow_first_link(self, text: str) -> str | None:
+    def _first_link(self, text: str) -> tuple[NamedObject | None, str]:
+        """The link a path begins with, if it does, and what follows it with its backslash."""
         if not text.startswith("\\"):
-            return None
+            return None, ""
         tail = NtPath(text).tail
         if tail is not text:
             first, separator, rest = tail.partition("\\")
@@ -201,9 +253,7 @@ class Machine:
             first, separator, rest = text[1:].partition("\\")
             name = "\\" + first
         link = self.names.get(fold_name(name))
-        if link is None or link.type != "link" or not link.target:
-            return None
-        return link.target.rstrip("\\") + separator + rest if rest else link.target + separator
+        return (link if link is not None and link.type == "link" and link.target else None), separator + rest
 
 
 def folders_above(key: str) -> Iterator[str]:
@@ -227,7 +277,8 @@ def object_key(name: str) -> str:
 def machine_at_smss(system_root: str, files: Iterable[File] = (), all_files_known: bool = False) -> Machine:
     r"""The machine as the kernel leaves it to smss: its own object names, and the files that are known.
 
-    `system_root` is a DOS path such as `C:\Windows`. Drive letters are the mount manager's, so they need no links here.
+    `system_root` is a DOS path such as `C:\Windows`. Drive letters are the mount manager's, so they need no links here. Where
+    `all_files_known`, the folders in which the files lie count as known, and so do their volumes.
     """
     machine = Machine(all_files_known=all_files_known)
     directories = ("\\", "\\Device", "\\Driver", "\\FileSystem", "\\ArcName", "\\ObjectTypes", "\\GLOBAL??")
@@ -236,8 +287,19 @@ def machine_at_smss(system_root: str, files: Iterable[File] = (), all_files_know
         (
             NamedObject("\\??", "directory"),
             NamedObject("\\DosDevices", "link", "\\??"),
+            NamedObject("\\GLOBAL??\\Global", "link", "\\GLOBAL??"),
+            NamedObject("\\GLOBAL??\\GLOBALROOT", "link", "\\"),
             NamedObject("\\SystemRoot", "link", "\\??\\" + system_root),
         )
     )
-    machine.apply(files)
+    for file in files:
+        machine.apply((file,))
+        if all_files_known:
+            _make_folders_known(machine, NtPath(file.path))
     return machine
+
+
+def _make_folders_known(machine: Machine, path: NtPath) -> None:
+    path = NtPath(machine.resolve(path))
+    while has_drive((path := NtPath(path.folder)).tail) and machine.file(path) is None:
+        machine.apply((File(path.text, Exists.YES, "", directory=True),))

@@ -8,8 +8,11 @@ No quotes and no %variables%: a quoted path with blanks is cut at its first blan
 Source: smss.md B2.2 (ReactOS smutil.c SmpParseCommandLine).
 """
 
+import re
+
 from hivecheck.facts.fact import fact
 
+_TOKEN = re.compile(r"[\x00-\x20]*([^\x00-\x20]*)[\x00-\x20]*")
 KEYWORDS = frozenset({"debug", "async", "autocheck"})
 
 
@@ -28,26 +31,18 @@ class CommandLine:
         return "async" not in self.keywords
 
 
-def next_token(text: str) -> tuple[str, str]:
-    """The next blank-separated token and what follows it, without the blanks before it."""
-    start = 0
-    while start < len(text) and text[start] <= " ":
-        start += 1
-    end = start
-    while end < len(text) and text[end] > " ":
-        end += 1
-    rest = end
-    while rest < len(text) and text[rest] <= " ":
-        rest += 1
-    return text[start:end], text[rest:]
+def next_token(text: str, start: int = 0) -> tuple[str, int]:
+    """The next blank-separated token from `start` on, '' where there is none, and where what follows it begins, blanks skipped."""
+    match = _TOKEN.match(text, start)
+    assert match, "the expression matches every text, the empty one included"
+    return match[1], match.end()
 
 
 def parse_command_line(text: str) -> CommandLine:
     """The parts of one line; a blank line, or one of keywords alone, has no image."""
-    keywords: list[str] = []
+    keywords: dict[str, None] = {}
     token, rest = next_token(text)
-    while token.lower() in KEYWORDS:
-        if token.lower() not in keywords:
-            keywords.append(token.lower())
-        token, rest = next_token(rest)
-    return CommandLine(text, tuple(keywords), token, rest)
+    while token.isascii() and token.lower() in KEYWORDS:
+        keywords[token.lower()] = None
+        token, rest = next_token(text, rest)
+    return CommandLine(text, tuple(keywords), token, text[rest:])

@@ -9,6 +9,7 @@ from enum import Enum
 from hivecheck.facts.fact import fact
 
 DOS_DEVICE_PREFIXES = ("\\??\\", "\\DOSDEVICES\\", "\\GLOBAL??\\")
+DEFAULT_STREAM = "::$DATA"  # what may follow a file's name without naming anything but the file
 
 
 class PathKind(Enum):

@@ -29,6 +29,7 @@ from hivecheck.settings.setting import (
     Presence,
     Setting,
     read_binary,
+    read_four_bytes,
     read_number,
     read_strings,
     read_text,
@@ -85,6 +86,13 @@ def _number(name: str, key: str, about: str, source: str, **more: Any) -> Row[in
     return _row(name, key, name.rsplit("/", 1)[-1], read_number, about, source, **more)
 
 
+def _four_bytes(name: str, otherwise: int, about: str, source: str, **more: Any) -> Row[int | None]:
+    def read(row_name: str, raw: RawValue | None) -> Setting[int | None]:
+        return read_four_bytes(row_name, raw, otherwise, CLASSIC_DEFAULTS)
+
+    return _row(name, SM, name, read, about, source, **more)
+
+
 def _text(name: str, key: str, about: str, source: str, **more: Any) -> Row[str]:
     return _row(name, key, name.rsplit("/", 1)[-1], read_text, about, source, **more)
 
@@ -131,8 +139,8 @@ SAFEBOOT_OPTION = _text(
     "Left behind by a safe-mode session; deleted at start",
     "smss.md B13.6",
 )
-PROTECTION_MODE = _number(
-    "ProtectionMode", SM, "1 guards the objects smss makes against ordinary users; 0 does not", "smss.md B.14", classic=1
+PROTECTION_MODE = _four_bytes(
+    "ProtectionMode", 1, "1 guards the objects smss makes against ordinary users; 0 does not", "smss.md B.14", classic=1
 )
 OBJECT_DIRECTORIES: Row[tuple[CitedString, ...]] = _row(
     "ObjectDirectories",
@@ -185,9 +193,9 @@ PENDING_RENAMES_2: Row[RenameList] = _row(
     since=WIN2000,
     classic=7,
 )
-ALLOW_PROTECTED_RENAMES = _number(
+ALLOW_PROTECTED_RENAMES = _four_bytes(
     "AllowProtectedRenames",
-    SM,
+    0,
     "Lets this boot rename files under Windows File Protection; deleted when read",
     "smss.md B.4",
     classic=2,

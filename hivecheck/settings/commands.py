@@ -29,8 +29,10 @@ def read_commands(name: str, raw: RawValue | None, default: str = "", source: st
     read = read_strings(raw)
     if read.presence is Presence.ABSENT and default:
         built_in = BuiltIn(f"{name} = {default}", source)
-        return Setting(name, (Command(parse_command_line(default), built_in),), Presence.DEFAULTED, (built_in,))
-    origins = tuple(string.origin for string in read.strings) or ((raw.ref,) if raw else ())
+        return Setting(name, (Command(parse_command_line(default), built_in),), Presence.DEFAULTED, (built_in,), raw=raw)
+    origins = tuple(string.origin for string in read.strings)
+    if raw is not None and read.presence is not Presence.ABSENT:
+        origins = origins or (raw.ref,)
     return Setting(name, _commands(read.strings), read.presence, origins, read.problems, raw)
 
 

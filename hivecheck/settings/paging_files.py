@@ -41,13 +41,14 @@ def read_paging_files(name: str, raw: RawValue | None, default: str, source: str
     read = read_strings(raw)
     if read.presence is Presence.ABSENT:
         built_in = BuiltIn(f"{name} = {default}", source)
-        return Setting(name, _parse_all((CitedString(default, built_in),)), Presence.DEFAULTED, (built_in,))
+        return Setting(name, parse_paging_files((CitedString(default, built_in),)), Presence.DEFAULTED, (built_in,), raw=raw)
     origins: tuple[Origin, ...] = (raw.ref,) if raw else ()
     strings = tuple(string for string in read.strings if string.text)
-    return Setting(name, _parse_all(strings), read.presence, origins, read.problems, raw)
+    return Setting(name, parse_paging_files(strings), read.presence, origins, read.problems, raw)
 
 
-def _parse_all(strings: tuple[CitedString, ...]) -> tuple[PagingFile, ...]:
+def parse_paging_files(strings: tuple[CitedString, ...]) -> tuple[PagingFile, ...]:
+    """What each specifier asks for, and which of them smss drops."""
     files: list[PagingFile] = []
     seen: set[str] = set()
     kept = 0
@@ -69,7 +70,8 @@ def _parse_all(strings: tuple[CitedString, ...]) -> tuple[PagingFile, ...]:
 
 
 def _parse(text: str) -> tuple[str, int | None, int | None, str]:
-    path, sizes = next_token(text)
+    path, rest = next_token(text)
+    sizes = text[rest:]
     if not path:
         return "", None, None, "no file name"
     if path[1:3] != ":\\" or not ((path[0].isascii() and path[0].isalpha()) or path[0] == "?"):

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Generic, TypeVar
 
-from hivecheck.facts.fact import fact
-from hivecheck.facts.origin import Origin, ValueRef
+from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.origin import BuiltIn, Origin, ValueRef
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_NONE, REG_SZ, RawValue, type_name
 from hivecheck.registry.strings import Oddity, decode_dword, decode_multi_sz, decode_sz
@@ -85,7 +85,7 @@ def read_strings(raw: RawValue | None) -> ReadStrings:
 def read_text(name: str, raw: RawValue | None) -> Setting[str]:
     """A single string (REG_SZ, REG_EXPAND_SZ), not expanded; '' where there is none."""
     if raw is None or raw.type == REG_NONE:
-        return Setting(name, "", Presence.ABSENT)
+        return Setting(name, "", Presence.ABSENT, raw=raw)
     if raw.damage is not None and not raw.data:
         return Setting(name, "", Presence.UNREADABLE, (raw.ref,), (raw.damage,), raw)
     if raw.type not in (REG_SZ, REG_EXPAND_SZ):
@@ -99,13 +99,31 @@ def read_text(name: str, raw: RawValue | None) -> Setting[str]:
 def read_number(name: str, raw: RawValue | None) -> Setting[int | None]:
     """A REG_DWORD; None where it is absent, of another type, or not of 4 bytes."""
     if raw is None or raw.type == REG_NONE:
-        return Setting(name, None, Presence.ABSENT)
+        return Setting(name, None, Presence.ABSENT, raw=raw)
     if raw.damage is not None:
         return Setting(name, None, Presence.UNREADABLE, (raw.ref,), (raw.damage,), raw)
     number = decode_dword(raw.data) if raw.type == REG_DWORD else None
     if number is None:
         return Setting(name, None, Presence.WRONG_TYPE, (raw.ref,), (wrong_type(raw, "a REG_DWORD of 4 bytes"),), raw)
     return Setting(name, number, Presence.WRITTEN, (raw.ref.citing(str(number)),), (), raw)
+
+
+def read_four_bytes(name: str, raw: RawValue | None, otherwise: int, source: str) -> Setting[int | None]:
+    """A number that smss takes from any 4 bytes, whatever their type; data of another length, or none, count as `otherwise`.
+
+    Source: smss.md B.4, B.14.
+    """
+    setting = read_number(name, raw)
+    if setting.value is not None or setting.presence is Presence.UNREADABLE:
+        return setting
+    number = decode_dword(raw.data) if raw is not None and raw.type != REG_NONE else None
+    if number is not None and raw is not None:
+        return changed(setting, value=number, presence=Presence.WRITTEN, origins=(raw.ref.citing(str(number)),))
+    if setting.presence is not Presence.ABSENT:
+        return changed(setting, value=otherwise)
+    return changed(
+        setting, value=otherwise, presence=Presence.DEFAULTED, origins=(BuiltIn(f"{name} = {otherwise}", source),)
+    )
 
 
 def read_binary(name: str, raw: RawValue | None) -> Setting[bytes]:

@@ -4,14 +4,18 @@ Every `ServerDll` of the `Windows` line is loaded into csrss, a critical process
 Source: smss.md B.15 (ReactOS smsubsys.c, subsystems/csr/csrsrv).
 """
 
+import re
+
 from hivecheck.facts.command_line import CommandLine, parse_command_line
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import BuiltIn, Origin
-from hivecheck.registry.hive import REG_MULTI_SZ, Key, RawValue, fold_name
+from hivecheck.registry.hive import REG_MULTI_SZ, REG_NONE, Key, RawValue, fold_name
 from hivecheck.settings.object_names import NamedText, read_named_texts
 from hivecheck.settings.setting import CitedString, Presence, Setting, read_strings, wrong_type
 
+_BLANKS = re.compile(r"[\x00-\x20]+")
 LISTS = frozenset({"REQUIRED", "OPTIONAL"})
+NUMBERS = frozenset({"POSIXSINGLEINSTANCE"})
 DEFINITION_NAMES = frozenset({"DEBUG", "WINDOWS", "POSIX", "OS2", "KMODE"})
 
 
@@ -44,25 +48,27 @@ def read_subsystem_list(
     name: str, raw: RawValue | None, default: tuple[str, ...], source: str
 ) -> Setting[tuple[CitedString, ...]]:
     """The names in `Required` or `Optional`. Only REG_MULTI_SZ counts: of any other type smss takes nothing at all."""
-    if raw is not None and raw.type != REG_MULTI_SZ and raw.damage is None:
+    if raw is not None and raw.type not in (REG_MULTI_SZ, REG_NONE):
         return Setting(name, (), Presence.WRONG_TYPE, (raw.ref,), (wrong_type(raw, "a REG_MULTI_SZ"),), raw)
     read = read_strings(raw)
     if read.presence is Presence.ABSENT and default:
         built_in = BuiltIn(f"{name} = {', '.join(default)}", source)
-        return Setting(name, tuple(CitedString(text, built_in) for text in default), Presence.DEFAULTED, (built_in,))
+        return Setting(
+            name, tuple(CitedString(text, built_in) for text in default), Presence.DEFAULTED, (built_in,), raw=raw
+        )
     strings = tuple(string for string in read.strings if string.text)
     return Setting(name, strings, read.presence, (raw.ref,) if raw else (), read.problems, raw)
 
 
 def read_subsystem_definitions(name: str, key: Key | None) -> Setting[tuple[NamedText, ...]]:
     """Every definition of the key: the lines that names in Required and Optional point to."""
-    return read_named_texts(name, key, LISTS)
+    return read_named_texts(name, key, LISTS, NUMBERS)
 
 
 def parse_csrss(text: str, origin: Origin | None) -> Csrss:
     """The `Windows` line in its parts. Arguments are blank-separated `name=value`; one without `=` has the value ''."""
     line = parse_command_line(text)
-    arguments = tuple(_split_argument(token) for token in line.arguments.split())
+    arguments = tuple(_split_argument(token) for token in _BLANKS.split(line.arguments) if token)
     dlls = tuple(_parse_server_dll(value) for name, value in arguments if fold_name(name) == "SERVERDLL")
     return Csrss(text, line, arguments, dlls, origin)
 

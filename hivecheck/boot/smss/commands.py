@@ -13,7 +13,7 @@ from hivecheck.facts.generation import Family
 from hivecheck.facts.nt_path import NtPath, has_drive
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.problem import Problem
-from hivecheck.registry.hive import REG_EXPAND_SZ, fold_name
+from hivecheck.registry.hive import fold_name
 from hivecheck.settings.catalog import (
     BOOT_EXECUTE,
     BOOT_EXECUTE_NO_PNP_SYNC,
@@ -29,11 +29,17 @@ from hivecheck.settings.commands import Command
 
 _FORBIDDEN = frozenset('"<>|*?%')
 _SEARCHED_FOLDERS = 256
+_LONGEST_PATH = 259  # characters: MAX_PATH, the room smss has for the path it finds (ReactOS smutil.c)
+_MODELLED_COMMANDS = 1_000  # of one list
 
 
 def candidate_files(smss: Smss, image: str) -> tuple[NtPath, ...]:
-    """The files smss tries for an image name, in order; none where no file can have that name."""
-    if not image or any(letter in _FORBIDDEN for letter in image):
+    """The files smss tries for an image name, in order; none where no file can have that name.
+
+    The folders of Path, which the kernel always sets, then System32. A DOS path is taken as it is, `/` for `\\` in it.
+    """
+    image = image.replace("/", "\\")
+    if not image or len(image) > _LONGEST_PATH or any(letter in _FORBIDDEN for letter in image):
         return ()
     file_name = image.rsplit("\\", 1)[-1]
     spelled = image if "." in file_name else image + ".exe"
@@ -41,13 +47,13 @@ def candidate_files(smss: Smss, image: str) -> tuple[NtPath, ...]:
         return (NtPath(f"\\??\\{spelled}"),)
     if image.startswith("\\"):
         return (NtPath(spelled),)
-    folders = (smss.variable("Path") or "").split(";")[:_SEARCHED_FOLDERS]
+    folders = (smss.variable("Path") or "").split(";", _SEARCHED_FOLDERS)[:_SEARCHED_FOLDERS]
     folders.append(f"{smss.system_root}\\system32")
     found: dict[str, NtPath] = {}
     for folder in folders:
-        folder = folder.strip()
-        if has_drive(folder):
-            path = f"\\??\\{folder.rstrip(chr(92))}\\{spelled}"
+        folder = folder.strip().replace("/", "\\").rstrip("\\")
+        if has_drive(folder) and len(folder) + len(spelled) < _LONGEST_PATH:
+            path = f"\\??\\{folder}\\{spelled}"
             found.setdefault(fold_name(path), NtPath(path))
     return tuple(found.values())
 
@@ -93,7 +99,7 @@ def run_platform_binary(smss: Smss, certainty: Certainty) -> Plan:
     elif smss.safe_mode is not None:
         withheld = "it is not run in safe mode"
     path = NtPath("\\SystemRoot\\System32\\wpbbin.exe")
-    action = RunProgram("wpbbin.exe", "", (), True, "wpbbin.exe", "WPBT", (path,))
+    action = RunProgram("wpbbin.exe", "", (), True, "wpbbin.exe", "WPBT", (path,), writes_image=True)
     doubt = "" if withheld else "the firmware carries a platform binary, which smss writes to this file"
     yield smss.ask(Step.PLATFORM_BINARY, action, certainty, because, withheld=withheld, doubt=doubt)
     doubt = "smss runs PlatformExecute as its name says"
@@ -101,26 +107,25 @@ def run_platform_binary(smss: Smss, certainty: Certainty) -> Plan:
 
 
 def _run_list(smss: Smss, step: Step, row: Row[tuple[Command, ...]], certainty: Certainty, doubt: str = "") -> Plan:
-    setting = smss.settings[row]
-    expands = setting.raw is not None and setting.raw.type == REG_EXPAND_SZ
-    for command in setting.value:
+    name = row.name.rsplit("/", 1)[-1]
+    commands = smss.settings[row].value
+    if len(commands) > _MODELLED_COMMANDS:
+        text = f"{name} holds {len(commands)} lines; the replay runs the first {_MODELLED_COMMANDS}."
+        yield Problem("commands-not-shown", text, (commands[_MODELLED_COMMANDS].origin,))
+    for command in commands[:_MODELLED_COMMANDS]:
         if not command.text.strip():
             continue  # blank strings are left over from list terminators
-        line = parse_command_line(smss.expand(command.text)) if expands else command.line
+        line = parse_command_line(smss.handed(row, command.text))
         candidates = candidate_files(smss, line.image)
         withheld, mark, why = "", certainty, doubt
         if command.repeats:
             withheld = "the same line stands earlier in the list: smss keeps one"
-        elif not has_drive(line.image) and smss.variable("Path") is None:
-            withheld = "the environment has no Path, without which smss finds no program"
         elif line.image.startswith("\\"):
             why = why or "an NT path is accepted as the name of a program"
             mark = certainty & Certainty.C
         elif not _searches_system32_first(smss, candidates):
             mark = certainty if smss.family is Family.G2 else certainty & Certainty.C
-        action = RunProgram(
-            line.image, line.arguments, line.keywords, line.waits, line.text, row.name.rsplit("/", 1)[-1], candidates
-        )
+        action = RunProgram(line.image, line.arguments, line.keywords, line.waits, line.text, name, candidates)
         yield smss.ask(step, action, mark, (command.origin,), withheld=withheld, doubt=why)
 
 

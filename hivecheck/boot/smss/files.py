@@ -35,11 +35,10 @@ def rename_files(smss: Smss, certainty: Certainty) -> Plan:
         "by one string; the source of the first such pair is read from a buffer that has been used again."
     )
     yield Problem("rename-lists-shifted", text, (first.leftover.origin,))
-    name = PENDING_RENAMES_2.name
-    across = make_pair(name, 0, first.leftover, second.strings[0])
+    across = make_pair(PENDING_RENAMES.name, len(first.pairs), first.leftover, second.strings[0])
     doubt = "the buffer still holds this source"
     yield from _ask_for(smss, across, certainty & Certainty.C, (first.leftover.origin,), doubt)
-    shifted, _ = pair_strings(name, second.strings[1:])
+    shifted, _ = pair_strings(PENDING_RENAMES_2.name, second.strings[1:])
     for pair in shifted:
         yield from _ask_for(smss, pair, certainty & Certainty.C)
 
@@ -54,7 +53,7 @@ def _ask_for(smss: Smss, pair: PendingRename, certainty: Certainty, also: tuple[
     if smss.is_win_pe:
         mini_nt = smss.settings[MINI_NT].origins
         reason = "the key MiniNT exists, so smss takes this boot for Windows PE and works off no pending rename"
-        mark = certainty if smss.family is Family.G2 else certainty & Certainty.B
+        mark = certainty & Certainty.C if smss.family is Family.G3 else certainty  # no source tells it of Vista and 7
         yield smss.ask(Step.FILE_RENAMES, action, mark, because + mini_nt, withheld=reason)
         return
     mark = certainty & Certainty.C if pair.marker and "*" in pair.marker else certainty

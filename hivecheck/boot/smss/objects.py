@@ -9,7 +9,7 @@ from hivecheck.boot.actions import CreateDirectory, Link, MapSection, Unlink
 from hivecheck.boot.plan import Done, Halt, Plan, Step
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import WIN2000, Family
+from hivecheck.facts.generation import WIN10_1709, WIN2000, Family
 from hivecheck.facts.nt_path import NtPath, has_drive
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.problem import Problem
@@ -30,7 +30,7 @@ def link_dos_devices(smss: Smss, certainty: Certainty) -> Plan:
     r"""A link in `\GLOBAL??` for each value; empty data removes one. Up to 2003 the first failure ends the boot."""
     for device in smss.settings[DOS_DEVICES].value:
         name = f"\\GLOBAL??\\{device.name}"
-        target = smss.expand(device.text) if device.expands else device.text
+        target = smss.expand_early(device.text) if device.expands else device.text
         action = Link(name, target) if target else Unlink(name)
         done = yield smss.ask(Step.DOS_DEVICES, action, certainty, (device.origin,))
         if done is Done.NO:
@@ -64,9 +64,8 @@ def map_known_dlls(smss: Smss, certainty: Certainty) -> Plan:
     """Each entry becomes a section named after its file, unless its label or its file name is excluded."""
     for directory, row, default in _widths(smss):
         setting = smss.settings[row]
-        folder = setting.value or default
         because: tuple[Origin, ...] = setting.origins or (BuiltIn(f"{row.name} = {default}", "smss.md B8.2"),)
-        mark = certainty
+        mark, doubt = certainty, ""
         if not setting.value:
             if row is DLL_DIRECTORY and smss.family in (Family.G1, Family.G2):
                 why = "DllDirectory is missing: the KnownDLLs can't be mapped, and smss gives up (STOP 0xC000021A)."
@@ -74,38 +73,39 @@ def map_known_dlls(smss: Smss, certainty: Certainty) -> Plan:
                 return
             if smss.family is Family.G3:
                 mark = certainty & Certainty.C
-        folder = smss.expand(folder)
+        folder = smss.expand_early(setting.value or default)
+        if smss.family is Family.G4 and fold_name(folder) != fold_name(smss.expand_early(default)):
+            mark = certainty & Certainty.C  # 8 and 8.1 still write DllDirectory; 1709 and later have it built in
+            doubt = f"smss still obeys {row.name}" if smss.generation >= WIN10_1709 else ""
         path = f"\\??\\{folder}" if has_drive(folder) else folder
         yield smss.ask(Step.KNOWN_DLLS, CreateDirectory(directory), mark, because)
-        yield smss.ask(Step.KNOWN_DLLS, Link(f"{directory}\\KnownDllPath", folder), mark, because)
-        yield from _map_entries(smss, directory, path.rstrip("\\"), mark, because)
+        yield smss.ask(Step.KNOWN_DLLS, Link(f"{directory}\\KnownDllPath", folder), mark, because, doubt=doubt)
+        yield from _map_entries(smss, directory, path.rstrip("\\"), mark, because, doubt)
 
 
-def _map_entries(smss: Smss, directory: str, path: str, certainty: Certainty, folder_origins: tuple[Origin, ...]) -> Plan:
+def _map_entries(
+    smss: Smss, directory: str, path: str, certainty: Certainty, folder_origins: tuple[Origin, ...], doubt: str
+) -> Plan:
     always = (BuiltIn("ntdll.dll is always mapped", "smss.md B8.9"),)
     mark = certainty if smss.family is Family.G2 else certainty & Certainty.C
-    yield smss.ask(Step.KNOWN_DLLS, MapSection(f"{directory}\\{NTDLL}", NtPath(f"{path}\\{NTDLL}")), mark, always)
-    excluded = {fold_name(string.text): string.origin for string in smss.settings[EXCLUDE_FROM_KNOWN_DLLS].value}
-    seen: set[tuple[str, str]] = set()
+    section = MapSection(f"{directory}\\{NTDLL}", NtPath(f"{path}\\{NTDLL}"))
+    yield smss.ask(Step.KNOWN_DLLS, section, mark, always, doubt=doubt)
+    row = EXCLUDE_FROM_KNOWN_DLLS
+    excluded = {fold_name(smss.handed(row, string.text)): string.origin for string in smss.settings[row].value}
     for dll in smss.settings[KNOWN_DLLS].value:
-        names = (fold_name(dll.name), fold_name(dll.text))
+        file_name = smss.expand_early(dll.text) if dll.expands else dll.text
+        if not file_name:
+            continue
         because: tuple[Origin, ...] = (dll.origin,)
         withheld = ""
-        if not dll.text:
-            continue
-        if names[1] == fold_name(NTDLL):
+        hit = excluded.get(fold_name(dll.name), excluded.get(fold_name(file_name)))
+        if fold_name(file_name) == fold_name(NTDLL):
             withheld = "ntdll.dll is mapped always and never taken from the list"
-        elif names in seen:
-            withheld = "the same entry stands earlier in the list"
-        else:
-            hit = next((excluded[name] for name in names if name in excluded), None)
-            if hit is not None:
-                withheld = "ExcludeFromKnownDlls names it: each process looks for the file along its own search path"
-                because = (dll.origin, hit)
-        seen.add(names)
-        file_name = smss.expand(dll.text) if dll.expands else dll.text
+        elif hit is not None:
+            withheld = "ExcludeFromKnownDlls names it: each process looks for the file along its own search path"
+            because = (dll.origin, hit)
         action = MapSection(f"{directory}\\{file_name}", NtPath(f"{path}\\{file_name}"))
-        yield smss.ask(Step.KNOWN_DLLS, action, certainty, because + folder_origins, withheld=withheld)
+        yield smss.ask(Step.KNOWN_DLLS, action, certainty, because + folder_origins, withheld=withheld, doubt=doubt)
 
 
 def _widths(smss: Smss) -> Iterator[tuple[str, Row[str], str]]:

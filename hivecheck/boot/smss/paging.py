@@ -18,35 +18,43 @@ from hivecheck.settings.catalog import (
     DUMP_FILE,
     EXISTING_PAGE_FILES,
     MINI_NT,
+    MINIDUMP_DIR,
     PAGEFILE_ON_OS_VOLUME,
     PAGING_FILES,
     SWAP_FILE,
     SWAPFILE_CONTROL,
 )
-from hivecheck.settings.paging_files import PagingFile
+from hivecheck.settings.paging_files import PagingFile, parse_paging_files
+from hivecheck.settings.setting import CitedString
 
 _LETTERS = ascii_uppercase[2:]  # C to Z
 _SMALLEST_FIXED_MB = 16
+_DUMPS = {3: (MINIDUMP_DIR, "%SystemRoot%\\Minidump")}  # by CrashDumpEnabled: small dumps go to a folder of their own
 
 
 def make_paging_files(smss: Smss, certainty: Certainty) -> Plan:
     """Each specifier in order; an emergency file where none worked; nothing at all where the list is present but empty."""
-    files = smss.settings[PAGING_FILES].value
+    files = _specifiers(smss)
     withheld, also = "", ()  # type: str, tuple[Origin, ...]
-    if smss.is_win_pe and smss.family is Family.G2:
-        withheld, also = (
-            "the key MiniNT makes smss take this boot for Windows PE: no paging files",
-            smss.settings[MINI_NT].origins,
-        )
+    if smss.is_win_pe:
+        also = smss.settings[MINI_NT].origins
+        if smss.family is Family.G2:
+            withheld = "the key MiniNT makes smss take this boot for Windows PE: no paging files"
+        else:
+            certainty = certainty & Certainty.C  # inferred from one real Windows 10
     rescued: set[str] = set()
     made = 0
     for file in files:
         if not withheld and not file.rejected:
             yield from _rescue_crash_dump(smss, file, certainty, rescued)
-        refusal = withheld or (f"smss drops the specifier: {file.rejected}" if file.rejected else _too_small(file))
-        action = CreatePagingFile(file.path, file.minimum_mb, file.maximum_mb, False, _places(smss, file.path))
-        mark = certainty & Certainty.C if refusal == _too_small(file) and refusal else certainty
-        done = yield smss.ask(Step.PAGING_FILES, action, mark, (file.origin, *also), withheld=refusal)
+        too_small = _too_small(file)
+        refusal = withheld or (f"smss drops the specifier: {file.rejected}" if file.rejected else too_small)
+        places = () if refusal else _places(smss, file.path)
+        action = CreatePagingFile(file.path, file.minimum_mb, file.maximum_mb, False, places)
+        doubt = _doubt_of_volume(smss, file)
+        mark = certainty & Certainty.C if doubt or (refusal in (too_small, "") and too_small) else certainty
+        origins = (file.origin, *also)
+        done = yield smss.ask(Step.PAGING_FILES, action, mark, origins, withheld=refusal, doubt=doubt)
         made += done is not Done.NO
     if files and not made and not withheld:
         because = (BuiltIn("emergency paging file", "smss.md B12.10 (ReactOS pagefile.c)"),)
@@ -62,9 +70,26 @@ def make_paging_files(smss: Smss, certainty: Certainty) -> Plan:
         yield smss.ask(Step.PAGING_FILES, written, certainty & Certainty.C, because_list)
 
 
+def _specifiers(smss: Smss) -> tuple[PagingFile, ...]:
+    """The setting's; read again where the value is a REG_EXPAND_SZ, which smss is handed expanded."""
+    files = smss.settings[PAGING_FILES].value
+    handed = tuple(CitedString(smss.handed(PAGING_FILES, file.text), file.origin) for file in files)
+    return (
+        files if all(new.text == file.text for new, file in zip(handed, files, strict=True)) else parse_paging_files(handed)
+    )
+
+
+def _doubt_of_volume(smss: Smss, file: PagingFile) -> str:
+    """`PagefileOnOsVolume` says by its name that no other volume is used."""
+    only_there = smss.family is Family.G4 and smss.settings[PAGEFILE_ON_OS_VOLUME].value
+    if not only_there or file.any_drive or file.path[:1].upper() == smss.system_root[:1].upper():
+        return ""
+    return f"PagefileOnOsVolume does not keep smss from {file.path[:2]}"
+
+
 def _too_small(file: PagingFile) -> str:
-    """ReactOS never attempts a fixed file of under 16 MB; Windows itself is said to take 2 MB."""
-    if file.minimum_mb is not None and file.minimum_mb < _SMALLEST_FIXED_MB:
+    """ReactOS never attempts a file of under 16 MB on a given drive; Windows itself is said to take 2 MB."""
+    if file.minimum_mb is not None and file.minimum_mb < _SMALLEST_FIXED_MB and not file.any_drive:
         return f"its minimum of {file.minimum_mb} MB is below {_SMALLEST_FIXED_MB} MB: it is never attempted"
     return ""
 
@@ -88,8 +113,9 @@ def _rescue_crash_dump(smss: Smss, file: PagingFile, certainty: Certainty, rescu
         if path.text.upper() in rescued:
             continue
         rescued.add(path.text.upper())
-        dump = smss.expand(smss.settings[DUMP_FILE].value or "%SystemRoot%\\MEMORY.DMP")
-        because = (origin, *enabled.origins, *smss.settings[DUMP_FILE].origins)
+        row, default = _DUMPS.get(enabled.value or 0, (DUMP_FILE, "%SystemRoot%\\MEMORY.DMP"))
+        dump = smss.expand(smss.settings[row].value or default)
+        because = (origin, *enabled.origins, *smss.settings[row].origins)
         note = "Only after a crash; otherwise nothing happens."
         yield smss.ask(Step.PAGING_FILES, SaveCrashDump(path, dump), mark, because, note=note)
 

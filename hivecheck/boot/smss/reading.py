@@ -9,7 +9,7 @@ from typing import Any
 
 from hivecheck.boot.actions import CreateDirectory, CreateObject, DeleteValue, SetVariable
 from hivecheck.boot.plan import Halt, Plan, Step
-from hivecheck.boot.smss.smss import SAFE_MODES, Smss
+from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import WIN2000, Family
 from hivecheck.facts.origin import BuiltIn, Origin
@@ -52,27 +52,24 @@ def start_environment(smss: Smss, certainty: Certainty) -> Plan:
         smss.set_variable(name, value)
         yield smss.ask(Step.READ_SETTINGS, SetVariable(name, value), certainty, (inherited,), process="System")
     left_behind = smss.settings[SAFEBOOT_OPTION]
-    if left_behind.presence is not Presence.ABSENT:
+    if left_behind.raw is not None:
         delete = DeleteValue(smss.session_manager_key + "\\Environment", "SAFEBOOT_OPTION")
         mark = Certainty.A if smss.family is Family.G2 else Certainty.C
-        yield smss.ask(Step.READ_SETTINGS, delete, certainty & mark, left_behind.origins)
-    if smss.safe_mode is not None and smss.family in (Family.G3, Family.G4):
-        yield from set_safe_mode_variable(smss, Step.READ_SETTINGS, Certainty.B)
-
-
-def set_safe_mode_variable(smss: Smss, step: Step, certainty: Certainty) -> Plan:
-    """SAFEBOOT_OPTION in smss's environment, where this is a safe boot."""
-    if smss.safe_mode is not None:
-        value = SAFE_MODES[smss.safe_mode]
+        yield smss.ask(Step.READ_SETTINGS, delete, certainty & mark, left_behind.origins or (left_behind.raw.ref,))
+    safe_mode = smss.safe_mode_variable
+    if safe_mode is not None and smss.family in (Family.G3, Family.G4):  # before that, only later programs see it
+        value, mark, because, doubt = safe_mode
         smss.set_variable("SAFEBOOT_OPTION", value)
-        because = (BuiltIn(f"safe mode ({smss.safe_mode}), chosen by the loader", "smss.md B13.6, E.3"),)
-        yield smss.ask(step, SetVariable("SAFEBOOT_OPTION", value), certainty, because)
+        variable = SetVariable("SAFEBOOT_OPTION", value)
+        yield smss.ask(Step.READ_SETTINGS, variable, certainty & mark, because, doubt=doubt)
+    smss.inherited = dict(smss.environment)
 
 
 def make_object_directories(smss: Smss, certainty: Certainty) -> Plan:
     """`ObjectDirectories`, made while the registry is still being read; a failure is only logged."""
     for string in smss.settings[OBJECT_DIRECTORIES].value:
-        yield smss.ask(Step.OBJECT_DIRECTORIES, CreateDirectory(string.text), certainty, (string.origin,))
+        directory = CreateDirectory(smss.handed(OBJECT_DIRECTORIES, string.text))
+        yield smss.ask(Step.OBJECT_DIRECTORIES, directory, certainty, (string.origin,))
 
 
 def consume_allow_protected_renames(smss: Smss, certainty: Certainty) -> Plan:
@@ -96,12 +93,13 @@ def _delete_when_read(
     smss: Smss, row: Row[Any], certainty: Certainty, because: tuple[Origin, ...] = (), withheld: str = ""
 ) -> Plan:
     setting = smss.settings[row]
-    if setting.presence is Presence.ABSENT:
+    if setting.raw is None:
         return
     delete = DeleteValue(smss.session_manager_key, row.name)
     note = "It is deleted when read, before any of its operations is done." if not withheld else ""
     mark = Certainty.A if smss.family is Family.G2 else Certainty.C
-    yield smss.ask(Step.READ_SETTINGS, delete, certainty & mark, setting.origins + because, withheld=withheld, note=note)
+    origins = (*(setting.origins or (setting.raw.ref,)), *because)
+    yield smss.ask(Step.READ_SETTINGS, delete, certainty & mark, origins, withheld=withheld, note=note)
 
 
 def need_key(row: Row[Any]) -> Callable[[Smss, Certainty], Plan]:

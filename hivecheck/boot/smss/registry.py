@@ -5,8 +5,7 @@ Source: smss.md A.1 steps 15 to 17, A.3 steps 15 and 19, B13.5, B.19 (ReactOS sm
 
 from hivecheck.boot.actions import LoadHives, SetVariable, WriteValue
 from hivecheck.boot.plan import Plan, Step
-from hivecheck.boot.smss.reading import set_safe_mode_variable
-from hivecheck.boot.smss.smss import SAFE_MODES, Smss
+from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import Family
 from hivecheck.facts.origin import BuiltIn
@@ -21,6 +20,7 @@ _DYNAMIC = (
     "PROCESSOR_REVISION",
     "NUMBER_OF_PROCESSORS",
 )
+_UNKNOWN = "as the processor says"
 BOOT_DIR_KEY = "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Setup"
 
 
@@ -40,18 +40,26 @@ def write_dynamic_environment(smss: Smss, certainty: Certainty) -> Plan:
     for name in _DYNAMIC:
         variable = stored.get(name)
         because = (BuiltIn(f"{name} is written at every boot", "smss.md B13.5"), *((variable.origin,) if variable else ()))
-        value, doubt = "Windows_NT", ""
-        if name != "OS":
-            value = variable.text if variable else "as the processor says"
-            doubt = "the machine boots on the same processors as before"
+        value, doubt = _predict(smss, name, variable.text if variable else None)
         yield smss.ask(Step.ENVIRONMENT, WriteValue(key, name, value), certainty, because, doubt=doubt)
-        if smss.family in (Family.G3, Family.G4) and (name == "OS" or variable):
+        if smss.family in (Family.G3, Family.G4) and value != _UNKNOWN:
             smss.set_variable(name, value)
             yield smss.ask(Step.ENVIRONMENT, SetVariable(name, value), certainty, because, doubt=doubt)
-    if smss.safe_mode is not None:
-        written = WriteValue(key, "SAFEBOOT_OPTION", SAFE_MODES[smss.safe_mode])
-        origin = (BuiltIn(f"safe mode ({smss.safe_mode}), chosen by the loader", "smss.md B13.6, E.3"),)
-        yield smss.ask(Step.ENVIRONMENT, written, certainty, origin)
+    safe_mode = smss.safe_mode_variable
+    if safe_mode is not None:
+        value, mark, origins, doubt = safe_mode
+        written = WriteValue(key, "SAFEBOOT_OPTION", value)
+        yield smss.ask(Step.ENVIRONMENT, written, certainty & mark, origins, doubt=doubt)
+
+
+def _predict(smss: Smss, name: str, stored: str | None) -> tuple[str, str]:
+    """What a variable will be, and what that assumes. Of the processor the hive tells only what it was at the last boot."""
+    if name == "OS":
+        return "Windows_NT", ""
+    same = "the machine boots on the same processors as before"
+    if name == "PROCESSOR_ARCHITECTURE" and smss.architecture:
+        return smss.architecture, same
+    return (_UNKNOWN if stored is None else stored), same
 
 
 def write_boot_dir(smss: Smss, certainty: Certainty) -> Plan:
@@ -61,6 +69,3 @@ def write_boot_dir(smss: Smss, certainty: Certainty) -> Plan:
         return
     written = WriteValue(BOOT_DIR_KEY, "BootDir", f"the drive of {partition.value}")
     yield smss.ask(Step.ENVIRONMENT, written, certainty, partition.origins)
-
-
-__all__ = ["load_registry", "set_safe_mode_variable", "write_boot_dir", "write_dynamic_environment"]

@@ -17,6 +17,7 @@ from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import fold_name
 from hivecheck.settings.catalog import (
     EXECUTE,
+    GLOBAL_FLAG,
     KMODE,
     NUMBER_OF_INITIAL_SESSIONS,
     REQUIRED,
@@ -28,6 +29,8 @@ from hivecheck.settings.object_names import NamedText
 WIN32K = NtPath("\\SystemRoot\\System32\\win32k.sys")
 _USUAL_SESSIONS = 2
 _MODELLED_SESSIONS = 16
+_MODELLED_SUBSYSTEMS = 100
+_DEBUG_INITIAL_COMMAND = 0x4 | 0x0400_0000
 
 
 def start_subsystems(smss: Smss, certainty: Certainty) -> Plan:
@@ -44,13 +47,16 @@ def _start_subsystems(smss: Smss, session: int, process: str, certainty: Certain
             yield Halt("win32k.sys can't be loaded, so csrss can't start.", certainty, kmode.origins)
             return
     elif smss.generation >= NT4:
-        why = "SubSystems\\Kmode is missing: win32k.sys is not loaded, csrss fails, and the machine does not boot."
+        why = "SubSystems\\Kmode names nothing: win32k.sys is not loaded, csrss fails, and the machine does not boot."
         yield Halt(why, certainty & Certainty.C, (BuiltIn("Kmode loads win32k.sys", "smss.md B15.5"),))
         return
     definitions = {fold_name(text.name): text for text in smss.settings[SUBSYSTEMS].value}
     required = smss.settings[REQUIRED]
     csrss_started = False
-    for name in required.value:
+    if len(required.value) > _MODELLED_SUBSYSTEMS:
+        text = f"Required holds {len(required.value)} names; the replay starts the first {_MODELLED_SUBSYSTEMS}."
+        yield Problem("subsystems-not-shown", text, required.origins)
+    for name in required.value[:_MODELLED_SUBSYSTEMS]:
         if fold_name(name.text) == "DEBUG":
             continue  # starts nothing, by design
         definition = definitions.pop(fold_name(name.text), None)
@@ -92,12 +98,19 @@ def start_initial_command(smss: Smss, certainty: Certainty) -> Plan:
     commands = [command for command in smss.settings[EXECUTE].value if command.line.image and not command.repeats]
     if commands:
         last = commands[-1]
-        note = "It takes the place of winlogon.exe; when it ends, the machine stops (0xC000021A, Windows Logon Process)."
+        note = (
+            "It takes the place of winlogon.exe, after 5 seconds; when it ends, the machine stops "
+            "(0xC000021A, Windows Logon Process)."
+        )
         mark = certainty & (Certainty.A if smss.family is Family.G2 else Certainty.C)
-        yield from _start_last(smss, last.text, 0, PROCESS, mark, (last.origin,), note)
+        yield from _start_last(smss, smss.handed(EXECUTE, last.text), 0, PROCESS, mark, (last.origin,), note)
     else:
-        because = (BuiltIn("initial command = winlogon.exe", "smss.md B.16"),)
-        yield from _start_last(smss, "winlogon.exe", 0, PROCESS, certainty, because, debugger="winlogon.exe")
+        because: tuple[Origin, ...] = (BuiltIn("initial command = winlogon.exe", "smss.md B.16"),)
+        note, flags = "", smss.settings[GLOBAL_FLAG]
+        if (flags.value or 0) & _DEBUG_INITIAL_COMMAND:
+            note, because = "GlobalFlag asks smss to start it under the debugger ntsd.", because + flags.origins
+            certainty = certainty & Certainty.C
+        yield from _start_last(smss, "winlogon.exe", 0, PROCESS, certainty, because, note, debugger="winlogon.exe")
 
 
 def start_sessions(smss: Smss, certainty: Certainty) -> Plan:
@@ -105,8 +118,10 @@ def start_sessions(smss: Smss, certainty: Certainty) -> Plan:
     setting = smss.settings[NUMBER_OF_INITIAL_SESSIONS]
     count, mark = setting.value, certainty
     origins: tuple[Origin, ...] = setting.origins
+    if count != _USUAL_SESSIONS:
+        mark = certainty & Certainty.C  # whether session 0 counts is read from real hives, which all hold 2
     if count is None:
-        count, mark = _USUAL_SESSIONS, certainty & Certainty.C
+        count = _USUAL_SESSIONS
         origins = (BuiltIn("2 sessions: session 0 and the console's", "smss.md B.16"),)
     if count > _MODELLED_SESSIONS:
         text = f"NumberOfInitialSessions asks for {count} sessions; the replay shows the first {_MODELLED_SESSIONS}."

@@ -1,17 +1,22 @@
 """smss.exe while it runs: what it has read, and its own environment. The steps of the other modules work on it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from hivecheck.boot.actions import Action
 from hivecheck.boot.plan import Request, Step
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import Family, Generation
 from hivecheck.facts.origin import BuiltIn, Origin
-from hivecheck.registry.hive import fold_name
-from hivecheck.settings.catalog import MINI_NT, SM, Settings
+from hivecheck.registry.hive import REG_EXPAND_SZ, fold_name
+from hivecheck.settings.catalog import EXECUTE, MINI_NT, SAFE_BOOT_OPTION_VALUE, SM, SUBSYSTEMS, Row, Settings
 
 PROCESS = "smss.exe"
 SAFE_MODES = {"minimal": "MINIMAL", "network": "NETWORK", "dsrepair": "DSREPAIR"}
+_STORED_SAFE_MODES = {1: "MINIMAL", 2: "NETWORK", 3: "DSREPAIR"}
+_READ_LATE = frozenset({SUBSYSTEMS.name, EXECUTE.name})  # after the key Environment
+_LONGEST_EXPANSION = 32_767  # characters: what a UNICODE_STRING holds
+_EXPANSIONS = 10_000_000  # characters, of one boot
 
 
 @dataclass(slots=True)
@@ -28,7 +33,9 @@ class Smss:
     control_set: str
     safe_mode: str | None
     environment: dict[str, tuple[str, str]] = field(default_factory=dict)
+    inherited: dict[str, tuple[str, str]] = field(default_factory=dict)  # the environment before the key Environment is read
     order_source: str = ""
+    expansions_left: int = _EXPANSIONS
 
     @property
     def family(self) -> Family:
@@ -44,6 +51,21 @@ class Smss:
         return self.family is not Family.G1 and self.settings[MINI_NT].value
 
     @property
+    def safe_mode_variable(self) -> tuple[str, Certainty, tuple[Origin, ...], str] | None:
+        """What SAFEBOOT_OPTION is set to, how certain that is, why, and on what assumption; None for a normal boot.
+
+        The kernel makes `SafeBoot\\Option` for a safe boot, volatile. One that is stored in the hive was put there.
+        """
+        if self.safe_mode is not None:
+            chosen = BuiltIn(f"safe mode ({self.safe_mode}), chosen by the loader", "smss.md B13.6, E.3")
+            return SAFE_MODES[self.safe_mode], Certainty.A, (chosen,), ""
+        stored = self.settings[SAFE_BOOT_OPTION_VALUE]
+        if stored.value not in _STORED_SAFE_MODES:
+            return None
+        doubt = "smss takes the stored key SafeBoot\\Option for that of a safe boot"
+        return _STORED_SAFE_MODES[stored.value], Certainty.C, stored.origins, doubt
+
+    @property
     def session_manager_key(self) -> str:
         return f"{self.control_set}\\{SM}"
 
@@ -56,20 +78,35 @@ class Smss:
 
     def expand(self, text: str) -> str:
         """The text with each `%name%` that is set replaced, once and from the left; an unknown one stays. Source: B1.10."""
+        return self._expand(text, self.environment)
+
+    def expand_early(self, text: str) -> str:
+        """The same for what stands before the key Environment in smss's reading order: it sees what the kernel gave, no more."""
+        return self._expand(text, self.inherited)
+
+    def handed(self, row: Row[Any], text: str) -> str:
+        """One string of a row as smss is handed it: that of a REG_EXPAND_SZ is expanded, those of a list are not."""
+        raw = self.settings[row].raw
+        if raw is None or raw.type != REG_EXPAND_SZ:
+            return text
+        return self.expand(text) if row.name in _READ_LATE else self.expand_early(text)
+
+    def _expand(self, text: str, environment: dict[str, tuple[str, str]]) -> str:
+        """An expansion longer than Windows can hold is not made, nor any after very many: a hostile hive could fill the memory."""
+        if "%" not in text:
+            return text
         parts: list[str] = []
-        rest = text
-        while True:
-            before, percent, after = rest.partition("%")
-            name, end, tail = after.partition("%")
-            if not (percent and end):
-                return "".join((*parts, rest))
-            value = self.variable(name) if name else None
-            if value is None:
-                parts.append(before + percent)
-                rest = after
-            else:
-                parts.append(before + value)
-                rest = tail
+        position = 0
+        while (start := text.find("%", position)) >= 0 and (end := text.find("%", start + 1)) >= 0:
+            found = environment.get(fold_name(text[start + 1 : end]))
+            parts += (text[position:start], found[1]) if found else (text[position:end],)
+            position = end + 1 if found else end
+        parts.append(text[position:])
+        length = sum(map(len, parts))
+        if length > _LONGEST_EXPANSION or self.expansions_left < 0:
+            return text
+        self.expansions_left -= length
+        return "".join(parts)
 
     def ask(
         self,
