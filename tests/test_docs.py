@@ -9,8 +9,11 @@ import pytest
 
 from hivecheck.boot.actions import Action
 from hivecheck.boot.plan import Done, Step
+from hivecheck.boot.smss import ORDERS
 from hivecheck.cli.exits import Exit
+from hivecheck.facts.generation import GENERATIONS
 from hivecheck.report.document import SCHEMA
+from hivecheck.settings.catalog import CATALOG
 from hivecheck.settings.setting import Presence
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,6 +43,15 @@ def test_every_action_is_documented_with_its_fields(action: type) -> None:
 
 def test_every_exit_code_is_documented() -> None:
     assert [code.value for code in Exit if not re.search(rf"^\| {code.value} \|", OUTPUT, re.MULTILINE)] == []
+
+
+def test_the_readme_counts_right() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    orders = len({order for _, order, _ in ORDERS})
+    assert f"**Extracts** {len(CATALOG)} settings" in readme
+    assert (
+        f"{len(GENERATIONS)} generations, {('no', 'one', 'two', 'three', 'four', 'five')[orders]} orders of steps" in readme
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
