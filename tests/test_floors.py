@@ -92,6 +92,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "tests": (),
 }
 
+CONSTANTS = {("sys", "byteorder"), ("sys", "maxsize"), ("sys", "intern")}  # of modules that else touch the world
 CLOCK = frozenset({"now", "utcnow", "today", "fromtimestamp", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime"})
 CALLS = {
     "print": ("cli",),
@@ -150,7 +151,8 @@ def _imports(body: list[ast.stmt], at_start: bool) -> Iterator[Import]:
             case ast.ImportFrom(module=module, names=names, level=level):
                 assert level == 0, f"line {statement.lineno}: a relative import hides its floor"
                 for alias in names:
-                    yield _from(str(module), alias.name, statement.lineno, at_start)
+                    if (module, alias.name) not in CONSTANTS:
+                        yield _from(str(module), alias.name, statement.lineno, at_start)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 yield from _imports(statement.body, False)
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
