@@ -114,7 +114,7 @@ def _compare_volumes(machine: Machine, source: NtPath, target: NtPath) -> Outcom
 
 
 def _volume(path: NtPath) -> list[str]:
-    return fold_name(path.text).split("\\")[:4]
+    return fold_name(path.text).split("\\", 3)[:3]
 
 
 def _folder_of(machine: Machine, target: NtPath, from_key: str, to_key: str) -> Outcome | tuple[str, ...]:

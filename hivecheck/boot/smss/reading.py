@@ -55,7 +55,7 @@ def start_environment(smss: Smss, certainty: Certainty) -> Plan:
     if left_behind.raw is not None:
         delete = DeleteValue(smss.session_manager_key + "\\Environment", "SAFEBOOT_OPTION")
         mark = Certainty.A if smss.family is Family.G2 else Certainty.C
-        yield smss.ask(Step.READ_SETTINGS, delete, certainty & mark, left_behind.origins or (left_behind.raw.ref,))
+        yield smss.ask(Step.READ_SETTINGS, delete, certainty & mark, (left_behind.raw.ref,))
     safe_mode = smss.safe_mode_variable
     if safe_mode is not None and smss.family in (Family.G3, Family.G4):  # before that, only later programs see it
         value, mark, because, doubt = safe_mode
@@ -98,7 +98,7 @@ def _delete_when_read(
     delete = DeleteValue(smss.session_manager_key, row.name)
     note = "It is deleted when read, before any of its operations is done." if not withheld else ""
     mark = Certainty.A if smss.family is Family.G2 else Certainty.C
-    origins = (*(setting.origins or (setting.raw.ref,)), *because)
+    origins = (setting.raw.ref, *because)
     yield smss.ask(Step.READ_SETTINGS, delete, certainty & mark, origins, withheld=withheld, note=note)
 
 
