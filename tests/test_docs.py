@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from hivecheck.boot import smss
 from hivecheck.boot.actions import Action
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.smss import ORDERS
@@ -43,6 +44,22 @@ def test_every_action_is_documented_with_its_fields(action: type) -> None:
 
 def test_every_exit_code_is_documented() -> None:
     assert [code.value for code in Exit if not re.search(rf"^\| {code.value} \|", OUTPUT, re.MULTILINE)] == []
+
+
+def order_rows() -> list[str]:
+    """A row for each step of smss: its number and its certainty in each order, `-` where the order lacks it."""
+    orders = list(dict.fromkeys(order for _, order, _ in ORDERS))
+    names = {step: name for name, step in vars(smss).items() if callable(step)}
+    steps = dict.fromkeys(step for order in reversed(orders) for step, _ in order)
+    places = [{step: f"{place} {mark.value}" for place, (step, mark) in enumerate(order, 1)} for order in orders]
+    return [
+        f"| {names[step].replace('_', ' ')} | {' | '.join(place.get(step, '-') for place in places)} |" for step in steps
+    ]
+
+
+def test_the_order_of_each_windows_is_documented() -> None:
+    limits = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8").splitlines()
+    assert [row for row in order_rows() if row not in limits] == []
 
 
 def test_the_readme_counts_right() -> None:

@@ -72,7 +72,8 @@ def test_an_example_prints_what_is_shown(example: Example, folder: Path) -> None
     assert ended.returncode == example.exit_code, ended.stdout
     printed = "".join(f"{line.rstrip()}\n" for line in ended.stdout.splitlines() if line.strip())
     shown = "".join(r"(?:.*\n)*?" if line == "..." else re.escape(line) + r"\n" for line in example.lines)
-    assert re.fullmatch(shown, printed), "\n".join(("shown:", *example.lines, "", "printed:", ended.stdout))
+    is_true = re.fullmatch(shown, printed) is not None
+    assert is_true, "\n".join(("shown:", *example.lines, "", "printed:", ended.stdout))
     for name in re.findall(r"--(?:html|json) ([^-\s]\S*)", example.command):
         assert (folder / name).stat().st_size > 0
 
