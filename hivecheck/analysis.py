@@ -3,6 +3,7 @@
 Reads, decides which control set boots, knows the Windows, extracts the settings, replays the boot. Renders nothing.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from hivecheck.boot.loader import plan_loader
@@ -13,16 +14,16 @@ from hivecheck.boot.smss import plan_smss
 from hivecheck.boot.smss.smss import SAFE_MODES, Smss
 from hivecheck.errors import EvidenceError, NotAHiveError, UsageError
 from hivecheck.evidence.digest import Digests, PendingDigests
-from hivecheck.evidence.locate import LogFile, find_logs
+from hivecheck.evidence.opening import LogChange, LogEvidence, OpenedHive, open_with_logs
 from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import WIN10_2004, Generation
 from hivecheck.facts.origin import KeyRef
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BaseBlock
 from hivecheck.registry.control_sets import ControlSets, control_set_name, is_system_hive, read_control_sets
-from hivecheck.registry.hive import Key
+from hivecheck.registry.hive import Hive, Key
 from hivecheck.registry.readers import ReaderOpinion, compare_readers
-from hivecheck.registry.regf import RegfHive, open_hive
+from hivecheck.registry.regf import RegfHive
 from hivecheck.settings.catalog import SM, Settings, applies_to, read_settings
 from hivecheck.settings.machine_facts import MachineFacts, read_machine_facts
 
@@ -32,16 +33,24 @@ VERIFICATIONS = ("none", "second", "all")
 
 @fact
 class Options:
-    """What the user may choose. `control_set`: default, current, last-known-good or a number; `safe_mode`: None for a normal boot."""
+    """What the user may choose. `control_set`: default, current, last-known-good or a number; `safe_mode`: None for a normal boot.
+
+    `logs`: auto (those beside the hive), none, or the files to use.
+    """
 
     control_set: str = "default"
     safe_mode: str | None = None
     verify: str = "second"
+    logs: str | tuple[Path, ...] = "auto"
 
 
 @fact
 class Evidence:
-    """The hive as a piece of evidence. `dirty`: its last changes were still in the logs when it was taken."""
+    """The hive as a piece of evidence. `base_block` is that of the file itself, of the recovered hive where the file has none.
+
+    `dirty`: its last changes were still in the logs when it was taken. `recovered`: they were applied, in memory, and changed
+    what `log_changes` tells of the Session Manager.
+    """
 
     source: str
     name: str
@@ -50,7 +59,9 @@ class Evidence:
     base_block: BaseBlock
     root_name: str
     dirty: bool
-    logs: tuple[LogFile, ...]
+    logs: tuple[LogEvidence, ...]
+    recovered: bool
+    log_changes: tuple[LogChange, ...]
     readers: tuple[ReaderOpinion, ...]
 
 
@@ -80,8 +91,21 @@ def analyze(path: Path, options: Options | None = None, digests: PendingDigests 
     """
     options = options or Options()
     _check(options)
-    with open_hive(path) as hive:
-        return _analyze(path, hive, options, digests or PendingDigests(path))
+    opened = open_with_logs(path, options.logs, _session_manager(options.control_set))
+    try:
+        return _analyze(path, opened, options, digests or PendingDigests(path))
+    finally:
+        opened.close()
+
+
+def _session_manager(choice: str) -> Callable[[Hive], Key | None]:
+    """What finds the Session Manager key of the chosen control set in any state of a hive."""
+
+    def find(hive: Hive) -> Key | None:
+        number = read_control_sets(hive, choice).number
+        return hive.root.subkey(f"{control_set_name(number)}\\{SM}") if number is not None else None
+
+    return find
 
 
 def _check(options: Options) -> None:
@@ -91,7 +115,8 @@ def _check(options: Options) -> None:
         raise UsageError(f"no such verification: {options.verify}", hint=f"Choose one of {', '.join(VERIFICATIONS)}.")
 
 
-def _analyze(path: Path, hive: RegfHive, options: Options, digests: PendingDigests) -> Analysis:
+def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingDigests) -> Analysis:
+    hive = opened.hive
     refuse_other_hives(hive, path)
     sets = chosen_control_sets(hive, options.control_set)
     control_set = hive.root.subkey(control_set_name(sets.number)) if sets.number is not None else None
@@ -101,15 +126,26 @@ def _analyze(path: Path, hive: RegfHive, options: Options, digests: PendingDiges
     played = _replay(sets, control_set, facts, generation, settings, options)
     keys = (f"{control_set.path}\\{SM}",) if control_set is not None else ()
     readers = _opinions(hive, keys, options.verify)
-    logs = find_logs(path)
     try:
         hashes = digests.result()
     except OSError as error:
         raise EvidenceError(f"the file can't be read to its end: {error}", str(path)) from error
-    block = hive.base_block
-    evidence = Evidence(str(path), path.name, len(hive.buffer), hashes, block, hive.root.name, block.dirty, logs, readers)
+    block = opened.primary or hive.base_block
+    evidence = Evidence(
+        str(path),
+        path.name,
+        opened.size,
+        hashes,
+        block,
+        hive.root.name,
+        opened.primary is None or block.dirty,
+        opened.logs,
+        opened.recovered,
+        opened.changes,
+        readers,
+    )
     problems = (
-        *_state_problems(hive, logs),
+        *_state_problems(evidence, options, hive.root.ref),
         *hive.problems,
         *sets.problems,
         *(problem for row, setting in settings if applies_to(row, generation) for problem in setting.problems),
@@ -176,22 +212,30 @@ def _looks_like(hive: RegfHive) -> str:
     return next((f": it looks like {kind}" for kind, marks in kinds if marks <= names), "")
 
 
-def _state_problems(hive: RegfHive, logs: tuple[LogFile, ...]) -> list[Problem]:
-    block = hive.base_block
-    if not block.dirty:
+def _state_problems(evidence: Evidence, options: Options, root: KeyRef) -> list[Problem]:
+    """What the state of the hive leaves open: changes that lie in logs which are missing, unused or not wholly usable."""
+    block = evidence.base_block
+    if not evidence.dirty:
         return []
     why = (
         f"its sequence numbers are {block.primary_sequence} and {block.secondary_sequence}"
         if block.primary_sequence != block.secondary_sequence
-        else "the checksum of its base block is wrong"
+        else "its base block is bad"
     )
-    beside = (
-        f"its logs lie beside it ({', '.join(log.path.name for log in logs)}) but are not applied: what is told here is the "
-        f"state without them"
-        if logs
-        else "there are no logs beside it, so its latest changes may be missing"
-    )
-    return [Problem("dirty-hive", f"The hive is dirty ({why}); {beside}.", (hive.root.ref,))]
+    if evidence.recovered:
+        refused = [fate for log in evidence.logs for fate in log.fate.fates if not fate.applied]
+        if not refused:
+            return []
+        first = f"{refused[0].why} (entry {refused[0].sequence})"
+        return [Problem("log-entries-skipped", f"{len(refused)} entries of the logs were not applied: {first}.", (root,))]
+    if options.logs == "none":
+        beside = "logs were not asked for, so its latest changes may be missing"
+    elif evidence.logs:
+        told = "; ".join(f"{log.path.name}: {log.fate.why}" for log in evidence.logs)
+        beside = f"nothing of its logs could be applied ({told}), so its latest changes may be missing"
+    else:
+        beside = "there are no logs beside it, so its latest changes may be missing"
+    return [Problem("dirty-hive", f"The hive is dirty ({why}); {beside}.", (root,))]
 
 
 def _generation_problems(facts: MachineFacts, root: KeyRef) -> list[Problem]:

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from hivecheck.analysis import NOT_SYSTEM_HINT, chosen_control_sets, refuse_other_hives
+from hivecheck.analysis import NOT_SYSTEM_HINT, Options, chosen_control_sets, refuse_other_hives
 from hivecheck.errors import EvidenceError
+from hivecheck.evidence.opening import open_with_logs
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.excerpt import Excerpt
 from hivecheck.registry.hive import Key
 from hivecheck.registry.memory import HiveFacts
 from hivecheck.registry.notation_writer import write_notation
-from hivecheck.registry.regf import open_hive
 
 # Blobs of many kilobytes that no boot decision reads.
 _LEFT_OUT = frozenset({"APPCOMPATCACHE", "APPCOMPATIBILITY", "APPPATCHES"})
@@ -26,14 +26,15 @@ _KEYS = (
 _SHALLOW_KEYS = ("Control\\SafeBoot",)
 
 
-def extract_notation(path: Path, control_set: str = "default") -> tuple[str, bool]:
+def extract_notation(path: Path, options: Options) -> tuple[str, bool]:
     """The notation of one hive's keys, and whether all of them could be read.
 
     Raises EvidenceError and UsageError as `analyze` does, and EvidenceError where no control set can be chosen.
     """
-    with open_hive(path) as hive:
+    opened = open_with_logs(path, options.logs)
+    with opened.hive as hive:
         refuse_other_hives(hive, path)
-        sets = chosen_control_sets(hive, control_set)
+        sets = chosen_control_sets(hive, options.control_set)
         chosen = hive.root.subkey(control_set_name(sets.number)) if sets.number is not None else None
         if chosen is None:
             raise EvidenceError(f"there is no control set to extract: {sets.fault}", str(path), NOT_SYSTEM_HINT)

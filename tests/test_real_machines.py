@@ -9,8 +9,10 @@ import pytest
 from hivecheck.analysis import Analysis, Options, analyze
 from hivecheck.boot.actions import DeleteFile, DeleteValue, RenameFile, RunProgram, StartProcess, StartSubsystem
 from hivecheck.boot.plan import Done, Step
+from hivecheck.facts.filetime import iso_utc
 from hivecheck.facts.generation import NT4, WIN7, WIN10_1709, WIN10_1903, WIN2003, Generation
-from hivecheck.facts.origin import ValueRef
+from hivecheck.facts.origin import State, ValueRef
+from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.settings.catalog import BOOT_EXECUTE, DLL_DIRECTORY_32, MINI_NT, OPTIONAL, PENDING_RENAMES, PROTECTION_MODE
 from hivecheck.settings.setting import Presence
 
@@ -104,11 +106,48 @@ def test_each_operation_cites_its_two_strings(analyzed: Callable[[str], Analysis
         assert origin.value == "PendingFileRenameOperations"
 
 
-def test_the_dirty_win10_without_its_logs_has_8_deletes_that_run(analyzed: Callable[[str], Analysis]) -> None:
-    events = [event for event in analyzed("win10-1709-dirty").replay.events if event.step is Step.FILE_RENAMES]
+def test_the_dirty_win10_without_its_logs_has_8_deletes_that_run(real_hive: FindHive) -> None:
+    analysis = analyze(real_hive("win10-1709-dirty"), Options(logs="none"))
+    assert [problem.code for problem in analysis.problems] == ["dirty-hive"]
+    events = [event for event in analysis.replay.events if event.step is Step.FILE_RENAMES]
     assert len(events) == 8
     assert all(isinstance(event.action, DeleteFile) and event.done is Done.UNKNOWN for event in events)
     assert all(event.assumes for event in events)
+
+
+@pytest.fixture(scope="module")
+def with_logs(real_hive: FindHive) -> Analysis:
+    path = real_hive("win10-1709-dirty")
+    return analyze(path, Options(logs=(real_hive("win10-1709-dirty.LOG1"), real_hive("win10-1709-dirty.LOG2"))))
+
+
+def test_the_logs_of_the_dirty_win10_make_16_operations_of_8(with_logs: Analysis) -> None:
+    assert with_logs.evidence.dirty
+    assert with_logs.evidence.recovered
+    assert [log.fate.applied for log in with_logs.evidence.logs] == [4, 20]
+    setting = with_logs.settings[PENDING_RENAMES]
+    assert len(setting.value.pairs) == 16
+    (origin,) = setting.origins
+    assert isinstance(origin, ValueRef)
+    assert iso_utc(origin.written).startswith("2018-04-06T12:26:31")
+    assert origin.state is State.LOG
+    assert with_logs.problems == ()
+
+
+def test_the_change_of_the_list_is_dated_to_its_log_entry(with_logs: Analysis) -> None:
+    (change,) = [one for one in with_logs.evidence.log_changes if one.value == "PendingFileRenameOperations"]
+    assert change.sequence == 2118
+    assert change.before is not None
+    assert change.after is not None
+    assert len(decode_multi_sz(change.before.data).strings) == 16
+    assert len(decode_multi_sz(change.after.data).strings) == 32
+    assert iso_utc(change.before.ref.written).startswith("2018-04-04T05:49:13")
+
+
+def test_the_second_opinion_reads_the_recovered_bytes(with_logs: Analysis) -> None:
+    (reader,) = with_logs.evidence.readers
+    assert reader.agrees is True
+    assert reader.values_compared > 100
 
 
 def test_nt4_has_os2_and_posix_as_optional_subsystems(analyzed: Callable[[str], Analysis]) -> None:

@@ -12,12 +12,14 @@ from hivecheck.cli.options import (
     EvidenceList,
     Force,
     Json,
+    Logs,
     NoColor,
     Quiet,
     SafeMode,
     SafeModeOption,
     Verification,
     Verify,
+    chosen_logs,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def analyze_command(
     force: Force = False,
     control_set: ControlSet = "default",
     safe_mode: SafeModeOption = None,
+    logs: Logs = None,
     verify: Verify = Verification.SECOND,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -47,7 +50,7 @@ def analyze_command(
     code = Exit.OK
     generated = generated_utc()
     analyses: list[Analysis] = []
-    for analysis in analyze_all(evidence, control_set, safe_mode, verify):
+    for analysis in analyze_all(evidence, control_set, safe_mode, verify, logs):
         if analysis is None:
             code = Exit.UNREADABLE
             continue
@@ -68,7 +71,11 @@ def analyze_command(
 
 
 def analyze_all(
-    evidence: list[Path], control_set: str, safe_mode: SafeMode | None, verify: Verification
+    evidence: list[Path],
+    control_set: str,
+    safe_mode: SafeMode | None,
+    verify: Verification,
+    logs: list[str] | None,
 ) -> "Iterator[Analysis | None]":
     """An analysis for each hive in order; None, with the reason on standard error, for each that can't be read."""
     from hivecheck.evidence.digest import digests_of_hive
@@ -79,7 +86,7 @@ def analyze_all(
     from hivecheck.errors import EvidenceError
     from hivecheck.evidence.locate import find_hives
 
-    options = Options(control_set, safe_mode.value if safe_mode else None, verify.value)
+    options = Options(control_set, safe_mode.value if safe_mode else None, verify.value, chosen_logs(logs))
     for named in evidence:
         try:
             hives = find_hives(named)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hivecheck.cli.exits import Exit
-from hivecheck.cli.options import ControlSet, Evidence, Json, NoColor, Verification
+from hivecheck.cli.options import ControlSet, Evidence, Json, Logs, NoColor, Verification, chosen_logs
 
 
 def extract_command(
@@ -17,6 +17,7 @@ def extract_command(
         typer.Option("--notation", help="Print the keys as hive notation, which reads back: for bug reports and tests."),
     ] = False,
     control_set: ControlSet = "default",
+    logs: Logs = None,
     no_color: NoColor = False,
 ) -> int:
     """Show every setting, and where it comes from."""
@@ -25,12 +26,12 @@ def extract_command(
     if notation and json is not None:
         raise UsageError("--notation and --json exclude each other")
     if notation:
-        return _extract_notation(evidence, control_set)
+        return _extract_notation(evidence, control_set, logs)
     from hivecheck.cli.analyze import analyze_all
     from hivecheck.cli.output import generated_utc, terminal_paper, write_text
     from hivecheck.cli.replay import exit_code
 
-    analyses = list(analyze_all([evidence], control_set, None, Verification.NONE))
+    analyses = list(analyze_all([evidence], control_set, None, Verification.NONE, logs))
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:
         from hivecheck.report.document import write_settings_documents
@@ -49,13 +50,14 @@ def extract_command(
     return exit_code(len(found) < len(analyses), all(analysis.is_complete for analysis in found))
 
 
-def _extract_notation(evidence: Path, control_set: str) -> int:
+def _extract_notation(evidence: Path, control_set: str, logs: list[str] | None) -> int:
+    from hivecheck.analysis import Options
     from hivecheck.evidence.locate import find_hives
     from hivecheck.extraction import extract_notation
 
     code = Exit.OK
     for place, hive in enumerate(find_hives(evidence)):
-        text, complete = extract_notation(hive, control_set)
+        text, complete = extract_notation(hive, Options(control_set, logs=chosen_logs(logs)))
         print("\n" if place else "", end="")
         print(text, end="")
         if not complete:

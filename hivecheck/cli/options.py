@@ -46,7 +46,30 @@ SafeModeOption = Annotated[SafeMode | None, typer.Option("--safe-mode", help="Re
 Verify = Annotated[
     Verification, typer.Option("--verify", help="Compare with python-registry (second), or with regipy as well (all).")
 ]
+Logs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--logs",
+        metavar="auto|none|FILE",
+        help="Transaction logs: those beside the hive (auto), none, or these files (repeatable).",
+        show_default="auto",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No summary, only what was asked for by option, and errors.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (as with the variable NO_COLOR).")]
 Force = Annotated[bool, typer.Option("--force", help="Let --output overwrite files.")]
 Version = Annotated[bool, typer.Option("--version", help="Print the version and end.", callback=_version, is_eager=True)]
+
+
+def chosen_logs(values: list[str] | None) -> str | tuple[Path, ...]:
+    """What --logs says: auto, none, or files. Raises UsageError where files are mixed with a word."""
+    from hivecheck.errors import UsageError
+
+    words = {"auto", "none"} & set(values or ())
+    if not values:
+        return "auto"
+    if words:
+        if len(values) > 1:
+            raise UsageError("--logs takes auto, none, or files, not both")
+        return values[0]
+    return tuple(Path(value) for value in values)

@@ -1,7 +1,7 @@
 """`hivecheck replay`: the ordered events of the next boot."""
 
 from hivecheck.cli.exits import Exit
-from hivecheck.cli.options import ControlSet, Evidence, Json, NoColor, SafeModeOption, Verification
+from hivecheck.cli.options import ControlSet, Evidence, Json, Logs, NoColor, SafeModeOption, Verification
 
 
 def replay_command(
@@ -9,13 +9,14 @@ def replay_command(
     json: Json = None,
     control_set: ControlSet = "default",
     safe_mode: SafeModeOption = None,
+    logs: Logs = None,
     no_color: NoColor = False,
 ) -> int:
     """Show the next boot, event by event."""
     from hivecheck.cli.analyze import analyze_all
     from hivecheck.cli.output import generated_utc, terminal_paper, write_text
 
-    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE))
+    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs))
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:
         from hivecheck.report.document import write_replay_documents

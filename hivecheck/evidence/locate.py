@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hivecheck.errors import EvidenceError, HivecheckError, NotAHiveError
-from hivecheck.facts.fact import fact
 from hivecheck.registry.control_sets import is_system_hive
 from hivecheck.registry.regf import open_hive
 
@@ -17,15 +16,6 @@ LOG_ENDINGS = (".LOG", ".LOG1", ".LOG2")
 _SMALLEST_HIVE_BYTES = 8192
 _ENTRIES_AT_MOST = 500_000
 _FOLDER_LEVELS = 64
-
-
-@fact
-class LogFile:
-    """A transaction log beside a hive. `format` is HvLE, DIRT or none."""
-
-    path: Path
-    size: int
-    format: str
 
 
 def find_hives(named: Path) -> tuple[Path, ...]:
@@ -42,26 +32,18 @@ def find_hives(named: Path) -> tuple[Path, ...]:
     return found
 
 
-def find_logs(hive: Path) -> tuple[LogFile, ...]:
-    """The logs in the hive's folder whose names are the hive's plus .LOG, .LOG1 or .LOG2, in any case; sorted by ending."""
-    wanted = {hive.name.upper() + ending: place for place, ending in enumerate(LOG_ENDINGS)}
+def find_logs(hive: Path) -> tuple[Path, ...]:
+    """The logs in the hive's folder: the hive's name, with or without its own ending, plus .LOG, .LOG1 or .LOG2, in any case."""
+    stems = {hive.name.upper(), hive.stem.upper()}
+    wanted = {stem + ending: place for stem in stems for place, ending in enumerate(LOG_ENDINGS)}
+    wanted.pop(hive.name.upper(), None)
     try:
         names = os.listdir(hive.parent)
     except OSError:
         return ()  # a folder that can't be listed holds no logs that could be used
-    found = sorted((wanted[name.upper()], name) for name in names if name.upper() in wanted)
-    return tuple(log for _, name in found if (log := _look_at_log(hive.parent / name)) is not None)
-
-
-def _look_at_log(path: Path) -> LogFile | None:
-    try:
-        with path.open("rb") as file:
-            head = file.read(0x204)
-            size = file.seek(0, os.SEEK_END)
-    except OSError:
-        return LogFile(path, 0, "none")
-    mark = head[0x200:0x204]
-    return LogFile(path, size, {b"HvLE": "HvLE", b"DIRT": "DIRT"}.get(mark, "none"))
+    return tuple(
+        hive.parent / name for _, name in sorted((wanted[name.upper()], name) for name in names if name.upper() in wanted)
+    )
 
 
 def _files_below(folder: Path) -> Iterator[Path]:

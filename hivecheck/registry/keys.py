@@ -8,7 +8,7 @@ the cell's size field, four bytes before `nk` or `vk`. Must not know what a valu
 from collections.abc import Iterator
 
 from hivecheck.facts.fact import fact
-from hivecheck.facts.origin import KeyRef, ValueRef
+from hivecheck.facts.origin import KeyRef, State, ValueRef
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.cells import Cells, KeyNode, Leaf
@@ -20,13 +20,21 @@ StoredValue = tuple[int, str, int, bytes, Problem | None]  # place, name, type, 
 
 @fact
 class Tree:
-    """What all keys of one hive share. `owners` gives, for a key's place, the place of the first key that listed it."""
+    """What all keys of one hive share. `owners` gives, for a key's place, the place of the first key that listed it.
+
+    `log_sectors` are the 512-byte sectors of the file, by number, that were taken from a transaction log.
+    """
 
     hive_name: str
     cells: Cells
     damage: Damage
     limits: Limits
     owners: dict[int, int]
+    log_sectors: frozenset[int] = frozenset()
+
+    def state_at(self, at: int) -> State:
+        """Whether the cell at this place comes from the hive file or from a log."""
+        return State.LOG if at >> 9 in self.log_sectors else State.ALLOCATED
 
 
 class RegfKey:
@@ -51,7 +59,7 @@ class RegfKey:
     @property
     def ref(self) -> KeyRef:
         """Where the key stands; the offset is that of its cell's size field in the file."""
-        return KeyRef(self._tree.hive_name, self.path, self.written, self._at)
+        return KeyRef(self._tree.hive_name, self.path, self.written, self._at, self._tree.state_at(self._at))
 
     @property
     def class_name(self) -> str | None:
@@ -164,9 +172,11 @@ class RegfKey:
 
     def values(self) -> Iterator[RawValue]:
         """In stored order. A value whose data can't be read is given with `damage`, one that can't at all is told."""
-        name, path, written = self._tree.hive_name, self.path, self.written
         for at, value_name, type, data, damage in self.stored_values():
-            yield RawValue(value_name, type, data, ValueRef(name, path, value_name, written, at), damage)
+            yield RawValue(value_name, type, data, self._value_ref(value_name, at), damage)
+
+    def _value_ref(self, name: str, at: int) -> ValueRef:
+        return ValueRef(self._tree.hive_name, self.path, name, self.written, at, state=self._tree.state_at(at))
 
     def stored_values(self) -> Iterator[StoredValue]:
         """The same as `values`, at two thirds of the price: place, name, type, data, damage. For walks of a whole hive."""
@@ -189,8 +199,7 @@ class RegfKey:
             if stored is not None and len(stored[1]) == len(folded) and fold_name(stored[1]) == folded:
                 at, value_name, type, size, word = stored
                 data, damage = cells.value_data(at, size, word, self)
-                ref = ValueRef(self._tree.hive_name, self.path, value_name, self.written, at)
-                return RawValue(value_name, type, data, ref, damage)
+                return RawValue(value_name, type, data, self._value_ref(value_name, at), damage)
         return None
 
 

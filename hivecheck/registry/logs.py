@@ -6,12 +6,12 @@ Source: msuhanov/regf, "Windows registry file format specification", "Dirty stat
 Windows 7 and 10 recovered themselves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from struct import pack_into
 
 from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START, BaseBlock, Buffer, checksum
-from hivecheck.registry.log_entries import BASE_BLOCK_BYTES, LogEntry, LogFormat, TransactionLog, hash_fault
+from hivecheck.registry.log_entries import BASE_BLOCK_BYTES, SECTOR_BYTES, LogEntry, LogFormat, TransactionLog, hash_fault
 
 PRIMARY_FILE = 0
 
@@ -112,6 +112,18 @@ def recovered_states(buffer: Buffer, plan: RecoveryPlan) -> Iterator[LogState]:
                 data[start : start + page.size] = log.data[page.source : page.source + page.size]
         _rewrite_base_block(data, log, entry)
         yield LogState(log, entry, data)
+
+
+def sectors_of(steps: Iterable[tuple[TransactionLog, LogEntry]]) -> frozenset[int]:
+    """The numbers of the 512-byte sectors of the hive file that these entries write."""
+    return frozenset(
+        sector
+        for _, entry in steps
+        for page in entry.pages
+        for sector in range(
+            (BINS_START + page.target) // SECTOR_BYTES, -(-(BINS_START + page.target + page.size) // SECTOR_BYTES)
+        )
+    )
 
 
 def _rewrite_base_block(data: bytearray, log: TransactionLog, entry: LogEntry) -> None:

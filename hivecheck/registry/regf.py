@@ -63,7 +63,14 @@ class RegfHive:
 
     __slots__ = ("_buffer", "_damage", "base_block", "limits", "name", "path", "root")
 
-    def __init__(self, name: str, buffer: Buffer, limits: Limits, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        buffer: Buffer,
+        limits: Limits,
+        path: Path | None = None,
+        log_sectors: frozenset[int] = frozenset(),
+    ) -> None:
         self.name = name
         self.path = path
         self.limits = limits
@@ -79,12 +86,17 @@ class RegfHive:
         if node is None:
             why = damage.problems[-1].message
             raise EvidenceError(f"the root key can't be read: {why}", str(path or name), "The start of the hive is damaged.")
-        self.root = RegfKey(Tree(name, cells, damage, limits, {root_at: 0}), None, root_at, node)
+        self.root = RegfKey(Tree(name, cells, damage, limits, {root_at: 0}, log_sectors), None, root_at, node)
 
     @classmethod
-    def from_buffer(cls, name: str, buffer: Buffer, limits: Limits = DEFAULT_LIMITS) -> "RegfHive":
-        """A hive of these bytes. They must not change while it is open. Raises as `open_hive` does."""
-        return cls(name, buffer, limits)
+    def from_buffer(
+        cls, name: str, buffer: Buffer, limits: Limits = DEFAULT_LIMITS, log_sectors: frozenset[int] = frozenset()
+    ) -> "RegfHive":
+        """A hive of these bytes. They must not change while it is open. Raises as `open_hive` does.
+
+        `log_sectors` are the numbers of the 512-byte sectors that were taken from a log; references say so.
+        """
+        return cls(name, buffer, limits, None, log_sectors)
 
     def _check_bins(self, buffer: Buffer) -> int:
         """The size of all bins in bytes: as declared, or as found where what is declared can't be."""

@@ -13,12 +13,15 @@ from hivecheck.analysis import Analysis
 from hivecheck.boot.actions import Action, DeleteFile
 from hivecheck.boot.machine import Machine
 from hivecheck.boot.replay import Event
+from hivecheck.evidence.opening import LogChange, LogEvidence
 from hivecheck.facts.filetime import iso_utc
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.facts.problem import Problem
-from hivecheck.registry.hive import type_name
+from hivecheck.registry import hive
+from hivecheck.registry.hive import RawValue, type_name
 from hivecheck.registry.readers import ReaderOpinion
+from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
 from hivecheck.settings.catalog import SUBSYSTEMS, Row, applies_to
 from hivecheck.settings.commands import Command
 from hivecheck.settings.object_names import NamedText
@@ -85,20 +88,9 @@ def _evidence(analysis: Analysis) -> dict[str, Json]:
         "version": ".".join(str(number) for number in block.version),
         "root": evidence.root_name,
         "embedded_name": block.embedded_name,
-        "logs": [
-            {
-                "source": str(log.path),
-                "size": log.size,
-                "sha256": None,
-                "format": log.format,
-                "entries": 0,
-                "applied": 0,
-                "sequences": [0, 0],
-                "why": "logs are not applied: the primary file is read alone",
-            }
-            for log in evidence.logs
-        ],
-        "recovered": False,
+        "logs": [_log(log) for log in evidence.logs],
+        "recovered": evidence.recovered,
+        "log_changes": [_log_change(change) for change in evidence.log_changes],
         "readers": [{"name": "hivecheck", "agrees": True}, *(_reader(reader) for reader in evidence.readers)],
         "computer_name": facts.computer_name.value,
         "time_zone": facts.time_zone.value.describe() if facts.time_zone.value else None,
@@ -114,6 +106,53 @@ def _evidence(analysis: Analysis) -> dict[str, Json]:
             for name, guess in _guesses(analysis)
         },
     }
+
+
+def _log(log: LogEvidence) -> dict[str, Json]:
+    fate = log.fate
+    applied = [one.sequence for one in fate.fates if one.applied]
+    return {
+        "source": str(log.path),
+        "size": len(fate.log.data),
+        "sha256": log.sha256 or None,
+        "format": fate.log.format.value,
+        "entries": len(fate.fates),
+        "applied": len(applied),
+        "sequences": [applied[0], applied[-1]] if applied else [0, 0],
+        "why": fate.why,
+        "skipped": [{"sequence": one.sequence, "why": one.why} for one in fate.fates if not one.applied],
+    }
+
+
+def _log_change(change: LogChange) -> dict[str, Json]:
+    return {
+        "log": change.log,
+        "sequence": change.sequence,
+        "key": change.key,
+        "value": change.value,
+        "before": _raw_value(change.before),
+        "after": _raw_value(change.after),
+    }
+
+
+def _raw_value(raw: RawValue | None) -> Json:
+    if raw is None:
+        return None
+    written = iso_utc(raw.ref.written)
+    return {"type": type_name(raw.type), "value": plain_data(raw), "bytes": len(raw.data), "written": written}
+
+
+def plain_data(raw: RawValue) -> Json:
+    """A value's data as its type says, without any meaning: text, a list of text, a number, or the first bytes in hex."""
+    match raw.type:
+        case hive.REG_SZ | hive.REG_EXPAND_SZ | hive.REG_LINK:
+            return decode_sz(raw.data).text
+        case hive.REG_MULTI_SZ:
+            return list(decode_multi_sz(raw.data).strings)
+        case hive.REG_DWORD if len(raw.data) == 4:
+            return decode_dword(raw.data)
+        case _:
+            return value_json(raw.data)
 
 
 def _guesses(analysis: Analysis) -> Iterator[tuple[str, Any]]:

@@ -27,15 +27,22 @@ from hivecheck.boot.actions import (
 )
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event
+from hivecheck.evidence.opening import LogChange
 from hivecheck.registry.control_sets import control_set_name
+from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
 from hivecheck.registry.readers import ReaderOpinion
+from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.report.paper import Paper, clip
 from hivecheck.report.view import EventGroup, describe_action, group_events, plain, shown_text, shown_time
+from hivecheck.settings.catalog import CATALOG
 from hivecheck.settings.subsystems import parse_csrss
 
 SIGNS = {Done.YES: "+", Done.NO: "x", Done.UNKNOWN: "~"}
 SIGN_STYLES = {Done.YES: "green", Done.NO: "red", Done.UNKNOWN: "yellow"}
 LEGEND = "+ done   ~ done if its assumptions hold   x not done"
+_CATALOGUED: dict[str, set[str | None]] = {}
+for _row in CATALOG:
+    _CATALOGUED.setdefault(_row.key.upper(), set()).add(_row.value.upper() if _row.value else None)
 _TOLD_ONE_BY_ONE = frozenset(
     {
         Step.BOOT_EXECUTE,
@@ -49,6 +56,7 @@ _TOLD_ONE_BY_ONE = frozenset(
 )
 _SHOWN_PROBLEMS = 8
 _SHOWN_REFUSALS = 3
+_SHOWN_CHANGES = 8
 _SHOWN_OPERATIONS = 4
 
 
@@ -56,6 +64,7 @@ def write_summary(analysis: Analysis, paper: Paper) -> None:
     """The whole summary of one hive."""
     write_heading(analysis, paper)
     write_boot(analysis, paper)
+    _write_log_changes(analysis, paper)
     _write_problems(analysis, paper)
 
 
@@ -93,12 +102,24 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
     block = evidence.base_block
     state = "clean" if not evidence.dirty else f"dirty (sequence {block.primary_sequence} and {block.secondary_sequence})"
     if evidence.dirty:
-        state += ", logs beside it not applied" if evidence.logs else ", no logs beside it"
+        state += f", {log_words(analysis)}"
     rows.append(("Hive", f"{state}, {evidence.size:,} bytes, SHA-256 {evidence.digests.sha256}"))
     boot, down = shown_time(facts.last_boot.value), shown_time(facts.last_shutdown.value)
     rows.append(("Times", f"last boot {boot[:19]}, last shutdown {down[:19]} (UTC)"))
     rows += [("Readers", _reader_words(reader)) for reader in evidence.readers]
     return rows
+
+
+def log_words(analysis: Analysis) -> str:
+    """What came of the logs of a dirty hive, as one phrase."""
+    evidence = analysis.evidence
+    applied = [fate.sequence for log in evidence.logs for fate in log.fate.fates if fate.applied]
+    if applied:
+        count = len(applied)
+        return f"{count} log entr{'ies' if count != 1 else 'y'} applied ({min(applied)} to {max(applied)})"
+    if analysis.options.logs == "none":
+        return "logs not asked for"
+    return "nothing of its logs usable" if evidence.logs else "no logs beside it"
 
 
 def _reader_words(reader: ReaderOpinion) -> str:
@@ -264,6 +285,51 @@ def _names(events: list[Event]) -> str:
             case WriteValue(name=name, value=value) if len(events) <= 2:
                 names.append(f"{name} = {value}")
     return clip(shown_text(", ".join(names)), 110)
+
+
+def _write_log_changes(analysis: Analysis, paper: Paper) -> None:
+    """What the logs changed of the Session Manager: one line a value, from before the first entry to after the last."""
+    changes = analysis.evidence.log_changes
+    if not changes:
+        return
+    first: dict[tuple[str, str], LogChange] = {}
+    last: dict[tuple[str, str], LogChange] = {}
+    for change in changes:
+        place = (change.key.upper(), change.value.upper())
+        first.setdefault(place, change)
+        last[place] = change
+    paper.heading("Changed by the logs")
+    for place, change in sorted(last.items(), key=lambda item: _rank(item[1]))[:_SHOWN_CHANGES]:
+        was, now = raw_words(first[place].before), raw_words(change.after)
+        name = shown_text(f"{change.key.rpartition(chr(92))[2]} : {change.value or '(default)'}")
+        paper.put(f"{name}: {was} -> {now} (entry {change.sequence})", first="", indent=2)
+    more = len(last) - _SHOWN_CHANGES
+    if more > 0:
+        paper.put(f"and {more} more: see --json or --html", first="", indent=2)
+
+
+def _rank(change: LogChange) -> int:
+    """What a boot reads comes first; the sort is stable, so the rest keeps its order."""
+    key = change.key.partition("\\")[2].upper()
+    values = _CATALOGUED.get(key)
+    return 2 if values is None else 0 if None in values or change.value.upper() in values else 1
+
+
+def raw_words(raw: RawValue | None) -> str:
+    """A stored value in a few words: how many operations or strings, or the text itself."""
+    if raw is None:
+        return "absent"
+    if raw.type == REG_MULTI_SZ:
+        strings = decode_multi_sz(raw.data).strings
+        if raw.name.upper().startswith("PENDINGFILERENAME"):
+            count = len(strings) // 2
+            return f"{count} operation{'s' if count != 1 else ''}"
+        return clip(shown_text(", ".join(strings)) or "(empty)", 60)
+    if raw.type in (REG_SZ, REG_EXPAND_SZ):
+        return clip(shown_text(decode_sz(raw.data).text) or "(empty)", 60)
+    if raw.type == REG_DWORD and len(raw.data) == 4:
+        return str(int.from_bytes(raw.data, "little"))
+    return f"{len(raw.data)} bytes"
 
 
 def _write_problems(analysis: Analysis, paper: Paper) -> None:

@@ -1,0 +1,183 @@
+"""A hive opened with its logs: what the logs change is applied in memory, and every state on the way is looked at.
+
+The evidence is only read. A clean hive is mapped and its logs are left alone; a dirty one is copied into memory, made whole entry
+by entry, and after each entry the keys that matter are compared with what they said before.
+"""
+
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from hivecheck.errors import EvidenceError, NotAHiveError, UsageError
+from hivecheck.evidence.locate import find_logs
+from hivecheck.facts.fact import fact
+from hivecheck.registry.base_block import BaseBlock, read_base_block
+from hivecheck.registry.hive import Hive, Key, RawValue
+from hivecheck.registry.log_entries import LogFormat, TransactionLog, read_log
+from hivecheck.registry.logs import LogFate, RecoveryPlan, plan_recovery, recovered_states, sectors_of
+from hivecheck.registry.regf import RegfHive, open_hive
+
+LOG_BYTES_AT_MOST = 512 * 1024 * 1024
+_WATCHED_KEYS_AT_MOST = 5_000
+
+Watched = Callable[[Hive], Key | None]
+Snapshot = dict[tuple[str, str], RawValue]
+
+
+@fact
+class LogChange:
+    """One value that an entry of a log changed. `before` is None where it was added, `after` where it was deleted."""
+
+    log: str
+    sequence: int
+    key: str
+    value: str
+    before: RawValue | None
+    after: RawValue | None
+
+
+@fact
+class LogEvidence:
+    """A log as a piece of evidence, and what became of it."""
+
+    path: Path
+    sha256: str
+    fate: LogFate
+
+
+@fact
+class OpenedHive:
+    """A hive ready to be read. `primary` is the base block of the file itself, None where it is none; `size` is the file's.
+
+    `recovered` is True where at least one log entry was applied; `unrecovered` is then the hive as it is without them, for what
+    is deleted there and already overwritten in the recovered one. `changes` are told in the order of the entries.
+    """
+
+    hive: RegfHive
+    unrecovered: RegfHive | None
+    primary: BaseBlock | None
+    size: int
+    logs: tuple[LogEvidence, ...]
+    changes: tuple[LogChange, ...]
+
+    @property
+    def recovered(self) -> bool:
+        return any(log.fate.applied for log in self.logs)
+
+    def close(self) -> None:
+        self.hive.close()
+        if self.unrecovered is not None:
+            self.unrecovered.close()
+
+
+def open_with_logs(path: Path, logs: str | tuple[Path, ...] = "auto", watched: Watched | None = None) -> OpenedHive:
+    """The hive in this file with its logs applied. `logs`: auto (those beside it), none, or the files to use.
+
+    `watched` gives the key whose values are compared after each entry. Raises as `open_hive` does, where no log helps; UsageError
+    for a log that can't be read although it was named.
+    """
+    paths = find_logs(path) if logs == "auto" else () if isinstance(logs, str) else logs
+    if not paths:
+        hive = open_hive(path)
+        return OpenedHive(hive, None, hive.base_block, len(hive.buffer), (), ())
+    found = tuple(_read(log, named=logs != "auto") for log in paths)
+    try:
+        hive = open_hive(path)
+    except EvidenceError as error:
+        return _open_damaged(path, found, watched, error)
+    plan = plan_recovery(hive.base_block, tuple(log for log, _ in found))
+    evidence = _evidence(paths, found, plan.logs)
+    if not plan.steps:
+        return OpenedHive(hive, None, hive.base_block, len(hive.buffer), evidence, ())
+    recovered, changes = _recover(path.name, hive, bytes(hive.buffer), plan, watched)
+    return OpenedHive(recovered, hive, hive.base_block, len(hive.buffer), evidence, changes)
+
+
+def _open_damaged(
+    path: Path, found: tuple[tuple[TransactionLog, str], ...], watched: Watched | None, error: EvidenceError
+) -> OpenedHive:
+    """A hive that can't be opened by itself, opened by what its newest log holds. Raises `error` where that does not help."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise error from None
+    try:
+        primary = read_base_block(data, str(path)) if data else None
+    except NotAHiveError:
+        primary = None
+    plan = plan_recovery(primary, tuple(log for log, _ in found))
+    if not plan.steps or len(data) < 4096:
+        raise error
+    try:
+        recovered, changes = _recover(path.name, None, data, plan, watched)
+    except EvidenceError:
+        raise error from None
+    paths = tuple(Path(log.name) for log, _ in found)
+    return OpenedHive(recovered, None, primary, len(data), _evidence(paths, found, plan.logs), changes)
+
+
+def _recover(
+    name: str, before: RegfHive | None, data: bytes, plan: RecoveryPlan, watched: Watched | None
+) -> tuple[RegfHive, tuple[LogChange, ...]]:
+    changes: list[LogChange] = []
+    last = _snapshot(before, watched)
+    final = data
+    for place, state in enumerate(recovered_states(data, plan), start=1):
+        if place == len(plan.steps):
+            final = bytes(state.data)
+        if watched is None:
+            continue
+        try:
+            now = _snapshot(RegfHive.from_buffer(name, state.data), watched)
+        except EvidenceError:
+            continue  # between two entries a hive need not be whole
+        changes += _changes(state.log.name, state.entry.sequence, last, now)
+        last = now
+    return RegfHive.from_buffer(name, final, log_sectors=sectors_of(plan.steps)), tuple(changes)
+
+
+def _snapshot(hive: RegfHive | None, watched: Watched | None) -> Snapshot:
+    if hive is None or watched is None:
+        return {}
+    top = watched(hive)
+    values: Snapshot = {}
+    waiting: list[Key] = [top] if top is not None else []
+    for _ in range(_WATCHED_KEYS_AT_MOST):
+        if not waiting:
+            break
+        key = waiting.pop()
+        values.update(((key.path.upper(), raw.name.upper()), raw) for raw in key.values())
+        waiting.extend(key.subkeys())
+    return values
+
+
+def _changes(log: str, sequence: int, before: Snapshot, after: Snapshot) -> Iterator[LogChange]:
+    for place in sorted(before.keys() | after.keys()):
+        old, new = before.get(place), after.get(place)
+        known = new or old
+        if known is not None and (old is None or new is None or (old.type, old.data) != (new.type, new.data)):
+            yield LogChange(log, sequence, known.ref.key, known.name, old, new)
+
+
+def _read(path: Path, *, named: bool) -> tuple[TransactionLog, str]:
+    try:
+        size = path.stat().st_size
+        if size > LOG_BYTES_AT_MOST:
+            fault = f"it is too large for a log: {size:,} bytes"
+            return _no_log(path, fault), ""
+        data = path.read_bytes()
+    except OSError as error:
+        if named:
+            raise UsageError(f"the log can't be read: {error.strerror or error}", str(path)) from error
+        return _no_log(path, f"it can't be read: {error.strerror or error}"), ""
+    return read_log(str(path), data), sha256(data, usedforsecurity=False).hexdigest()
+
+
+def _no_log(path: Path, fault: str) -> TransactionLog:
+    return TransactionLog(str(path), b"", LogFormat.NONE, None, (), fault)
+
+
+def _evidence(
+    paths: tuple[Path, ...], found: tuple[tuple[TransactionLog, str], ...], fates: tuple[LogFate, ...]
+) -> tuple[LogEvidence, ...]:
+    return tuple(LogEvidence(path, digest, fate) for path, (_, digest), fate in zip(paths, found, fates, strict=True))
