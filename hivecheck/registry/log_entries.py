@@ -82,7 +82,8 @@ def read_log(name: str, data: bytes) -> TransactionLog:
     if known is LogFormat.DIRT:
         entry = _read_bitmap(data, block)
         return TransactionLog(name, data, known, block, (entry,), entry.fault)
-    return TransactionLog(name, data, known, block, tuple(_read_entries(data)))
+    entries = tuple(_read_entries(data))
+    return TransactionLog(name, data, known, block, entries, "" if entries else "its first entry is cut off")
 
 
 def hash_fault(data: bytes, entry: LogEntry) -> str:
@@ -167,11 +168,10 @@ def _read_bitmap(data: bytes, block: BaseBlock) -> LogEntry:
 
 def _runs(bitmap: bytes) -> Iterator[tuple[int, int]]:
     """Runs of set bits, the lowest bit of each byte first: the first bit's number, and how many."""
-    first = -1
-    for number in range(len(bitmap) * 8 + 1):
-        is_set = number < len(bitmap) * 8 and bitmap[number >> 3] >> (number & 7) & 1
-        if is_set and first < 0:
-            first = number
-        elif not is_set and first >= 0:
-            yield first, number - first
-            first = -1
+    bits = f"{int.from_bytes(bitmap, 'little'):0{len(bitmap) * 8}b}"[::-1]
+    first = bits.find("1")
+    while first >= 0:
+        stop = bits.find("0", first)
+        stop = len(bits) if stop < 0 else stop
+        yield first, stop - first
+        first = bits.find("1", stop)
