@@ -39,7 +39,7 @@ def candidate_files(smss: Smss, image: str) -> tuple[NtPath, ...]:
     The folders of Path, which the kernel always sets, then System32. A DOS path is taken as it is, `/` for `\\` in it.
     """
     image = image.replace("/", "\\")
-    if not image or len(image) > _LONGEST_PATH or any(letter in _FORBIDDEN for letter in image):
+    if not image or len(image) > _LONGEST_PATH or any(letter in _FORBIDDEN for letter in NtPath(image).tail):
         return ()
     file_name = image.rsplit("\\", 1)[-1]
     spelled = image if "." in file_name else image + ".exe"
