@@ -35,8 +35,6 @@ from hivecheck.boot.smss.sessions import start_initial_command, start_sessions, 
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import NT31, VISTA, WIN8, WIN10_1507, WIN2000, Generation
-from hivecheck.facts.problem import Problem
-from hivecheck.settings.catalog import ENVIRONMENT
 
 A, B, C = Certainty.A, Certainty.B, Certainty.C
 Order = tuple[tuple[Callable[[Smss, Certainty], Plan], Certainty], ...]
@@ -176,8 +174,3 @@ def plan_smss(smss: Smss) -> Plan:
     order, smss.order_source = order_of(smss.generation)
     for step, certainty in order:
         yield from step(smss, certainty)
-    if smss.expansions_left < 0:
-        text = (
-            "The texts with %names% in this hive are longer in all than any Windows writes; the last ones are not expanded."
-        )
-        yield Problem("expansions-not-made", text, smss.settings[ENVIRONMENT].origins)

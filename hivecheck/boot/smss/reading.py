@@ -13,6 +13,7 @@ from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import WIN2000, Family
 from hivecheck.facts.origin import BuiltIn, Origin
+from hivecheck.facts.problem import Problem
 from hivecheck.settings.catalog import (
     ALLOW_PROTECTED_RENAMES,
     DOS_DEVICES,
@@ -28,6 +29,8 @@ from hivecheck.settings.catalog import (
     Row,
 )
 from hivecheck.settings.setting import Presence
+
+_ENVIRONMENT = 10_000_000  # characters that the replay follows: variables that quote each other grow without end
 
 
 def make_own_objects(smss: Smss, certainty: Certainty) -> Plan:
@@ -127,13 +130,19 @@ need_subsystems = need_key(SUBSYSTEMS)
 
 def apply_environment(smss: Smss, certainty: Certainty) -> Plan:
     """The machine's variables in stored order, each expanded with what is set so far; nothing is sorted."""
+    room = _ENVIRONMENT
     for variable in smss.settings[ENVIRONMENT].value:
         if variable.name.upper() == "SAFEBOOT_OPTION":
             continue  # deleted at start
+        if room < 0:
+            text = f"The environment is longer than {_ENVIRONMENT} characters; the replay sets no variable from {variable.name} on."
+            yield Problem("environment-too-large", text, (variable.origin,))
+            return
         value = smss.expand(variable.text) if variable.expands else variable.text
         note, mark = "", certainty
         if variable.expands and "%" in value:
             note = "A %name% in it is not set at this point and stays as it is (one pass in stored order)."
             mark = certainty & Certainty.C
+        room -= len(value)
         smss.set_variable(variable.name, value)
         yield smss.ask(Step.READ_SETTINGS, SetVariable(variable.name, value), mark, (variable.origin,), note=note)

@@ -16,7 +16,6 @@ SAFE_MODES = {"minimal": "MINIMAL", "network": "NETWORK", "dsrepair": "DSREPAIR"
 _STORED_SAFE_MODES = {1: "MINIMAL", 2: "NETWORK", 3: "DSREPAIR"}
 _READ_LATE = frozenset({SUBSYSTEMS.name, EXECUTE.name})  # after the key Environment
 _LONGEST_EXPANSION = 32_767  # characters: what a UNICODE_STRING holds
-_EXPANSIONS = 10_000_000  # characters, of one boot
 
 
 @dataclass(slots=True)
@@ -35,7 +34,6 @@ class Smss:
     environment: dict[str, tuple[str, str]] = field(default_factory=dict)
     inherited: dict[str, tuple[str, str]] = field(default_factory=dict)  # the environment before the key Environment is read
     order_source: str = ""
-    expansions_left: int = _EXPANSIONS
 
     @property
     def family(self) -> Family:
@@ -92,7 +90,7 @@ class Smss:
         return self.expand(text) if row.name in _READ_LATE else self.expand_early(text)
 
     def _expand(self, text: str, environment: dict[str, tuple[str, str]]) -> str:
-        """An expansion longer than Windows can hold is not made, nor any after very many: a hostile hive could fill the memory."""
+        """An expansion longer than Windows can hold is not made."""
         if "%" not in text:
             return text
         parts: list[str] = []
@@ -102,11 +100,7 @@ class Smss:
             parts += (text[position:start], found[1]) if found else (text[position:end],)
             position = end + 1 if found else end
         parts.append(text[position:])
-        length = sum(map(len, parts))
-        if length > _LONGEST_EXPANSION or self.expansions_left < 0:
-            return text
-        self.expansions_left -= length
-        return "".join(parts)
+        return "".join(parts) if sum(map(len, parts)) <= _LONGEST_EXPANSION else text
 
     def ask(
         self,
