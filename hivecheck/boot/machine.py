@@ -115,6 +115,7 @@ class Machine:
         default_factory=dict
     )  # of folders: the keys of what is known in them, in order
     _moves_left: int = _MOVED_FILES
+    _keys: dict[str, str] = field(default_factory=dict)  # of paths as spelled, until a link changes
 
     def copy(self) -> "Machine":
         """A machine that can change without changing this one."""
@@ -136,8 +137,11 @@ class Machine:
             match change:
                 case NamedObject():
                     self.names[fold_name(change.name)] = change
+                    if change.type == "link":
+                        self._keys.clear()
                 case NameRemoved():
                     self.names.pop(fold_name(change.name), None)
+                    self._keys.clear()
                 case File():
                     self._keep(self.file_key(NtPath(change.path)), change)
                 case FolderMoved():
@@ -222,9 +226,13 @@ class Machine:
 
     def file_key(self, path: NtPath) -> str:
         r"""The folded name under which a path's file is kept: links followed, `\??\C:\x` as `C:\X`, no final backslash or `::$DATA`."""
-        text = self.resolve(path)
-        tail = NtPath(text).tail
-        return fold_name(tail if has_drive(tail) else text).removesuffix(DEFAULT_STREAM).rstrip("\\") or "\\"
+        key = self._keys.get(path.text)
+        if key is None:
+            text = self.resolve(path)
+            tail = NtPath(text).tail
+            key = fold_name(tail if has_drive(tail) else text).removesuffix(DEFAULT_STREAM).rstrip("\\") or "\\"
+            self._keys[path.text] = key
+        return key
 
     def resolve(self, path: NtPath) -> str:
         r"""The path after the links of this boot: `\SystemRoot\x`, or `\??\Z:\x` where Z: is linked to a folder.

@@ -39,11 +39,14 @@ class NtPath:
     @property
     def tail(self) -> str:
         r"""What follows the DOS device prefix (`C:\x` of `\??\C:\x`), or the whole text where there is none."""
-        upper = self.text[:12].upper()
+        text = self.text
+        if text.startswith("\\??\\"):
+            return text[4:]
+        upper = text[:12].upper()
         for prefix in DOS_DEVICE_PREFIXES:
             if upper.startswith(prefix):
-                return self.text[len(prefix) :]
-        return self.text
+                return text[len(prefix) :]
+        return text
 
     @property
     def kind(self) -> PathKind:
