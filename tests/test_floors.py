@@ -62,7 +62,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "threading": ("evidence", "cli"),
     "concurrent": ("evidence", "cli"),
     "multiprocessing": ("cli",),
-    "time": ("cli",),
+    "time": ("cli", "registry.regf"),  # there the default clock of the limit on seconds
     "locale": ("cli",),
     "logging": (*READERS, "cli"),
     "warnings": (*READERS, "cli"),

@@ -5,30 +5,37 @@ What can't be read is told to `Damage` and given as None or cut to what is there
 doubly linked keys are the concern of `regf`. Source: msuhanov/regf; the cells of NT 3.1 from the NT headers (HCELL_OLD).
 """
 
+from collections.abc import Callable, Iterator
 from struct import Struct, unpack_from
 
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BINS_START, Buffer
+from hivecheck.registry.big_data import SEGMENT_BYTES as SEGMENT_BYTES
+from hivecheck.registry.big_data import read_big_data
 from hivecheck.registry.damage import Damage
 from hivecheck.registry.hive import Key, Limits
 
 NO_CELL = 0xFFFFFFFF
-SEGMENT_BYTES = 16344  # of big data: what a cell of one 16 KiB bin holds
 _RESIDENT = 0x80000000  # bit of a data size: the data stand in the value itself
 _KEY_COMP_NAME = 0x20
 _VALUE_COMP_NAME = 0x1
 _NAME_BYTES = 512  # Windows allows 255 UTF-16 units in a key's name
+_FEW = 32  # values of a key that cost no more than the cell of their list
+_CELLS_A_LOOK = 4096  # are read between two looks at the clock, in some milliseconds
+_LONGEST_PAUSE = (
+    0.1  # seconds between two looks that count as reading: what the caller does meanwhile is no fault of the hive
+)
 _UNIT_BITS = 5  # 32 bytes of data or of a value's name, or 32 entries of a list, cost as much of the budget as a cell
 
 _SIZE = Struct("<i")
 _LIST = Struct("<2sH")
-_BIG_DATA = Struct("<2sHI")
 _LIST_WIDTHS = {b"lf": 8, b"lh": 8, b"li": 4, b"ri": 4}
 
 # flags, written, parent, subkeys, subkey list, values, value list, class cell, class bytes, name
 KeyNode = tuple[int, int, int, int, int, int, int, int, int, str]
 # place, name, type, data size as stored, data word as stored
 ValueNode = tuple[int, str, int, int, int]
+StoredValue = tuple[int, str, int, bytes, Problem | None]  # place, name, type, data, damage
 # the cells of one subkey list, and beside each its name's hash (empty if the list has none)
 Leaf = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -36,15 +43,31 @@ Leaf = tuple[tuple[int, ...], tuple[int, ...]]
 class Cells:
     """Bounds-checked access to the cells of one hive."""
 
-    __slots__ = ("_big_data", "_bins_end", "_buffer", "_damage", "_end", "_head", "_key", "_left", "_limits", "_value")
+    __slots__ = (
+        "_big_data", "_bins_end", "_clock", "_damage", "_end", "_few", "_head", "_key", "_last_look", "_left", "_limits",
+        "_look_at", "_seconds", "_value", "buffer",
+    )  # fmt: skip
 
-    def __init__(self, buffer: Buffer, hbins_size: int, minor_version: int, limits: Limits, damage: Damage) -> None:
-        self._buffer = buffer
+    def __init__(
+        self,
+        buffer: Buffer,
+        hbins_size: int,
+        minor_version: int,
+        limits: Limits,
+        damage: Damage,
+        clock: Callable[[], float],
+    ) -> None:
+        self.buffer = buffer
         self._end = len(buffer)
         self._bins_end = min(self._end, BINS_START + hbins_size)
         self._limits = limits
         self._damage = damage
-        self._left = limits.cells
+        self._few = min(_FEW, limits.values + 1)
+        self._left = limits.cells  # of the budget
+        self._look_at = limits.cells  # where the budget stands when the clock is looked at next
+        self._clock = clock
+        self._last_look = clock()
+        self._seconds = 0.0  # spent on reading
         self._big_data = minor_version >= 4
         self._use_layout(4)
 
@@ -58,7 +81,7 @@ class Cells:
 
         The version alone isn't believed: a damaged base block may claim it. Unverified: no such hive was at hand.
         """
-        signatures = bytes(self._buffer[root + 4 : root + 6]), bytes(self._buffer[root + 8 : root + 10])
+        signatures = bytes(self.buffer[root + 4 : root + 6]), bytes(self.buffer[root + 8 : root + 10])
         if minor_version <= 1 and signatures[0] != b"nk" and signatures[1] == b"nk":
             self._use_layout(8)
 
@@ -68,12 +91,29 @@ class Cells:
         return self._left < 0
 
     def charge(self, cells: int, owner: Key | None) -> bool:
-        """Take from the budget of the hive; False, and told, when it is used up."""
+        """Take from the budget of the hive; False, and told, when it or the time is used up."""
         self._left -= cells
+        return self._left >= self._look_at or self._may_go_on(owner)
+
+    def charge_data(self, size_bytes: int, owner: Key | None) -> bool:
+        """The same for data of this size."""
+        return self.charge(1 + (size_bytes >> _UNIT_BITS), owner)
+
+    def _may_go_on(self, owner: Key | None) -> bool:
         if self._left >= 0:
-            return True
-        limit = f"more than {self._limits.cells} cells were read; reading this hive stopped there"
-        self._damage.tell("limit-cells", 0, limit, owner, loses_data=True)
+            now = self._clock()
+            self._seconds += min(now - self._last_look, _LONGEST_PAUSE)
+            self._last_look = now
+            self._look_at = max(0, self._left - _CELLS_A_LOOK)
+            if self._seconds <= self._limits.seconds:
+                return True
+            self._left = -1
+        if self._seconds > self._limits.seconds:
+            text = f"reading took more than {self._limits.seconds:g} seconds; reading this hive stopped there"
+            self._damage.tell("limit-time", 0, text, owner, loses_data=True)
+        else:
+            text = f"more than {self._limits.cells} cells were read; reading this hive stopped there"
+            self._damage.tell("limit-cells", 0, text, owner, loses_data=True)
         return False
 
     def contents(self, at: int, what: str, owner: Key | None) -> tuple[int, int] | None:
@@ -82,7 +122,7 @@ class Cells:
             text = f"the {what} at 0x{at:x} lies past the end of the file (0x{self._end:x})"
             self._damage.tell("cell-out-of-bounds", at, text, owner, loses_data=True)
             return None
-        size = int(_SIZE.unpack_from(self._buffer, at)[0])
+        size = int(_SIZE.unpack_from(self.buffer, at)[0])
         stop = at + abs(size)
         if abs(size) <= self._head:
             text = f"the cell of the {what} at 0x{at:x} has the impossible size {size}"
@@ -102,7 +142,7 @@ class Cells:
 
     def key_node(self, at: int, owner: Key | None) -> KeyNode | None:
         """The key node at this place, or None, told, where none can be read."""
-        head, buffer = self._head, self._buffer
+        head, buffer = self._head, self.buffer
         name_at = at + head + 76
         if name_at > self._end:
             self._lost("cell-out-of-bounds", "key", at, f"lies past the end of the file (0x{self._end:x})", owner)
@@ -128,7 +168,7 @@ class Cells:
         if name_at > self._end:
             self._lost("cell-out-of-bounds", "value", at, f"lies past the end of the file (0x{self._end:x})", owner)
             return None
-        size, signature, name_bytes, data_size, data_word, type, flags = self._value.unpack_from(self._buffer, at)
+        size, signature, name_bytes, data_size, data_word, type, flags = self._value.unpack_from(self.buffer, at)
         stop = name_at + name_bytes
         if signature != b"vk" or at - size < stop or at - size > self._bins_end:
             checked = self._examine(at, b"vk", signature, stop, stop, "value", owner)
@@ -137,7 +177,7 @@ class Cells:
             stop = checked
         self._left -= 1 + (name_bytes >> _UNIT_BITS)
         if flags & _VALUE_COMP_NAME:
-            name = str(self._buffer[name_at:stop], "latin-1")
+            name = str(self.buffer[name_at:stop], "latin-1")
         else:
             name = self._wide_text(name_at, stop, "value", owner)
         return at, name, type, data_size, data_word
@@ -161,7 +201,7 @@ class Cells:
         if (stop - start) % 2:
             self._lost("odd-name-length", what, start, "has a UTF-16 name of an odd number of bytes", owner)
             stop -= 1
-        return str(self._buffer[start:stop], "utf-16-le", "surrogatepass")
+        return str(self.buffer[start:stop], "utf-16-le", "surrogatepass")
 
     def class_name(self, cell: int, length_bytes: int, owner: Key) -> str | None:
         """The class name of a key, always UTF-16; None if it has none or none can be read."""
@@ -192,7 +232,7 @@ class Cells:
             if span is None:
                 continue
             start, stop = span
-            signature, count = _LIST.unpack_from(self._buffer, start) if stop - start >= 4 else (b"", 0)
+            signature, count = _LIST.unpack_from(self.buffer, start) if stop - start >= 4 else (b"", 0)
             width = _LIST_WIDTHS.get(signature)
             if width is None:
                 self._lost("bad-signature", "subkey list", at, f"starts with {signature!r}", owner)
@@ -205,7 +245,7 @@ class Cells:
                 count = self._limits.subkeys - listed
             if not self.charge(1 + (count >> _UNIT_BITS), owner):
                 break
-            words = unpack_from(f"<{count * width // 4}I", self._buffer, start + 4)
+            words = unpack_from(f"<{count * width // 4}I", self.buffer, start + 4)
             if signature == b"ri":
                 if level:
                     text = f"the subkey list at 0x{at:x} is an index root in an index root; Windows reads no such list"
@@ -224,6 +264,12 @@ class Cells:
         if not count:
             return ()
         at = BINS_START + cell
+        start = at + self._head
+        stop = start + 4 * count
+        fits = count < self._few and stop <= self._bins_end and self._left > self._look_at
+        if fits and stop <= at - _SIZE.unpack_from(self.buffer, at)[0] <= self._bins_end:
+            self._left -= 1
+            return unpack_from(f"<{count}I", self.buffer, start)
         span = self.contents(at, "value list", owner)
         if span is None:
             return ()
@@ -236,7 +282,44 @@ class Cells:
             count = self._limits.values
         if not self.charge(1 + (count >> _UNIT_BITS), owner):
             return ()
-        return unpack_from(f"<{count}I", self._buffer, span[0])
+        return unpack_from(f"<{count}I", self.buffer, span[0])
+
+    def stored_values(self, count: int, cell: int, owner: Key) -> Iterator[StoredValue]:
+        """Place, name, type, data and damage of a key's values, in stored order.
+
+        The loop is `value_node` and `value_data` written out for the sound value, which costs half as much; whatever isn't
+        plainly sound goes to those two.
+        """
+        buffer, end, largest = self.buffer, self._bins_end, self._limits.value_bytes
+        unpack, size_at, head = self._value.unpack_from, _SIZE.unpack_from, self._head
+        name_offset, last = head + 20, self._end - head - 20
+        for value_cell in self.value_cells(count, cell, owner):
+            at = BINS_START + value_cell
+            if at <= last:
+                size, signature, name_bytes, length, word, type, flags = unpack(buffer, at)
+                start = at + name_offset
+                stop = start + name_bytes
+                if signature == b"vk" and stop <= at - size <= end and (flags & _VALUE_COMP_NAME or not name_bytes):
+                    name = str(buffer[start:stop], "latin-1")
+                    if length >= _RESIDENT:
+                        if length <= _RESIDENT + 4:
+                            self._left -= 1 + (name_bytes >> _UNIT_BITS)
+                            yield at, name, type, word.to_bytes(4, "little")[: length - _RESIDENT], None
+                            continue
+                    elif 0 < length <= largest:
+                        data_at = BINS_START + word
+                        start = data_at + head
+                        stop = start + length
+                        if stop <= end and stop <= data_at - size_at(buffer, data_at)[0] <= end:
+                            units = 1 + (name_bytes + length >> _UNIT_BITS)
+                            if self._left >= units:
+                                self._left -= units
+                                yield at, name, type, bytes(buffer[start:stop]), None
+                                continue
+            stored = self.value_node(at, owner)
+            if stored is not None:
+                data, damage = self.value_data(at, *stored[3:], owner)
+                yield at, stored[1], stored[2], data, damage
 
     def value_data(self, at: int, size: int, word: int, owner: Key) -> tuple[bytes, Problem | None]:
         """The data of the value at `at`, and what is wrong with them; then the data are what could be read."""
@@ -249,12 +332,12 @@ class Cells:
         cell_at = BINS_START + word
         start = cell_at + self._head
         if start + size <= self._bins_end:
-            length = -_SIZE.unpack_from(self._buffer, cell_at)[0]
+            length = -_SIZE.unpack_from(self.buffer, cell_at)[0]
             units = size >> _UNIT_BITS
             if cell_at + length <= self._bins_end and start + size <= cell_at + length and self._left >= units:
                 self._left -= units
                 if size <= self._limits.value_bytes:
-                    return bytes(self._buffer[start : start + size]), None
+                    return bytes(self.buffer[start : start + size]), None
         return self._odd_data(at, size, cell_at, owner)
 
     def _odd_data(self, at: int, size: int, cell_at: int, owner: Key) -> tuple[bytes, Problem | None]:
@@ -264,35 +347,15 @@ class Cells:
             return b"", self._short_data(at, size, 0, owner)
         start, stop = span
         wanted = min(size, self._limits.value_bytes)
-        if not self.charge(1 + (min(wanted, stop - start) >> _UNIT_BITS), owner):
+        if not self.charge_data(min(wanted, stop - start), owner):
             data = b""
         elif stop - start >= wanted:
-            data = bytes(self._buffer[start : start + wanted])
-        elif size > SEGMENT_BYTES and self._big_data and bytes(self._buffer[start : start + 2]) == b"db":
-            data = self._segments(start, stop, min(wanted, self._end), owner)
+            data = bytes(self.buffer[start : start + wanted])
+        elif size > SEGMENT_BYTES and self._big_data and bytes(self.buffer[start : start + 2]) == b"db":
+            data = read_big_data(self, start, stop, min(wanted, self._end), owner)
         else:
-            data = bytes(self._buffer[start:stop])
+            data = bytes(self.buffer[start:stop])
         return data, self._short_data(at, size, len(data), owner) if len(data) < size else None
-
-    def _segments(self, start: int, stop: int, wanted: int, owner: Key) -> bytes:
-        """Big data, put together up to the first segment that can't be read; never more than the file could hold."""
-        if stop - start < 8:
-            return b""
-        _, count, cell = _BIG_DATA.unpack_from(self._buffer, start)
-        span = self.contents(BINS_START + cell, "segment list", owner)
-        if span is None:
-            return b""
-        count = min(count, (span[1] - span[0]) // 4)
-        data = bytearray()
-        for segment in unpack_from(f"<{count}I", self._buffer, span[0]):
-            missing = min(SEGMENT_BYTES, wanted - len(data))
-            found = self.contents(BINS_START + segment, "data segment", owner) if missing > 0 else None
-            if found is None or not self.charge(1 + (missing >> _UNIT_BITS), owner):
-                break
-            data += self._buffer[found[0] : min(found[1], found[0] + missing)]
-            if found[1] - found[0] < missing:
-                break
-        return bytes(data)
 
     def _short_data(self, at: int, size: int, found: int, owner: Key) -> Problem:
         return self._lost(

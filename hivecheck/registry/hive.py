@@ -123,6 +123,7 @@ class Limits:
     value_bytes: int = 64 * 1024 * 1024  # of one value's data
     problems: int = 1_000  # told singly; further ones are only counted
     cells: int = 20_000_000  # read from one hive in all: a loop can't outlast it
+    seconds: float = 60.0  # spent on reading one hive in all; the largest real ones take less than one
 
 
 def fold_name(name: str) -> str:

@@ -9,13 +9,10 @@ from collections.abc import Iterator
 
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, State, ValueRef
-from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BINS_START
-from hivecheck.registry.cells import Cells, KeyNode, Leaf
+from hivecheck.registry.cells import Cells, KeyNode, Leaf, StoredValue
 from hivecheck.registry.damage import Damage
 from hivecheck.registry.hive import Limits, RawValue, fold_name
-
-StoredValue = tuple[int, str, int, bytes, Problem | None]  # place, name, type, data, damage
 
 
 @fact
@@ -62,6 +59,11 @@ class RegfKey:
         return KeyRef(self._tree.hive_name, self.path, self.written, self._at, self._tree.state_at(self._at))
 
     @property
+    def offset(self) -> int:
+        """The place of its cell's size field, in bytes from the start of the file."""
+        return self._at
+
+    @property
     def class_name(self) -> str | None:
         return self._tree.cells.class_name(self._node[7], self._node[8], self)
 
@@ -89,9 +91,38 @@ class RegfKey:
                 owner = owners.setdefault(at, self._at)
                 key = self._adopt(at, node, owner != self._at)
                 if owner != self._at:
-                    text = f"the key at 0x{at:x} is listed in two keys; its subkeys are read in the first only"
-                    self._tree.damage.tell("key-linked-twice", at, text, key)
+                    key._tell_linked_twice()
                 yield key
+
+    def enter_subkeys(self, entered: dict[int, int]) -> list["RegfKey"]:
+        """The subkeys, for a walk that began at the root and visits each key once; `entered` gives who listed a key first.
+
+        The same keys and the same problems as from `subkeys`, but in one go and without looking up all ancestors each time: a
+        key that was not entered yet can't be one of them.
+        """
+        if not self._node[3] or self._listed_elsewhere or not self._may_descend():
+            return []
+        below: list[RegfKey] = []
+        tree, own, parent_cell = self._tree, self._at, self._at - BINS_START
+        key_node = tree.cells.key_node
+        for cells, _ in self._leaves():
+            for cell in cells:
+                at = BINS_START + cell
+                if at not in entered:
+                    entered[at] = own
+                elif at in (above := self._ancestors()) or entered[at] == own:
+                    self._tell_loop(at, at in above)
+                    continue
+                node = key_node(at, self)
+                if node is None:
+                    continue
+                key = RegfKey(tree, self, at, node, entered[at] != own)
+                if node[2] != parent_cell:
+                    key._tell_wrong_parent()
+                if entered[at] != own:
+                    key._tell_linked_twice()
+                below.append(key)
+        return below
 
     def subkey(self, path: str) -> "RegfKey | None":
         r"""The key at a relative path (`Control\Session Manager`), compared as Windows does; '' is the key itself."""
@@ -130,8 +161,7 @@ class RegfKey:
     def _adopt(self, at: int, node: KeyNode, listed_elsewhere: bool = False) -> "RegfKey":
         key = RegfKey(self._tree, self, at, node, listed_elsewhere)
         if BINS_START + node[2] != self._at:
-            text = f"the key at 0x{at:x} names 0x{BINS_START + node[2]:x} as its parent, not the key that lists it"
-            self._tree.damage.tell("wrong-parent", at, text, key)
+            key._tell_wrong_parent()
         return key
 
     def _leaves(self) -> list[Leaf]:
@@ -165,6 +195,14 @@ class RegfKey:
         text = f"the key at 0x{at:x}, a subkey of the key at 0x{self._at:x}, {how}; it was left out"
         self._tree.damage.tell(code, at, text, self, loses_data=above)
 
+    def _tell_wrong_parent(self) -> None:
+        text = f"the key at 0x{self._at:x} names 0x{BINS_START + self._node[2]:x} as its parent, not the key that lists it"
+        self._tree.damage.tell("wrong-parent", self._at, text, self)
+
+    def _tell_linked_twice(self) -> None:
+        text = f"the key at 0x{self._at:x} is listed in two keys; its subkeys are read in the first only"
+        self._tree.damage.tell("key-linked-twice", self._at, text, self)
+
     def _tell_wrong_hash(self, found: "RegfKey", leaves: list[Leaf]) -> None:
         if any(BINS_START + cell == found._at for cells, hashes in leaves if hashes for cell in cells):
             text = f"the key at 0x{found._at:x} is listed under a wrong name hash; Windows enumerates it but can't open it"
@@ -180,16 +218,7 @@ class RegfKey:
 
     def stored_values(self) -> Iterator[StoredValue]:
         """The same as `values`, at two thirds of the price: place, name, type, data, damage. For walks of a whole hive."""
-        node, cells = self._node, self._tree.cells
-        if not node[5]:
-            return
-        value_node, value_data = cells.value_node, cells.value_data
-        for cell in cells.value_cells(node[5], node[6], self):
-            stored = value_node(BINS_START + cell, self)
-            if stored is not None:
-                at, name, type, size, word = stored
-                data, damage = value_data(at, size, word, self)
-                yield at, name, type, data, damage
+        return self._tree.cells.stored_values(self._node[5], self._node[6], self)
 
     def value(self, name: str) -> RawValue | None:
         """The first value of this name, compared as Windows does; None where there is none. '' is the default value."""

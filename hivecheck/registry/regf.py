@@ -5,9 +5,11 @@ readable: it is told in `problems`, and reading goes on with the siblings. Must 
 Source: msuhanov/regf, "Windows registry file format specification".
 """
 
+from collections.abc import Callable
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
+from time import monotonic
 from types import TracebackType
 
 from hivecheck.errors import EvidenceError
@@ -70,6 +72,7 @@ class RegfHive:
         limits: Limits,
         path: Path | None = None,
         log_sectors: frozenset[int] = frozenset(),
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self.name = name
         self.path = path
@@ -80,7 +83,7 @@ class RegfHive:
         bins_size = self._check_bins(buffer)
         minor_version = block.version[1]
         root_at = BINS_START + block.root_offset
-        cells = Cells(buffer, bins_size, minor_version, limits, damage)
+        cells = Cells(buffer, bins_size, minor_version, limits, damage, clock)
         cells.use_old_cells_if_found(root_at, minor_version)
         node = cells.key_node(root_at, None)
         if node is None:
@@ -90,13 +93,19 @@ class RegfHive:
 
     @classmethod
     def from_buffer(
-        cls, name: str, buffer: Buffer, limits: Limits = DEFAULT_LIMITS, log_sectors: frozenset[int] = frozenset()
+        cls,
+        name: str,
+        buffer: Buffer,
+        limits: Limits = DEFAULT_LIMITS,
+        log_sectors: frozenset[int] = frozenset(),
+        clock: Callable[[], float] = monotonic,
     ) -> "RegfHive":
         """A hive of these bytes. They must not change while it is open. Raises as `open_hive` does.
 
-        `log_sectors` are the numbers of the 512-byte sectors that were taken from a log; references say so.
+        `log_sectors` are the numbers of the 512-byte sectors that were taken from a log; references say so. `clock` counts seconds,
+        for the limit on them.
         """
-        return cls(name, buffer, limits, None, log_sectors)
+        return cls(name, buffer, limits, None, log_sectors, clock)
 
     def _check_bins(self, buffer: Buffer) -> int:
         """The size of all bins in bytes: as declared, or as found where what is declared can't be."""
