@@ -34,7 +34,7 @@ from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.fact import fact
 from hivecheck.facts.filetime import iso_utc
-from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, ValueRef
+from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, State, ValueRef
 from hivecheck.facts.visible import visible
 
 DONE_WORDS = {Done.YES: "done", Done.NO: "not done", Done.UNKNOWN: "if assumptions hold"}
@@ -166,7 +166,7 @@ def describe_action(action: Action) -> Sentence:
             kind = "an emergency paging file " if action.emergency else "the paging file "
             return say(f"make {kind}", [action.path], f", {_size(action)}")
         case SetVariable():
-            return say("set ", [action.name], " to ", [action.value])
+            return say("set ", [action.name], " to ", [action.value] if action.value else "nothing")
         case LoadHives():
             return say("load the hives ", [", ".join(action.names)])
         case LoadDriver():
@@ -180,7 +180,7 @@ def describe_action(action: Action) -> Sentence:
             where = "" if action.session is None else f" in session {action.session}"
             return say("start ", [f"{action.image} {action.arguments}".rstrip()], where)
         case WriteValue():
-            return say("write ", [action.name], " in ", [action.key], ": ", [action.value])
+            return say("write ", [action.name], " in ", [action.key], ": " if action.value else "", [action.value])
         case DeleteValue():
             return say("delete the value ", [action.name], " from ", [action.key])
         case _:
@@ -201,7 +201,8 @@ def describe_origin(origin: Origin) -> Sentence:
         case ValueRef():
             return say([origin.key], " : ", [origin.value or "(default)"], _strings(origin), _place(origin))
         case KeyRef():
-            return say("key ", [origin.path], _place(origin))
+            named = ("key ", [origin.path]) if origin.path else ("the root of the hive",)
+            return say(*named, _place(origin))
         case BuiltIn():
             return say("built in: ", [origin.what], f" ({origin.source})")
         case _:
@@ -217,7 +218,20 @@ def _strings(origin: ValueRef) -> str:
 
 def _place(origin: ValueRef | KeyRef) -> str:
     at = "" if origin.offset is None else f", cell at 0x{origin.offset:x}"
-    return f"{at}, key last written {shown_time(origin.written)}"
+    return f"{at}{state_words(origin.state)}, key last written {shown_time(origin.written)}"
+
+
+def state_words(state: State) -> str:
+    """In what part of the evidence it was found, as a continuation; '' for the hive itself."""
+    match state:
+        case State.ALLOCATED:
+            return ""
+        case State.LOG:
+            return " (from a transaction log)"
+        case State.DELETED:
+            return " (in a deleted cell)"
+        case _:
+            assert_never(state)
 
 
 def shown_time(ticks: int | None) -> str:

@@ -1,0 +1,192 @@
+"""The hive as a piece of evidence, for the HTML page: hashes, state, transaction logs and what they changed, other readers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from hivecheck import __version__
+from hivecheck.analysis import Analysis, Evidence
+from hivecheck.evidence.opening import LogChange, LogEvidence
+from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
+from hivecheck.registry.known_defects import KNOWN_DEFECTS
+from hivecheck.registry.readers import ReaderOpinion
+from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
+from hivecheck.report.html_cells import (
+    Bits,
+    Block,
+    code,
+    count,
+    fold,
+    heading,
+    label,
+    lines,
+    make_facts,
+    make_table,
+    note,
+    paragraph,
+    say,
+    shown,
+    tag,
+    text,
+    time,
+    words,
+)
+from hivecheck.report.view import shown_time
+from hivecheck.settings.catalog import CATALOG
+
+LONGEST_LIST = 12  # a longer one is folded
+_BLOB_BYTES = 16
+_READ_AT_BOOT = frozenset((row.key.upper(), row.value.upper() if row.value else None) for row in CATALOG)
+
+
+def tell_evidence(analysis: Analysis) -> tuple[Block, ...]:
+    """The blocks of the section: the file, its logs, what they changed, and what other readers make of it."""
+    evidence = analysis.evidence
+    return (("table", _file(evidence)), *_logs(evidence), *_changes(evidence), *_readers(evidence))
+
+
+def tell_state(evidence: Evidence) -> Bits:
+    """Clean or dirty, and what came of it."""
+    if not evidence.dirty:
+        return say("clean")
+    if evidence.recovered:
+        return tag("dirty"), text(" made whole from its logs")
+    beside = "nothing of its logs could be used" if evidence.logs else "no logs were used"
+    return tag("dirty", "strong"), text(f" {beside}")
+
+
+def _file(evidence: Evidence) -> object:
+    block, digests = evidence.base_block, evidence.digests
+    differ = block.primary_sequence != block.secondary_sequence
+    sequences = f"{block.primary_sequence} and {block.secondary_sequence}"
+    sequences += ": they differ, so a write was under way" if differ else ": they agree"
+    version = ".".join(str(number) for number in block.version)
+    facts: tuple[tuple[str, Bits], ...] = (
+        ("Source", (code(evidence.source),)),
+        ("Size", say(f"{evidence.size:,} bytes")),
+        ("MD5", (code(digests.md5),)),
+        ("SHA-1", (code(digests.sha1),)),
+        ("SHA-256", (code(digests.sha256),)),
+        ("State", tell_state(evidence)),
+        ("Sequence numbers", say(sequences)),
+        ("Checksum of the base block", say("right") if block.checksum_ok else (tag("wrong", "strong"),)),
+        ("Last written (base block)", (time(shown_time(block.last_written)) if block.last_written else note("not set"),)),
+        ("Transaction logs", say(count(len(evidence.logs), "log")) if evidence.logs else (note("none used"),)),
+        ("Format", say(f"regf {version}")),
+        ("Name inside the hive", shown(block.embedded_name or None)),
+        ("Name of the root key", shown(evidence.root_name or None)),
+    )
+    return make_facts("The hive file", ((say(name), bits) for name, bits in facts))
+
+
+def _logs(evidence: Evidence) -> Iterator[Block]:
+    if evidence.logs:
+        columns = ("Log", "Format", "Entries", "What became of it", "SHA-256")
+        yield "table", make_table("logs", "Transaction logs", columns, map(_log, evidence.logs))
+
+
+def _log(log: LogEvidence) -> tuple[str, tuple[Bits, ...]]:
+    fate = log.fate
+    applied = [one.sequence for one in fate.fates if one.applied]
+    entries = f"{len(applied)} of {count(len(fate.fates), 'entry', 'entries')} applied" if fate.fates else "none"
+    if applied:
+        entries += f", {min(applied)} to {max(applied)}"
+    why: Bits = (text(words(fate.why)),)
+    skipped = [say(label(str(one.sequence)), " ", words(one.why)) for one in fate.fates if not one.applied]
+    if skipped:
+        why += (fold(count(len(skipped), "entry", "entries") + " not applied", lines(skipped)),)
+    kind = fate.log.format.value
+    form = say("of no known format" if kind == "none" else kind, f", {len(fate.log.data):,} bytes")
+    return "", ((code(str(log.path)),), form, say(entries), why, shown(log.sha256) if log.sha256 else (note("not read"),))
+
+
+def _changes(evidence: Evidence) -> Iterator[Block]:
+    """Each changed value once, from before the first entry to after the last; what a boot reads is not folded."""
+    if not evidence.log_changes:
+        return
+    first: dict[tuple[str, str], LogChange] = {}
+    last: dict[tuple[str, str], LogChange] = {}
+    for change in evidence.log_changes:
+        place = change.key.upper(), change.value.upper()
+        first.setdefault(place, change)
+        last[place] = change
+    read: list[tuple[str, tuple[Bits, ...]]] = []
+    other: list[tuple[str, tuple[Bits, ...]]] = []
+    for place, change in last.items():
+        was = first[place].before
+        when = (text(words(Path(change.log).name)), text(f", entry {change.sequence}"))
+        row = ((code(change.value or "(default)"),), (code(change.key),), tell_raw(was), tell_raw(change.after), when)
+        (read if _is_read(change) else other).append(("", row))
+    columns = ("Value", "Key", "Before", "After", "Last changed by")
+    if read:
+        yield "table", make_table("changes", "What the logs changed of what a boot reads", columns, read)
+    if other:
+        title = f"{count(len(other), 'other value')} of the Session Manager changed by the logs"
+        yield "fold", make_table("changes", title, columns, other)
+
+
+def _is_read(change: LogChange) -> bool:
+    key = change.key.partition("\\")[2].upper()
+    return (key, change.value.upper()) in _READ_AT_BOOT or (key, None) in _READ_AT_BOOT
+
+
+def tell_raw(raw: RawValue | None) -> Bits:
+    """A stored value: its strings, its number, or the beginning of its bytes."""
+    if raw is None:
+        return (note("not there"),)
+    if raw.type == REG_MULTI_SZ:
+        strings = decode_multi_sz(raw.data).strings
+        return tell_list([say(label(str(number)), " ", code(string)) for number, string in enumerate(strings)], "string")
+    if raw.type in (REG_SZ, REG_EXPAND_SZ):
+        return (code(decode_sz(raw.data).text),)
+    number = decode_dword(raw.data) if raw.type == REG_DWORD else None
+    return tell_bytes(raw.data) if number is None else tell_number(number)
+
+
+def tell_list(all: list[Bits], one: str, kind: str = "lines") -> Bits:
+    """The lines of a list, folded where there are many."""
+    if not all:
+        return (note("empty"),)
+    told = lines(all, kind)
+    return (told,) if len(all) <= LONGEST_LIST else (fold(count(len(all), one), told),)
+
+
+def tell_number(number: int) -> Bits:
+    return (code(str(number)), note(f" 0x{number:x}")) if number > 9 else (code(str(number)),)
+
+
+def tell_bytes(data: bytes) -> Bits:
+    if len(data) <= _BLOB_BYTES:
+        return (code(data.hex(" ")),)
+    return code(data[:_BLOB_BYTES].hex(" ") + "…"), note(f" {len(data):,} bytes")
+
+
+def _readers(evidence: Evidence) -> Iterator[Block]:
+    yield heading("Other readers")
+    yield paragraph(f"All that is told here was read by hivecheck {__version__}, without changing the file.")
+    if not evidence.readers:
+        yield paragraph("No second reader was asked for its opinion.")
+        return
+    asked = ("Reader", "Result", "Compared", "Its known defects met here")
+    yield "table", make_table("readers", "What other programs read in the same keys", asked, map(_reader, evidence.readers))
+    differ = ("Key", "Value", "What", "hivecheck reads", "The other reads")
+    for reader in evidence.readers:
+        if reader.disagreements:
+            rows = [
+                ("", ((code(one.key),), (code(one.value),), say(words(one.what)), (code(one.ours),), (code(one.theirs),)))
+                for one in reader.disagreements
+            ]
+            yield "table", make_table("differences", f"Where {words(reader.name)} disagrees", differ, rows)
+
+
+def _reader(reader: ReaderOpinion) -> tuple[str, tuple[Bits, ...]]:
+    if reader.agrees is None:
+        result: Bits = (tag("was not asked"),)
+    elif reader.agrees:
+        result = (tag("agrees", "calm"),)
+    else:
+        result = (tag(f"disagrees in {count(len(reader.disagreements), 'place')}", "strong"),)
+    if reader.note:
+        result += (text(" "), note(words(reader.note)))
+    compared = f"{count(reader.keys_compared, 'key')}, {count(reader.values_compared, 'value')}"
+    defects = [say(code(name), " ", words(KNOWN_DEFECTS.get(name, ""))) for name in reader.known_defects]
+    return "", (say(words(reader.name)), result, say(compared), (lines(defects, "points"),) if defects else (note("none"),))

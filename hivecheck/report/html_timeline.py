@@ -1,0 +1,263 @@
+"""The boot as the HTML page tells it: steps in order, each with its events, long runs of like events as one table.
+
+A run is a row of consecutive requests of one form, answered alike; what they share is said once. A run is folded only where
+nothing in it was refused, and its summary then still names what it is about. Judges nothing.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from hivecheck.boot.actions import Action, DeleteFile, MapSection, RenameFile
+from hivecheck.boot.plan import Done, Step
+from hivecheck.boot.replay import Event
+from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.origin import KeyRef, Origin, ValueRef
+from hivecheck.report.html_cells import (
+    Bit,
+    Bits,
+    Table,
+    bits_of,
+    certainty_bit,
+    code,
+    count,
+    make_table,
+    origins_of,
+    outcome_bit,
+    outcome_marks,
+    say,
+    text,
+    words,
+)
+from hivecheck.report.html_forms import FILES, FORMS, Form
+from hivecheck.report.view import EventGroup, describe_action, describe_origin, group_events, state_words
+
+SHORTEST_RUN = 4
+_OPEN_ROWS = 16  # a longer run of granted requests is folded
+_OPEN_FILE_ROWS = 40  # files renamed and deleted are what an examiner came for
+_NAMED = 120  # in the summary of a folded run
+
+
+@fact
+class Told:
+    """One event, or a run of events answered alike. `id` is '' for a run, `table` None for an event; `is_open`: not folded."""
+
+    id: str
+    kind: str
+    bits: Bits
+    table: Table | None
+    is_open: bool
+
+
+@fact
+class StepPart:
+    """Consecutive events of one step. `marks` are its counts by outcome, `ticks` (outcome, drawing) on `width` by 14 points."""
+
+    id: str
+    title: str
+    about: str
+    marks: Bits
+    ticks: tuple[tuple[str, str], ...]
+    width: int
+    told: tuple[Told, ...]
+
+
+def tell_boot(events: tuple[Event, ...]) -> tuple[StepPart, ...]:
+    """The steps of the boot in order. A step that is taken up again is told as continued."""
+    seen: set[Step] = set()
+    parts = []
+    for number, group in enumerate(group_events(events), start=1):
+        parts.append(_tell_step(number, group, group.step in seen))
+        seen.add(group.step)
+    return tuple(parts)
+
+
+def _tell_step(number: int, group: EventGroup, continued: bool) -> StepPart:
+    first, last = group.events[0].number, group.events[-1].number
+    return StepPart(
+        f"step-{number}",
+        group.title + (", continued" if continued else ""),
+        "" if continued else group.about,
+        (
+            ("span", "", f"event {first}" if first == last else f"events {first}–{last}"),
+            ("span", "", outcome_marks(group.events)),
+        ),
+        _ticks(group.events),
+        len(group.events) * 4,
+        tuple(_tell_events(group.events)),
+    )
+
+
+# One stroke an event: high where it is done, two short ones where it is assumed, a low one where it is not done.
+_STROKES = {Done.YES: "M{}.5 1v12", Done.UNKNOWN: "M{0}.5 1v4M{0}.5 9v4", Done.NO: "M{} 12h3"}
+
+
+def _ticks(events: tuple[Event, ...]) -> tuple[tuple[str, str], ...]:
+    drawn: dict[Done, list[str]] = {}
+    for place, event in enumerate(events):
+        drawn.setdefault(event.done, []).append(_STROKES[event.done].format(place * 4 + (0 if event.done is Done.NO else 1)))
+    return tuple([(done.value, "".join(strokes)) for done, strokes in drawn.items()])
+
+
+def _tell_events(events: tuple[Event, ...]) -> Iterator[Told]:
+    for _, same in groupby(events, key=_likeness):
+        run = tuple(same)
+        form = FORMS.get(type(run[0].action))
+        if form is None or len(run) < SHORTEST_RUN:
+            yield from map(_tell_event, run)
+        else:
+            yield _tell_run(run, form)
+
+
+def _likeness(event: Event) -> tuple[object, ...]:
+    """What events must share to be told as one run."""
+    return id(FORMS.get(type(event.action))), event.done, event.certainty, event.process, event.why
+
+
+def _tell_event(event: Event) -> Told:
+    asks = bits_of(describe_action(event.action))
+    bits = (*_head(str(event.number), asks, event), *_notes(event, event.assumes), *origins_of(event.because))
+    return Told(f"e{event.number}", event.done.value, bits, None, True)
+
+
+def _head(number: str, asks: Bits, event: Event) -> Bits:
+    process: Bit = ("span", "process", words(event.process))
+    verdict = (process, text(" "), outcome_bit(event.done), text(" "), certainty_bit(event.certainty))
+    return ("p", "asks", (("b", "", number), text(" "), ("span", "", asks))), ("p", "verdict", verdict)
+
+
+def _notes(event: Event, assumes: tuple[str, ...]) -> list[Bit]:
+    notes: list[Bit] = [("p", "why", words(event.why))] if event.why else []
+    notes += [("p", "assumes", (("b", "", "assumes "), text(words(one)))) for one in assumes]
+    return notes
+
+
+def _tell_run(events: tuple[Event, ...], form: Form) -> Told:
+    first, number = events[0], len(events)
+    assumes = [_general_assumptions(event) for event in events]
+    alike = len(set(assumes)) == 1
+    shared, own = _split_origins(events)
+    columns, rows, same = _split_columns(form.columns, [form.cells(event.action) for event in events])
+    if not alike:
+        columns = columns or ["Assumes"]
+        for row, assumed in zip(rows, assumes, strict=True):
+            row[-1:] = [(*(row[-1] if row else ()), *[("span", "then assumes", f"assumes {one}") for one in assumed])]
+    if any(own):
+        columns.append("Stored as")
+        for row, origin in zip(rows, own, strict=True):
+            row.append(origin)
+    numbered = [(f"e{event.number}", ((text(str(event.number)),), *row)) for event, row in zip(events, rows, strict=True)]
+    notes = _notes(first, _general_assumptions(first, "each") if alike else ())
+    notes += [("p", "common", (text(f"{label}: "), *bits)) for label, bits in same]
+    is_short = number <= (_OPEN_FILE_ROWS if form is FILES else _OPEN_ROWS)
+    if not is_short:
+        notes.append(("p", "digest", _names(events, form)))
+    numbers, last = f"{first.number}–{events[-1].number}", events[-1].number
+    head = _head(numbers, (text(count(number, form.one, form.many)),), first)
+    table = make_table("events", f"Events {first.number} to {last}, one by one", ("Event", *columns), numbered)
+    return Told("", f"{first.done.value} run", (*head, *notes, *shared), table, is_short or first.done is Done.NO)
+
+
+def _split_columns(
+    columns: tuple[str, ...], cells: list[tuple[Bits, ...]]
+) -> tuple[list[str], list[list[Bits]], list[tuple[str, Bits]]]:
+    """The columns in which the rows differ, the rows' cells in them, and what all rows share."""
+    differ = [place for place in range(len(columns)) if any(row[place] != cells[0][place] for row in cells)]
+    same = [(columns[place], cells[0][place]) for place in range(len(columns)) if place not in differ]
+    return [columns[place] for place in differ], [[row[place] for place in differ] for row in cells], same
+
+
+def _names(events: tuple[Event, ...], form: Form) -> Bits:
+    """What a run is about: its names, or for files the folders they lie in; each once, with how often it comes."""
+    often: dict[str, int] = {}
+    for event in events:
+        name = form.name(event.action)
+        often[name] = often.get(name, 0) + 1
+    bits: list[Bit] = [text(form.named)]
+    for place, (name, times) in enumerate(list(often.items())[:_NAMED]):
+        bits += (text(", "), code(name)) if place else (code(name),)
+        if times > 1:
+            bits.append(text(f" ({times})"))
+    left = len(often) - _NAMED
+    return (*bits, text(f" and {left:,} more")) if left > 0 else tuple(bits)
+
+
+def _general_assumptions(event: Event, article: str = "the") -> tuple[str, ...]:
+    """The event's assumptions with its own paths said in words, so that those of like events read alike."""
+    return tuple([_general(assumed, event.action, article) for assumed in event.assumes])
+
+
+def _general(assumed: str, action: Action, article: str) -> str:
+    for spelled, said in _own_paths(action):
+        if assumed.startswith(spelled):
+            return f"{article} {said}{words(assumed[len(spelled) :])}"
+    return words(assumed)
+
+
+def _own_paths(action: Action) -> tuple[tuple[str, str], ...]:
+    match action:
+        case MapSection():
+            return ((f"{action.file} ", "file "),)
+        case DeleteFile():
+            return ((f"{action.source} ", "file "),)
+        case RenameFile():
+            return (
+                (f"{action.source} ", "file "),
+                (f"{action.destination} ", "new name "),
+                (f"the folder {action.destination.folder} ", "new name's folder "),
+            )
+        case _:
+            return ()
+
+
+def _split_origins(events: tuple[Event, ...]) -> tuple[Bits, list[Bits]]:
+    """What the origins of all the events share, and what each has of its own."""
+    if len({len(event.because) for event in events}) > 1:
+        return (), [_join([bits_of(describe_origin(origin)) for origin in event.because]) for event in events]
+    shared: list[Origin] = []
+    own: list[list[Bits]] = [[] for _ in events]
+    for origins in zip(*[event.because for event in events], strict=True):
+        common = _common(origins)
+        if common is not None:
+            shared.append(common)
+        if common is None or any(origin != common for origin in origins):
+            for rest, origin in zip(own, origins, strict=True):
+                rest.append(_rest(origin, common))
+    return origins_of(shared, "Origin of all"), [_join(rest) for rest in own]
+
+
+def _join(all: list[Bits]) -> Bits:
+    bits: list[Bit] = []
+    for one in all:
+        bits += (text("; "), *one) if bits else one
+    return tuple(bits)
+
+
+def _common(origins: tuple[Origin, ...]) -> Origin | None:
+    """The one origin of all, or the value that all cite strings of, or the key that all are values of; None where they differ more."""
+    first = origins[0]
+    if all(origin == first for origin in origins):
+        return first
+    values = [origin for origin in origins if isinstance(origin, ValueRef)]
+    if not isinstance(first, ValueRef) or len(values) < len(origins):
+        return None
+    if any(
+        (one.hive, one.key, one.written, one.state) != (first.hive, first.key, first.written, first.state) for one in values
+    ):
+        return None
+    if all(one.value == first.value and one.offset == first.offset for one in values):
+        return changed(first, strings=None, text=None)
+    return KeyRef(first.hive, first.key, first.written, None)
+
+
+def _rest(origin: Origin, common: Origin | None) -> Bits:
+    """What an origin says beyond what is common."""
+    if not isinstance(origin, ValueRef) or common is None:
+        return bits_of(describe_origin(origin))
+    strings = ""
+    if origin.strings is not None:
+        first, last = origin.strings
+        strings = f"string {first}" if first == last else f"strings {first} and {last}"
+    if isinstance(common, ValueRef):
+        return say(strings)
+    cell = "" if origin.offset is None else f", cell at 0x{origin.offset:x}"
+    return say(code(origin.value or "(default)"), (f", {strings}" if strings else "") + cell + state_words(origin.state))
