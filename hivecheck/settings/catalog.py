@@ -28,6 +28,7 @@ from hivecheck.settings.setting import (
     CitedString,
     Presence,
     Setting,
+    origins_of,
     read_binary,
     read_four_bytes,
     read_number,
@@ -111,7 +112,7 @@ def _commands(name: str, about: str, source: str, default: str = "", **more: Any
 def _read_list(name: str, raw: RawValue | None) -> Setting[tuple[CitedString, ...]]:
     read = read_strings(raw)
     strings = tuple(string for string in read.strings if string.text)
-    return Setting(name, strings, read.presence, (raw.ref,) if raw else (), read.problems, raw)
+    return Setting(name, strings, read.presence, origins_of(raw, read.presence), read.problems, raw)
 
 
 def _read_existence(name: str, key: Key | None) -> Setting[bool]:

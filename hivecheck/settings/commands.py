@@ -8,7 +8,7 @@ from hivecheck.facts.command_line import CommandLine, parse_command_line
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.registry.hive import RawValue, fold_name
-from hivecheck.settings.setting import CitedString, Presence, Setting, read_strings
+from hivecheck.settings.setting import CitedString, Presence, Setting, origins_of, read_strings
 
 
 @fact
@@ -30,9 +30,7 @@ def read_commands(name: str, raw: RawValue | None, default: str = "", source: st
     if read.presence is Presence.ABSENT and default:
         built_in = BuiltIn(f"{name} = {default}", source)
         return Setting(name, (Command(parse_command_line(default), built_in),), Presence.DEFAULTED, (built_in,), raw=raw)
-    origins = tuple(string.origin for string in read.strings)
-    if raw is not None and read.presence is not Presence.ABSENT:
-        origins = origins or (raw.ref,)
+    origins = tuple(string.origin for string in read.strings) or origins_of(raw, read.presence)
     return Setting(name, _commands(read.strings), read.presence, origins, read.problems, raw)
 
 

@@ -10,7 +10,15 @@ from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, Key, RawValue, fold_name
 from hivecheck.registry.strings import decode_sz
-from hivecheck.settings.setting import CitedString, Presence, Setting, oddity_problems, read_strings, wrong_type
+from hivecheck.settings.setting import (
+    CitedString,
+    Presence,
+    Setting,
+    oddity_problems,
+    origins_of,
+    read_strings,
+    wrong_type,
+)
 
 
 @fact
@@ -77,5 +85,4 @@ def read_object_directories(
             name, tuple(CitedString(text, built_in) for text in defaults), Presence.DEFAULTED, (built_in,), raw=raw
         )
     strings = tuple(string for string in read.strings if string.text)
-    origins: tuple[Origin, ...] = (raw.ref,) if raw else ()
-    return Setting(name, strings, read.presence, origins, read.problems, raw)
+    return Setting(name, strings, read.presence, origins_of(raw, read.presence), read.problems, raw)

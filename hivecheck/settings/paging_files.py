@@ -9,7 +9,7 @@ from hivecheck.facts.command_line import next_token
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.registry.hive import RawValue, fold_name
-from hivecheck.settings.setting import CitedString, Presence, Setting, read_strings
+from hivecheck.settings.setting import CitedString, Presence, Setting, origins_of, read_strings
 
 MAXIMUM_FILES = 16
 _BASES = {"0x": 16, "0o": 8, "0b": 2}
@@ -42,9 +42,8 @@ def read_paging_files(name: str, raw: RawValue | None, default: str, source: str
     if read.presence is Presence.ABSENT:
         built_in = BuiltIn(f"{name} = {default}", source)
         return Setting(name, parse_paging_files((CitedString(default, built_in),)), Presence.DEFAULTED, (built_in,), raw=raw)
-    origins: tuple[Origin, ...] = (raw.ref,) if raw else ()
     strings = tuple(string for string in read.strings if string.text)
-    return Setting(name, parse_paging_files(strings), read.presence, origins, read.problems, raw)
+    return Setting(name, parse_paging_files(strings), read.presence, origins_of(raw, read.presence), read.problems, raw)
 
 
 def parse_paging_files(strings: tuple[CitedString, ...]) -> tuple[PagingFile, ...]:

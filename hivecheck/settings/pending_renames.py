@@ -12,7 +12,7 @@ from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import Origin, ValueRef
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import RawValue
-from hivecheck.settings.setting import CitedString, Presence, Setting, read_strings
+from hivecheck.settings.setting import CitedString, Setting, origins_of, read_strings
 
 _MARKER = re.compile(r"\*\d*")
 
@@ -54,7 +54,7 @@ def read_rename_list(name: str, raw: RawValue | None) -> Setting[RenameList]:
             f"the last source has no destination and, alone, does nothing."
         )
         problems.append(Problem("odd-rename-list", text, (leftover.origin,)))
-    origins: tuple[Origin, ...] = (raw.ref,) if raw and read.presence is not Presence.ABSENT else ()
+    origins = origins_of(raw, read.presence)
     return Setting(name, RenameList(pairs, leftover, read.strings), read.presence, origins, tuple(problems), raw)
 
 

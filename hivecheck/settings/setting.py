@@ -134,6 +134,11 @@ def read_binary(name: str, raw: RawValue | None) -> Setting[bytes]:
     return Setting(name, raw.data, Presence.UNREADABLE if raw.damage else Presence.WRITTEN, (raw.ref,), problems, raw)
 
 
+def origins_of(raw: RawValue | None, presence: Presence) -> tuple[Origin, ...]:
+    """The whole value, where it counts as there."""
+    return () if raw is None or presence is Presence.ABSENT else (raw.ref,)
+
+
 def wrong_type(raw: RawValue, wanted: str) -> Problem:
     """The problem that a value is not of the type smss works with."""
     text = f"{raw.name} is {type_name(raw.type)} of {len(raw.data)} bytes where {wanted} is expected; smss can't use it as meant."

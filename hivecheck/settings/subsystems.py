@@ -11,7 +11,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.registry.hive import REG_MULTI_SZ, REG_NONE, Key, RawValue, fold_name
 from hivecheck.settings.object_names import NamedText, read_named_texts
-from hivecheck.settings.setting import CitedString, Presence, Setting, read_strings, wrong_type
+from hivecheck.settings.setting import CitedString, Presence, Setting, origins_of, read_strings, wrong_type
 
 _BLANKS = re.compile(r"[\x00-\x20]+")
 LISTS = frozenset({"REQUIRED", "OPTIONAL"})
@@ -57,7 +57,7 @@ def read_subsystem_list(
             name, tuple(CitedString(text, built_in) for text in default), Presence.DEFAULTED, (built_in,), raw=raw
         )
     strings = tuple(string for string in read.strings if string.text)
-    return Setting(name, strings, read.presence, (raw.ref,) if raw else (), read.problems, raw)
+    return Setting(name, strings, read.presence, origins_of(raw, read.presence), read.problems, raw)
 
 
 def read_subsystem_definitions(name: str, key: Key | None) -> Setting[tuple[NamedText, ...]]:
