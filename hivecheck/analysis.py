@@ -22,7 +22,7 @@ from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BaseBlock
 from hivecheck.registry.control_sets import ControlSets, control_set_name, is_system_hive, read_control_sets
 from hivecheck.registry.hive import Hive, Key
-from hivecheck.registry.readers import ReaderOpinion, compare_readers
+from hivecheck.registry.readers import ReaderOpinion, compare_readers, witness_unreadable
 from hivecheck.registry.regf import RegfHive
 from hivecheck.settings.catalog import SM, Settings, applies_to, read_settings
 from hivecheck.settings.machine_facts import MachineFacts, read_machine_facts
@@ -91,11 +91,22 @@ def analyze(path: Path, options: Options | None = None, digests: PendingDigests 
     """
     options = options or Options()
     _check(options)
-    opened = open_with_logs(path, options.logs, _session_manager(options.control_set))
+    try:
+        opened = open_with_logs(path, options.logs, _session_manager(options.control_set))
+    except EvidenceError as error:
+        raise _with_witnesses(error, path, options) from error
     try:
         return _analyze(path, opened, options, digests or PendingDigests(path))
     finally:
         opened.close()
+
+
+def _with_witnesses(error: EvidenceError, path: Path, options: Options) -> EvidenceError:
+    """The same error; its hint says also what other readers make of a hive that ours can't open."""
+    if options.verify == "none":
+        return error
+    seen = [sight.sentence for sight in witness_unreadable(path)]
+    return type(error)(error.message, error.path, " ".join(filter(None, (error.hint, *seen))))
 
 
 def _session_manager(choice: str) -> Callable[[Hive], Key | None]:

@@ -53,7 +53,7 @@ WORLD = ("evidence", *READERS, "cli")
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "os": WORLD,
     "io": WORLD,
-    "sys": ("cli", "__main__"),
+    "sys": ("cli", "__main__", "registry.readers"),  # there to start a child of the same Python
     "pathlib": (*WORLD, "analysis", "extraction", "report"),
     "mmap": ("evidence", "registry"),  # in the registry also as the type of a buffer that someone else opened
     "tempfile": WORLD,
@@ -73,7 +73,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "ssl": (),
     "urllib": (),
     "http": (),
-    "subprocess": (),
+    "subprocess": ("registry.readers",),
     "ctypes": (),
     "pickle": (),
     "zoneinfo": (),  # the examiner's machine must not decide what a time of the evidence says
@@ -81,8 +81,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "rich": ("cli", "report.terminal"),
     "jinja2": ("report.html",),
     "markupsafe": ("report.html",),
-    "Registry": ("registry.readers",),
-    "regipy": ("registry.readers",),
+    "Registry": ("registry.readers_libraries",),
+    "regipy": ("registry.readers_libraries",),
     "construct": (),
     "pydantic": (),
     "click": (),

@@ -70,7 +70,7 @@ def read_base_block(buffer: Buffer, path: str = "") -> BaseBlock:
     """The base block of a hive. Raises NotAHiveError, naming what the bytes look like, where they are no hive."""
     if bytes(buffer[:4]) != b"regf":
         raise _refusal(buffer, path)
-    if len(buffer) >= 32 and _is_log(buffer):
+    if len(buffer) >= 32 and is_log(buffer):
         raise NotAHiveError(
             "this is a registry transaction log, not a hive", path, "Name the hive itself; its logs are found beside it."
         )
@@ -101,7 +101,8 @@ def checksum(buffer: Buffer) -> int:
     return {0: 1, 0xFFFFFFFF: 0xFFFFFFFE}.get(total, total)
 
 
-def _is_log(buffer: Buffer) -> bool:
+def is_log(buffer: Buffer) -> bool:
+    """Whether what begins with a base block is a transaction log: by its file type and what follows."""
     if int.from_bytes(buffer[28:32], "little") not in _LOG_TYPES:
         return False
     if bytes(buffer[0x200:0x204]) in _LOG_SIGNATURES:

@@ -5,6 +5,7 @@ Knows the libraries only as `Library`; the adapters are in `readers`, what is kn
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from hivecheck.facts.fact import fact
@@ -21,6 +22,8 @@ MOST_DISAGREEMENTS = 100  # listed; further ones are only counted
 _SHOWN = 200  # letters of one reading
 
 T = TypeVar("T")
+N = TypeVar("N", RegfKey, RawValue)
+Progress = Callable[[str], None]
 
 
 @fact
@@ -92,8 +95,8 @@ class Library(Protocol):
         ...
 
 
-def reason_not_to_ask(hive: RegfHive, keys: tuple[str, ...]) -> str:
-    """Why this hive must not be handed to a library in this process, '' if it may. Reads the keys to know."""
+def damage_codes(hive: RegfHive, keys: tuple[str, ...]) -> str:
+    """The codes of the damage met in these subtrees and on the way to them, '' where there is none. Reads them to know."""
     for path in keys:
         pending = [hive.root.subkey(path)]
         while pending:
@@ -102,28 +105,36 @@ def reason_not_to_ask(hive: RegfHive, keys: tuple[str, ...]) -> str:
                 pending += key.subkeys()
                 for _ in key.stored_values():
                     pass
-    if hive.problems:
-        codes = ", ".join(sorted({problem.code for problem in hive.problems}))
-        return f"the hive is damaged ({codes}) and the library has no guards"
+    return ", ".join(sorted({problem.code for problem in hive.problems}))
+
+
+def cells_are_unknown(hive: RegfHive) -> bool:
+    """Whether the cells are those of Windows NT 3.1, which no library knows."""
     root = BINS_START + hive.base_block.root_offset
-    if bytes(hive.buffer[root + 4 : root + 6]) != b"nk":
-        return "the library doesn't know the cells of Windows NT 3.1"
-    return ""
+    return bytes(hive.buffer[root + 4 : root + 6]) != b"nk"
 
 
-def form_opinion(name: str, library: Library, hive: RegfHive, keys: tuple[str, ...]) -> ReaderOpinion:
-    """What the library makes of the subtrees at these paths."""
-    comparison = Comparison(library, hive.buffer)
+def form_opinion(
+    name: str, library: Library, hive: RegfHive, keys: tuple[str, ...], progress: Progress | None = None
+) -> ReaderOpinion:
+    """What the library makes of the subtrees at these paths. `progress` is told each key's path before the library reads it."""
+    comparison = Comparison(library, hive.buffer, progress)
     for path in keys:
         comparison.compare_subtree(path, hive.root.subkey(path))
     return comparison.opinion(name)
 
 
+def refusal(name: str, failure: str, key: str = "") -> ReaderOpinion:
+    """The opinion of a library that failed altogether; `key` is the one it was reading then."""
+    return ReaderOpinion(name, agrees=False, disagreements=(Disagreement(key, "", "presence", "a hive", failure),))
+
+
 class Comparison:
     """The comparison under way. Of the two keys or values that belong together, ours always comes first."""
 
-    def __init__(self, library: Library, buffer: Buffer) -> None:
+    def __init__(self, library: Library, buffer: Buffer, progress: Progress | None = None) -> None:
         self.library = library
+        self.progress = progress
         self.buffer = buffer
         self.defects: set[str] = set()
         self.disagreements: list[Disagreement] = []
@@ -149,6 +160,8 @@ class Comparison:
         )
 
     def compare_subtree(self, path: str, ours: RegfKey | None) -> None:
+        if self.progress is not None:
+            self.progress(path)
         presence = "absent" if ours is None else "present"
         theirs, answered = self._ask(path, "", "presence", presence, lambda: self._find(path))
         if not answered:
@@ -174,6 +187,8 @@ class Comparison:
 
     def _compare_key(self, ours: RegfKey, theirs: Any) -> None:
         self.keys += 1
+        if self.progress is not None:
+            self.progress(ours.path)
         written = iso_utc(ours.written)
         time, answered = self._ask(ours.path, "", "time", written, lambda: self.library.written(theirs))
         if answered:
@@ -185,8 +200,7 @@ class Comparison:
         stored = self._without_unread(stored, len(listed))
         if len(stored) != len(listed):
             self._disagree(ours.path, "", "values", f"{len(stored)} values", f"{len(listed)} values")
-            return
-        for value, handle in zip(stored, listed, strict=True):
+        for value, handle in self._paired(stored, listed, self.library.value_name):
             self._compare_value(ours.path, value, handle)
 
     def _without_unread(self, stored: list[RawValue], listed: int) -> list[RawValue]:
@@ -218,9 +232,15 @@ class Comparison:
             return []
         if len(below) != len(listed):
             self._disagree(ours.path, "", "subkeys", f"{len(below)} subkeys", f"{len(listed)} subkeys")
-            return []
-        together = list(zip(below, listed, strict=True))
+        together = self._paired(below, listed, self.library.key_name)
         return [(key, handle) for key, handle in together if self._same_key_name(key, handle)]
+
+    def _paired(self, ours: Sequence[N], theirs: Sequence[Any], name: Callable[[Any], str]) -> list[tuple[N, Any]]:
+        """Those in the same place of the list; where one of the two reads fewer, those of the same name."""
+        if len(ours) == len(theirs):
+            return list(zip(ours, theirs, strict=True))
+        named = {self._decoded(partial(name, handle)): handle for handle in theirs}
+        return [(one, named[one.name]) for one in ours if one.name in named]
 
     def _same_key_name(self, ours: RegfKey, theirs: Any) -> bool:
         name = self._decoded(lambda: self.library.key_name(theirs))
@@ -234,6 +254,8 @@ class Comparison:
             return name()
         except UnicodeError:
             return None
+        except Exception as error:  # noqa: BLE001 - as in `_ask`
+            return failure_words(error)
 
     def _ask(self, key: str, value: str, what: str, ours: object, question: Callable[[], T]) -> tuple[T, bool]:
         """The library's answer and True; or, where it fails, nothing and False, and its failure is a disagreement."""
@@ -258,7 +280,7 @@ class Comparison:
 
 def failure_words(error: Exception) -> str:
     """What went wrong in a library, in one line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())
+    return " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
 
 
 def _show(reading: object) -> str:

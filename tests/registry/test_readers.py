@@ -163,22 +163,7 @@ def test_the_comparison_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
-# Hives the libraries must not be given.
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        (SOUND.keys[rf"{SESSION_MANAGER}\KnownDLLs"] + 4, b"xx"),
-        (SOUND.lists[SESSION_MANAGER] + 8, pack("<I", SOUND.keys[SESSION_MANAGER] - 4096)),
-        (4096, b"nibh"),
-        (4096 + 32, pack("<i", 88)),
-    ],
-)
-def test_a_damaged_hive_is_given_to_no_library(damage: tuple[int, bytes]) -> None:
-    for opinion in ask(SOUND.patched(*damage), SESSION_MANAGER):
-        assert (opinion.agrees, opinion.keys_compared, opinion.disagreements) == (None, 0, ())
-        assert opinion.note.startswith("the hive is damaged (")
+# Hives a library must not be given. Damaged ones: test_readers_guard.py.
 
 
 def test_regipy_is_not_asked_where_it_would_take_another_cell_for_the_root() -> None:
