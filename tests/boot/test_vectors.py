@@ -1,11 +1,12 @@
 r"""The 27 test vectors of smss.md G.3, each by its number. What they are given is hive notation, and files where they speak of files."""
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from hivecheck.analysis import Options, analyze
+from hivecheck.analysis import Analysis, Options, analyze
 from hivecheck.boot.actions import (
     CreatePagingFile,
     DeleteFile,
@@ -23,9 +24,22 @@ from hivecheck.boot.actions import (
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import NT4, WIN7, WIN10_1709, WIN11_24H2, WIN81, WIN2000, WIN2003, XP, Generation
+from hivecheck.facts.generation import (
+    NT4,
+    VISTA,
+    WIN7,
+    WIN10_1709,
+    WIN11_24H2,
+    WIN81,
+    WIN2000,
+    WIN2003,
+    XP,
+    Generation,
+    generation_by_id,
+)
 from hivecheck.facts.nt_path import NtPath
-from hivecheck.settings.catalog import BOOT_EXECUTE, PENDING_RENAMES, PENDING_RENAMES_2
+from hivecheck.registry.regf import open_hive
+from hivecheck.settings.catalog import BOOT_EXECUTE, PENDING_RENAMES, PENDING_RENAMES_2, read_settings
 from hivecheck.settings.setting import Presence
 from tests.boot.boots import (
     EVERY_FAMILY,
@@ -42,6 +56,9 @@ from tests.boot.boots import (
 )
 
 RENAMES = "PendingFileRenameOperations"
+TEST_HIVES = Path(__file__).resolve().parents[2] / "test_hives"
+MANIFEST = tomllib.loads((TEST_HIVES / "MANIFEST.toml").read_text(encoding="utf-8"))
+CLEAN = sorted(name for name, hive in MANIFEST.items() if hive.get("state") == "clean" and not hive.get("planted"))
 C_A, C_B = present("C:\\a"), present("C:\\b")
 
 
@@ -388,7 +405,8 @@ def test_vector_25_one_string_excludes_one_known_dll() -> None:
 def test_vector_26_the_rename_lists_of_real_hives_split_into_pairs(
     real_hive: Callable[[str], Path], name: str, pairs: int
 ) -> None:
-    settings = analyze(real_hive(name), Options(verify="none")).settings
+    with open_hive(real_hive(name)) as hive:  # the file alone, without its logs
+        settings = read_settings(hive, hive.root.subkey("ControlSet001"))
     first, second = settings[PENDING_RENAMES], settings[PENDING_RENAMES_2]
     assert (len(first.value.pairs), first.value.leftover, first.problems) == (pairs, None, ())
     assert second.presence is Presence.ABSENT
@@ -398,6 +416,29 @@ def test_vector_26_the_rename_lists_of_real_hives_split_into_pairs(
     assert all(str(pair.source).startswith("\\??\\") for pair in first.value.pairs)
 
 
+def test_vector_26_with_its_logs_the_dirty_hive_has_16_pairs(real_hive: Callable[[str], Path]) -> None:
+    logs = tuple(real_hive(f"win10-1709-dirty.LOG{number}") for number in (1, 2))
+    analysis = analyze(real_hive("win10-1709-dirty"), Options(verify="none", logs=logs))
+    first = analysis.settings[PENDING_RENAMES]
+    assert (len(first.value.pairs), first.value.leftover, first.problems) == (16, None, ())
+    played = asked(analysis.replay, (DeleteFile, RenameFile), Step.FILE_RENAMES)
+    assert [one.action.pair for one in played if isinstance(one.action, DeleteFile | RenameFile)] == list(range(16))
+
+
+def assert_default_boot(analysis: Analysis, generation: Generation) -> None:
+    assert analysis.generation == generation
+    played = analysis.replay
+    assert (played.halted, played.problems) == (None, ())
+    runs = [event.action for event in asked(played, RunProgram) if event.step is not Step.PLATFORM_BINARY]
+    assert [(run.list, run.image.lower()) for run in runs if isinstance(run, RunProgram)] == [("BootExecute", "autochk")]
+    started = [event.action for event in asked(played, StartSubsystem)]
+    images = {action.image.rsplit("\\", 1)[-1].lower() for action in started if isinstance(action, StartSubsystem)}
+    assert images == {"csrss.exe"}
+    last = [event.action for event in asked(played, StartProcess, Step.INITIAL_COMMAND)]
+    names = [action.image for action in last if isinstance(action, StartProcess)]
+    assert names == (["winlogon.exe"] if generation < VISTA else ["wininit.exe", "winlogon.exe"])
+
+
 @pytest.mark.parametrize(
     ("name", "generation"),
     [("nt4-sp3-server", NT4), ("xp-x64", WIN2003), ("win7-sp1-x86", WIN7), ("win10-1709-dirty", WIN10_1709)],
@@ -405,19 +446,13 @@ def test_vector_26_the_rename_lists_of_real_hives_split_into_pairs(
 def test_vector_27_a_default_hive_runs_autochk_and_starts_csrss_alone(
     real_hive: Callable[[str], Path], name: str, generation: Generation
 ) -> None:
-    analysis = analyze(real_hive(name), Options(verify="none"))
-    assert analysis.generation == generation
-    played = analysis.replay
-    assert played.halted is None
-    runs = [event.action for event in asked(played, RunProgram) if event.step is not Step.PLATFORM_BINARY]
-    assert [(run.list, run.image.lower()) for run in runs if isinstance(run, RunProgram)] == [("BootExecute", "autochk")]
-    started = [event.action for event in asked(played, StartSubsystem)]
-    assert {action.image.rsplit("\\", 1)[-1].lower() for action in started if isinstance(action, StartSubsystem)} == {
-        "csrss.exe"
-    }
-    last = [event.action for event in asked(played, StartProcess, Step.INITIAL_COMMAND)]
-    names = [action.image for action in last if isinstance(action, StartProcess)]
-    assert names == (["winlogon.exe"] if generation < WIN7 else ["wininit.exe", "winlogon.exe"])
+    assert_default_boot(analyze(real_hive(name), Options(verify="none")), generation)
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_vector_27_so_does_every_clean_hive_made_from_the_baselines(name: str) -> None:
+    analysis = analyze(TEST_HIVES / MANIFEST[name]["file"], Options(verify="none"))
+    assert_default_boot(analysis, generation_by_id(MANIFEST[name]["generation"]))
 
 
 @pytest.mark.parametrize(("generation", "names"), [(WIN81, True), (WIN10_1709, False)])
