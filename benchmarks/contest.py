@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+# Bytecode is kept, as it is for an installed program: the round that does not count compiles what must be compiled.
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
@@ -65,7 +68,7 @@ def hold_contest(contestants: list[Contestant], rounds: int, folder: Path) -> li
 
 def _run(command: tuple[str, ...], folder: Path) -> Run:
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=folder, env=_ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     wall_ms = (time.perf_counter() - start) * 1000
     process.returncode = os.waitstatus_to_exitcode(status)
