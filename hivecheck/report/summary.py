@@ -15,6 +15,7 @@ from hivecheck.boot.actions import (
     RenameFile,
     RunProgram,
     StartProcess,
+    StartSubsystem,
     Unlink,
     WriteValue,
 )
@@ -32,13 +33,15 @@ _SHOWN_LETTERS = 120
 
 @fact
 class Figure:
-    """How often the boot asks for something, and how often it gets it."""
+    """How often the boot asks for something, and how often it gets it. `one` and `many` name the thing."""
 
-    label: str
+    one: str
+    many: str
     events: tuple[Event, ...]
 
-    def count(self, done: Done) -> int:
-        return sum(1 for event in self.events if event.done is done)
+    @property
+    def label(self) -> str:
+        return self.one if len(self.events) == 1 else self.many
 
 
 def boot_programs(analysis: Analysis) -> tuple[Event, ...]:
@@ -62,12 +65,16 @@ def figures(analysis: Analysis) -> tuple[Figure, ...]:
         return tuple(event for event in events if isinstance(event.action, kinds))
 
     return (
-        Figure("boot programs", boot_programs(analysis)),
-        Figure("pending file operations", file_operations(analysis)),
-        Figure("DOS device links", tuple(event for event in those(Link, Unlink) if event.step is Step.DOS_DEVICES)),
-        Figure("KnownDLLs mapped", those(MapSection)),
-        Figure("sessions", those(CreateSession)),
-        Figure("registry writes", those(WriteValue, DeleteValue)),
+        Figure("boot program", "boot programs", boot_programs(analysis)),
+        Figure("pending file operation", "pending file operations", file_operations(analysis)),
+        Figure(
+            "DOS device link",
+            "DOS device links",
+            tuple(event for event in those(Link, Unlink) if event.step is Step.DOS_DEVICES),
+        ),
+        Figure("KnownDLL", "KnownDLLs", those(MapSection)),
+        Figure("process", "processes", those(StartProcess, RunProgram, CreateSession, StartSubsystem)),
+        Figure("registry write", "registry writes", those(WriteValue, DeleteValue)),
     )
 
 
@@ -159,7 +166,8 @@ def _tell(events: tuple[Event, ...], noun: str, details: tuple[object, ...], ver
     yes, unknown, no = (sum(1 for event in events if event.done is done) for done in (Done.YES, Done.UNKNOWN, Done.NO))
     nouns = noun if total == 1 else f"{total:,} {noun}s"
     if total in (yes, unknown, no):
-        subject = f"The one {noun}" if total == 1 else f"None of the {nouns}" if no else f"All {nouns}"
+        all, none = (f"Both {noun}s", f"Neither of the {nouns}") if total == 2 else (f"All {nouns}", f"None of the {nouns}")
+        subject = f"The one {noun}" if total == 1 else none if no else all
         refused = "not " if no and total == 1 else ""
         fate = f" would {refused}{verb}" + (" if assumptions hold" if unknown else "")
     else:
