@@ -24,6 +24,7 @@ from hivecheck.registry.control_sets import ControlSets, control_set_name, is_sy
 from hivecheck.registry.hive import Hive, Key
 from hivecheck.registry.readers import ReaderOpinion, compare_readers, witness_unreadable
 from hivecheck.registry.regf import RegfHive
+from hivecheck.registry.survey import survey_subtree
 from hivecheck.settings.catalog import SM, Settings, applies_to, read_settings
 from hivecheck.settings.machine_facts import MachineFacts, read_machine_facts
 
@@ -137,6 +138,8 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
     played = _replay(sets, control_set, facts, generation, settings, options)
     keys = (f"{control_set.path}\\{SM}",) if control_set is not None else ()
     readers = _opinions(hive, keys, options.verify)
+    for key in filter(None, map(hive.root.subkey, keys)):
+        survey_subtree(hive, key)  # what it finds stands among the hive's problems
     try:
         hashes = digests.result()
     except OSError as error:

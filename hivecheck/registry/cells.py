@@ -44,8 +44,8 @@ class Cells:
     """Bounds-checked access to the cells of one hive."""
 
     __slots__ = (
-        "_big_data", "_bins_end", "_clock", "_damage", "_end", "_few", "_head", "_key", "_last_look", "_left", "_limits",
-        "_look_at", "_seconds", "_value", "buffer",
+        "_big_data", "_clock", "_damage", "_end", "_few", "_key", "_last_look", "_left", "_limits",
+        "_look_at", "_seconds", "_value", "bins_end", "buffer", "head",
     )  # fmt: skip
 
     def __init__(
@@ -59,7 +59,7 @@ class Cells:
     ) -> None:
         self.buffer = buffer
         self._end = len(buffer)
-        self._bins_end = min(self._end, BINS_START + hbins_size)
+        self.bins_end = min(self._end, BINS_START + hbins_size)
         self._limits = limits
         self._damage = damage
         self._few = min(_FEW, limits.values + 1)
@@ -72,7 +72,7 @@ class Cells:
         self._use_layout(4)
 
     def _use_layout(self, head: int) -> None:
-        self._head = head
+        self.head = head
         self._key = Struct(f"<i{head - 4}x2sHQ4xII4xI4xII4xI20xHH")
         self._value = Struct(f"<i{head - 4}x2sHIIIH2x")
 
@@ -118,13 +118,13 @@ class Cells:
 
     def contents(self, at: int, what: str, owner: Key | None) -> tuple[int, int] | None:
         """Where the contents of the cell at `at` start and stop; None, and told, if there is no such cell."""
-        if at + self._head > self._end:
+        if at + self.head > self._end:
             text = f"the {what} at 0x{at:x} lies past the end of the file (0x{self._end:x})"
             self._damage.tell("cell-out-of-bounds", at, text, owner, loses_data=True)
             return None
         size = int(_SIZE.unpack_from(self.buffer, at)[0])
         stop = at + abs(size)
-        if abs(size) <= self._head:
+        if abs(size) <= self.head:
             text = f"the cell of the {what} at 0x{at:x} has the impossible size {size}"
             self._damage.tell("bad-cell-size", at, text, owner, loses_data=True)
             return None
@@ -135,14 +135,14 @@ class Cells:
             text = f"the cell of the {what} at 0x{at:x} reaches to 0x{stop:x}, past the end of the file (0x{self._end:x})"
             self._damage.tell("cell-out-of-bounds", at, text, owner, loses_data=True)
             stop = self._end
-        elif stop > self._bins_end:
-            text = f"the {what} at 0x{at:x} lies past the declared bins (0x{self._bins_end:x}): Windows sees nothing there"
+        elif stop > self.bins_end:
+            text = f"the {what} at 0x{at:x} lies past the declared bins (0x{self.bins_end:x}): Windows sees nothing there"
             self._damage.tell("cell-past-bins", 0, text, owner)
-        return at + self._head, stop
+        return at + self.head, stop
 
     def key_node(self, at: int, owner: Key | None) -> KeyNode | None:
         """The key node at this place, or None, told, where none can be read."""
-        head, buffer = self._head, self.buffer
+        head, buffer = self.head, self.buffer
         name_at = at + head + 76
         if name_at > self._end:
             self._lost("cell-out-of-bounds", "key", at, f"lies past the end of the file (0x{self._end:x})", owner)
@@ -151,7 +151,7 @@ class Cells:
          class_bytes) = self._key.unpack_from(buffer, at)  # fmt: skip
         self._left -= 1
         stop = name_at + name_bytes
-        if signature != b"nk" or at - size < stop or at - size > self._bins_end or name_bytes > _NAME_BYTES:
+        if signature != b"nk" or at - size < stop or at - size > self.bins_end or name_bytes > _NAME_BYTES:
             checked = self._examine(at, b"nk", signature, stop, min(name_bytes, _NAME_BYTES) + name_at, "key", owner)
             if checked is None:
                 return None
@@ -164,13 +164,13 @@ class Cells:
 
     def value_node(self, at: int, owner: Key | None) -> ValueNode | None:
         """The value node at this place, or None, told, where none can be read."""
-        name_at = at + self._head + 20
+        name_at = at + self.head + 20
         if name_at > self._end:
             self._lost("cell-out-of-bounds", "value", at, f"lies past the end of the file (0x{self._end:x})", owner)
             return None
         size, signature, name_bytes, data_size, data_word, type, flags = self._value.unpack_from(self.buffer, at)
         stop = name_at + name_bytes
-        if signature != b"vk" or at - size < stop or at - size > self._bins_end:
+        if signature != b"vk" or at - size < stop or at - size > self.bins_end:
             checked = self._examine(at, b"vk", signature, stop, stop, "value", owner)
             if checked is None:
                 return None
@@ -195,7 +195,7 @@ class Cells:
         if claimed_stop > span[1] or claimed_stop > stop:
             stop = min(stop, span[1])
             self._lost("name-too-long", what, at, "has a name longer than its cell or than Windows allows", owner)
-        return max(stop, at + self._head + (76 if wanted == b"nk" else 20))
+        return max(stop, at + self.head + (76 if wanted == b"nk" else 20))
 
     def _wide_text(self, start: int, stop: int, what: str, owner: Key | None) -> str:
         if (stop - start) % 2:
@@ -264,10 +264,10 @@ class Cells:
         if not count:
             return ()
         at = BINS_START + cell
-        start = at + self._head
+        start = at + self.head
         stop = start + 4 * count
-        fits = count < self._few and stop <= self._bins_end and self._left > self._look_at
-        if fits and stop <= at - _SIZE.unpack_from(self.buffer, at)[0] <= self._bins_end:
+        fits = count < self._few and stop <= self.bins_end and self._left > self._look_at
+        if fits and stop <= at - _SIZE.unpack_from(self.buffer, at)[0] <= self.bins_end:
             self._left -= 1
             return unpack_from(f"<{count}I", self.buffer, start)
         span = self.contents(at, "value list", owner)
@@ -290,8 +290,8 @@ class Cells:
         The loop is `value_node` and `value_data` written out for the sound value, which costs half as much; whatever isn't
         plainly sound goes to those two.
         """
-        buffer, end, largest = self.buffer, self._bins_end, self._limits.value_bytes
-        unpack, size_at, head = self._value.unpack_from, _SIZE.unpack_from, self._head
+        buffer, end, largest = self.buffer, self.bins_end, self._limits.value_bytes
+        unpack, size_at, head = self._value.unpack_from, _SIZE.unpack_from, self.head
         name_offset, last = head + 20, self._end - head - 20
         for value_cell in self.value_cells(count, cell, owner):
             at = BINS_START + value_cell
@@ -330,11 +330,11 @@ class Cells:
         if not size:
             return b"", None
         cell_at = BINS_START + word
-        start = cell_at + self._head
-        if start + size <= self._bins_end:
+        start = cell_at + self.head
+        if start + size <= self.bins_end:
             length = -_SIZE.unpack_from(self.buffer, cell_at)[0]
             units = size >> _UNIT_BITS
-            if cell_at + length <= self._bins_end and start + size <= cell_at + length and self._left >= units:
+            if cell_at + length <= self.bins_end and start + size <= cell_at + length and self._left >= units:
                 self._left -= units
                 if size <= self._limits.value_bytes:
                     return bytes(self.buffer[start : start + size]), None

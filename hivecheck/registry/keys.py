@@ -77,7 +77,7 @@ class RegfKey:
         if not self._node[3] or self._listed_elsewhere or not self._may_descend():
             return
         owners, key_node = self._tree.owners, self._tree.cells.key_node
-        above, seen = self._ancestors(), set[int]()
+        above, seen = self.offsets_above(), set[int]()
         for cells, _ in self._leaves():
             for cell in cells:
                 at = BINS_START + cell
@@ -110,7 +110,7 @@ class RegfKey:
                 at = BINS_START + cell
                 if at not in entered:
                     entered[at] = own
-                elif at in (above := self._ancestors()) or entered[at] == own:
+                elif at in (above := self.offsets_above()) or entered[at] == own:
                     self._tell_loop(at, at in above)
                     continue
                 node = key_node(at, self)
@@ -146,7 +146,7 @@ class RegfKey:
             found = self._named([cell for cells, _ in leaves for cell in cells], folded)
             if found is not None and folded.isascii():
                 self._tell_wrong_hash(found, leaves)
-        if found is not None and found._at in self._ancestors():
+        if found is not None and found._at in self.offsets_above():
             self._tell_loop(found._at, above=True)
             return None
         return found
@@ -181,8 +181,8 @@ class RegfKey:
         self._tree.damage.tell("limit-depth", self._at, text, self, loses_data=True)
         return False
 
-    def _ancestors(self) -> set[int]:
-        """The places of this key and those above it."""
+    def offsets_above(self) -> set[int]:
+        """The places of this key and of those above it."""
         above = set[int]()
         key: RegfKey | None = self
         while key is not None:

@@ -63,7 +63,7 @@ def _map(path: Path) -> Buffer:
 class RegfHive:
     """A hive, open for reading only. `path` is None for bytes that come from no file, as those of a replayed log."""
 
-    __slots__ = ("_buffer", "_damage", "base_block", "limits", "name", "path", "root")
+    __slots__ = ("_buffer", "base_block", "cells", "damage", "limits", "name", "path", "root")
 
     def __init__(
         self,
@@ -79,11 +79,11 @@ class RegfHive:
         self.limits = limits
         self.base_block = block = read_base_block(buffer, str(path or name))
         self._buffer = buffer
-        self._damage = damage = Damage(limits.problems)
+        self.damage = damage = Damage(limits.problems)
         bins_size = self._check_bins(buffer)
         minor_version = block.version[1]
         root_at = BINS_START + block.root_offset
-        cells = Cells(buffer, bins_size, minor_version, limits, damage, clock)
+        self.cells = cells = Cells(buffer, bins_size, minor_version, limits, damage, clock)
         cells.use_old_cells_if_found(root_at, minor_version)
         node = cells.key_node(root_at, None)
         if node is None:
@@ -113,14 +113,14 @@ class RegfHive:
         head = bytes(buffer[BINS_START : BINS_START + 8])
         if head != b"hbin\0\0\0\0":
             text = f"the first bin at 0x{BINS_START:x} starts with {head!r}; Windows would refuse or repair this hive"
-            self._damage.tell("bad-bin-header", BINS_START, text, None)
+            self.damage.tell("bad-bin-header", BINS_START, text, None)
         if not declared or declared % BINS_START:
             text = f"the base block claims {declared} bytes of bins, which is no multiple of 4,096; the whole file was read"
-            self._damage.tell("bad-bins-size", 0, text, None)
+            self.damage.tell("bad-bins-size", 0, text, None)
             return found
         if found < declared:
             text = f"the file ends at 0x{len(buffer):x}; by its base block it should reach to 0x{BINS_START + declared:x}"
-            self._damage.tell("truncated-hive", len(buffer), text, None, loses_data=True)
+            self.damage.tell("truncated-hive", len(buffer), text, None, loses_data=True)
         return declared
 
     @property
@@ -129,9 +129,14 @@ class RegfHive:
         return self._buffer
 
     @property
+    def bins_end(self) -> int:
+        """Where the bins end, in bytes from the start of the file: as declared, or at the end of the file."""
+        return self.cells.bins_end
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """The damage met so far, each told once. Grows while the hive is read."""
-        return self._damage.problems
+        return self.damage.problems
 
     def close(self) -> None:
         """Unmap the file. Keys can't be read any more; what was read from them stays."""
