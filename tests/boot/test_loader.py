@@ -92,4 +92,5 @@ def test_without_smss_nothing_starts() -> None:
     played = play("", XP, files=(gone,))
     assert played.halted is not None
     assert "SESSION3" in played.halted.why
+    assert played.halted.certainty is Certainty.A
     assert played.events[-1].done is Done.NO

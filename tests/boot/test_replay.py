@@ -2,7 +2,7 @@
 
 import pytest
 
-from hivecheck.boot.actions import SetVariable, StartProcess
+from hivecheck.boot.actions import Link, SetVariable, StartProcess
 from hivecheck.boot.machine import Machine, machine_at_smss
 from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
 from hivecheck.boot.replay import machine_before, replay
@@ -96,6 +96,9 @@ def test_the_machine_before_an_event_is_the_fold_of_those_before_it(generation: 
     assert folded.environment == played.after.environment
     assert (folded.processes, folded.registry) == (played.after.processes, played.after.registry)
     assert machine_before(played, 1).files == played.before.files
+    linked = next(event for event in played.events if event.action == Link("\\GLOBAL??\\Z:", "\\??\\C:\\d"))
+    assert machine_before(played, linked.number).object_named("\\??\\Z:") is None
+    assert machine_before(played, linked.number + 1).object_named("\\??\\Z:") is not None
     assert "C:\\E\\F" in played.after.files
     assert "C:\\E" not in played.before.files
 

@@ -225,6 +225,11 @@ def test_ntdll_is_not_taken_from_the_list() -> None:
     assert (cited(listed)[0], listed.done) == (("x", None), Done.NO)
 
 
+@pytest.mark.parametrize(("generation", "mark"), [(XP, Certainty.A), (WIN7, Certainty.C), (WIN11_24H2, Certainty.C)])
+def test_that_ntdll_is_always_mapped_is_confirmed_for_2003_only(generation: Generation, mark: Certainty) -> None:
+    assert one(sections(play("", generation))).certainty is mark
+
+
 def test_an_entry_without_a_file_name_is_no_section() -> None:
     assert len(sections(play('[KnownDLLs]\nx = sz ""\ny = dword 1', XP))) == 1
 

@@ -225,6 +225,7 @@ def test_from_8_on_there_may_be_a_swap_file(generation: Generation) -> None:
     (event,) = [event for event in asked(boot("", generation), CreatePagingFile) if cited(event)[0] == ("built in", None)]
     assert [str(place) for place in asked_for(event).candidates] == [SWAP_FILE]
     assert (event.done, event.certainty) == (Done.UNKNOWN, Certainty.C)
+    assert "it is a client edition with a system-managed paging file" in event.assumes
 
 
 def test_the_switch_of_the_swap_file() -> None:

@@ -398,6 +398,17 @@ def test_up_to_2003_a_rename_of_a_system_file_assumes_that_it_is_not_protected()
     assert any("Windows File Protection" in assumption for assumption in event.assumes)
 
 
+@pytest.mark.parametrize("target", ["\\??\\C:\\Windows\\system32\\x.txt", "\\??\\C:\\Temp\\x.dll"])
+def test_only_programs_in_system32_may_be_protected(target: str) -> None:
+    event = one(operations(play(f'{LIST} = multi "\\??\\C:\\n" "!{target}"', XP)))
+    assert event.certainty is Certainty.A
+
+
+@pytest.mark.parametrize("target", ["\\SystemRoot\\System32\\x.sys", "\\??\\C:\\WINDOWS\\System32\\drivers\\x.SYS"])
+def test_a_deleted_system_file_may_be_protected_too(target: str) -> None:
+    assert one(operations(play(f'{LIST} = multi "{target}" ""', XP))).certainty is Certainty.C
+
+
 @pytest.mark.parametrize("value", ["dword 1", "binary 01 00 00 00", "dword-be 1"])
 def test_allow_protected_renames_of_4_bytes_lifts_the_protection(value: str) -> None:
     event = one(operations(play(f"{PROTECTED}\nAllowProtectedRenames = {value}", XP)))

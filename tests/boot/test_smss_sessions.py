@@ -212,6 +212,11 @@ def test_an_absurd_number_of_sessions_is_not_shown_and_that_is_told() -> None:
     assert [citation(origin) for origin in problem.because] == [("NumberOfInitialSessions", None)]
 
 
+def test_16_sessions_are_all_shown() -> None:
+    played = play("NumberOfInitialSessions = dword 16", WIN10_1903)
+    assert (len(asked(played, CreateSession)), played.problems) == (16, ())
+
+
 @pytest.mark.parametrize("generation", RECENT)
 def test_s0_initial_command_takes_the_place_of_wininit(generation: Generation) -> None:
     """smss.md B.16."""

@@ -69,7 +69,7 @@ def map_known_dlls(smss: Smss, certainty: Certainty) -> Plan:
         if not setting.value:
             if row is DLL_DIRECTORY and smss.family in (Family.G1, Family.G2):
                 why = "DllDirectory is missing: the KnownDLLs can't be mapped, and smss gives up (STOP 0xC000021A)."
-                yield Halt(why, certainty & (Certainty.A if smss.family is Family.G2 else Certainty.C), because)
+                yield Halt(why, certainty, because)
                 return
             if smss.family is Family.G3:
                 mark = certainty & Certainty.C

@@ -100,9 +100,8 @@ def _delete_when_read(
         return
     delete = DeleteValue(smss.session_manager_key, row.name)
     note = "It is deleted when read, before any of its operations is done." if not withheld else ""
-    mark = Certainty.A if smss.family is Family.G2 else Certainty.C
     origins = (setting.raw.ref, *because)
-    yield smss.ask(Step.READ_SETTINGS, delete, certainty & mark, origins, withheld=withheld, note=note)
+    yield smss.ask(Step.READ_SETTINGS, delete, certainty, origins, withheld=withheld, note=note)
 
 
 def need_key(row: Row[Any]) -> Callable[[Smss, Certainty], Plan]:
