@@ -3,69 +3,28 @@
 import itertools
 import re
 from base64 import b64encode
-from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from hivecheck.analysis import Analysis, Options, analyze
+from hivecheck.analysis import Analysis, analyze
 from hivecheck.boot.actions import DeleteFile, Link, RunProgram, SetVariable
 from hivecheck.boot.plan import Done
 from hivecheck.errors import HivecheckError
 from hivecheck.facts.origin import ValueRef
 from hivecheck.facts.visible import visible
-from hivecheck.registry.notation import parse_notation
 from hivecheck.report.html import render_html
 from hivecheck.report.html_cells import MISSING, MOST_LETTERS
 from hivecheck.report.view import CERTAINTY_WORDS, DONE_WORDS
-from tests.hive_writer import build_hive
+from tests.report.analyses import BOOTABLE, Analyzed, session_manager
 from tests.report.html_tree import Element, parse_html
 
 ROOT = Path(__file__).resolve().parents[2]
 HIVES = sorted((ROOT / "test_hives").glob("*.hive"))
 BROKEN = sorted((ROOT / "test_hives" / "broken").glob("*.hive"))
 GENERATED = "2026-01-15T10:00:00Z"
-
-BOOTABLE = r"""
-[Select]
-Current = dword 1
-Default = dword 1
-Failed = dword 0
-LastKnownGood = dword 1
-[ControlSet001\Control\Session Manager] 2018-04-06T12:26:31.1234567Z
-BootExecute = multi "autocheck autochk *"
-[ControlSet001\Control\Session Manager\Memory Management]
-PagingFiles = multi "?:\pagefile.sys"
-[ControlSet001\Control\Session Manager\DOS Devices]
-[ControlSet001\Control\Session Manager\KnownDLLs]
-DllDirectory = expand "%SystemRoot%\system32"
-[ControlSet001\Control\Session Manager\Environment]
-Path = expand "%SystemRoot%\system32;%SystemRoot%"
-[ControlSet001\Control\Session Manager\SubSystems]
-Required = multi "Debug" "Windows"
-Kmode = expand "\SystemRoot\System32\win32k.sys"
-Windows = expand "%SystemRoot%\system32\csrss.exe ObjectDirectory=\Windows ServerDll=basesrv,1"
-"""
-
-Analyzed = Callable[..., Analysis]
-
-
-@pytest.fixture
-def analyzed(tmp_path: Path) -> Analyzed:
-    """A function from hive notation, added to a hive that boots, to its analysis."""
-
-    def make(text: str, base: str = BOOTABLE, **options: object) -> Analysis:
-        path = tmp_path / "SYSTEM"
-        path.write_bytes(build_hive(parse_notation(base + text)))
-        return analyze(path, Options(**{"verify": "none", **options}))  # type: ignore[arg-type]
-
-    return make
-
-
-def session_manager(lines: str, key: str = "") -> str:
-    return f"\n[ControlSet001\\Control\\Session Manager{key}]\n{lines}\n"
 
 
 def page_of(analysis: Analysis) -> Element:
