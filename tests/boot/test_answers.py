@@ -23,7 +23,17 @@ from hivecheck.boot.actions import (
     WriteValue,
 )
 from hivecheck.boot.answers import answer
-from hivecheck.boot.machine import Exists, File, Machine, NamedObject, Process, RegistryWrite, Variable, machine_at_smss
+from hivecheck.boot.machine import (
+    LONGEST_NAME,
+    Exists,
+    File,
+    Machine,
+    NamedObject,
+    Process,
+    RegistryWrite,
+    Variable,
+    machine_at_smss,
+)
 from hivecheck.boot.outcome import Outcome
 from hivecheck.boot.plan import Done
 from hivecheck.facts.nt_path import NtPath
@@ -64,7 +74,11 @@ def test_a_directory_needs_a_directory_to_be_in(name: str, done: Done) -> None:
 
 def test_an_object_of_another_type_is_in_the_way() -> None:
     assert ask(CreateObject("\\Device", "mutex")).done is Done.NO
+    assert ask(CreateObject("\\SystemRoot", "mutex")).done is Done.NO
     assert ask(CreateDirectory("\\DosDevices")).done is Done.YES
+    occupied = machine()
+    occupied.apply((NamedObject("\\x", "mutex"),))
+    assert answer(occupied, CreateDirectory("\\X"), "smss.exe").done is Done.NO
 
 
 def test_a_directory_made_below_an_alias_is_found_by_every_name() -> None:
@@ -74,7 +88,10 @@ def test_a_directory_made_below_an_alias_is_found_by_every_name() -> None:
 
 def test_a_name_longer_than_windows_can_hold_is_refused() -> None:
     assert ask(CreateDirectory("\\" + "x" * 33_000)).done is Done.NO
-    assert ask(Link("\\GLOBAL??\\X:", "x" * 33_000)).done is Done.NO
+    assert [ask(Link("\\GLOBAL??\\X:", "x" * length)).done for length in (LONGEST_NAME, LONGEST_NAME + 1)] == [
+        Done.YES,
+        Done.NO,
+    ]
 
 
 def test_a_link_does_not_replace_a_directory() -> None:

@@ -92,6 +92,8 @@ def test_an_unknown_name_makes_the_variable_uncertain() -> None:
     )
     assert (event.action, event.certainty) == (SetVariable("M", "%ProgramFiles%\\x"), Certainty.C)
     assert "stays as it is" in event.why
+    literal = next(event for event in asked(boot('M = sz "100%"'), SetVariable) if cited(event)[0] == ("M", None))
+    assert (literal.certainty, literal.why) == (Certainty.A, "")
 
 
 def test_an_expansion_longer_than_windows_can_hold_is_not_made() -> None:

@@ -36,8 +36,15 @@ def test_smss_makes_its_port_its_event_and_from_8_on_a_mutex() -> None:
     event = ("\\Device\\VolumesSafeForWriteAccess", "event")
     assert own_objects(NT4) == [("\\SmApiPort", "LPC port")]
     assert own_objects(XP) == [("\\SmApiPort", "LPC port"), event]
+    assert own_objects(WIN2000) == own_objects(XP)
     assert own_objects(WIN7) == [("\\SmApiPort", "ALPC port"), event]
     assert own_objects(WIN81) == [("\\SmApiPort", "ALPC port"), event, ("\\PendingRenameMutex", "mutex")]
+
+
+@pytest.mark.parametrize(("generation", "marks"), [(NT4, "C"), (XP, "AA"), (WIN7, "BC"), (WIN11_24H2, "BCB")])
+def test_how_certain_the_objects_of_smss_are(generation: Generation, marks: str) -> None:
+    """smss.md C.2."""
+    assert "".join(event.certainty.value for event in asked(play("", generation), CreateObject)) == marks
 
 
 def directories(played: Replay) -> list[Event]:
