@@ -180,6 +180,8 @@ def _map_section(machine: Machine, action: MapSection) -> Outcome:
     refusal = _no_place_for(machine, action.name)
     if refusal:
         return no(refusal)
+    if not action.file.is_native:
+        return no(f"the file is no NT path ({action.file.kind.value}): it is skipped", Certainty.C)
     if machine.object_named(action.name) is not None:
         return no("a section of that name exists already: it is skipped")
     found = find_file(machine, (action.file,))

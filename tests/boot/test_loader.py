@@ -27,6 +27,7 @@ def test_the_loader_writes_the_chosen_set_into_current(generation: Generation, l
     event = asked(play("", generation), WriteValue)[0]
     assert event.action == WriteValue("Select", "Current", "1")
     assert (event.process, event.done, cited(event)) == (loader, Done.YES, [("Default", None)])
+    assert event.certainty is Certainty.A
 
 
 @pytest.mark.parametrize("current", [None, 'Current = sz "1"', "Current = qword 1", "Current = dword hex: 01"])

@@ -283,6 +283,22 @@ def test_up_to_2003_a_missing_dll_directory_stops_the_boot(
     assert played.events[-1].step is Step.BOOT_EXECUTE
 
 
+@pytest.mark.parametrize(
+    "value", ['sz "%SystemRoot%\\system32"', 'sz "\\SystemRoot\\system32"', 'expand "%None%\\x"', 'sz "\\\\server\\share"']
+)
+def test_up_to_2003_a_dll_directory_that_names_no_folder_stops_the_boot(value: str) -> None:
+    """smss.md B8.3, B1.10: a string that is not expandable keeps its percent signs."""
+    played = play(f"[KnownDLLs]\nDllDirectory = {value}", XP)
+    assert played.halted is not None
+    assert [citation(origin) for origin in played.halted.because] == [("DllDirectory", None)]
+
+
+def test_from_vista_on_a_dll_directory_that_names_no_folder_maps_nothing() -> None:
+    played = play(DLLS + '\nDllDirectory = sz "%SystemRoot%\\system32"', WIN7)
+    assert set(results(sections(played))) == {Done.NO}
+    assert played.halted is None
+
+
 @pytest.mark.parametrize(("generation", "mark"), [(VISTA, Certainty.C), (WIN81, Certainty.B), (WIN11_24H2, Certainty.B)])
 def test_from_vista_on_a_missing_dll_directory_is_system32(generation: Generation, mark: Certainty) -> None:
     played = play(DLLS, generation, without=("KnownDLLs\\DllDirectory",))

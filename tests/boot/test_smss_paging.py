@@ -180,6 +180,11 @@ def test_where_a_crash_dump_is_saved(crash_control: str, target: str) -> None:
     assert [dump.dump_file for dump in dumps(play(f"{CRASH}\n{crash_control}", XP))] == [target]
 
 
+def test_where_no_file_is_attempted_no_dump_is_looked_for() -> None:
+    assert dumps(boot('PagingFiles = multi "C:\\p.sys x"')) == []
+    assert dumps(boot('PagingFiles = multi "C:\\p.sys 100"\n[ControlSet001\\Control\\MiniNT]')) == []
+
+
 def test_with_crash_dumps_off_none_is_looked_for() -> None:
     assert dumps(play(f"{CRASH}\nCrashDumpEnabled = dword 0", XP)) == []
 

@@ -166,6 +166,10 @@ def test_a_stream_goes_with_its_file() -> None:
     assert (stream.done, stream.why) == (Done.NO, "earlier in this boot \\??\\C:\\a was deleted")
 
 
+def test_a_file_that_is_not_there_has_no_streams() -> None:
+    assert one(operations(renamed("C:\\a:s", "", files=()))).done is Done.NO
+
+
 def test_the_default_stream_is_the_file_itself() -> None:
     played = renamed("C:\\a::$DATA", "", files=(present("C:\\a"),))
     assert (one(operations(played)).done, state(played, "C:\\a")) == (Done.YES, "no")

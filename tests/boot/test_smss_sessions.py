@@ -49,6 +49,8 @@ def test_without_kmode_the_machine_does_not_boot(generation: Generation) -> None
     played = play("", generation, without=("SubSystems\\Kmode",))
     assert started(played) == []
     assert halted(played) == [("built in", None)]
+    assert played.halted is not None
+    assert played.halted.certainty is Certainty.C
 
 
 def test_before_nt_4_there_is_no_kmode() -> None:
@@ -242,3 +244,17 @@ def test_a_s0_initial_command_that_is_not_found_stops_the_boot() -> None:
     """smss.md D.5."""
     played = play('S0InitialCommand = sz "C:\\nothere.exe"', WIN7, files=())
     assert halted(played) == [("S0InitialCommand", None)]
+    assert played.halted is not None
+    assert played.halted.certainty is Certainty.C
+
+
+@pytest.mark.parametrize("name", ["csrss.exe", "winlogon.exe", "win32k.sys"])
+@pytest.mark.parametrize(("generation", "mark"), [(NT4, Certainty.C), (XP, Certainty.A), (WIN7, Certainty.C)])
+def test_that_a_missing_system_file_stops_the_machine_is_confirmed_for_2003(
+    generation: Generation, mark: Certainty, name: str
+) -> None:
+    """smss.md D.5."""
+    snippet = f'PendingFileRenameOperations = multi "\\SystemRoot\\System32\\{name}" ""'
+    played = play(snippet, generation, files=())
+    assert played.halted is not None
+    assert played.halted.certainty is mark

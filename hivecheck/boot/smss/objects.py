@@ -66,14 +66,14 @@ def map_known_dlls(smss: Smss, certainty: Certainty) -> Plan:
         setting = smss.settings[row]
         because: tuple[Origin, ...] = setting.origins or (BuiltIn(f"{row.name} = {default}", "smss.md B8.2"),)
         mark, doubt = certainty, ""
-        if not setting.value:
-            if row is DLL_DIRECTORY and smss.family in (Family.G1, Family.G2):
-                why = "DllDirectory is missing: the KnownDLLs can't be mapped, and smss gives up (STOP 0xC000021A)."
-                yield Halt(why, certainty, because)
-                return
-            if smss.family is Family.G3:
-                mark = certainty & Certainty.C
-        folder = smss.expand_early(setting.value or default)
+        folder = smss.handed(row, setting.value) if setting.value else smss.expand_early(default)
+        if row is DLL_DIRECTORY and smss.family in (Family.G1, Family.G2) and not (setting.value and has_drive(folder)):
+            what = "names no folder that can be opened" if setting.value else "is missing"
+            why = f"DllDirectory {what}: the KnownDLLs can't be mapped, and smss gives up (STOP 0xC000021A)."
+            yield Halt(why, certainty, because)
+            return
+        if not setting.value and smss.family is Family.G3:
+            mark = certainty & Certainty.C
         if smss.family is Family.G4 and fold_name(folder) != fold_name(smss.expand_early(default)):
             mark = certainty & Certainty.C  # 8 and 8.1 still write DllDirectory; 1709 and later have it built in
             doubt = f"smss still obeys {row.name}" if smss.generation >= WIN10_1709 else ""

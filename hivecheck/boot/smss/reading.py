@@ -36,15 +36,15 @@ _ENVIRONMENT = 10_000_000  # characters that the replay follows: variables that 
 def make_own_objects(smss: Smss, certainty: Certainty) -> Plan:
     """The port, the event and, from 8 on, the mutex that smss makes for itself."""
     port = "ALPC port" if smss.family in (Family.G3, Family.G4) else "LPC port"
-    made = [("\\SmApiPort", port, Certainty.A if smss.family is Family.G2 else Certainty.B, "smss.md C.2, A.1 step 3")]
+    made = [("\\SmApiPort", port, certainty, "smss.md C.2, A.1 step 3")]
     if smss.generation >= WIN2000:
-        event_certainty = Certainty.A if smss.family is Family.G2 else Certainty.C
-        made.append(("\\Device\\VolumesSafeForWriteAccess", "event", event_certainty, "smss.md C.2, A.1 step 4"))
+        mark = certainty if smss.family is Family.G2 else certainty & Certainty.C
+        made.append(("\\Device\\VolumesSafeForWriteAccess", "event", mark, "smss.md C.2, A.1 step 4"))
     if smss.family is Family.G4:
-        made.append(("\\PendingRenameMutex", "mutex", Certainty.B, "smss.md C.2, A.3 step 1"))
+        made.append(("\\PendingRenameMutex", "mutex", certainty, "smss.md C.2, A.3 step 1"))
     for name, kind, mark, source in made:
         because = (BuiltIn(f"{name}", source),)
-        yield smss.ask(Step.READ_SETTINGS, CreateObject(name, kind), certainty & mark, because)
+        yield smss.ask(Step.READ_SETTINGS, CreateObject(name, kind), mark, because)
 
 
 def start_environment(smss: Smss, certainty: Certainty) -> Plan:

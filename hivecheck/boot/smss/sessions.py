@@ -44,7 +44,7 @@ def _start_subsystems(smss: Smss, session: int, process: str, certainty: Certain
         load = LoadDriver(WIN32K, session)
         done = yield smss.ask(Step.SUBSYSTEMS, load, certainty, kmode.origins, process=process)
         if done is Done.NO:
-            yield Halt("win32k.sys can't be loaded, so csrss can't start.", certainty, kmode.origins)
+            yield Halt("win32k.sys can't be loaded, so csrss can't start.", _fatal(smss, certainty), kmode.origins)
             return
     elif smss.generation >= NT4:
         why = "SubSystems\\Kmode names nothing: win32k.sys is not loaded, csrss fails, and the machine does not boot."
@@ -66,7 +66,7 @@ def _start_subsystems(smss: Smss, session: int, process: str, certainty: Certain
             csrss_started = done is not Done.NO
         if done is Done.NO and definition is not None:
             why = f"The required subsystem {name.text} can't be started (STOP 0xC000021A)."
-            yield Halt(why, certainty, (name.origin, definition.origin))
+            yield Halt(why, _fatal(smss, certainty), (name.origin, definition.origin))
             return
     if not csrss_started:
         because: tuple[Origin, ...] = required.origins or (BuiltIn("Required = Debug, Windows", "smss.md B.15"),)
@@ -156,4 +156,10 @@ def _start_last(
     doubt = f"SOFTWARE sets no debugger for {debugger}" if debugger == "winlogon.exe" else ""
     done = yield smss.ask(Step.INITIAL_COMMAND, action, certainty, because, process=process, note=note, doubt=doubt)
     if done is Done.NO:
-        yield Halt(f"The initial command {line.image or text!r} can't be started (STOP 0xC000021A).", certainty, because)
+        why = f"The initial command {line.image or text!r} can't be started (STOP 0xC000021A)."
+        yield Halt(why, _fatal(smss, certainty), because)
+
+
+def _fatal(smss: Smss, certainty: Certainty) -> Certainty:
+    """How certain it is that a failure stops the machine: confirmed for 2000 to 2003 (smss.md D.5)."""
+    return certainty if smss.family is Family.G2 else certainty & Certainty.C
