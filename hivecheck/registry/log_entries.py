@@ -118,14 +118,15 @@ def _read_entries(data: bytes) -> Iterator[LogEntry]:
     for number in range(_ENTRIES_AT_MOST):
         if offset + _ENTRY.size > len(data) or data[offset : offset + 4] != b"HvLE":
             return
-        entry = _read_entry(data, offset, number)
+        entry = read_entry(data, offset, number)
         yield entry
         if entry.fault:
             return
         offset += entry.size
 
 
-def _read_entry(data: bytes, offset: int, number: int) -> LogEntry:
+def read_entry(data: bytes, offset: int, number: int) -> LogEntry:
+    """The entry that starts at this place of a log; `data` must hold its header, 40 bytes, and begin with HvLE there."""
     _, size, _, sequence, hbins_size, count, _, _ = _ENTRY.unpack_from(data, offset)
     head = (number, sequence, offset, size, hbins_size)
     if size < _ENTRY.size or size % SECTOR_BYTES or offset + size > len(data):
