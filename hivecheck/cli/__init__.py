@@ -4,6 +4,7 @@ Known by no other module. Everything heavy is imported inside the commands: `hiv
 """
 
 import gc
+import os
 import sys
 
 
@@ -16,4 +17,10 @@ def main() -> None:
             reconfigure(errors="backslashreplace")
     from hivecheck.cli.app import run
 
-    sys.exit(run())
+    code = run()
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except BrokenPipeError:  # the reader has gone: nothing more to say
+        pass
+    os._exit(code)  # all is written and closed; taking the interpreter down piece by piece would take a tenth of the time
