@@ -57,6 +57,16 @@ class Bins:
         """Overwrite some of a cell's contents, `offset` bytes behind its size field."""
         pack_into(layout, self._bytes, cell + 4 + offset, *fields)
 
+    def raise_to(self, cell: int, offset: int, least: int) -> None:
+        """Make a 32-bit number of a cell's contents at least as large as this."""
+        [now] = unpack_from("<I", self._bytes, cell + 4 + offset)
+        self.put(cell, offset, "<I", max(now, least))
+
+    def free(self, cell: int) -> None:
+        """Free one cell; its contents stay."""
+        [size] = unpack_from("<i", self._bytes, cell)
+        pack_into("<i", self._bytes, cell, abs(size))
+
     def next_cell(self) -> int:
         """The number from which on cells will be new."""
         return len(self._bytes)

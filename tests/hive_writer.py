@@ -33,6 +33,7 @@ _HIVE_ENTRY, _NO_DELETE, _KEY_COMP_NAME, _VALUE_COMP_NAME = 0x4, 0x8, 0x20, 0x1
 _KEY_NODE = "<2sHQ15I2H"
 _KEY_NODE_BYTES = 76
 _SECURITY = "<2sHIIII"
+_LONGEST_SUBKEY_NAME = 52  # a key keeps its length while it has any subkey
 
 
 class Options(TypedDict, total=False):
@@ -48,6 +49,8 @@ class Options(TypedDict, total=False):
     compress_names: bool
     deleted: Sequence[tuple[str, PlainKey]]
     decoy: PlainKey | None
+    freed: Sequence[bytes]
+    trailing: Sequence[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class WrittenHive:
     keys: dict[str, int]
     values: dict[tuple[str, str], int]
     lists: dict[str, int]
+    loose: tuple[int, ...] = ()
 
     def patched(self, place: int, new: bytes) -> bytes:
         """The bytes of the hive with some overwritten; the checksum stays as it was."""
@@ -85,13 +89,16 @@ def write_hive(
     compress_names: bool = True,
     deleted: Sequence[tuple[str, PlainKey]] = (),
     decoy: PlainKey | None = None,
+    freed: Sequence[bytes] = (),
+    trailing: Sequence[bytes] = (),
 ) -> WrittenHive:
     """The hive as a file, with the places of what a test may want to damage.
 
     `version`, `sequences` and `saved` are those of `hive.facts` unless given; `list_kind` follows the version. A key with more
     than `ri_threshold` subkeys has several lists under an index root. `compress_names`: a byte a letter where that is
     enough. `deleted` are keys that once lay below the key of that path: their cells are written, then freed as they are.
-    `decoy` is a second root in the first cell, to which the base block does not point.
+    `decoy` is a second root in the first cell, to which the base block does not point. `freed` are contents of cells that
+    are free again, `trailing` those of cells in a bin behind the declared end; `WrittenHive.loose` says where each begins.
     """
     version = version or hive.facts.version
     saved = hive.facts.saved if saved is None else saved
@@ -99,12 +106,16 @@ def write_hive(
     root = tree.write(hive.plain, decoy)
     for path, key in deleted:
         tree.write_deleted(path, key)
+    loose = [tree.write_freed(contents) for contents in freed]
     bins = tree.finish()
+    behind = Bins(saved)
+    loose += [len(bins) + behind.allocate(contents) for contents in trailing]
     return WrittenHive(
-        base_block(len(bins), version, sequences or hive.facts.sequences, saved, file_name, root) + bins,
+        base_block(len(bins), version, sequences or hive.facts.sequences, saved, file_name, root) + bins + behind.finish(),
         {path: BLOCK + cell for path, cell in tree.keys.items()},
         {name: BLOCK + cell for name, cell in tree.values.items()},
         {path: BLOCK + cell for path, cell in tree.lists.items()},
+        tuple(BLOCK + cell for cell in loose),
     )
 
 
@@ -150,10 +161,17 @@ class _Tree:
     def write_deleted(self, parent: str, key: PlainKey) -> None:
         """A key that no list names, and all below it, in cells that are free again."""
         first = self.bins.next_cell()
+        self.bins.raise_to(self.keys[parent], _LONGEST_SUBKEY_NAME, len(_utf16(key.name)))
         live = dict(self.keys), dict(self.values), dict(self.lists), dict(self._securities)
         self._write_all(key, self._allocate_key(key), self.keys[parent], f"{parent}\\{key.name}".lstrip("\\"))
         self.bins.free_from(first)
         self.keys, self.values, self.lists, self._securities = live
+
+    def write_freed(self, contents: bytes) -> int:
+        """A cell of its own that is free again."""
+        cell = self.bins.allocate(contents)
+        self.bins.free(cell)
+        return cell
 
     def finish(self) -> bytes:
         """The bins, now that all references are counted."""

@@ -153,7 +153,9 @@ class _Carver:
             path = UNKNOWN
         for place in reversed(chain):
             above = BINS_START + self.keys[place].parent
-            if above in self.doubted or (self.live.is_key(above) and self.live.written(above) < self.keys[place].written):
+            if above in self.doubted or (
+                self.live.is_key(above) and 0 < self.live.written(above) < self.keys[place].written
+            ):
                 self.doubted.add(place)
             path = f"{path}\\{self.keys[place].name}" if path else self.keys[place].name
             parent = Parent.DELETED if above in self.keys else Parent.LIVE

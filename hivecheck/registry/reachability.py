@@ -126,7 +126,15 @@ class _Walk:
         self.marks[at >> 3] = use
         if room - used >= SMALLEST_SLACK:
             self._note_slack(at + self.head + used, at + self.head + room, owner, use)
+        elif use == LIST and room - used == 4:
+            self._note_last_entry(at + self.head + used, owner)
         return room
+
+    def _note_last_entry(self, at: int, owner: int) -> None:
+        """The four bytes behind a list are padding, or the reference that was its last one."""
+        cell = int.from_bytes(self.buffer[at : at + 4], "little")
+        if cell and not cell & 7 and BINS_START + cell < self.end and len(self.slacks) < _SLACKS_AT_MOST:
+            self.slacks.append(Slack(at, at + 4, owner, LIST))
 
     def _note_slack(self, start: int, end: int, owner: int, use: int) -> None:
         if end - start >= SMALLEST_SLACK and len(self.slacks) < _SLACKS_AT_MOST:

@@ -12,7 +12,7 @@ from struct import Struct
 
 from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START, Buffer
-from hivecheck.registry.reachability import Reach
+from hivecheck.registry.reachability import SMALLEST_SLACK, Reach
 
 _BIN_HEAD = Struct("<4sII")
 _BIN_HEAD_BYTES = 32
@@ -79,7 +79,10 @@ def index_regions(regions: tuple[Region, ...]) -> RegionIndex:
 
 def find_regions(reach: Reach) -> tuple[Region, ...]:
     """Every region of a hive file, by place; 0.05 s for 15 MB."""
-    found = [*_unused_cells(reach), *(Region(RegionKind.SLACK, one.start, one.end, one.owner) for one in reach.slacks)]
+    found = [*_unused_cells(reach)]
+    for one in reach.slacks:
+        if one.end - one.start >= SMALLEST_SLACK:
+            found += _around_used_cells(reach, Region(RegionKind.SLACK, one.start, one.end, one.owner))
     found.sort(key=lambda region: region.start)
     if reach.bins_end < len(reach.buffer):
         found.append(Region(RegionKind.TRAILING, reach.bins_end, len(reach.buffer)))
@@ -129,15 +132,15 @@ def _around_used_cells(reach: Reach, region: Region) -> Iterator[Region]:
     """The region without the used cells that lie in it, which only a damaged hive has."""
     at = region.start
     while at < region.end:
-        used = _USED.search(reach.marks, at >> 3, region.end >> 3)
+        used = _USED.search(reach.marks, (at + 7) >> 3, region.end >> 3)
         if used is None:
             break
         place = used.start() << 3
         if place > at:
-            yield Region(region.kind, at, place)
+            yield Region(region.kind, at, place, region.owner)
         at = min(place + max(abs(_SIZE.unpack_from(reach.buffer, place)[0]) & ~7, 8), region.end)
     if at < region.end:
-        yield region if at == region.start else Region(region.kind, at, region.end)
+        yield region if at == region.start else Region(region.kind, at, region.end, region.owner)
 
 
 def count_bytes(regions: tuple[Region, ...]) -> dict[RegionKind, int]:

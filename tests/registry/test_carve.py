@@ -1,0 +1,322 @@
+"""What was deleted, carved out of hives built here and out of real ones: with path, name and data, and never what is present."""
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from struct import pack, unpack_from
+from typing import Unpack
+
+import pytest
+
+from hivecheck.errors import HivecheckError
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.origin import State
+from hivecheck.registry.carve import Carved, DeletedKey, DeletedValue, Parent, carve_view
+from hivecheck.registry.claims import find_claims
+from hivecheck.registry.earlier import find_earlier
+from hivecheck.registry.hive import REG_SZ
+from hivecheck.registry.live_names import LiveNames
+from hivecheck.registry.log_entries import read_log
+from hivecheck.registry.log_views import view_logs
+from hivecheck.registry.lost_data import DataState
+from hivecheck.registry.memory import PlainKey, PlainValue
+from hivecheck.registry.notation import parse_notation
+from hivecheck.registry.reachability import VALUE, find_reach
+from hivecheck.registry.regf import RegfHive, open_hive
+from hivecheck.registry.regions import RegionKind, count_bytes, find_regions
+from hivecheck.registry.strings import encode_multi_sz, encode_sz
+from hivecheck.registry.views import Stage, View, view_hive
+from tests.hive_bins import BLOCK
+from tests.hive_writer import Options, WrittenHive, write_hive
+from tests.log_writer import hvle_log, with_sequences
+
+RealHive = Callable[[str], Path]
+
+HIVE = parse_notation(
+    r"""
+[Select]
+Current = dword 1
+[Software\Kept]
+one = sz "the first value of the key"
+two = sz "the second value of the key"
+three = sz "the third value of the key"
+"""
+)
+GONE = PlainKey(
+    "Gone",
+    132_000_000_000_000_000,
+    values=(PlainValue("old", REG_SZ, encode_sz("secret of long ago")), PlainValue("small", 4, pack("<I", 7))),
+    subkeys=(PlainKey("Below", 132_000_000_000_000_000, values=(PlainValue("deep", 3, b"0123456789"),)),),
+)
+
+
+def written(**options: Unpack[Options]) -> WrittenHive:
+    return write_hive(HIVE, **options)
+
+
+def view_of(data: bytes) -> View:
+    return view_hive(RegfHive.from_buffer("SYSTEM", data))
+
+
+def carved(data: bytes) -> Carved:
+    view = view_of(data)
+    assert view.reach is not None
+    return carve_view(view, LiveNames(view.reach))
+
+
+def keys_of(found: Carved) -> dict[str, DeletedKey]:
+    return {key.path: key for key in found.keys}
+
+
+def values_of(found: Carved) -> dict[tuple[str, str], DeletedValue]:
+    return {(value.ref.key, value.name): value for value in found.values}
+
+
+def word(data: bytes | bytearray, place: int) -> int:
+    number: int = unpack_from("<I", data, place)[0]
+    return number
+
+
+def delete_value(hive: WrittenHive, path: str, name: str) -> bytearray:
+    """As Windows does: the list of values closes up and is one shorter, node and data are freed."""
+    data = bytearray(hive.data)
+    key = hive.keys[path]
+    count, cell = unpack_from("<II", data, key + 40)
+    first = BLOCK + cell + 4
+    listed = list(unpack_from(f"<{count}I", data, first))
+    gone = hive.values[path, name] - BLOCK
+    listed.remove(gone)
+    data[first : first + 4 * len(listed)] = pack(f"<{len(listed)}I", *listed)
+    data[key + 40 : key + 44] = pack("<I", count - 1)
+    for place in (BLOCK + gone, BLOCK + word(data, BLOCK + gone + 12)):
+        data[place : place + 4] = pack("<i", abs(unpack_from("<i", data, place)[0]))
+    return data
+
+
+def test_every_byte_of_a_whole_hive_is_in_use_or_in_a_region() -> None:
+    data = written(deleted=[("Select", GONE)]).data
+    hive = RegfHive.from_buffer("SYSTEM", data)
+    reach = find_reach(hive)
+    sizes = count_bytes(find_regions(reach))
+    assert reach.broken == 0
+    assert sizes[RegionKind.UNREFERENCED] == sizes[RegionKind.GAP] == sizes[RegionKind.TRAILING] == 0
+    used = {at for at in range(BLOCK, len(data), 8) if reach.use_of(at)}
+    assert set(reach.keys) <= used
+    assert not any(region.start <= at < region.end for region in find_regions(reach) for at in used)
+
+
+def test_a_deleted_key_is_found_with_its_path_its_time_and_its_place() -> None:
+    hive = written(deleted=[("Software", GONE)])
+    key = keys_of(carved(hive.data))[r"Software\Gone"]
+    assert (key.parent, key.confidence, key.still_there) == (Parent.LIVE, Confidence.HIGH, False)
+    assert key.ref.written == GONE.written
+    assert key.ref.state is State.DELETED
+    assert key.ref.offset is not None
+    assert hive.data[key.ref.offset + 4 : key.ref.offset + 6] == b"nk"
+    assert hive.data[key.ref.offset :].startswith(key.raw)
+    assert key.found[0].kind is RegionKind.FREE
+
+
+def test_a_key_below_a_deleted_key_has_its_whole_path() -> None:
+    below = keys_of(carved(written(deleted=[("Software", GONE)]).data))[r"Software\Gone\Below"]
+    assert (below.parent, below.confidence) == (Parent.DELETED, Confidence.HIGH)
+
+
+def test_a_key_whose_parent_was_overwritten_says_that_its_path_is_not_known() -> None:
+    hive = written(deleted=[("Software", GONE)])
+    gone = keys_of(carved(hive.data))[r"Software\Gone"]
+    assert gone.ref.offset is not None
+    below = keys_of(carved(hive.patched(gone.ref.offset + 4, b"\xee" * 80)))[r"?\Below"]
+    assert below.parent is Parent.REUSED
+    assert below.confidence is Confidence.MEDIUM
+
+
+def test_a_parent_that_lost_its_signature_to_the_free_list_is_recognised() -> None:
+    hive = written(deleted=[("Software", GONE)])
+    gone = keys_of(carved(hive.data))[r"Software\Gone"]
+    assert gone.ref.offset is not None
+    found = keys_of(carved(hive.patched(gone.ref.offset + 4, b"\x20\x10\0\0")))
+    assert found[r"Software\Gone"].confidence is Confidence.MEDIUM
+    assert found[r"Software\Gone\Below"].parent is Parent.DELETED
+
+
+def test_a_present_key_that_never_held_so_long_a_name_is_no_parent() -> None:
+    hive = written(deleted=[("Software", GONE)])
+    longest = hive.keys["Software"] + 4 + 52
+    found = keys_of(carved(hive.patched(longest, pack("<I", 2))))
+    assert r"?\Gone" in found
+    assert found[r"?\Gone"].parent is Parent.REUSED
+
+
+def test_a_parent_last_written_before_its_deleted_key_is_doubted() -> None:
+    hive = written(deleted=[("Software", GONE)])
+    key = keys_of(carved(hive.patched(hive.keys["Software"] + 8, pack("<Q", GONE.written - 1))))[r"Software\Gone"]
+    assert key.confidence is Confidence.MEDIUM
+
+
+def test_the_values_of_a_deleted_key_are_found_with_their_data() -> None:
+    found = values_of(carved(written(deleted=[("Software", GONE)]).data))
+    old = found[r"Software\Gone", "old"]
+    assert (old.data, old.type, old.data_state) == (encode_sz("secret of long ago"), REG_SZ, DataState.WHOLE)
+    assert (old.owner, old.confidence) == (Parent.DELETED, Confidence.HIGH)
+    assert found[r"Software\Gone", "small"].data == pack("<I", 7)
+    assert found[r"Software\Gone\Below", "deep"].data == b"0123456789"
+
+
+def test_the_last_value_of_a_key_is_linked_by_what_its_list_held() -> None:
+    data = delete_value(written(), r"Software\Kept", "three")
+    value = values_of(carved(bytes(data)))[r"Software\Kept", "three"]
+    assert (value.owner, value.data) == (Parent.LIVE, encode_sz("the third value of the key"))
+    assert not value.still_there
+
+
+def test_a_value_is_linked_by_an_old_list_that_was_left_behind() -> None:
+    hive = written()
+    places = [hive.values[r"Software\Kept", name] - BLOCK for name in ("one", "two", "three")]
+    hive = written(freed=[pack("<3I", *places)])
+    data = delete_value(hive, r"Software\Kept", "two")
+    value = values_of(carved(bytes(data)))[r"Software\Kept", "two"]
+    assert value.data == encode_sz("the second value of the key")
+    assert "an old value list of the key names it" in value.reasons
+
+
+def test_a_value_that_no_list_names_is_told_without_a_key() -> None:
+    data = delete_value(written(), r"Software\Kept", "one")
+    value = values_of(carved(bytes(data)))["?", "one"]
+    assert (value.owner, value.confidence) == (Parent.REUSED, Confidence.MEDIUM)
+
+
+def test_reused_data_are_not_given_for_a_deleted_value() -> None:
+    hive = written(deleted=[("Software", GONE)])
+    old = values_of(carved(hive.data))[r"Software\Gone", "old"]
+    assert old.ref.offset is not None
+    elsewhere = hive.values[r"Software\Kept", "one"]
+    data = hive.patched(old.ref.offset + 12, pack("<I", word(hive.data, elsewhere + 12)))
+    lost = values_of(carved(data))[r"Software\Gone", "old"]
+    assert (lost.data, lost.data_state) == (b"", DataState.REUSED)
+
+
+def test_big_data_of_a_deleted_value_are_put_together() -> None:
+    blob = bytes(Random(3).randrange(256) for _ in range(40_000))
+    gone = PlainKey("Big", values=(PlainValue("blob", 3, blob),))
+    value = values_of(carved(written(deleted=[("Software", gone)]).data))[r"Software\Big", "blob"]
+    assert (value.data, value.data_state) == (blob, DataState.WHOLE)
+
+
+def test_an_older_copy_of_a_present_key_says_that_the_key_is_there() -> None:
+    copy = PlainKey("kept", 131_000_000_000_000_000)
+    key = keys_of(carved(written(deleted=[("Software", copy)]).data))[r"Software\kept"]
+    assert key.still_there
+
+
+def test_nodes_behind_the_end_of_the_bins_are_found() -> None:
+    hive = written()
+    node = hive.data[hive.keys[r"Software\Kept"] + 4 : hive.keys[r"Software\Kept"] + 84]
+    behind = written(trailing=[node])
+    [key] = carved(behind.data).keys
+    assert (key.path, key.still_there, key.ref.offset) == (r"Software\Kept", True, behind.loose[0])
+    assert key.found[0].kind is RegionKind.TRAILING
+
+
+def test_an_intact_hive_has_nothing_deleted() -> None:
+    assert carved(written().data) == Carved((), ())
+
+
+def test_an_earlier_content_of_a_value_is_known_by_its_beginning() -> None:
+    earlier = encode_sz("the first value of the key, as it once was")
+    hive = written(freed=[earlier])
+    view = view_of(hive.data)
+    assert view.reach is not None
+    live = LiveNames(view.reach)
+    [found] = find_earlier(view, live, find_claims(view, live, None))
+    assert (found.value.key, found.value.value, found.data) == (r"Software\Kept", "one", earlier)
+    assert found.offset == hive.loose[0]
+
+
+def test_what_a_log_holds_and_the_hive_does_not_is_found_with_its_offset_in_the_log() -> None:
+    before = with_sequences(written().data, 8, 7)
+    kept = write_hive(HIVE, deleted=[("Software", GONE)])
+    between = with_sequences(kept.data, 8, 7)
+    log = hvle_log([before, between, before], 7)
+    hive = RegfHive.from_buffer("SYSTEM", before)
+    reach = find_reach(hive)
+    logs = [read_log("SYSTEM.LOG1", log.data)]
+    found = [
+        value
+        for view in view_logs(before, logs, [("SYSTEM.LOG1", 7), ("SYSTEM.LOG1", 8)])
+        for value in carve_view(view, LiveNames(reach), (reach,)).values
+    ]
+    [old] = [value for value in found if value.name == "old"]
+    assert old.data == encode_sz("secret of long ago")
+    assert old.ref.state is State.LOG
+    [seen] = old.found
+    assert (seen.stage, seen.kind) == (Stage.IN_LOG, RegionKind.LOG)
+    assert log.data[seen.offset + 4 : seen.offset + 6] == b"vk"
+    assert seen.place is not None
+    assert between[seen.place + 4 : seen.place + 6] == b"vk"
+
+
+def test_loops_among_deleted_keys_end() -> None:
+    hive = written(deleted=[("Software", GONE)])
+    gone = keys_of(carved(hive.data))[r"Software\Gone"]
+    below = keys_of(carved(hive.data))[r"Software\Gone\Below"]
+    assert gone.ref.offset is not None
+    assert below.ref.offset is not None
+    looped = hive.patched(gone.ref.offset + 20, pack("<I", below.ref.offset - BLOCK))
+    assert {key.name for key in carved(looped).keys} >= {"Gone", "Below"}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_damage_is_survived(seed: int) -> None:
+    random = Random(seed)
+    text = encode_multi_sz(("\\??\\C:\\a", "", "\\??\\C:\\b", ""))
+    data = bytearray(written(deleted=[("Software", GONE)], freed=[text], trailing=[text]).data)
+    for _ in range(60):
+        place = random.randrange(BLOCK, len(data) - 4)
+        data[place : place + 4] = pack("<I", random.choice((0, 0xFFFFFFFF, 0x20, random.getrandbits(32))))
+    try:
+        view = view_of(bytes(data))
+    except HivecheckError:
+        return  # the root is gone: there is nothing to carve from
+    assert view.reach is not None
+    live = LiveNames(view.reach)
+    found = carve_view(view, live)
+    find_earlier(view, live, find_claims(view, live, found))
+    for value in found.values:
+        assert view.reach.use_of(value.ref.offset or 0) != VALUE
+
+
+REAL = [
+    # hive, keys, values, keys below a key that is there, values with a known key
+    ("nt4-sp3-server", 693, 1693, 1, 1150),
+    ("xp-x64", 0, 2, 0, 0),
+    ("win7-sp1-x86", 0, 0, 0, 0),
+    ("win10-1709-dirty", 1505, 4506, 15, 4323),
+    ("win10-1903", 1768, 3032, 30, 1672),
+]
+
+
+@pytest.mark.parametrize(("name", "keys", "values", "live", "linked"), REAL)
+def test_real_hives_give_up_what_was_deleted(
+    name: str, keys: int, values: int, live: int, linked: int, real_hive: RealHive
+) -> None:
+    with open_hive(real_hive(name)) as hive:
+        view = view_hive(hive)
+        assert view.reach is not None
+        assert view.reach.broken == 0
+        found = carve_view(view, LiveNames(view.reach))
+    assert (len(found.keys), len(found.values)) == (keys, values)
+    assert sum(key.parent is Parent.LIVE for key in found.keys) == live
+    assert sum(value.owner is not Parent.REUSED for value in found.values) == linked
+
+
+def test_the_deleted_key_and_values_of_the_conformance_hive(real_hive: RealHive) -> None:
+    with open_hive(real_hive("conformance/DeletedDataHive")) as hive:
+        view = view_hive(hive)
+        assert view.reach is not None
+        found = carve_view(view, LiveNames(view.reach))
+    assert [(key.path, key.ref.offset, key.confidence) for key in found.keys] == [("456", 4656, Confidence.HIGH)]
+    assert {(value.ref.key, value.name): value.data for value in found.values} == {
+        ("123", "v2"): "456\0".encode("utf-16-le"),
+        ("456", "v"): "123456\0".encode("utf-16-le"),
+    }
