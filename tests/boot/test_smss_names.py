@@ -261,6 +261,7 @@ def test_dll_directory_pointed_elsewhere_moves_every_known_dll() -> None:
         (XP, Done.YES, Certainty.A),
         (WIN7, Done.YES, Certainty.B),
         (WIN8, Done.YES, Certainty.C),
+        (WIN10_1709, Done.UNKNOWN, Certainty.C),
         (WIN10_1903, Done.UNKNOWN, Certainty.C),
     ],
 )

@@ -306,6 +306,7 @@ def test_very_many_commands_are_not_all_shown_and_that_is_told() -> None:
     strings = " ".join(f'"c{number}"' for number in range(1_100))
     played = play(f"BootExecute = multi {strings}", XP)
     assert len(asked(played, RunProgram)) == 1_000
+    assert play(f"BootExecute = multi {' '.join(strings.split()[:1_000])}", XP).problems == ()
     (problem,) = played.problems
     assert problem.code == "commands-not-shown"
     assert [citation(origin) for origin in problem.because] == [("BootExecute", (1_000, 1_000))]

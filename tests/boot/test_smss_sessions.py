@@ -108,6 +108,12 @@ def test_required_without_windows_does_not_boot() -> None:
     assert halted(played) == [("Required", None)]
 
 
+def test_another_subsystem_does_not_stand_in_for_csrss() -> None:
+    played = subsystems('Required = multi "Other"\nOther = expand "%SystemRoot%\\other.exe"')
+    assert [action.name for action in started(played)] == ["Other"]
+    assert halted(played) == [("Required", None)]
+
+
 def test_csrss_must_be_a_native_image() -> None:
     """smss.md B15.6."""
     snippet = 'Windows = expand "C:\\evil.exe ObjectDirectory=\\Windows"'
