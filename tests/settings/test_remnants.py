@@ -1,0 +1,364 @@
+"""Rename lists and boot commands that no record leads to: found whole, judged, put in order, and never taken from other lists of paths."""
+
+import struct
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from hivecheck.evidence.opening import open_with_logs
+from hivecheck.facts.certainty import Confidence
+from hivecheck.registry.hive import REG_BINARY, REG_MULTI_SZ
+from hivecheck.registry.log_entries import read_log
+from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
+from hivecheck.registry.notation import parse_notation
+from hivecheck.registry.regf import RegfHive
+from hivecheck.registry.regions import RegionKind
+from hivecheck.registry.strings import encode_multi_sz
+from hivecheck.registry.views import Stage
+from hivecheck.settings.remnants import LostText, Standing
+from hivecheck.settings.rename_history import GONE, RenameHistory
+from hivecheck.settings.rename_runs import find_rename_runs, judge_run
+from hivecheck.settings.session_remnants import SessionRemnants, recover_session_manager
+from tests.hive_writer import WrittenHive, write_hive
+from tests.log_writer import hvle_log, with_sequences
+
+RealHive = Callable[[str], Path]
+
+ONE, TWO, THREE, FOUR = (rf"\??\C:\Windows\Temp\{name}.tmp" for name in ("one", "two", "three", "four"))
+NEW, OLD = r"\??\C:\Program Files\Vendor\driver.dll.new", r"!\??\C:\Program Files\Vendor\driver.dll"
+
+
+def listed(*strings: str) -> bytes:
+    return encode_multi_sz(strings)
+
+
+def system(*renames: str) -> MemoryHive:
+    pending = "PendingFileRenameOperations = multi " + " ".join(f'"{text}"' for text in renames) if renames else ""
+    return parse_notation(
+        rf"""
+[Select]
+Default = dword 1
+[ControlSet001\Control\Session Manager]
+BootExecute = multi "autocheck autochk *"
+{pending}
+"""
+    )
+
+
+def hive_with(freed: Sequence[bytes] = (), pending: Sequence[str] = (), trailing: Sequence[bytes] = ()) -> WrittenHive:
+    return write_hive(system(*pending), freed=freed, trailing=trailing)
+
+
+def session_of(data: bytes) -> SessionRemnants:
+    return recover_session_manager(RegfHive.from_buffer("SYSTEM", data))
+
+
+def only_list(data: bytes) -> LostText:
+    [history] = session_of(data).histories
+    [text] = [generation.text for generation in history.generations if generation.text.standing is Standing.LOST]
+    return text
+
+
+def test_a_deleted_list_is_found_whole_with_its_offset() -> None:
+    hive = hive_with([listed(ONE, "", NEW, OLD)])
+    text = only_list(hive.data)
+    assert text.strings == (ONE, "", NEW, OLD)
+    assert [(one.action, one.replaces) for one in text.operations] == [("delete", False), ("rename", True)]
+    assert (text.whole, text.confidence, text.ref.key) == (True, Confidence.HIGH, "?")
+    assert text.ref.offset == hive.loose[0] + 4
+    assert hive.data[text.ref.offset :].startswith(text.raw)
+    assert text.found[0].kind is RegionKind.FREE
+
+
+def test_a_list_whose_record_is_left_has_its_key_and_name() -> None:
+    value = PlainValue("PendingFileRenameOperations2", REG_MULTI_SZ, listed(ONE, ""))
+    gone = PlainKey("Session Manager", values=(value,))
+    session = session_of(write_hive(system(), deleted=[("ControlSet001", gone)]).data)
+    [history] = session.histories
+    [generation] = history.generations
+    assert (generation.text.ref.key, generation.text.name) == (r"ControlSet001\Session Manager", value.name)
+    assert (generation.text.named, generation.text.confidence) == (True, Confidence.HIGH)
+    assert [one.name for one in session.values] == [value.name]
+
+
+def test_a_list_that_lost_its_first_four_bytes_is_restored() -> None:
+    hive = hive_with([listed(ONE, "", TWO, "")])
+    text = only_list(hive.patched(hive.loose[0] + 4, b"\x20\x10\0\0"))
+    assert text.strings == (ONE, "", TWO, "")
+    assert text.confidence is Confidence.HIGH
+    assert any("grammar" in reason for reason in text.reasons)
+
+
+def test_a_list_without_its_beginning_says_what_is_left() -> None:
+    hive = hive_with([listed(ONE, "", TWO, "", THREE, "", FOUR, "")])
+    text = only_list(hive.patched(hive.loose[0], b"\xff" * 24))
+    assert text.strings == (TWO, "", THREE, "", FOUR, "")
+    assert text.cut_head.endswith("one.tmp\0")
+    assert (text.whole, text.confidence) == (False, Confidence.MEDIUM)
+
+
+def test_a_list_cut_off_at_its_end_keeps_what_is_whole() -> None:
+    hive = hive_with([listed(ONE, "", TWO, "", THREE, "")])
+    at = hive.data.index("three".encode("utf-16-le"))
+    text = only_list(hive.patched(at, b"\xff\xff" * 10))
+    assert text.strings == (ONE, "", TWO, "")
+    assert not text.whole
+
+
+def test_lists_with_marks_and_other_roots_are_read() -> None:
+    strings = (
+        r"\SystemRoot\system32\a.dll",
+        "",
+        r"*1\??\C:\b",
+        r"*1!\??\C:\c",
+        r"\??\UNC\host\share\d",
+        "",
+        r"@\??\D:\e",
+        "",
+    )
+    assert only_list(hive_with([listed(*strings)]).data).strings == strings
+
+
+def test_a_list_behind_the_end_of_the_bins_is_found() -> None:
+    hive = hive_with(trailing=[listed(ONE, "", TWO, "")])
+    text = only_list(hive.data)
+    assert (text.ref.offset, text.found[0].kind) == (hive.loose[0] + 4, RegionKind.TRAILING)
+
+
+def test_the_rest_of_a_longer_list_in_slack_is_found() -> None:
+    hive = hive_with(pending=(ONE, "", TWO, "", THREE, "", FOUR, ""))
+    at = hive.values[r"ControlSet001\Control\Session Manager", "PendingFileRenameOperations"]
+    short = listed(ONE, "")[:-2]
+    text = only_list(hive.patched(at + 8, struct.pack("<I", len(short))))
+    assert text.strings == (TWO, "", THREE, "", FOUR, "")
+    assert text.found[0].kind is RegionKind.SLACK
+
+
+def test_what_is_pending_is_not_told_as_deleted() -> None:
+    session = session_of(hive_with(pending=(ONE, "", TWO, "")).data)
+    assert session.is_empty
+    assert not session.searched
+
+
+def test_generations_are_told_from_the_oldest_to_what_is_pending() -> None:
+    grown = [listed(ONE, "", TWO, "", THREE, ""), listed(ONE, ""), listed(ONE, "", TWO, "")]
+    [history] = session_of(hive_with(grown, pending=(ONE, "", TWO, "", THREE, "", FOUR, "")).data).histories
+    assert history.is_pending
+    assert [len(generation.text.operations) for generation in history.generations] == [1, 2, 3, 4]
+    assert [generation.relation for generation in history.generations] == [
+        "then 1 operation added; all of it is still pending",
+        "then 1 operation added; all of it is still pending",
+        "then 1 operation added; all of it is still pending",
+        "pending now",
+    ]
+
+
+def test_a_list_of_another_boot_stands_apart_from_what_is_pending() -> None:
+    [history] = session_of(hive_with([listed(THREE, "", FOUR, "")], pending=(ONE, "", TWO, "")).data).histories
+    assert not history.is_pending
+    assert [generation.relation for generation in history.generations] == [GONE]
+
+
+def test_the_same_list_in_two_places_is_told_once_with_both() -> None:
+    hive = hive_with([listed(ONE, "", TWO, "")], trailing=[listed(ONE, "", TWO, "")])
+    assert [one.kind for one in only_list(hive.data).found] == [RegionKind.FREE, RegionKind.TRAILING]
+
+
+def test_a_single_delete_is_believed_only_with_company() -> None:
+    image_path = encode_multi_sz((r"\??\C:\Windows\system32\drivers\vendor.sys",)) + bytes(12)
+    assert session_of(hive_with([image_path]).data).is_empty
+    [history] = session_of(hive_with([listed(ONE, "") + bytes(12), listed(ONE, "", TWO, "")]).data).histories
+    assert [len(generation.text.operations) for generation in history.generations] == [1, 2]
+
+
+def app_compat_xp(paths: Sequence[str]) -> bytes:
+    entries = b"".join(path.encode("utf-16-le").ljust(528, b"\0") + struct.pack("<QQQ", 1, 2, 3) for path in paths)
+    return struct.pack("<III", 0xDEADBEEF, 96, len(paths)).ljust(400, b"\0") + entries
+
+
+def app_compat_7(paths: Sequence[str]) -> bytes:
+    texts = b"".join((path + "\0").encode("utf-16-le") for path in paths)
+    heads = b"".join(struct.pack("<HHIQQQ", 2 * len(path), 2 * len(path) + 2, 0, 1, 2, 0) for path in paths)
+    return struct.pack("<II", 0xBADC0FEE, len(paths)).ljust(128, b"\0") + heads + texts + bytes(16)
+
+
+FOLDERS = (
+    r"C:\Windows\System32",
+    r"C:\Program Files\Vendor",
+    r"C:\Users\someone\Downloads",
+    r"D:\tools",
+    r"C:\Windows\SysWOW64",
+)
+PROGRAMS = [rf"\??\{FOLDERS[number % 5]}\program{number}.exe" for number in range(120)]
+
+
+@pytest.mark.parametrize("layout", [app_compat_xp, app_compat_7])
+@pytest.mark.parametrize("cut", [0, 400, 4_010, 4_800, 12_004])
+def test_the_paths_of_an_app_compat_cache_are_no_rename_list(layout: Callable[[Sequence[str]], bytes], cut: int) -> None:
+    data = layout(PROGRAMS)
+    assert session_of(hive_with([data[cut:]]).data).is_empty
+    assert session_of(hive_with(trailing=[data[cut : cut + 16_344]]).data).is_empty
+
+
+@pytest.mark.parametrize("layout", [app_compat_xp, app_compat_7])
+def test_the_slack_of_an_app_compat_cache_is_no_rename_list(layout: Callable[[Sequence[str]], bytes]) -> None:
+    data = layout(PROGRAMS[:20])
+    cache = PlainKey("AppCompatCache", values=(PlainValue("AppCompatCache", REG_BINARY, data),))
+    plain = PlainKey("ROOT", subkeys=(PlainKey("ControlSet001", subkeys=(PlainKey("Control", subkeys=(
+        PlainKey("Session Manager", subkeys=(cache,)),)),)),))  # fmt: skip
+    hive = write_hive(MemoryHive("SYSTEM", plain))
+    at = hive.values[r"ControlSet001\Control\Session Manager\AppCompatCache", "AppCompatCache"]
+    assert session_of(hive.patched(at + 8, struct.pack("<I", 600))).is_empty
+
+
+def test_a_list_of_unrelated_paths_with_one_final_gap_is_no_rename_list() -> None:
+    data = b"".join((path + "\0").encode("utf-16-le") for path in PROGRAMS[:21]) + bytes(8)
+    [run] = [run for run in find_rename_runs(data, 0, len(data)) if run.pairs]
+    assert judge_run(run) is None
+
+
+def test_boot_commands_are_found_without_a_record() -> None:
+    hive = hive_with([listed("autocheck autochk *", "autocheck implant /install")])
+    [text] = session_of(hive.data).commands
+    assert [line.image for line in text.commands] == ["autochk", "implant"]
+    assert (text.name, text.named, text.whole, text.confidence) == ("BootExecute", False, True, Confidence.HIGH)
+    assert text.ref.offset == hive.loose[0] + 4
+
+
+def test_boot_commands_before_the_autocheck_line_belong_to_the_list() -> None:
+    [text] = session_of(hive_with([listed("implant", "autocheck autochk *")]).data).commands
+    assert text.strings == ("implant", "autocheck autochk *")
+
+
+def test_boot_commands_that_lost_their_first_letters_are_restored() -> None:
+    hive = hive_with([listed("autocheck autochk /r *")])
+    [text] = session_of(hive.patched(hive.loose[0] + 4, b"\x20\x10\0\0")).commands
+    assert text.strings == ("autocheck autochk /r *",)
+
+
+def test_a_copy_of_the_present_boot_commands_is_not_told() -> None:
+    assert session_of(hive_with([listed("autocheck autochk *")]).data).commands == ()
+
+
+def test_deleted_values_of_the_session_manager_are_told() -> None:
+    gone = PlainKey("Session Manager", values=(PlainValue("SetupExecute", REG_MULTI_SZ, listed("implant")),))
+    session = session_of(write_hive(system(), deleted=[("ControlSet001", gone)]).data)
+    [value] = session.values
+    assert (value.ref.key, value.name, value.data) == (r"ControlSet001\Session Manager", "SetupExecute", listed("implant"))
+
+
+def test_a_list_is_found_before_the_logs_overwrite_it_and_in_the_logs() -> None:
+    before = with_sequences(write_hive(system(ONE, ""), freed=[listed(THREE, "", FOUR, "")]).data, 8, 7)
+    after = with_sequences(write_hive(system(ONE, "", TWO, ""), freed=[bytes(200)]).data, 8, 7)
+    between = with_sequences(write_hive(system(ONE, ""), freed=[listed(TWO, "", FOUR, "", ONE, "")]).data, 8, 7)
+    log = hvle_log([before, between, after], 7)
+    session = recover_session_manager(
+        RegfHive.from_buffer("SYSTEM", after), RegfHive.from_buffer("SYSTEM", before), (read_log("SYSTEM.LOG1", log.data),)
+    )
+    found = {g.text.strings: (g.text.standing, g.text.found[0]) for h in session.histories for g in h.generations}
+    assert found[THREE, "", FOUR, ""][1].stage is Stage.AS_FOUND
+    standing, seen = found[TWO, "", FOUR, "", ONE, ""]
+    assert (standing, seen.stage, seen.file) == (Standing.LOST, Stage.IN_LOG, "SYSTEM.LOG1")
+    assert log.data[seen.offset :].startswith(listed(TWO, "", FOUR)[:-2])
+    assert seen.place is not None
+    assert between[seen.place :].startswith(listed(TWO, "", FOUR)[:-2])
+    assert found[ONE, ""][0] is Standing.UNRECOVERED
+    assert found[ONE, "", TWO, ""][0] is Standing.PRESENT
+
+
+def test_a_hive_of_another_kind_is_searched_as_well() -> None:
+    software = parse_notation('[Microsoft]\nname = sz "x"\n')
+    session = session_of(write_hive(software, freed=[listed(ONE, "", TWO, "")]).data)
+    assert [len(history.generations) for history in session.histories] == [1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\??\\C:\\" * 20_000,
+        "\\??\\C:\\\0" * 20_000,
+        "\\??\\C:\\\0\0" * 20_000,
+        "?\\C:\\" * 20_000,
+        "autocheck \x01" * 20_000,
+        "autocheck \0" * 20_000,
+        "*1*1*1!" * 20_000,
+    ],
+)
+def test_hostile_texts_are_worked_off(text: str) -> None:
+    session_of(hive_with(trailing=[text.encode("utf-16-le")]).data)
+
+
+def real_session(path: Path, logs: str = "auto") -> SessionRemnants:
+    opened = open_with_logs(path, logs)
+    try:
+        return recover_session_manager(opened.hive, opened.unrecovered, tuple(log.fate.log for log in opened.logs))
+    finally:
+        opened.close()
+
+
+def sizes(history: RenameHistory) -> list[tuple[int, str, int]]:
+    return [(len(one.text.operations), one.text.standing.value, one.text.found[0].offset) for one in history.generations]
+
+
+def test_the_older_lists_of_windows_10_1709_before_and_after_its_logs(real_hive: RealHive) -> None:
+    path = real_hive("win10-1709-dirty")
+    for log in ("LOG1", "LOG2"):
+        real_hive(f"win10-1709-dirty.{log}")
+    [alone] = real_session(path, "none").histories
+    assert sizes(alone) == [(6, "lost", 0xC2A34), (7, "lost", 0x98D024), (8, "present", 0x419FA0)]
+
+
+def test_the_lists_of_windows_10_1709_with_its_logs(real_hive: RealHive) -> None:
+    path = real_hive("win10-1709-dirty")
+    if not path.with_name("win10-1709-dirty.LOG1").is_file():
+        pytest.skip("the logs do not lie beside the hive")
+    [history] = real_session(path).histories
+    assert [(count, standing) for count, standing, _ in sizes(history)] == [
+        (6, "lost"), (7, "lost"), (8, "unrecovered"), (14, "lost"), (5, "lost"), (16, "present"),
+    ]  # fmt: skip
+    assert [one.text.found[0].stage for one in history.generations if len(one.text.operations) in (14, 5)] == [
+        Stage.IN_LOG
+    ] * 2
+
+
+def test_the_lists_behind_the_end_of_windows_10_1903(real_hive: RealHive) -> None:
+    path = real_hive("win10-1903")
+    [history] = real_session(path).histories
+    assert sizes(history) == [
+        (17, "lost", 0xE6E730), (51, "lost", 0xE67024), (52, "lost", 0xE6A024), (90, "lost", 0xE98024),
+        (91, "lost", 0xE75024), (92, "lost", 0xE9C024), (101, "present", 0x1A1110),
+    ]  # fmt: skip
+    data = path.read_bytes()
+    for generation in history.generations[:-1]:
+        text = generation.text
+        assert {one.kind for one in text.found} == {RegionKind.TRAILING}
+        assert data[text.found[0].offset :].startswith(text.raw)
+
+
+def test_the_deleted_list_and_boot_commands_of_nt_4(real_hive: RealHive) -> None:
+    session = real_session(real_hive("nt4-sp3-server"))
+    [history] = session.histories
+    [generation] = history.generations
+    text = generation.text
+    assert (len(text.operations), text.ref.offset, text.size, text.named) == (64, 0xBF024, 4956, True)
+    assert sum(one.action == "delete" for one in text.operations) == 60
+    commands = {
+        value.name: (len(value.data), value.ref.offset) for value in session.values if value.ref.key.endswith("Manager")
+    }
+    assert commands["BootExecute"] == (42, 0xBEB00)
+    assert commands["PendingFileRenameOperations"] == (4956, 0xBEDA0)
+    assert "ExcludeFromKnownDlls" in commands
+
+
+@pytest.mark.parametrize("name", ["win7-sp1-x86", "xp-x64"])
+def test_hives_without_older_lists_give_none_for_all_the_paths_in_their_caches(name: str, real_hive: RealHive) -> None:
+    assert real_session(real_hive(name)).is_empty
+    path = real_hive(name)
+    data = path.read_bytes()
+    believed = [
+        run
+        for run in find_rename_runs(data, 4096, len(data))
+        if (judged := judge_run(run)) and judged[0] is not Confidence.LOW
+    ]
+    assert believed == []
