@@ -12,6 +12,7 @@ from hivecheck.cli.analyze import analyze_command
 from hivecheck.cli.exits import Exit
 from hivecheck.cli.extract import extract_command
 from hivecheck.cli.options import Version
+from hivecheck.cli.recover import recover_command
 from hivecheck.cli.replay import replay_command
 from hivecheck.errors import HivecheckError, NotationError, UsageError
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command("analyze")(analyze_command)
 app.command("extract")(extract_command)
 app.command("replay")(replay_command)
+app.command("recover")(recover_command)
 
 
 @app.callback()

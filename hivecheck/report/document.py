@@ -88,7 +88,7 @@ def _evidence(analysis: Analysis) -> dict[str, Json]:
         "version": ".".join(str(number) for number in block.version),
         "root": evidence.root_name,
         "embedded_name": block.embedded_name,
-        "logs": [_log(log) for log in evidence.logs],
+        "logs": [log_json(log) for log in evidence.logs],
         "recovered": evidence.recovered,
         "log_changes": [_log_change(change) for change in evidence.log_changes],
         "readers": [{"name": "hivecheck", "agrees": True}, *(_reader(reader) for reader in evidence.readers)],
@@ -108,7 +108,7 @@ def _evidence(analysis: Analysis) -> dict[str, Json]:
     }
 
 
-def _log(log: LogEvidence) -> dict[str, Json]:
+def log_json(log: LogEvidence) -> dict[str, Json]:
     fate = log.fate
     applied = [one.sequence for one in fate.fates if one.applied]
     return {

@@ -1,0 +1,49 @@
+"""`hivecheck recover`: deleted keys, values, rename lists and boot commands of any registry hive."""
+
+from typing import Annotated
+
+import typer
+
+from hivecheck.cli.exits import Exit
+from hivecheck.cli.options import Json, Logs, NoColor, chosen_logs
+
+Evidence = Annotated[
+    str, typer.Argument(help="A registry hive of any kind, or a folder that holds SYSTEM hives.", show_default=False)
+]
+
+
+def recover_command(evidence: Evidence, json: Json = None, logs: Logs = None, no_color: NoColor = False) -> int:
+    """Show what was deleted and still lies in free space, in slack, behind the end, and in logs."""
+    from pathlib import Path
+
+    from hivecheck.cli.app import tell_error
+    from hivecheck.cli.output import generated_utc, terminal_paper, write_text
+    from hivecheck.cli.replay import exit_code
+    from hivecheck.errors import EvidenceError
+    from hivecheck.evidence.locate import find_hives
+    from hivecheck.recovery import Recovery, recover
+
+    chosen = chosen_logs(logs)
+    found: list[Recovery] = []
+    unreadable = False
+    for hive in find_hives(Path(evidence)):
+        try:
+            found.append(recover(hive, chosen))
+        except EvidenceError as error:
+            tell_error(error)
+            unreadable = True
+    if json is not None and found:
+        from hivecheck.report.recovered_document import write_all_recovered
+
+        write_text(json, write_all_recovered(found, generated_utc()))
+    elif json is None:
+        from hivecheck.report.recovered import write_recovery
+
+        for place, recovery in enumerate(found):
+            paper = terminal_paper(no_color)
+            if place:
+                paper.blank()
+            write_recovery(recovery, paper)
+            print(paper.text(), end="")
+    code: Exit = exit_code(unreadable, all(recovery.is_complete for recovery in found))
+    return code

@@ -1,0 +1,125 @@
+"""What was deleted from a hive: keys, values, rename lists, boot commands, from the hive as found, with its logs, and in its logs.
+
+A front door of its own beside `analysis`: any registry hive will do, and nothing found here ever enters a replay.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from hivecheck.evidence.digest import Digests, PendingDigests
+from hivecheck.evidence.opening import LogEvidence, OpenedHive, open_with_logs
+from hivecheck.facts.fact import fact
+from hivecheck.facts.origin import KeyRef
+from hivecheck.facts.problem import Problem
+from hivecheck.registry.base_block import BaseBlock
+from hivecheck.registry.carve import Carved, DeletedKey, DeletedValue, carve_view, merge_carved
+from hivecheck.registry.claims import find_claims
+from hivecheck.registry.earlier import EarlierContent, find_earlier
+from hivecheck.registry.live_names import LiveNames
+from hivecheck.registry.log_views import view_logs
+from hivecheck.registry.regf import RegfHive
+from hivecheck.registry.regions import RegionKind, count_bytes
+from hivecheck.registry.views import Stage, View, view_hive
+from hivecheck.settings.remnants import RENAME_NAMES
+from hivecheck.settings.session_remnants import SessionRemnants, carve_hives, collect_session
+
+
+@fact
+class Searched:
+    """One state of the hive that was searched, and how many bytes of each kind of region it has."""
+
+    stage: Stage
+    size: int
+    bytes_by_kind: tuple[tuple[RegionKind, int], ...]
+
+
+@fact
+class Recovery:
+    """All that was found. `earlier` are texts that present values may have held before."""
+
+    source: str
+    name: str
+    size: int
+    digests: Digests
+    base_block: BaseBlock
+    logs: tuple[LogEvidence, ...]
+    searched: tuple[Searched, ...]
+    session: SessionRemnants
+    keys: tuple[DeletedKey, ...]
+    values: tuple[DeletedValue, ...]
+    earlier: tuple[EarlierContent, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """False where part of the hive could not be read."""
+        return not any(problem.loses_data for problem in self.problems)
+
+
+def recover(path: Path, logs: str | tuple[Path, ...] = "auto", digests: PendingDigests | None = None) -> Recovery:
+    """Everything deleted that the registry hive in this file still holds. `logs`: auto, none, or the files to use.
+
+    Raises EvidenceError where the file can't be read, NotAHiveError where it is no hive, UsageError for a log that can't be read.
+    """
+    started = digests or PendingDigests(path)
+    opened = open_with_logs(path, logs)
+    try:
+        return _recover(path, opened, started)
+    finally:
+        opened.close()
+
+
+def _recover(path: Path, opened: OpenedHive, digests: PendingDigests) -> Recovery:
+    stages: tuple[tuple[RegfHive, Stage], ...] = ((opened.hive, Stage.AS_FOUND),)
+    if opened.unrecovered is not None:
+        stages = ((opened.unrecovered, Stage.AS_FOUND), (opened.hive, Stage.RECOVERED))
+    elif opened.recovered:
+        stages = ((opened.hive, Stage.RECOVERED),)
+    views = tuple(view_hive(hive, stage) for hive, stage in stages)
+    carved = carve_hives(views)
+    logs = tuple(log.fate.log for log in opened.logs)
+    session = collect_session(stages, views, carved, logs)
+    merged = merge_carved((*carved, *_carve_logs(views, opened)))
+    problems = (*(problem for hive, _ in stages for problem in hive.problems), *_broken(views, opened.hive.root.ref))
+    block = opened.primary or opened.hive.base_block
+    searched = tuple(Searched(view.stage, len(view.buffer), tuple(count_bytes(view.regions).items())) for view in views)
+    return Recovery(
+        str(path), path.name, opened.size, digests.result(), block, opened.logs, searched, session,
+        merged.keys, merged.values, _earlier(views, carved), tuple(dict.fromkeys(problems)),
+    )  # fmt: skip
+
+
+def _broken(views: tuple[View, ...], root: KeyRef) -> Iterator[Problem]:
+    """What the walk through the tree could not follow."""
+    for view in views:
+        if view.reach is not None and view.reach.broken:
+            text = (
+                f"{view.reach.broken} references in the hive ({view.stage.value}) lead nowhere: what lay behind them is told "
+                f"as deleted, and may not be."
+            )
+            yield Problem("broken-references", text, (root,), loses_data=True)
+
+
+def _carve_logs(views: tuple[View, ...], opened: OpenedHive) -> list[Carved]:
+    """The deleted keys and values that the logs' pages show and no state of the hive does."""
+    reaches = tuple(view.reach for view in views if view.reach is not None)
+    live = LiveNames(reaches[-1])
+    if opened.logs:
+        live.index()
+    applied = sorted((fate.sequence, log.fate.log.name) for log in opened.logs for fate in log.fate.fates if fate.applied)
+    logs = [log.fate.log for log in opened.logs]
+    found = view_logs(views[0].buffer, logs, [(name, sequence) for sequence, name in applied])
+    return [carve_view(view, live, reaches) for view in found]
+
+
+def _earlier(views: tuple[View, ...], carved: tuple[Carved, ...]) -> tuple[EarlierContent, ...]:
+    """Of each state of the hive, each once. Rename lists are left to the histories, which know their grammar."""
+    found: dict[object, EarlierContent] = {}
+    for view, records in zip(views, carved, strict=True):
+        if view.reach is None:
+            continue
+        live = LiveNames(view.reach)
+        for one in find_earlier(view, live, find_claims(view, live, records)):
+            if one.value.value.upper() not in RENAME_NAMES:
+                found.setdefault((one.offset, one.data), one)
+    return tuple(found.values())

@@ -1,0 +1,188 @@
+"""What was recovered as one JSON document, schema `hivecheck.recovered/1`, and its part for the analysis document.
+
+Names and shapes are a contract (docs/output.md). The bytes of every remnant are given in hex, so that each can be checked.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from hivecheck import __version__
+from hivecheck.facts.filetime import iso_utc
+from hivecheck.facts.origin import ValueRef
+from hivecheck.recovery import Recovery
+from hivecheck.registry.carve import DeletedKey, DeletedValue
+from hivecheck.registry.earlier import EarlierContent
+from hivecheck.registry.hive import RawValue, type_name
+from hivecheck.registry.views import Sighting
+from hivecheck.report.document import log_json, origin_json, plain_data, problem_json
+from hivecheck.settings.pending_renames import PendingRename
+from hivecheck.settings.remnants import LostText
+from hivecheck.settings.rename_history import RenameHistory
+from hivecheck.settings.session_remnants import SessionRemnants
+
+SCHEMA = "hivecheck.recovered/1"
+
+Json = Any
+
+
+def recovered_document(recovery: Recovery, generated_utc: str) -> dict[str, Json]:
+    """The document of one hive."""
+    block = recovery.base_block
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "hivecheck", "version": __version__},
+        "generated_utc": generated_utc,
+        "evidence": {
+            "source": recovery.source,
+            "hive": recovery.name,
+            "size": recovery.size,
+            "md5": recovery.digests.md5,
+            "sha1": recovery.digests.sha1,
+            "sha256": recovery.digests.sha256,
+            "sequence": [block.primary_sequence, block.secondary_sequence],
+            "dirty": block.dirty,
+            "logs": [log_json(log) for log in recovery.logs],
+        },
+        "searched": [
+            {"stage": one.stage.value, "size": one.size, "bytes": {kind.value: size for kind, size in one.bytes_by_kind}}
+            for one in recovery.searched
+        ],
+        "session_manager": session_json(recovery.session),
+        "keys": [_key(key) for key in recovery.keys],
+        "values": [_value(value) for value in recovery.values],
+        "earlier": [_earlier(one) for one in recovery.earlier],
+        "problems": [problem_json(problem) for problem in recovery.problems],
+    }
+
+
+def session_json(session: SessionRemnants) -> dict[str, Json]:
+    """What concerns the Session Manager: the field `recovered` of the analysis document."""
+    return {
+        "rename_histories": [_history(history) for history in session.histories],
+        "boot_commands": [_text(text) | {"commands": list(text.strings)} for text in session.commands],
+        "values": [_value(value) for value in session.values],
+    }
+
+
+def _history(history: RenameHistory) -> dict[str, Json]:
+    return {
+        "pending": history.is_pending,
+        "generations": [
+            _text(generation.text)
+            | {
+                "relation": generation.relation,
+                "operations": [_operation(operation) for operation in generation.text.operations],
+            }
+            for generation in history.generations
+        ],
+    }
+
+
+def _text(text: LostText) -> dict[str, Json]:
+    return {
+        "name": text.name,
+        "standing": text.standing.value,
+        "named_by_record": text.named,
+        "whole": text.whole,
+        "cut_head": text.cut_head or None,
+        "bytes": text.size,
+        "confidence": text.confidence.value,
+        "reasons": list(text.reasons),
+        "origin": _origin(text.ref),
+        "found": [_sighting(one) for one in text.found],
+        "raw": text.raw.hex(),
+    }
+
+
+def _operation(operation: PendingRename) -> dict[str, Json]:
+    return {
+        "action": operation.action,
+        "source": operation.source.text,
+        "destination": operation.destination.text if operation.destination else None,
+        "replaces": operation.replaces,
+        "marker": operation.marker,
+    }
+
+
+def _key(key: DeletedKey) -> dict[str, Json]:
+    return {
+        "path": key.path,
+        "name": key.name,
+        "written": iso_utc(key.ref.written),
+        "parent": key.parent.value,
+        "still_there": key.still_there,
+        "subkeys": key.subkeys,
+        "values": key.values,
+        "confidence": key.confidence.value,
+        "reasons": list(key.reasons),
+        "origin": origin_json(key.ref),
+        "found": [_sighting(one) for one in key.found],
+        "raw": key.raw.hex(),
+    }
+
+
+def _value(value: DeletedValue) -> dict[str, Json]:
+    return {
+        "key": value.ref.key,
+        "name": value.name,
+        "type": type_name(value.type),
+        "value": plain_data(RawValue(value.name, value.type, value.data, value.ref)),
+        "data": value.data.hex(),
+        "data_state": value.data_state.value,
+        "bytes": value.size,
+        "data_offset": value.data_offset,
+        "owner": value.owner.value,
+        "still_there": value.still_there,
+        "confidence": value.confidence.value,
+        "reasons": list(value.reasons),
+        "origin": _origin(value.ref),
+        "found": [_sighting(one) for one in value.found],
+        "raw": value.raw.hex(),
+    }
+
+
+def _earlier(one: EarlierContent) -> dict[str, Json]:
+    return {
+        "of": origin_json(one.value),
+        "type": type_name(one.type),
+        "value": plain_data(RawValue(one.value.value, one.type, one.data, one.value)),
+        "data": one.data.hex(),
+        "offset": one.offset,
+        "confidence": one.confidence.value,
+        "reasons": list(one.reasons),
+        "found": [_sighting(sighting) for sighting in one.found],
+        "raw": one.raw.hex(),
+    }
+
+
+def _origin(ref: ValueRef) -> dict[str, Json]:
+    """As everywhere; the key's time is null where the key is not known."""
+    return origin_json(ref) | ({} if ref.written else {"written": None})
+
+
+def _sighting(one: Sighting) -> dict[str, Json]:
+    return {"file": one.file, "stage": one.stage.value, "region": one.kind.value, "offset": one.offset, "place": one.place}
+
+
+def write_all_recovered(recoveries: list[Recovery], generated_utc: str) -> Iterator[str]:
+    """The documents as JSON text: one object, or an array of several; one line for each key and value."""
+    several = len(recoveries) > 1
+    for place, recovery in enumerate(recoveries):
+        if several:
+            yield "," if place else "["
+        yield from _write(recovered_document(recovery, generated_utc))
+    if several:
+        yield "]\n"
+
+
+def _write(document: dict[str, Json]) -> Iterator[str]:
+    last = len(document) - 1
+    yield "{"
+    for place, (name, value) in enumerate(document.items()):
+        comma = "," if place < last else ""
+        if isinstance(value, list) and value:
+            yield f'"{name}": [\n' + ",\n".join(map(json.dumps, value)) + f"\n]{comma}\n"
+        else:
+            yield f'"{name}": {json.dumps(value)}{comma}\n'
+    yield "}\n"
