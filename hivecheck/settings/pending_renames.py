@@ -70,7 +70,7 @@ def make_pair(name: str, pair: int, source: CitedString, destination: CitedStrin
     if not destination.text and source_text.startswith("@"):  # on a delete the source may carry the mark
         source_marker, source_text = source_marker + "@", source_text[1:]
     target_marker, target_text = _strip_marker(destination.text)
-    replaces = target_text[:1] in ("!", "@") and len(target_text) > 0
+    replaces = target_text.startswith(("!", "@"))
     if replaces:
         target_marker += "@" if target_text[0] == "@" else ""
         target_text = target_text[1:]

@@ -36,6 +36,7 @@ from hivecheck.boot.machine import (
 )
 from hivecheck.boot.outcome import Outcome
 from hivecheck.boot.plan import Done
+from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.nt_path import NtPath
 
 X = NtPath("\\??\\C:\\x.exe")
@@ -92,6 +93,11 @@ def test_a_name_longer_than_windows_can_hold_is_refused() -> None:
         Done.YES,
         Done.NO,
     ]
+
+
+def test_a_refusal_is_certain_unless_its_rule_is_not() -> None:
+    assert ask(CreateDirectory("New")).certainty is Certainty.A
+    assert ask(MapSection("\\Device\\x", NtPath("x"))).certainty is Certainty.C
 
 
 def test_a_link_does_not_replace_a_directory() -> None:

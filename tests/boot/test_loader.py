@@ -84,7 +84,7 @@ def test_a_default_that_names_no_set_does_not_boot(select: str, cited_value: tup
 def test_the_kernel_starts_smss() -> None:
     """smss.md A0.7, A0.8."""
     event = asked(play("", XP), StartProcess)[0]
-    assert (event.process, event.step) == ("System", Step.READ_SETTINGS)
+    assert (event.process, event.step, event.certainty) == ("System", Step.READ_SETTINGS, Certainty.A)
     assert event.assumes == ("\\SystemRoot\\System32\\smss.exe exists",)
 
 

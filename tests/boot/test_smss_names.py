@@ -237,6 +237,12 @@ def test_that_ntdll_is_always_mapped_is_confirmed_for_2003_only(generation: Gene
     assert one(sections(play("", generation))).certainty is mark
 
 
+def test_a_file_name_is_expanded_with_what_the_kernel_gave() -> None:
+    """smss.md B1.10."""
+    played = play('[KnownDLLs]\na = expand "%SystemDrive%x.dll"\nb = sz "%SystemDrive%y.dll"', XP)
+    assert list(mapped(played))[1:] == ["\\KnownDlls\\C:x.dll", "\\KnownDlls\\%SystemDrive%y.dll"]
+
+
 def test_an_entry_without_a_file_name_is_no_section() -> None:
     assert len(sections(play('[KnownDLLs]\nx = sz ""\ny = dword 1', XP))) == 1
 

@@ -220,6 +220,10 @@ def test_pagefile_on_os_volume_leaves_any_drive_no_choice() -> None:
     assert [str(place) for place in asked_for(anywhere).candidates] == ["\\??\\C:\\pagefile.sys"]
     assert (elsewhere.done, elsewhere.certainty) == (Done.UNKNOWN, Certainty.C)
     assert "PagefileOnOsVolume does not keep smss from D:" in elsewhere.assumes
+    on_windows = one(made(boot('PagingFiles = multi "c:\\p.sys 100"\nPagefileOnOsVolume = dword 1', WIN10_1903)))
+    assert "PagefileOnOsVolume" not in " ".join(on_windows.assumes)
+    before_8 = one(made(boot('PagingFiles = multi "D:\\p.sys 100"\nPagefileOnOsVolume = dword 1', WIN7)))
+    assert (before_8.certainty, len(before_8.assumes)) == (Certainty.B, 1)
     free, _ = made(boot(snippet.replace("dword 1", "dword 0"), WIN10_1903))
     assert len(asked_for(free).candidates) == 24
 

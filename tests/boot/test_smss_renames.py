@@ -81,7 +81,7 @@ def test_a_list_repeated_fails_the_second_time_without_harm() -> None:
     assert (first.done, cited(first)) == (Done.YES, [(LIST, (0, 1))])
     assert (second.done, cited(second)) == (Done.NO, [(LIST, (2, 3))])
     assert second.why == "earlier in this boot it was deleted"
-    assert second.assumes == ()
+    assert (second.assumes, second.certainty) == ((), Certainty.A)
 
 
 def test_a_no_that_rests_on_an_assumption_says_so() -> None:
@@ -207,7 +207,7 @@ def test_a_destination_that_is_no_nt_path_renames_nothing(destination: str) -> N
     played = play(f'{LIST} = multi "\\??\\C:\\a" "{destination}"', XP, files=(present("C:\\a"),))
     event = one(operations(played))
     assert isinstance(event.action, RenameFile)
-    assert event.done is Done.NO
+    assert (event.done, event.certainty) == (Done.NO, Certainty.C)
     assert state(played, "C:\\a") == "yes"
 
 
