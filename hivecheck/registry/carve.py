@@ -230,7 +230,7 @@ class _Carver:
         return self.live.value_name(value.at) == value.name
 
     def _sight(self, at: int) -> Sighting:
-        region = self.index.region_at(at)
+        region = self.index.region_at(at + 4)  # the size field before a node can lie just outside
         assert region is not None, "nodes are looked for in regions only"
         return self.view.sighting(at, region.kind)
 

@@ -78,15 +78,26 @@ def index_regions(regions: tuple[Region, ...]) -> RegionIndex:
 
 
 def find_regions(reach: Reach) -> tuple[Region, ...]:
-    """Every region of a hive file, by place; 0.05 s for 15 MB."""
+    """Every region of a hive file, by place, none within another; 0.05 s for 15 MB."""
     found = [*_unused_cells(reach)]
     for one in reach.slacks:
         if one.end - one.start >= SMALLEST_SLACK:
             found += _around_used_cells(reach, Region(RegionKind.SLACK, one.start, one.end, one.owner))
-    found.sort(key=lambda region: region.start)
+    found = list(_apart(sorted(found, key=lambda region: region.start)))
     if reach.bins_end < len(reach.buffer):
         found.append(Region(RegionKind.TRAILING, reach.bins_end, len(reach.buffer)))
     return tuple(found)
+
+
+def _apart(regions: list[Region]) -> Iterator[Region]:
+    """The same bytes without overlaps: in a damaged hive the slack of one cell can reach into another."""
+    end = 0
+    for region in regions:
+        if region.start >= end:
+            yield region
+        elif region.end > end:
+            yield Region(region.kind, end, region.end, region.owner)
+        end = max(end, region.end)
 
 
 def _unused_cells(reach: Reach) -> Iterator[Region]:

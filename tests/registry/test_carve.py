@@ -1,6 +1,7 @@
 """What was deleted, carved out of hives built here and out of real ones: with path, name and data, and never what is present."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from struct import pack, unpack_from
@@ -254,6 +255,17 @@ def test_what_a_log_holds_and_the_hive_does_not_is_found_with_its_offset_in_the_
     assert log.data[seen.offset + 4 : seen.offset + 6] == b"vk"
     assert seen.place is not None
     assert between[seen.place + 4 : seen.place + 6] == b"vk"
+
+
+def test_regions_never_lie_across_each_other() -> None:
+    hive = written(deleted=[("Software", GONE)])
+    data = bytearray(hive.data)
+    for place in hive.keys.values():  # each cell claims to reach to the end of the hive
+        data[place : place + 4] = pack("<i", place - len(data))
+    regions = find_regions(find_reach(RegfHive.from_buffer("SYSTEM", bytes(data))))
+    assert regions
+    assert all(one.end <= other.start for one, other in pairwise(regions))
+    carved(bytes(data))
 
 
 def test_loops_among_deleted_keys_end() -> None:
