@@ -44,7 +44,7 @@ class Cells:
     """Bounds-checked access to the cells of one hive."""
 
     __slots__ = (
-        "_big_data", "_clock", "_damage", "_end", "_few", "_key", "_last_look", "_left", "_limits",
+        "_big_data", "_clock", "_damage", "_data_left", "_end", "_few", "_key", "_last_look", "_left", "_limits",
         "_look_at", "_seconds", "_value", "bins_end", "buffer", "head",
     )  # fmt: skip
 
@@ -64,6 +64,7 @@ class Cells:
         self._damage = damage
         self._few = min(_FEW, limits.values + 1)
         self._left = limits.cells  # of the budget
+        self._data_left = limits.data_bytes + 4 * len(buffer)
         self._look_at = limits.cells  # where the budget stands when the clock is looked at next
         self._clock = clock
         self._last_look = clock()
@@ -96,7 +97,12 @@ class Cells:
         return self._left >= self._look_at or self._may_go_on(owner)
 
     def charge_data(self, size_bytes: int, owner: Key | None) -> bool:
-        """The same for data of this size."""
+        """The same for data of this size, which have a budget of their own as well."""
+        if size_bytes > self._data_left:
+            text = "the values hold more data than the file has place for, many times over; no more of them were read"
+            self._damage.tell("limit-data", 0, text, owner, loses_data=True)
+            return False
+        self._data_left -= size_bytes
         return self.charge(1 + (size_bytes >> _UNIT_BITS), owner)
 
     def _may_go_on(self, owner: Key | None) -> bool:
@@ -312,8 +318,9 @@ class Cells:
                         stop = start + length
                         if stop <= end and stop <= data_at - size_at(buffer, data_at)[0] <= end:
                             units = 1 + (name_bytes + length >> _UNIT_BITS)
-                            if self._left >= units:
+                            if self._left >= units and self._data_left >= length:
                                 self._left -= units
+                                self._data_left -= length
                                 yield at, name, type, bytes(buffer[start:stop]), None
                                 continue
             stored = self.value_node(at, owner)
@@ -332,12 +339,13 @@ class Cells:
         cell_at = BINS_START + word
         start = cell_at + self.head
         if start + size <= self.bins_end:
-            length = -_SIZE.unpack_from(self.buffer, cell_at)[0]
+            stop = cell_at - _SIZE.unpack_from(self.buffer, cell_at)[0]
             units = size >> _UNIT_BITS
-            if cell_at + length <= self.bins_end and start + size <= cell_at + length and self._left >= units:
+            paid = size <= self._limits.value_bytes and self._left >= units and self._data_left >= size
+            if paid and start + size <= stop <= self.bins_end:
                 self._left -= units
-                if size <= self._limits.value_bytes:
-                    return bytes(self.buffer[start : start + size]), None
+                self._data_left -= size
+                return bytes(self.buffer[start : start + size]), None
         return self._odd_data(at, size, cell_at, owner)
 
     def _odd_data(self, at: int, size: int, cell_at: int, owner: Key) -> tuple[bytes, Problem | None]:

@@ -121,6 +121,9 @@ class Limits:
     subkeys: int = 1_000_000  # of one key
     values: int = 100_000  # of one key
     value_bytes: int = 64 * 1024 * 1024  # of one value's data
+    data_bytes: int = (
+        64 * 1024 * 1024
+    )  # of all values read together, beyond four times the size of the file: they may share data
     problems: int = 1_000  # told singly; further ones are only counted
     cells: int = 20_000_000  # read from one hive in all: a loop can't outlast it
     seconds: float = 60.0  # spent on reading one hive in all; the largest real ones take less than one

@@ -568,6 +568,28 @@ def test_data_are_paid_from_the_budget_of_cells_by_their_length() -> None:
     assert codes(hive)["limit-cells"]
 
 
+def test_values_that_share_their_data_are_not_read_without_end() -> None:
+    """Each of them is sound by itself; a hundred values of two kilobytes in a file of eight need no more than that file has."""
+    names = [f"{number:03}" for number in range(100)]
+    written = write_hive(
+        MemoryHive(
+            plain=PlainKey(values=tuple(PlainValue(name, 3, b"x" * (2000 if name == "000" else 8)) for name in names))
+        )
+    )
+    data = bytearray(written.data)
+    for name in names:
+        place, first = written.values["", name] + 8, written.values["", "000"] + 8
+        data[place : place + 8] = data[first : first + 8]
+    hive = read(bytes(data), Limits(data_bytes=50_000))
+    lengths = [len(value.data) for value in hive.root.values()]
+    assert set(lengths) == {0, 2000}
+    assert 50_000 < sum(lengths) <= 50_000 + 4 * len(data)
+    assert codes(hive) == {"limit-data": True, "value-data-unreadable": True}
+    value = hive.root.value("099")
+    assert value is not None
+    assert (value.data, value.damage is not None) == (b"", True)
+
+
 def test_problems_beyond_the_limit_are_only_counted() -> None:
     data = bytearray(SMALL.data)
     for path in ("A", "B", "C"):
