@@ -17,6 +17,7 @@ from hivecheck.registry.claims import find_claims
 from hivecheck.registry.earlier import EarlierContent, find_earlier
 from hivecheck.registry.live_names import LiveNames
 from hivecheck.registry.log_views import view_logs
+from hivecheck.registry.lost_nodes import NODES_AT_MOST
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.regions import RegionKind, count_bytes
 from hivecheck.registry.views import Stage, View, view_hive
@@ -80,7 +81,7 @@ def _recover(path: Path, opened: OpenedHive, digests: PendingDigests) -> Recover
     logs = tuple(log.fate.log for log in opened.logs)
     session = collect_session(stages, views, carved, logs)
     merged = merge_carved((*carved, *_carve_logs(views, opened)))
-    problems = (*(problem for hive, _ in stages for problem in hive.problems), *_broken(views, opened.hive.root.ref))
+    problems = (*(problem for hive, _ in stages for problem in hive.problems), *_limits(views, carved, opened.hive.root.ref))
     block = opened.primary or opened.hive.base_block
     searched = tuple(Searched(view.stage, len(view.buffer), tuple(count_bytes(view.regions).items())) for view in views)
     return Recovery(
@@ -89,8 +90,8 @@ def _recover(path: Path, opened: OpenedHive, digests: PendingDigests) -> Recover
     )  # fmt: skip
 
 
-def _broken(views: tuple[View, ...], root: KeyRef) -> Iterator[Problem]:
-    """What the walk through the tree could not follow."""
+def _limits(views: tuple[View, ...], carved: tuple[Carved, ...], root: KeyRef) -> Iterator[Problem]:
+    """What the walk through the tree could not follow, and what was too much."""
     for view in views:
         if view.reach is not None and view.reach.broken:
             text = (
@@ -98,6 +99,8 @@ def _broken(views: tuple[View, ...], root: KeyRef) -> Iterator[Problem]:
                 f"as deleted, and may not be."
             )
             yield Problem("broken-references", text, (root,), loses_data=True)
+    if any(len(one.keys) + len(one.values) >= NODES_AT_MOST for one in carved):
+        yield Problem("limit-nodes", f"More than {NODES_AT_MOST:,} deleted keys and values: the rest is not told.", (root,))
 
 
 def _carve_logs(views: tuple[View, ...], opened: OpenedHive) -> list[Carved]:

@@ -22,6 +22,7 @@ from hivecheck.registry.views import Sighting, View
 
 UNKNOWN = "?"  # stands for the part of a path that is not known
 _LEVELS_AT_MOST = 512
+_PATH_AT_MOST = 1_000  # letters: so that hostile chains of keys stay small
 
 
 class Parent(Enum):
@@ -137,30 +138,34 @@ class _Carver:
 
     def path(self, at: int) -> tuple[str, Parent]:
         """The path of the lost key at this place, and what became of the first key above it that isn't lost."""
-        chain: list[int] = []
+        chain: dict[int, None] = {}
         while at in self.keys and at not in self.resolved and at not in chain and len(chain) < _LEVELS_AT_MOST:
-            chain.append(at)
+            chain[at] = None
             at = BINS_START + self.keys[at].parent
+        lowest = next(reversed(chain), None)
         if at in self.resolved and at not in chain:
             path, _ = self.resolved[at]
-        elif (
-            self.live.is_key(at)
-            and self.view.placed
-            and (not chain or self.live.may_have_held(at, self.keys[chain[-1]].name))
-        ):
+        elif self._is_parent(at, lowest):
             path = self.live.path(at)
         else:
             path = UNKNOWN
         for place in reversed(chain):
-            above = BINS_START + self.keys[place].parent
-            if above in self.doubted or (
-                self.live.is_key(above) and 0 < self.live.written(above) < self.keys[place].written
-            ):
+            key = self.keys[place]
+            above = BINS_START + key.parent
+            if above in self.doubted or (self.live.is_key(above) and 0 < self.live.written(above) < key.written):
                 self.doubted.add(place)
-            path = f"{path}\\{self.keys[place].name}" if path else self.keys[place].name
+            if len(path) > _PATH_AT_MOST:
+                path = UNKNOWN
+            path = f"{path}\\{key.name}" if path else key.name
             parent = Parent.DELETED if above in self.keys else Parent.LIVE
             self.resolved[place] = path, Parent.REUSED if path.startswith(UNKNOWN + "\\") else parent
-        return self.resolved[chain[0]] if chain else self.resolved[at]
+        return self.resolved[next(iter(chain))] if chain else self.resolved[at]
+
+    def _is_parent(self, at: int, below: int | None) -> bool:
+        """Whether a key in use stands here that may be the parent of the lost key at `below`."""
+        if not self.view.placed or not self.live.is_key(at):
+            return False
+        return below is None or self.live.may_have_held(at, self.keys[below].name)
 
     def _key(self, key: LostKey) -> DeletedKey:
         view, live = self.view, self.live

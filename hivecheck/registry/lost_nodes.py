@@ -25,7 +25,7 @@ _KNOWN_TYPES = 12
 _DEVICE_PROPERTY = 0xFFFF  # upper half of the types of device properties, whose values have no names
 _LARGEST_DATA = 64 * 1024 * 1024
 _VOLATILE = 0x80000000  # cells of volatile keys are never on disk
-_NODES_AT_MOST = 200_000
+NODES_AT_MOST = 60_000  # of one view: a hostile hive could hold millions
 
 
 @fact
@@ -69,8 +69,10 @@ def find_lost_nodes(buffer: Buffer, regions: Iterable[Region]) -> tuple[dict[int
             continue
         for match in find(buffer, region.start, region.end):
             start = match.start()
-            if start & 7 != 4 or len(keys) + len(values) > _NODES_AT_MOST:
+            if start & 7 != 4:
                 continue
+            if len(keys) + len(values) >= NODES_AT_MOST:
+                return keys, values
             if buffer[start] == 0x6E:
                 key = read_lost_key(buffer, start - 4, region.end)
                 if key is not None:

@@ -6,6 +6,7 @@ the hive and in its logs. Nothing found here is ever replayed. Must not know wha
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from itertools import islice
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.command_line import CommandLine, parse_command_line
@@ -28,7 +29,7 @@ UNKNOWN_KEY = "?"
 COMMAND_NAMES = frozenset({"BOOTEXECUTE", "BOOTEXECUTENOPNPSYNC", "SETUPEXECUTE", "SETUPEXECUTENOPNPSYNC", "EXECUTE"})
 RENAME_NAMES = frozenset({"PENDINGFILERENAMEOPERATIONS", "PENDINGFILERENAMEOPERATIONS2"})
 _PATH_HOLDERS = frozenset({"APPCOMPATCACHE", "APPCOMPATIBILITY"})  # values full of paths, one after the other
-_REMNANTS_AT_MOST = 5_000
+_REMNANTS_AT_MOST = 2_000  # of one view
 
 
 class Standing(Enum):
@@ -88,10 +89,10 @@ def find_remnants(view: View, claims: Claims) -> Remnants:
     renames: list[LostText] = []
     commands: list[LostText] = []
     for region in view.regions:
-        if len(renames) + len(commands) > _REMNANTS_AT_MOST:
+        if len(renames) + len(commands) >= _REMNANTS_AT_MOST:
             break
-        renames += _renames(view, region.kind, region.start, region.end, claims)
-        commands += _commands(view, region.kind, region.start, region.end, claims)
+        renames += islice(_renames(view, region.kind, region.start, region.end, claims), _REMNANTS_AT_MOST)
+        commands += islice(_commands(view, region.kind, region.start, region.end, claims), _REMNANTS_AT_MOST)
     return Remnants(tuple(renames), tuple(commands))
 
 
@@ -99,8 +100,8 @@ def find_remnants_in_log(log: TransactionLog) -> Remnants:
     """The lists anywhere in a log, in its entries or between them."""
     view = View(log.name, Stage.IN_LOG, log.data, (), None)
     end = len(log.data)
-    renames = _renames(view, RegionKind.LOG, 0, end, Claims((), ()))
-    commands = _commands(view, RegionKind.LOG, 0, end, Claims((), ()))
+    renames = islice(_renames(view, RegionKind.LOG, 0, end, Claims((), ())), _REMNANTS_AT_MOST)
+    commands = islice(_commands(view, RegionKind.LOG, 0, end, Claims((), ())), _REMNANTS_AT_MOST)
     entries = entries_of(log)
 
     def placed(text: LostText) -> LostText:

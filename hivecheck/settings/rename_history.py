@@ -8,7 +8,7 @@ their order is not known from them, and only the times of their keys can give it
 from hivecheck.facts.fact import fact
 from hivecheck.settings.remnants import LostText, Standing
 
-_LISTS_AT_MOST = 500  # that are compared with each other
+_LISTS_AT_MOST = 200  # that are compared with each other
 GONE = "this list ran at an earlier boot, or was withdrawn"
 
 Pairs = tuple[tuple[str, str], ...]
@@ -33,15 +33,15 @@ class RenameHistory:
 def order_generations(texts: tuple[LostText, ...]) -> tuple[RenameHistory, ...]:
     """The histories of lists that have operations in common; those that end in a present list come last.
 
-    Beyond 500 lists each is told by itself.
+    Beyond 200 lists each is told by itself.
     """
     groups: list[list[LostText]] = []
-    for number, text in enumerate(texts):
+    for text in texts[:_LISTS_AT_MOST]:
         own = set(_pairs(text))
-        related = [group for group in groups if number < _LISTS_AT_MOST and any(_share(own, other) for other in group)]
-        joined = [one for group in related for one in group]
+        related = [group for group in groups if any(_share(own, other) for other in group)]
         groups = [group for group in groups if not any(group is one for one in related)]
-        groups.append([*joined, text])
+        groups.append([*(one for group in related for one in group), text])
+    groups += [[text] for text in texts[_LISTS_AT_MOST:]]
     histories = [_history(group) for group in groups if any(one.standing is Standing.LOST for one in group)]
     return tuple(sorted(histories, key=lambda history: (history.is_pending, history.generations[0].text.found[0].offset)))
 

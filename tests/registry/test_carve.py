@@ -332,3 +332,17 @@ def test_the_deleted_key_and_values_of_the_conformance_hive(real_hive: RealHive)
         ("123", "v2"): "456\0".encode("utf-16-le"),
         ("456", "v"): "123456\0".encode("utf-16-le"),
     }
+
+
+def test_a_hostile_chain_of_deleted_keys_stays_small() -> None:
+    below = BLOCK * 2
+    node = "<i2sHQIIIIIIIIII20xHH"
+    chain = [
+        pack(node, -328, b"nk", 0x20, GONE.written, 0, below + 328 * (number - 1) - BLOCK, *[0] * 8, 240, 0)
+        + b"k" * 240
+        + bytes(8)
+        for number in range(3_000)
+    ]
+    found = carved(written().data[:below] + b"".join(chain))
+    assert len(found.keys) > 1_000
+    assert max(len(key.path) for key in found.keys) < 1_500
