@@ -7,8 +7,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hivecheck.boot.actions import Action
-from hivecheck.boot.replay import Replay
 from hivecheck.facts.generation import NT4, WIN7, WIN11_24H2, WIN2003, XP, Generation
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ
 from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
@@ -163,10 +161,6 @@ def test_a_hostile_hive_costs_seconds(make: Callable[[], MemoryHive]) -> None:
     played = play_hive(hive, WIN11_24H2)
     assert time.process_time() - started < 10
     assert played.events
-
-
-def kinds(played: Replay, *wanted: type[Action]) -> int:
-    return sum(isinstance(event.action, wanted) for event in played.events)
 
 
 @pytest.mark.parametrize("generation", [WIN2003, WIN11_24H2])
