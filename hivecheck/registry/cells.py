@@ -21,6 +21,7 @@ _KEY_COMP_NAME = 0x20
 _VALUE_COMP_NAME = 0x1
 _NAME_BYTES = 512  # Windows allows 255 UTF-16 units in a key's name
 _FEW = 32  # values of a key that cost no more than the cell of their list
+_MANY = 2048  # subkeys in one list; Windows splits lists before
 _CELLS_A_LOOK = 4096  # are read between two looks at the clock, in some milliseconds
 _LONGEST_PAUSE = (
     0.1  # seconds between two looks that count as reading: what the caller does meanwhile is no fault of the hive
@@ -259,11 +260,19 @@ class Cells:
                 pending.extend((word, level + 1) for word in reversed(words))
                 continue
             listed += count
-            if width == 4:
-                found.append((words, ()))
-            else:
-                found.append((words[::2], words[1::2] if signature == b"lh" else ()))
+            leaf = (words, ()) if width == 4 else (words[::2], words[1::2] if signature == b"lh" else ())
+            found.append(leaf if count < _MANY else self._without_repeats(leaf, at, owner))
         return found
+
+    def _without_repeats(self, leaf: Leaf, at: int, owner: Key) -> Leaf:
+        """A long list, which could name one key again and again and so make each look-up of a name cost as much as it likes."""
+        cells, hashes = leaf
+        once = dict(zip(cells, hashes or cells, strict=True))
+        if len(once) == len(cells):
+            return leaf
+        text = f"the subkey list at 0x{at:x} names {len(cells) - len(once)} keys twice or more; each was read once"
+        self._damage.tell("subkey-listed-twice", at, text, owner)
+        return tuple(once), tuple(once.values()) if hashes else ()
 
     def value_cells(self, count: int, cell: int, owner: Key) -> tuple[int, ...]:
         """The cells of a key's values, in stored order; fewer, and told, where the list holds less than the key counts."""
@@ -288,7 +297,11 @@ class Cells:
             count = self._limits.values
         if not self.charge(1 + (count >> _UNIT_BITS), owner):
             return ()
-        return unpack_from(f"<{count}I", self.buffer, span[0])
+        cells = tuple(dict.fromkeys(unpack_from(f"<{count}I", self.buffer, span[0])))
+        if len(cells) < count:
+            text = f"the value list at 0x{at:x} names {count - len(cells)} values twice or more; each was read once"
+            self._damage.tell("value-listed-twice", at, text, owner)
+        return cells
 
     def stored_values(self, count: int, cell: int, owner: Key) -> Iterator[StoredValue]:
         """Place, name, type, data and damage of a key's values, in stored order.

@@ -21,7 +21,7 @@ from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.notation import hive_of
 from hivecheck.registry.regf import RegfHive, open_hive
 from tests.hive_bins import with_checksum
-from tests.hive_writer import Options, WrittenHive, write_hive
+from tests.hive_writer import ListKind, Options, WrittenHive, write_hive
 
 SMALL = write_hive(
     hive_of(r"""
@@ -264,6 +264,23 @@ def test_a_key_listed_twice_in_one_list_is_given_once() -> None:
     assert codes(hive) == {"subkey-listed-twice": False}
 
 
+@pytest.mark.parametrize("kind", ["li", "lf", "lh"])
+def test_a_long_list_that_names_one_key_again_and_again_is_no_burden(kind: ListKind) -> None:
+    names = tuple(PlainKey(f"key {number:05}") for number in range(60_000))
+    written = write_hive(MemoryHive(plain=PlainKey(subkeys=names)), list_kind=kind, ri_threshold=60_000)
+    width = 4 if kind == "li" else 8
+    place = written.lists[""] + 8
+    hive = read(written.patched(place, written.data[place : place + width] * 59_990))
+    started = time.process_time()
+    assert len(list(hive.root.subkeys())) == 11
+    for number in range(30):
+        assert hive.root.subkey(f"none {number}") is None
+    found = hive.root.subkey("key 59999")
+    assert found is not None
+    assert time.process_time() - started < 2
+    assert codes(hive) == {"subkey-listed-twice": False, "count-exceeds-list": True}
+
+
 def test_a_key_of_two_parents_is_given_in_both_and_entered_in_the_first() -> None:
     hive = read(SMALL.patched(entry(SMALL, "A", 1), pack("<I", cell_of(SMALL, "B"))))
     assert paths(hive) == ["", "A", r"A\a1", r"A\B", "B", r"B\b1", "C"]
@@ -402,6 +419,16 @@ def test_a_value_list_shorter_than_the_key_counts_is_told() -> None:
     values = dict(walk(hive))["A"]
     assert [value.name for value in values[:3]] == ["", "Name", "Odd"]
     assert codes(hive)["count-exceeds-list"]
+
+
+def test_a_long_value_list_that_names_one_value_again_and_again_gives_it_once() -> None:
+    """A short list may: what it costs is bounded, and the survey tells the double."""
+    values = tuple(PlainValue(f"{number}", 3, bytes(8)) for number in range(200))
+    written = write_hive(MemoryHive(plain=PlainKey(values=values)))
+    place = 4096 + int(unpack_from("<I", written.data, written.keys[""] + 44)[0]) + 4
+    hive = read(written.patched(place, written.data[place : place + 4] * 190))
+    assert [value.name for value in hive.root.values()] == ["0", *(f"{number}" for number in range(190, 200))]
+    assert codes(hive) == {"value-listed-twice": False}
 
 
 def damaged_value(data: bytes, path: str, name: str, limits: Limits | None = None) -> tuple[RegfHive, RawValue]:
