@@ -12,6 +12,7 @@ from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BINS_START, Buffer
 from hivecheck.registry.big_data import SEGMENT_BYTES as SEGMENT_BYTES
 from hivecheck.registry.big_data import read_big_data
+from hivecheck.registry.bounded_cells import SIZE, UNIT_BITS, BoundedCells
 from hivecheck.registry.damage import Damage
 from hivecheck.registry.hive import Key, Limits
 
@@ -22,13 +23,7 @@ _VALUE_COMP_NAME = 0x1
 _NAME_BYTES = 512  # Windows allows 255 UTF-16 units in a key's name
 _FEW = 32  # values of a key that cost no more than the cell of their list
 _MANY = 2048  # subkeys in one list; Windows splits lists before
-_CELLS_A_LOOK = 4096  # are read between two looks at the clock, in some milliseconds
-_LONGEST_PAUSE = (
-    0.1  # seconds between two looks that count as reading: what the caller does meanwhile is no fault of the hive
-)
-_UNIT_BITS = 5  # 32 bytes of data or of a value's name, or 32 entries of a list, cost as much of the budget as a cell
 
-_SIZE = Struct("<i")
 _LIST = Struct("<2sH")
 _LIST_WIDTHS = {b"lf": 8, b"lh": 8, b"li": 4, b"ri": 4}
 
@@ -41,13 +36,10 @@ StoredValue = tuple[int, str, int, bytes, Problem | None]  # place, name, type, 
 Leaf = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-class Cells:
+class Cells(BoundedCells):
     """Bounds-checked access to the cells of one hive."""
 
-    __slots__ = (
-        "_big_data", "_clock", "_damage", "_data_left", "_end", "_few", "_key", "_last_look", "_left", "_limits",
-        "_look_at", "_seconds", "_value", "bins_end", "buffer", "head",
-    )  # fmt: skip
+    __slots__ = ("_big_data", "_few", "_key", "_value")
 
     def __init__(
         self,
@@ -58,18 +50,8 @@ class Cells:
         damage: Damage,
         clock: Callable[[], float],
     ) -> None:
-        self.buffer = buffer
-        self._end = len(buffer)
-        self.bins_end = min(self._end, BINS_START + hbins_size)
-        self._limits = limits
-        self._damage = damage
+        super().__init__(buffer, hbins_size, limits, damage, clock)
         self._few = min(_FEW, limits.values + 1)
-        self._left = limits.cells  # of the budget
-        self._data_left = limits.data_bytes + 4 * len(buffer)
-        self._look_at = limits.cells  # where the budget stands when the clock is looked at next
-        self._clock = clock
-        self._last_look = clock()
-        self._seconds = 0.0  # spent on reading
         self._big_data = minor_version >= 4
         self._use_layout(4)
 
@@ -86,66 +68,6 @@ class Cells:
         signatures = bytes(self.buffer[root + 4 : root + 6]), bytes(self.buffer[root + 8 : root + 10])
         if minor_version <= 1 and signatures[0] != b"nk" and signatures[1] == b"nk":
             self._use_layout(8)
-
-    @property
-    def exhausted(self) -> bool:
-        """Whether the budget of the hive is used up."""
-        return self._left < 0
-
-    def charge(self, cells: int, owner: Key | None) -> bool:
-        """Take from the budget of the hive; False, and told, when it or the time is used up."""
-        self._left -= cells
-        return self._left >= self._look_at or self._may_go_on(owner)
-
-    def charge_data(self, size_bytes: int, owner: Key | None) -> bool:
-        """The same for data of this size, which have a budget of their own as well."""
-        if size_bytes > self._data_left:
-            text = "the values hold more data than the file has place for, many times over; no more of them were read"
-            self._damage.tell("limit-data", 0, text, owner, loses_data=True)
-            return False
-        self._data_left -= size_bytes
-        return self.charge(1 + (size_bytes >> _UNIT_BITS), owner)
-
-    def _may_go_on(self, owner: Key | None) -> bool:
-        if self._left >= 0:
-            now = self._clock()
-            self._seconds += min(now - self._last_look, _LONGEST_PAUSE)
-            self._last_look = now
-            self._look_at = max(0, self._left - _CELLS_A_LOOK)
-            if self._seconds <= self._limits.seconds:
-                return True
-            self._left = -1
-        if self._seconds > self._limits.seconds:
-            text = f"reading took more than {self._limits.seconds:g} seconds; reading this hive stopped there"
-            self._damage.tell("limit-time", 0, text, owner, loses_data=True)
-        else:
-            text = f"more than {self._limits.cells} cells were read; reading this hive stopped there"
-            self._damage.tell("limit-cells", 0, text, owner, loses_data=True)
-        return False
-
-    def contents(self, at: int, what: str, owner: Key | None) -> tuple[int, int] | None:
-        """Where the contents of the cell at `at` start and stop; None, and told, if there is no such cell."""
-        if at + self.head > self._end:
-            text = f"the {what} at 0x{at:x} lies past the end of the file (0x{self._end:x})"
-            self._damage.tell("cell-out-of-bounds", at, text, owner, loses_data=True)
-            return None
-        size = int(_SIZE.unpack_from(self.buffer, at)[0])
-        stop = at + abs(size)
-        if abs(size) <= self.head:
-            text = f"the cell of the {what} at 0x{at:x} has the impossible size {size}"
-            self._damage.tell("bad-cell-size", at, text, owner, loses_data=True)
-            return None
-        if size > 0:
-            text = f"the cell of the {what} at 0x{at:x} is marked free; it was read all the same"
-            self._damage.tell("free-cell-referenced", at, text, owner)
-        if stop > self._end:
-            text = f"the cell of the {what} at 0x{at:x} reaches to 0x{stop:x}, past the end of the file (0x{self._end:x})"
-            self._damage.tell("cell-out-of-bounds", at, text, owner, loses_data=True)
-            stop = self._end
-        elif stop > self.bins_end:
-            text = f"the {what} at 0x{at:x} lies past the declared bins (0x{self.bins_end:x}): Windows sees nothing there"
-            self._damage.tell("cell-past-bins", 0, text, owner)
-        return at + self.head, stop
 
     def key_node(self, at: int, owner: Key | None) -> KeyNode | None:
         """The key node at this place, or None, told, where none can be read."""
@@ -182,7 +104,7 @@ class Cells:
             if checked is None:
                 return None
             stop = checked
-        self._left -= 1 + (name_bytes >> _UNIT_BITS)
+        self._left -= 1 + (name_bytes >> UNIT_BITS)
         if flags & _VALUE_COMP_NAME:
             name = str(self.buffer[name_at:stop], "latin-1")
         else:
@@ -203,12 +125,6 @@ class Cells:
             stop = min(stop, span[1])
             self._lost("name-too-long", what, at, "has a name longer than its cell or than Windows allows", owner)
         return max(stop, at + self.head + (76 if wanted == b"nk" else 20))
-
-    def _wide_text(self, start: int, stop: int, what: str, owner: Key | None) -> str:
-        if (stop - start) % 2:
-            self._lost("odd-name-length", what, start, "has a UTF-16 name of an odd number of bytes", owner)
-            stop -= 1
-        return str(self.buffer[start:stop], "utf-16-le", "surrogatepass")
 
     def class_name(self, cell: int, length_bytes: int, owner: Key) -> str | None:
         """The class name of a key, always UTF-16; None if it has none or none can be read."""
@@ -250,7 +166,7 @@ class Cells:
             if listed + count > self._limits.subkeys:
                 self._lost("limit-subkeys", "subkey list", at, f"exceeds {self._limits.subkeys} subkeys of one key", owner)
                 count = self._limits.subkeys - listed
-            if not self.charge(1 + (count >> _UNIT_BITS), owner):
+            if not self.charge(1 + (count >> UNIT_BITS), owner):
                 break
             words = unpack_from(f"<{count * width // 4}I", self.buffer, start + 4)
             if signature == b"ri":
@@ -282,7 +198,7 @@ class Cells:
         start = at + self.head
         stop = start + 4 * count
         fits = count < self._few and stop <= self.bins_end and self._left > self._look_at
-        if fits and stop <= at - _SIZE.unpack_from(self.buffer, at)[0] <= self.bins_end:
+        if fits and stop <= at - SIZE.unpack_from(self.buffer, at)[0] <= self.bins_end:
             self._left -= 1
             return unpack_from(f"<{count}I", self.buffer, start)
         span = self.contents(at, "value list", owner)
@@ -295,7 +211,7 @@ class Cells:
         if count > self._limits.values:
             self._lost("limit-values", "value list", at, f"exceeds {self._limits.values} values of one key", owner)
             count = self._limits.values
-        if not self.charge(1 + (count >> _UNIT_BITS), owner):
+        if not self.charge(1 + (count >> UNIT_BITS), owner):
             return ()
         cells = tuple(dict.fromkeys(unpack_from(f"<{count}I", self.buffer, span[0])))
         if len(cells) < count:
@@ -310,7 +226,7 @@ class Cells:
         plainly sound goes to those two.
         """
         buffer, end, largest = self.buffer, self.bins_end, self._limits.value_bytes
-        unpack, size_at, head = self._value.unpack_from, _SIZE.unpack_from, self.head
+        unpack, size_at, head = self._value.unpack_from, SIZE.unpack_from, self.head
         name_offset, last = head + 20, self._end - head - 20
         for value_cell in self.value_cells(count, cell, owner):
             at = BINS_START + value_cell
@@ -322,7 +238,7 @@ class Cells:
                     name = str(buffer[start:stop], "latin-1")
                     if length >= _RESIDENT:
                         if length <= _RESIDENT + 4:
-                            self._left -= 1 + (name_bytes >> _UNIT_BITS)
+                            self._left -= 1 + (name_bytes >> UNIT_BITS)
                             yield at, name, type, word.to_bytes(4, "little")[: length - _RESIDENT], None
                             continue
                     elif 0 < length <= largest:
@@ -330,7 +246,7 @@ class Cells:
                         start = data_at + head
                         stop = start + length
                         if stop <= end and stop <= data_at - size_at(buffer, data_at)[0] <= end:
-                            units = 1 + (name_bytes + length >> _UNIT_BITS)
+                            units = 1 + (name_bytes + length >> UNIT_BITS)
                             if self._left >= units and self._data_left >= length:
                                 self._left -= units
                                 self._data_left -= length
@@ -352,8 +268,8 @@ class Cells:
         cell_at = BINS_START + word
         start = cell_at + self.head
         if start + size <= self.bins_end:
-            stop = cell_at - _SIZE.unpack_from(self.buffer, cell_at)[0]
-            units = size >> _UNIT_BITS
+            stop = cell_at - SIZE.unpack_from(self.buffer, cell_at)[0]
+            units = size >> UNIT_BITS
             paid = size <= self._limits.value_bytes and self._left >= units and self._data_left >= size
             if paid and start + size <= stop <= self.bins_end:
                 self._left -= units
@@ -382,6 +298,3 @@ class Cells:
         return self._lost(
             "value-data-unreadable", "value", at, f"has {size} bytes of data of which {found} could be read", owner
         )
-
-    def _lost(self, code: str, what: str, at: int, how: str, owner: Key | None) -> Problem:
-        return self._damage.tell(code, at, f"the {what} at 0x{at:x} {how}", owner, loses_data=True)
