@@ -61,7 +61,10 @@ def compare_guarded(library: str, hive: RegfHive, keys: tuple[str, ...], guard: 
         "keys": keys,
         "limits": [getattr(hive.limits, name) for name in type(hive.limits).__match_args__],
     }
-    answers, failure = _run(request, hive.path, b"" if hive.path else bytes(hive.buffer), len(hive.buffer), guard)
+    try:
+        answers, failure = _run(request, hive.path, b"" if hive.path else bytes(hive.buffer), len(hive.buffer), guard)
+    except OSError as error:
+        return ReaderOpinion(library, None, note=_not_started(error))
     opinion = None if failure else _read_opinion(answers)
     if opinion is None:
         last = next((answer for answer in reversed(answers) if isinstance(answer, str)), "")
@@ -71,7 +74,10 @@ def compare_guarded(library: str, hive: RegfHive, keys: tuple[str, ...], guard: 
 
 def look_guarded(library: str, path: Path, guard: Guard) -> Sight:
     """What the library sees in a hive that our reader can't open."""
-    answers, failure = _run({"task": "look", "library": library}, path, b"", path.stat().st_size, guard)
+    try:
+        answers, failure = _run({"task": "look", "library": library}, path, b"", path.stat().st_size, guard)
+    except OSError as error:
+        return Sight(library, failure=_not_started(error))
     match answers[-1:]:
         case [{"name": str(name), "subkeys": int(subkeys), "marks": [*marks]}] if not failure:
             return Sight(name, subkeys, tuple(str(mark) for mark in marks))
@@ -81,7 +87,7 @@ def look_guarded(library: str, path: Path, guard: Guard) -> Sight:
 
 
 def _run(request: dict[str, object], path: Path | None, data: bytes, size: int, guard: Guard) -> tuple[list[object], str]:
-    """What the child answered, and in one line why it didn't answer to its end, '' where it did."""
+    """What the child answered, and in one line why it didn't answer to its end, '' where it did. Raises OSError where it can't start."""
     import json
     import subprocess
 
@@ -99,13 +105,15 @@ def _run(request: dict[str, object], path: Path | None, data: bytes, size: int, 
         )
     except subprocess.TimeoutExpired as expired:
         return _answers((expired.stdout or b"").splitlines()), f"no answer within {seconds:g} seconds"
-    except OSError as error:
-        return [], f"no process could be started for it: {error.strerror or error}"
     answers = _answers(done.stdout.splitlines())
     if done.returncode:
         how = f"by signal {-done.returncode}" if done.returncode < 0 else f"with code {done.returncode}"
         return answers, f"its process was ended {how}"
     return answers, ""
+
+
+def _not_started(error: OSError) -> str:
+    return f"no process could be started for it: {error.strerror or error}"
 
 
 def _answers(lines: Iterable[bytes]) -> list[object]:

@@ -184,10 +184,11 @@ def test_a_child_that_dies_late_names_the_key_it_was_reading(monkeypatch: pytest
     assert second.disagreements[0].key == r"A\B"
 
 
-def test_where_no_process_can_be_started_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_process_can_be_started_the_library_was_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    second, _ = ask(BAD_VALUE)
-    assert second.disagreements[0].theirs.startswith("no process could be started for it")
+    for opinion in ask(BAD_VALUE):
+        assert (opinion.agrees, opinion.disagreements) == (None, ())
+        assert opinion.note.startswith("no process could be started for it: ")
 
 
 def test_modules_in_the_folder_of_the_evidence_are_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
