@@ -26,6 +26,7 @@ from hivecheck.registry.readers import ReaderOpinion, compare_readers, witness_u
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.survey import survey_subtree
 from hivecheck.settings.catalog import SM, Settings, applies_to, read_settings
+from hivecheck.settings.lost_lists import LostLists, find_lost_lists
 from hivecheck.settings.machine_facts import MachineFacts, read_machine_facts
 
 NOT_SYSTEM_HINT = "Name the hive SYSTEM of the same machine; hivecheck reads the boot from it."
@@ -68,7 +69,10 @@ class Evidence:
 
 @fact
 class Analysis:
-    """All that is known of one hive. `generation` is the row the replay followed; `facts.generation` says how sure that is."""
+    """All that is known of one hive. `generation` is the row the replay followed; `facts.generation` says how sure that is.
+
+    `lost` are lists of the Session Manager that the hive no longer holds; nothing of them is in the settings or in the replay.
+    """
 
     evidence: Evidence
     options: Options
@@ -77,6 +81,7 @@ class Analysis:
     generation: Generation
     settings: Settings
     replay: Replay
+    lost: LostLists
     problems: tuple[Problem, ...]
 
     @property
@@ -140,6 +145,7 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
     readers = _opinions(hive, keys, options.verify)
     for key in filter(None, map(hive.root.subkey, keys)):
         survey_subtree(hive, key)  # what it finds stands among the hive's problems
+    lost = find_lost_lists(hive, opened.unrecovered, tuple(log.fate.log for log in opened.logs))
     try:
         hashes = digests.result()
     except OSError as error:
@@ -167,7 +173,7 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
         *_generation_problems(facts, hive.root.ref),
         *played.problems,
     )
-    return Analysis(evidence, options, sets, facts, generation, settings, played, tuple(dict.fromkeys(problems)))
+    return Analysis(evidence, options, sets, facts, generation, settings, played, lost, tuple(dict.fromkeys(problems)))
 
 
 def _opinions(hive: RegfHive, keys: tuple[str, ...], verify: str) -> tuple[ReaderOpinion, ...]:

@@ -16,12 +16,12 @@ from hivecheck.boot.replay import Event
 from hivecheck.evidence.opening import LogChange, LogEvidence
 from hivecheck.facts.filetime import iso_utc
 from hivecheck.facts.nt_path import NtPath
-from hivecheck.facts.origin import KeyRef, Origin, ValueRef
-from hivecheck.facts.problem import Problem
 from hivecheck.registry import hive
 from hivecheck.registry.hive import RawValue, type_name
 from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
+from hivecheck.report.lost_json import lost_lists_json
+from hivecheck.report.origins_json import origins_json, problem_json
 from hivecheck.settings.catalog import SUBSYSTEMS, Row, applies_to
 from hivecheck.settings.commands import Command
 from hivecheck.settings.object_names import NamedText
@@ -66,6 +66,7 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
         "events": [event_json(event) for event in analysis.replay.events],
         "halted": halted_json(analysis),
         "after": machine_json(analysis.replay.after),
+        "recovered": lost_lists_json(analysis.lost),
         "findings": [],
         "problems": [problem_json(problem) for problem in analysis.problems],
     }
@@ -272,45 +273,6 @@ def value_json(value: object) -> Json:
             return [value_json(one) for one in value]
         case _:
             raise TypeError(f"no JSON form for {type(value).__name__}")
-
-
-def origins_json(origins: tuple[Origin, ...]) -> list[Json]:
-    return [origin_json(origin) for origin in origins]
-
-
-def origin_json(origin: Origin) -> dict[str, Json]:
-    match origin:
-        case ValueRef():
-            return {
-                "key": origin.key,
-                "value": origin.value,
-                "strings": list(origin.strings) if origin.strings else None,
-                "text": origin.text,
-                "written": iso_utc(origin.written),
-                "offset": origin.offset,
-                "state": origin.state.value,
-            }
-        case KeyRef():
-            return {
-                "key": origin.path,
-                "value": None,
-                "strings": None,
-                "text": None,
-                "written": iso_utc(origin.written),
-                "offset": origin.offset,
-                "state": origin.state.value,
-            }
-        case _:
-            return {"builtin": origin.what, "source": origin.source}
-
-
-def problem_json(problem: Problem) -> dict[str, Json]:
-    return {
-        "code": problem.code,
-        "message": problem.message,
-        "because": origins_json(problem.because),
-        "loses_data": problem.loses_data,
-    }
 
 
 def event_json(event: Event) -> dict[str, Json]:

@@ -33,6 +33,7 @@ from hivecheck.report.html_cells import (
 )
 from hivecheck.report.html_evidence import tell_evidence
 from hivecheck.report.html_facts import machine_name, tell_first, tell_machine_at_a_glance, tell_reasons
+from hivecheck.report.html_lost import tell_lost
 from hivecheck.report.html_machine import tell_machine
 from hivecheck.report.html_settings import tell_settings
 from hivecheck.report.html_timeline import StepPart, tell_boot
@@ -87,6 +88,7 @@ def _sections(analysis: Analysis) -> tuple[tuple[str, str, tuple[Block, ...]], .
         ("boot", "The boot timeline", (paragraph(_BOOT_WORDS), ("boot", boot), end)),
         ("machine", "The resulting machine", (paragraph(_MACHINE_WORDS), *tell_machine(analysis))),
         ("settings", "The settings", (paragraph(_SETTINGS_WORDS), *tell_settings(analysis))),
+        *((("deleted", "Found deleted", tuple(tell_lost(analysis.lost))),) if not analysis.lost.is_empty else ()),
         ("reading", "How to read this page", (("table", make_facts("Words and marks of this page", _reading())),)),
     )
 

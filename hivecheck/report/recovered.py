@@ -106,7 +106,7 @@ def _write_generation(number: int, generation: Generation, told: set[tuple[str, 
     if text.standing is Standing.LOST:
         _write_belief(text.confidence, (*text.reasons, *_cuts(text)), paper, 6)
     place = "" if text.ref.key == UNKNOWN_KEY else f"{text.ref.key} : {text.name}, "
-    paper.put(shown_text(f"{place}{_places(text.found, text.standing)}"), first="", indent=6, styles=("dim",))
+    paper.put(shown_text(f"{place}{places_of(text.found, text.standing)}"), first="", indent=6, styles=("dim",))
     known = 0
     for operation, pair in zip(operations, zip(text.strings[::2], text.strings[1::2], strict=False), strict=False):
         if pair in told:
@@ -136,7 +136,7 @@ def _write_commands(text: LostText, paper: Paper) -> None:
     for line in text.strings:
         paper.put(shown_text(line) or "(empty string)", first="", indent=8)
     _write_belief(text.confidence, text.reasons, paper, 6)
-    paper.put(shown_text(_places(text.found, text.standing)), first="", indent=6, styles=("dim",))
+    paper.put(shown_text(places_of(text.found, text.standing)), first="", indent=6, styles=("dim",))
 
 
 def _write_belief(confidence: Confidence, reasons: tuple[str, ...], paper: Paper, indent: int) -> None:
@@ -145,7 +145,7 @@ def _write_belief(confidence: Confidence, reasons: tuple[str, ...], paper: Paper
     paper.lines[start] = paper.lines[start].replace(confidence.value, paper.style(confidence.value, _STYLES[confidence]), 1)
 
 
-def _places(found: tuple[Sighting, ...], standing: Standing = Standing.LOST) -> str:
+def places_of(found: tuple[Sighting, ...], standing: Standing = Standing.LOST) -> str:
     if standing is not Standing.LOST:
         return f"value at 0x{found[0].offset:x}"
     told = "; ".join(_place(one) for one in found[:_SHOWN_SIGHTINGS])
@@ -176,9 +176,7 @@ def _write_keys(keys: tuple[DeletedKey, ...], values: tuple[DeletedValue, ...], 
         for path, same in groupby(keys, key=lambda key: key.path):
             for key in same:
                 note = ", an older copy of one that is there" if key.still_there else ""
-                words = (
-                    f"{key.path}   written {shown_time(key.ref.written)}, {key.confidence.value}{note}, {_places(key.found)}"
-                )
+                words = f"{key.path}   written {shown_time(key.ref.written)}, {key.confidence.value}{note}, {places_of(key.found)}"
                 paper.put(shown_text(words), first="", indent=2)
             for value in by_path.pop(path, ()):
                 _write_value(value, paper, "")
@@ -197,7 +195,7 @@ def _write_value(value: DeletedValue, paper: Paper, before: str) -> None:
     note = ", an older copy" if value.still_there else ""
     words = f"{before}{value.name or '(default)'} = {type_name(value.type)} {shown}{part}"
     paper.put(
-        f"{shown_text(words)}   {value.confidence.value}{note}, {shown_text(_places(value.found))}", first="", indent=4
+        f"{shown_text(words)}   {value.confidence.value}{note}, {shown_text(places_of(value.found))}", first="", indent=4
     )
 
 
@@ -218,4 +216,4 @@ def _write_earlier(earlier: tuple[EarlierContent, ...], paper: Paper) -> None:
         paper.heading("Earlier contents of values that are there, by their beginnings")
     for one in earlier:
         words = f"{one.value.key} : {one.value.value or '(default)'} was perhaps {type_name(one.type)} {_data(one.type, one.data)}"
-        paper.put(f"{shown_text(words)}   {one.confidence.value}, {shown_text(_places(one.found))}", first="", indent=2)
+        paper.put(f"{shown_text(words)}   {one.confidence.value}, {shown_text(places_of(one.found))}", first="", indent=2)

@@ -9,16 +9,13 @@ from typing import Any
 
 from hivecheck import __version__
 from hivecheck.facts.filetime import iso_utc
-from hivecheck.facts.origin import ValueRef
 from hivecheck.recovery import Recovery
 from hivecheck.registry.carve import DeletedKey, DeletedValue
 from hivecheck.registry.earlier import EarlierContent
 from hivecheck.registry.hive import RawValue, type_name
-from hivecheck.registry.views import Sighting
-from hivecheck.report.document import log_json, origin_json, plain_data, problem_json
-from hivecheck.settings.pending_renames import PendingRename
-from hivecheck.settings.remnants import LostText
-from hivecheck.settings.rename_history import RenameHistory
+from hivecheck.report.document import log_json, plain_data
+from hivecheck.report.lost_json import deleted_origin, history_json, sighting_json, text_json
+from hivecheck.report.origins_json import origin_json, problem_json
 from hivecheck.settings.session_remnants import SessionRemnants
 
 SCHEMA = "hivecheck.recovered/1"
@@ -57,51 +54,11 @@ def recovered_document(recovery: Recovery, generated_utc: str) -> dict[str, Json
 
 
 def session_json(session: SessionRemnants) -> dict[str, Json]:
-    """What concerns the Session Manager: the field `recovered` of the analysis document."""
+    """What concerns the Session Manager, deleted values included."""
     return {
-        "rename_histories": [_history(history) for history in session.histories],
-        "boot_commands": [_text(text) | {"commands": list(text.strings)} for text in session.commands],
+        "rename_histories": [history_json(history) for history in session.histories],
+        "boot_commands": [text_json(text) | {"commands": list(text.strings)} for text in session.commands],
         "values": [_value(value) for value in session.values],
-    }
-
-
-def _history(history: RenameHistory) -> dict[str, Json]:
-    return {
-        "pending": history.is_pending,
-        "generations": [
-            _text(generation.text)
-            | {
-                "relation": generation.relation,
-                "operations": [_operation(operation) for operation in generation.text.operations],
-            }
-            for generation in history.generations
-        ],
-    }
-
-
-def _text(text: LostText) -> dict[str, Json]:
-    return {
-        "name": text.name,
-        "standing": text.standing.value,
-        "named_by_record": text.named,
-        "whole": text.whole,
-        "cut_head": text.cut_head or None,
-        "bytes": text.size,
-        "confidence": text.confidence.value,
-        "reasons": list(text.reasons),
-        "origin": _origin(text.ref),
-        "found": [_sighting(one) for one in text.found],
-        "raw": text.raw.hex(),
-    }
-
-
-def _operation(operation: PendingRename) -> dict[str, Json]:
-    return {
-        "action": operation.action,
-        "source": operation.source.text,
-        "destination": operation.destination.text if operation.destination else None,
-        "replaces": operation.replaces,
-        "marker": operation.marker,
     }
 
 
@@ -117,7 +74,7 @@ def _key(key: DeletedKey) -> dict[str, Json]:
         "confidence": key.confidence.value,
         "reasons": list(key.reasons),
         "origin": origin_json(key.ref),
-        "found": [_sighting(one) for one in key.found],
+        "found": [sighting_json(one) for one in key.found],
         "raw": key.raw.hex(),
     }
 
@@ -136,8 +93,8 @@ def _value(value: DeletedValue) -> dict[str, Json]:
         "still_there": value.still_there,
         "confidence": value.confidence.value,
         "reasons": list(value.reasons),
-        "origin": _origin(value.ref),
-        "found": [_sighting(one) for one in value.found],
+        "origin": deleted_origin(value.ref),
+        "found": [sighting_json(one) for one in value.found],
         "raw": value.raw.hex(),
     }
 
@@ -151,18 +108,9 @@ def _earlier(one: EarlierContent) -> dict[str, Json]:
         "offset": one.offset,
         "confidence": one.confidence.value,
         "reasons": list(one.reasons),
-        "found": [_sighting(sighting) for sighting in one.found],
+        "found": [sighting_json(sighting) for sighting in one.found],
         "raw": one.raw.hex(),
     }
-
-
-def _origin(ref: ValueRef) -> dict[str, Json]:
-    """As everywhere; the key's time is null where the key is not known."""
-    return origin_json(ref) | ({} if ref.written else {"written": None})
-
-
-def _sighting(one: Sighting) -> dict[str, Json]:
-    return {"file": one.file, "stage": one.stage.value, "region": one.kind.value, "offset": one.offset, "place": one.place}
 
 
 def write_all_recovered(recoveries: list[Recovery], generated_utc: str) -> Iterator[str]:

@@ -35,6 +35,7 @@ from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.report.paper import Paper, clip
 from hivecheck.report.view import EventGroup, describe_action, group_events, plain, shown_text, shown_time
 from hivecheck.settings.catalog import CATALOG
+from hivecheck.settings.remnants import Standing
 from hivecheck.settings.subsystems import parse_csrss
 
 SIGNS = {Done.YES: "+", Done.NO: "x", Done.UNKNOWN: "~"}
@@ -65,6 +66,7 @@ def write_summary(analysis: Analysis, paper: Paper) -> None:
     write_heading(analysis, paper)
     write_boot(analysis, paper)
     _write_log_changes(analysis, paper)
+    _write_lost(analysis, paper)
     _write_problems(analysis, paper)
 
 
@@ -306,6 +308,21 @@ def _write_log_changes(analysis: Analysis, paper: Paper) -> None:
     more = len(last) - _SHOWN_CHANGES
     if more > 0:
         paper.put(f"and {more} more: see --json or --html", first="", indent=2)
+
+
+def _write_lost(analysis: Analysis, paper: Paper) -> None:
+    """Lists found in free space: a line each, apart from all that is live."""
+    if analysis.lost.is_empty:
+        return
+    paper.heading("Found deleted, and not part of the next boot   (in full: hivecheck recover)")
+    for history in analysis.lost.histories:
+        generations = [one for one in history.generations if one.text.standing is Standing.LOST]
+        sizes = ", ".join(str(len(one.text.operations)) for one in generations)
+        last = "; the last state is the list that is pending now" if history.is_pending else ""
+        what = "an earlier pending list" if len(generations) == 1 else "earlier states of one pending list"
+        paper.put(f"{what}, of {sizes} operations{last}", first="", indent=2)
+    for text in analysis.lost.commands:
+        paper.put(clip(shown_text(f"boot commands: {', '.join(text.strings)}"), 200), first="", indent=2)
 
 
 def _rank(change: LogChange) -> int:

@@ -9,21 +9,22 @@ import pytest
 from hivecheck.evidence.opening import open_with_logs
 from hivecheck.facts.certainty import Confidence
 from hivecheck.registry.hive import REG_BINARY, REG_MULTI_SZ
-from hivecheck.registry.log_entries import read_log
+from hivecheck.registry.log_entries import TransactionLog, read_log
 from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.regions import RegionKind
 from hivecheck.registry.strings import encode_multi_sz
-from hivecheck.registry.views import Stage
+from hivecheck.registry.views import Stage, view_hive
 from hivecheck.settings.remnants import LostText, Standing
 from hivecheck.settings.rename_history import GONE, RenameHistory
 from hivecheck.settings.rename_runs import find_rename_runs, judge_run
-from hivecheck.settings.session_remnants import SessionRemnants, recover_session_manager
+from hivecheck.settings.session_remnants import SessionRemnants, carve_hives, collect_session, session_stages
 from tests.hive_writer import WrittenHive, write_hive
 from tests.log_writer import hvle_log, with_sequences
 
 RealHive = Callable[[str], Path]
+NOTHING = SessionRemnants((), (), ())
 
 ONE, TWO, THREE, FOUR = (rf"\??\C:\Windows\Temp\{name}.tmp" for name in ("one", "two", "three", "four"))
 NEW, OLD = r"\??\C:\Program Files\Vendor\driver.dll.new", r"!\??\C:\Program Files\Vendor\driver.dll"
@@ -50,8 +51,16 @@ def hive_with(freed: Sequence[bytes] = (), pending: Sequence[str] = (), trailing
     return write_hive(system(*pending), freed=freed, trailing=trailing)
 
 
+def recover_session(
+    hive: RegfHive, unrecovered: RegfHive | None = None, logs: tuple[TransactionLog, ...] = ()
+) -> SessionRemnants:
+    stages = session_stages(hive, unrecovered)
+    views = tuple(view_hive(one, stage) for one, stage in stages)
+    return collect_session(stages, views, carve_hives(views), logs)
+
+
 def session_of(data: bytes) -> SessionRemnants:
-    return recover_session_manager(RegfHive.from_buffer("SYSTEM", data))
+    return recover_session(RegfHive.from_buffer("SYSTEM", data))
 
 
 def only_list(data: bytes) -> LostText:
@@ -137,8 +146,7 @@ def test_the_rest_of_a_longer_list_in_slack_is_found() -> None:
 
 def test_what_is_pending_is_not_told_as_deleted() -> None:
     session = session_of(hive_with(pending=(ONE, "", TWO, "")).data)
-    assert session.is_empty
-    assert not session.searched
+    assert session == NOTHING
 
 
 def test_generations_are_told_from_the_oldest_to_what_is_pending() -> None:
@@ -167,7 +175,7 @@ def test_the_same_list_in_two_places_is_told_once_with_both() -> None:
 
 def test_a_single_delete_is_believed_only_with_company() -> None:
     image_path = encode_multi_sz((r"\??\C:\Windows\system32\drivers\vendor.sys",)) + bytes(12)
-    assert session_of(hive_with([image_path]).data).is_empty
+    assert session_of(hive_with([image_path]).data) == NOTHING
     [history] = session_of(hive_with([listed(ONE, "") + bytes(12), listed(ONE, "", TWO, "")]).data).histories
     assert [len(generation.text.operations) for generation in history.generations] == [1, 2]
 
@@ -197,8 +205,8 @@ PROGRAMS = [rf"\??\{FOLDERS[number % 5]}\program{number}.exe" for number in rang
 @pytest.mark.parametrize("cut", [0, 400, 4_010, 4_800, 12_004])
 def test_the_paths_of_an_app_compat_cache_are_no_rename_list(layout: Callable[[Sequence[str]], bytes], cut: int) -> None:
     data = layout(PROGRAMS)
-    assert session_of(hive_with([data[cut:]]).data).is_empty
-    assert session_of(hive_with(trailing=[data[cut : cut + 16_344]]).data).is_empty
+    assert session_of(hive_with([data[cut:]]).data) == NOTHING
+    assert session_of(hive_with(trailing=[data[cut : cut + 16_344]]).data) == NOTHING
 
 
 @pytest.mark.parametrize("layout", [app_compat_xp, app_compat_7])
@@ -209,7 +217,7 @@ def test_the_slack_of_an_app_compat_cache_is_no_rename_list(layout: Callable[[Se
         PlainKey("Session Manager", subkeys=(cache,)),)),)),))  # fmt: skip
     hive = write_hive(MemoryHive("SYSTEM", plain))
     at = hive.values[r"ControlSet001\Control\Session Manager\AppCompatCache", "AppCompatCache"]
-    assert session_of(hive.patched(at + 8, struct.pack("<I", 600))).is_empty
+    assert session_of(hive.patched(at + 8, struct.pack("<I", 600))) == NOTHING
 
 
 def test_a_list_of_unrelated_paths_with_one_final_gap_is_no_rename_list() -> None:
@@ -253,7 +261,7 @@ def test_a_list_is_found_before_the_logs_overwrite_it_and_in_the_logs() -> None:
     after = with_sequences(write_hive(system(ONE, "", TWO, ""), freed=[bytes(200)]).data, 8, 7)
     between = with_sequences(write_hive(system(ONE, ""), freed=[listed(TWO, "", FOUR, "", ONE, "")]).data, 8, 7)
     log = hvle_log([before, between, after], 7)
-    session = recover_session_manager(
+    session = recover_session(
         RegfHive.from_buffer("SYSTEM", after), RegfHive.from_buffer("SYSTEM", before), (read_log("SYSTEM.LOG1", log.data),)
     )
     found = {g.text.strings: (g.text.standing, g.text.found[0]) for h in session.histories for g in h.generations}
@@ -292,7 +300,7 @@ def test_hostile_texts_are_worked_off(text: str) -> None:
 def real_session(path: Path, logs: str = "auto") -> SessionRemnants:
     opened = open_with_logs(path, logs)
     try:
-        return recover_session_manager(opened.hive, opened.unrecovered, tuple(log.fate.log for log in opened.logs))
+        return recover_session(opened.hive, opened.unrecovered, tuple(log.fate.log for log in opened.logs))
     finally:
         opened.close()
 
@@ -353,7 +361,7 @@ def test_the_deleted_list_and_boot_commands_of_nt_4(real_hive: RealHive) -> None
 
 @pytest.mark.parametrize("name", ["win7-sp1-x86", "xp-x64"])
 def test_hives_without_older_lists_give_none_for_all_the_paths_in_their_caches(name: str, real_hive: RealHive) -> None:
-    assert real_session(real_hive(name)).is_empty
+    assert real_session(real_hive(name)) == NOTHING
     path = real_hive(name)
     data = path.read_bytes()
     believed = [

@@ -1,0 +1,48 @@
+"""Origins and problems in JSON, the same in every document. Contract: docs/output.md."""
+
+from typing import Any
+
+from hivecheck.facts.filetime import iso_utc
+from hivecheck.facts.origin import KeyRef, Origin, ValueRef
+from hivecheck.facts.problem import Problem
+
+Json = Any
+
+
+def origins_json(origins: tuple[Origin, ...]) -> list[Json]:
+    return [origin_json(origin) for origin in origins]
+
+
+def origin_json(origin: Origin) -> dict[str, Json]:
+    match origin:
+        case ValueRef():
+            return {
+                "key": origin.key,
+                "value": origin.value,
+                "strings": list(origin.strings) if origin.strings else None,
+                "text": origin.text,
+                "written": iso_utc(origin.written),
+                "offset": origin.offset,
+                "state": origin.state.value,
+            }
+        case KeyRef():
+            return {
+                "key": origin.path,
+                "value": None,
+                "strings": None,
+                "text": None,
+                "written": iso_utc(origin.written),
+                "offset": origin.offset,
+                "state": origin.state.value,
+            }
+        case _:
+            return {"builtin": origin.what, "source": origin.source}
+
+
+def problem_json(problem: Problem) -> dict[str, Json]:
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "because": origins_json(problem.because),
+        "loses_data": problem.loses_data,
+    }

@@ -1,0 +1,91 @@
+"""The quick look of the main job: earlier lists in free cells, behind the end and in logs, and never from what is in use."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from hivecheck.analysis import Options, analyze
+from hivecheck.boot.plan import Step
+from hivecheck.registry.notation import parse_notation
+from hivecheck.registry.regf import RegfHive
+from hivecheck.registry.strings import encode_multi_sz
+from hivecheck.settings.lost_lists import LostLists, find_lost_lists
+from hivecheck.settings.remnants import Standing
+from tests.hive_writer import write_hive
+
+FindHive = Callable[[str], Path]
+ONE, TWO, THREE = (rf"\??\C:\Windows\Temp\{name}.tmp" for name in ("one", "two", "three"))
+
+
+def lost_in(
+    pending: Sequence[str] = (), freed: Sequence[bytes] = (), trailing: Sequence[bytes] = (), path_value: str = ""
+) -> LostLists:
+    renames = "PendingFileRenameOperations = multi " + " ".join(f'"{text}"' for text in pending) if pending else ""
+    hive = parse_notation(
+        rf"""
+        [Select]
+        Default = dword 1
+        [ControlSet001\Control\Session Manager]
+        BootExecute = multi "autocheck autochk *"
+        {renames}
+        {path_value}
+        """
+    )
+    return find_lost_lists(RegfHive.from_buffer("SYSTEM", write_hive(hive, freed=freed, trailing=trailing).data))
+
+
+def sizes(lost: LostLists) -> list[list[int]]:
+    return [[len(one.text.operations) for one in history.generations] for history in lost.histories]
+
+
+def test_a_list_in_a_free_cell_is_found_whole() -> None:
+    (history,) = lost_in(freed=[encode_multi_sz((ONE, "", TWO, f"!{THREE}"))]).histories
+    (generation,) = history.generations
+    assert generation.text.strings == (ONE, "", TWO, f"!{THREE}")
+    assert generation.text.standing is Standing.LOST
+    assert not history.is_pending
+
+
+def test_a_list_behind_the_end_of_the_bins_is_found() -> None:
+    assert sizes(lost_in(trailing=[encode_multi_sz((ONE, "", TWO, ""))])) == [[2]]
+
+
+def test_an_earlier_state_of_the_pending_list_is_put_before_it() -> None:
+    lost = lost_in(pending=(ONE, "", TWO, "", THREE, ""), freed=[encode_multi_sz((ONE, "", TWO, ""))])
+    assert sizes(lost) == [[2, 3]]
+    assert lost.histories[0].is_pending
+
+
+def test_what_is_in_use_is_not_told() -> None:
+    assert lost_in(pending=(ONE, "", TWO, "")).is_empty
+    assert lost_in(path_value=rf'Other = multi "{ONE}" "" "{TWO}" ""').is_empty
+
+
+def test_deleted_boot_commands_are_found() -> None:
+    (found,) = lost_in(freed=[encode_multi_sz(("autocheck autochk *", "evil /x"))]).commands
+    assert found.strings == ("autocheck autochk *", "evil /x")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("nt4-sp3-server", [[64]]),
+        ("xp-x64", []),
+        ("win7-sp1-x86", []),
+        ("win10-1903", [[17, 51, 52, 90, 91, 92, 101]]),
+    ],
+)
+def test_the_quick_look_finds_the_lists_of_real_hives(real_hive: FindHive, name: str, expected: list[list[int]]) -> None:
+    analysis = analyze(real_hive(name), Options(verify="none"))
+    assert sizes(analysis.lost) == expected
+
+
+def test_the_lists_of_the_dirty_hive_alone_are_those_in_its_free_cells(real_hive: FindHive) -> None:
+    analysis = analyze(real_hive("win10-1709-dirty"), Options(verify="none", logs="none"))
+    assert sizes(analysis.lost) == [[6, 7, 8]]
+
+
+def test_nothing_recovered_enters_the_replay(real_hive: FindHive) -> None:
+    analysis = analyze(real_hive("nt4-sp3-server"), Options(verify="none"))
+    assert not [event for event in analysis.replay.events if event.step is Step.FILE_RENAMES]
