@@ -15,12 +15,14 @@ from hivecheck.registry.base_block import BaseBlock
 from hivecheck.registry.carve import Carved, DeletedKey, DeletedValue, carve_view, merge_carved
 from hivecheck.registry.claims import find_claims
 from hivecheck.registry.earlier import EarlierContent, find_earlier
+from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.live_names import LiveNames
 from hivecheck.registry.log_views import view_logs
 from hivecheck.registry.lost_nodes import NODES_AT_MOST
 from hivecheck.registry.regf import RegfHive
-from hivecheck.registry.regions import RegionKind, count_bytes
-from hivecheck.registry.views import Stage, View, view_hive
+from hivecheck.registry.region import RegionKind
+from hivecheck.registry.regions import count_bytes
+from hivecheck.registry.views import Stage, View
 from hivecheck.settings.remnants import RENAME_NAMES
 from hivecheck.settings.session_remnants import SessionRemnants, carve_hives, collect_session
 

@@ -208,7 +208,8 @@ def test_nothing_imports_upward() -> None:
 
 def test_the_package_itself_imports_nothing_when_it_is_imported() -> None:
     [package] = [module for module in modules() if module.name == ""]
-    assert not [one for one in package.imports if one.at_start], "import hivecheck must stay free of cost"
+    loaded = {one.name for one in package.imports if one.at_start}
+    assert loaded <= {"importlib", "typing"}, "import hivecheck must stay free of cost; its names are loaded when used"
 
 
 def test_errors_import_nothing_of_ours() -> None:
@@ -219,7 +220,7 @@ def test_errors_import_nothing_of_ours() -> None:
 def test_only_those_above_them_go_through_the_front_doors() -> None:
     doors = {"analysis", "extraction", "recovery"}
     through = {module.name for module in modules() for one in module.imports if one.ours and one.name in doors}
-    assert {name.partition(".")[0] for name in through} <= {*doors, "compare", "report", "cli"}
+    assert {name.partition(".")[0] for name in through} <= {"", *doors, "compare", "report", "cli"}
 
 
 def test_no_one_knows_the_command_line() -> None:

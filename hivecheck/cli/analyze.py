@@ -82,7 +82,7 @@ def analyze_all(
 
     started = digests_of_hive(evidence[0])  # hashing goes on while the rest of the program is loaded
     from hivecheck.analysis import Options, analyze
-    from hivecheck.cli.app import tell_error
+    from hivecheck.cli.exits import tell_error
     from hivecheck.errors import EvidenceError
     from hivecheck.evidence.locate import find_hives
 

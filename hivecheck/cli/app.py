@@ -9,7 +9,7 @@ import sys
 import typer
 
 from hivecheck.cli.analyze import analyze_command
-from hivecheck.cli.exits import Exit
+from hivecheck.cli.exits import Exit, tell_error
 from hivecheck.cli.extract import extract_command
 from hivecheck.cli.options import Version
 from hivecheck.cli.recover import recover_command
@@ -57,14 +57,3 @@ def run() -> int:
             raise
         show()  # wrong usage, as Typer words it
         return int(code)
-
-
-def tell_error(error: HivecheckError) -> None:
-    """One sentence on standard error, and how to go on where we know."""
-    from hivecheck.facts.visible import visible
-
-    where = f"{visible(error.path)}: " if error.path else ""
-    message = visible(error.message)
-    print(f"hivecheck: {where}{message}{'' if message.endswith('.') else '.'}", file=sys.stderr)
-    if error.hint:
-        print(f"  {visible(error.hint)}", file=sys.stderr)

@@ -1,6 +1,9 @@
-"""The exit codes, in one place."""
+"""How the program ends: the exit codes in one place, and the sentence an error ends with."""
 
+import sys
 from enum import IntEnum
+
+from hivecheck.errors import HivecheckError
 
 
 class Exit(IntEnum):
@@ -13,3 +16,21 @@ class Exit(IntEnum):
     UNREADABLE = 4  # an input not readable, or no SYSTEM hive
     PARTIAL = 5  # read, but not wholly
     INTERRUPTED = 130  # Ctrl-C
+
+
+def exit_code(some_unreadable: bool, all_complete: bool) -> Exit:
+    """The code for a run that ended by itself."""
+    if some_unreadable:
+        return Exit.UNREADABLE
+    return Exit.OK if all_complete else Exit.PARTIAL
+
+
+def tell_error(error: HivecheckError) -> None:
+    """One sentence on standard error, and how to go on where we know."""
+    from hivecheck.facts.visible import visible
+
+    where = f"{visible(error.path)}: " if error.path else ""
+    message = visible(error.message)
+    print(f"hivecheck: {where}{message}{'' if message.endswith('.') else '.'}", file=sys.stderr)
+    if error.hint:
+        print(f"  {visible(error.hint)}", file=sys.stderr)

@@ -28,8 +28,8 @@ def extract_command(
     if notation:
         return _extract_notation(evidence, control_set, logs)
     from hivecheck.cli.analyze import analyze_all
+    from hivecheck.cli.exits import exit_code
     from hivecheck.cli.output import generated_utc, terminal_paper, write_text
-    from hivecheck.cli.replay import exit_code
 
     analyses = list(analyze_all([evidence], control_set, None, Verification.NONE, logs))
     found = [analysis for analysis in analyses if analysis is not None]

@@ -16,9 +16,8 @@ def recover_command(evidence: Evidence, json: Json = None, logs: Logs = None, no
     """Show what was deleted and still lies in free space, in slack, behind the end, and in logs."""
     from pathlib import Path
 
-    from hivecheck.cli.app import tell_error
+    from hivecheck.cli.exits import exit_code, tell_error
     from hivecheck.cli.output import generated_utc, terminal_paper, write_text
-    from hivecheck.cli.replay import exit_code
     from hivecheck.errors import EvidenceError
     from hivecheck.evidence.locate import find_hives
     from hivecheck.recovery import Recovery, recover

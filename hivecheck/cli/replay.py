@@ -1,6 +1,6 @@
 """`hivecheck replay`: the ordered events of the next boot."""
 
-from hivecheck.cli.exits import Exit
+from hivecheck.cli.exits import exit_code
 from hivecheck.cli.options import ControlSet, Evidence, Json, Logs, NoColor, SafeModeOption, Verification
 
 
@@ -33,10 +33,3 @@ def replay_command(
             write_events(analysis, paper)
             print(paper.text(), end="")
     return exit_code(len(found) < len(analyses), all(analysis.is_complete for analysis in found))
-
-
-def exit_code(some_unreadable: bool, all_complete: bool) -> Exit:
-    """The code for a run that ended by itself."""
-    if some_unreadable:
-        return Exit.UNREADABLE
-    return Exit.OK if all_complete else Exit.PARTIAL

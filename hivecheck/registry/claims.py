@@ -1,41 +1,10 @@
 """Whose data a place outside of what is in use once was, or whose cell it lies behind: a key and value, where that is known."""
 
-from bisect import bisect_right
-
-from hivecheck.facts.fact import fact
 from hivecheck.registry.carve import Carved
+from hivecheck.registry.claim import Claim, Claims
 from hivecheck.registry.live_names import LiveNames
 from hivecheck.registry.reachability import DATA
 from hivecheck.registry.views import View
-
-
-@fact
-class Claim:
-    """A run of a view's bytes that belonged to a value. `key` is `?` where it is not known; `written` is that of the key."""
-
-    start: int
-    end: int
-    key: str
-    value: str
-    written: int
-    offset: int  # of the value's node
-    deleted: bool  # False for the slack of a value that is present
-
-
-@fact
-class Claims:
-    """The claims of one view, by place."""
-
-    claims: tuple[Claim, ...]
-    starts: tuple[int, ...]
-
-    def at(self, place: int) -> Claim | None:
-        """The claim in which this place lies, the one that begins last where several do."""
-        number = bisect_right(self.starts, place) - 1
-        for claim in reversed(self.claims[max(0, number - 7) : number + 1]):
-            if claim.start <= place < claim.end:
-                return claim
-        return None
 
 
 def find_claims(view: View, live: LiveNames, carved: Carved | None) -> Claims:

@@ -10,12 +10,12 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.base_block import BINS_START
-from hivecheck.registry.claims import Claims
+from hivecheck.registry.claim import Claims
 from hivecheck.registry.hive import REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ
 from hivecheck.registry.live_names import LiveNames
 from hivecheck.registry.lost_nodes import RESIDENT
 from hivecheck.registry.reachability import Reach
-from hivecheck.registry.regions import RegionKind
+from hivecheck.registry.region import RegionKind
 from hivecheck.registry.views import Sighting, View
 
 _TEXTS = frozenset({REG_SZ, REG_EXPAND_SZ, REG_MULTI_SZ})

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from struct import Struct
 
 from hivecheck.registry.base_block import BINS_START, Buffer
-from hivecheck.registry.regions import Region, RegionKind
+from hivecheck.registry.region import Region, RegionKind
 
 _SIZE = Struct("<i")
 _BIN = Struct("<4sII")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from hivecheck.registry.base_block import BINS_START, Buffer
 from hivecheck.registry.log_entries import BASE_BLOCK_BYTES, SECTOR_BYTES, LogEntry, LogFormat, TransactionLog, read_entry
-from hivecheck.registry.regions import Region, RegionKind
+from hivecheck.registry.region import Region, RegionKind
 from hivecheck.registry.views import Page, Stage, View
 
 _HEADER_BYTES = 40

@@ -11,7 +11,7 @@ from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.live_names import LiveNames
 from hivecheck.registry.lost_nodes import LostKey, LostValue
 from hivecheck.registry.reachability import LIST
-from hivecheck.registry.regions import RegionKind
+from hivecheck.registry.region import RegionKind
 from hivecheck.registry.views import View
 
 Link = tuple[int, str]  # the place of the key, and how it is known

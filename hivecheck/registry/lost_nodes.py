@@ -10,7 +10,8 @@ from struct import Struct
 
 from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START, Buffer
-from hivecheck.registry.regions import Region, RegionIndex
+from hivecheck.registry.region import Region
+from hivecheck.registry.regions import RegionIndex
 
 RESIDENT = 0x80000000
 _SIGNATURE = re.compile(rb"[nv]k")

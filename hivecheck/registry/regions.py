@@ -7,46 +7,18 @@ Source: msuhanov/regf, "Windows registry file format specification".
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from enum import Enum
 from struct import Struct
 
 from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START, Buffer
 from hivecheck.registry.reachability import SMALLEST_SLACK, Reach
+from hivecheck.registry.region import Region, RegionKind
 
 _BIN_HEAD = Struct("<4sII")
 _BIN_HEAD_BYTES = 32
 _SIZE = Struct("<i")
 _USED = re.compile(rb"[^\x00]")
 _REGIONS_AT_MOST = 1_000_000
-
-
-class RegionKind(Enum):
-    """What a region is."""
-
-    FREE = "free"  # a cell marked free
-    UNREFERENCED = "unreferenced"  # a cell marked used that nothing leads to
-    SLACK = "slack"  # the bytes of a used cell behind its content
-    GAP = "gap"  # what is left of a bin whose cells can't be followed
-    TRAILING = "trailing"  # behind the declared end of the hive
-    LOG = "log"  # in a transaction log
-
-
-@fact
-class Region:
-    """A run of bytes, counted from the start of the file. A cell's region starts at its size field.
-
-    `owner` is the place of the value or key whose cell has this slack, 0 for other kinds.
-    """
-
-    kind: RegionKind
-    start: int
-    end: int
-    owner: int = 0
-
-    @property
-    def size(self) -> int:
-        return self.end - self.start
 
 
 @fact

@@ -14,11 +14,17 @@ Json = Any
 
 
 def lost_lists_json(lost: LostLists) -> dict[str, Json]:
-    """The field `recovered` of the analysis document. Nothing in it is present in the hive, nor in the replay."""
-    return {
+    """The field `recovered` of the analysis document. Nothing in it is present in the hive, nor in the replay.
+
+    Without the raw bytes, which `hivecheck recover` gives.
+    """
+    found = {
         "rename_histories": [history_json(history) for history in lost.histories],
         "boot_commands": [text_json(text) | {"commands": list(text.strings)} for text in lost.commands],
     }
+    for text in (*found["boot_commands"], *(one for history in found["rename_histories"] for one in history["generations"])):
+        del text["raw"]
+    return found
 
 
 def history_json(history: RenameHistory) -> dict[str, Json]:

@@ -12,7 +12,7 @@ from hivecheck.registry.carve import UNKNOWN, DeletedKey, DeletedValue, Parent
 from hivecheck.registry.earlier import EarlierContent
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, type_name
 from hivecheck.registry.lost_data import DataState
-from hivecheck.registry.regions import RegionKind
+from hivecheck.registry.region import RegionKind
 from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
 from hivecheck.registry.views import Sighting, Stage
 from hivecheck.report.paper import Paper, clip

@@ -12,11 +12,11 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.command_line import CommandLine, parse_command_line
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import ValueRef
-from hivecheck.registry.claims import Claim, Claims
+from hivecheck.registry.claim import Claim, Claims
 from hivecheck.registry.hive import RawValue
 from hivecheck.registry.log_entries import TransactionLog
 from hivecheck.registry.log_views import entries_of, place_in_hive
-from hivecheck.registry.regions import RegionKind
+from hivecheck.registry.region import RegionKind
 from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.registry.views import Sighting, Stage, View
 from hivecheck.settings.command_runs import find_command_runs, judge_command_run

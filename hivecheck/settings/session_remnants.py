@@ -3,13 +3,9 @@
 Found by carving the whole hive, for `hivecheck recover`. The main job takes the quick look of `lost_lists`.
 """
 
-from collections.abc import Iterator
-
 from hivecheck.facts.fact import fact
 from hivecheck.registry.carve import Carved, DeletedValue, Parent, carve_view, merge_carved
 from hivecheck.registry.claims import find_claims
-from hivecheck.registry.control_sets import control_set_number
-from hivecheck.registry.hive import REG_MULTI_SZ, Hive, Key
 from hivecheck.registry.live_names import LiveNames
 from hivecheck.registry.log_entries import TransactionLog
 from hivecheck.registry.regf import RegfHive
@@ -23,9 +19,9 @@ from hivecheck.settings.remnants import (
     find_remnants,
     find_remnants_in_log,
     merge_texts,
-    standing_text,
 )
 from hivecheck.settings.rename_history import RenameHistory, order_generations
+from hivecheck.settings.standing import standing_texts
 
 SESSION_MANAGER = "Control\\Session Manager"
 _OTHER_NAMES = frozenset({"EXCLUDEFROMKNOWNDLLS", "ALLOWPROTECTEDRENAMES", "S0INITIALCOMMAND", "PLATFORMEXECUTE"})
@@ -41,13 +37,6 @@ class SessionRemnants:
     histories: tuple[RenameHistory, ...]
     commands: tuple[LostText, ...]
     values: tuple[DeletedValue, ...]
-
-
-def session_stages(hive: RegfHive, unrecovered: RegfHive | None) -> tuple[tuple[RegfHive, Stage], ...]:
-    """The states of a hive to search: as found and, where logs were applied, after them."""
-    if unrecovered is None:
-        return ((hive, Stage.AS_FOUND),)
-    return ((unrecovered, Stage.AS_FOUND), (hive, Stage.RECOVERED))
 
 
 def carve_hives(views: tuple[View, ...]) -> tuple[Carved, ...]:
@@ -87,22 +76,3 @@ def _is_of_session_manager(value: DeletedValue) -> bool:
     if "\\SESSION MANAGER\\" in f"\\{value.ref.key.upper()}\\":
         return True
     return value.owner is Parent.REUSED and value.name.upper() in _TELLING_NAMES
-
-
-def _session_managers(hive: Hive) -> Iterator[Key]:
-    for key in hive.root.subkeys():
-        if control_set_number(key.name) is not None:
-            found = key.subkey(SESSION_MANAGER)
-            if found is not None:
-                yield found
-
-
-def standing_texts(stages: tuple[tuple[RegfHive, Stage], ...], names: frozenset[str]) -> tuple[LostText, ...]:
-    """The lists of these names as they stand, in the hive file first and then with its logs applied."""
-    found: list[LostText] = []
-    for hive, stage in stages:
-        standing = Standing.PRESENT if hive is stages[-1][0] else Standing.UNRECOVERED
-        for key in _session_managers(hive):
-            values = (raw for raw in key.values() if raw.name.upper() in names and raw.type == REG_MULTI_SZ)
-            found += [standing_text(raw, stage, standing) for raw in values]
-    return tuple(found)

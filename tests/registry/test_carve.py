@@ -16,6 +16,7 @@ from hivecheck.registry.carve import Carved, DeletedKey, DeletedValue, Parent, c
 from hivecheck.registry.claims import find_claims
 from hivecheck.registry.earlier import find_earlier
 from hivecheck.registry.hive import REG_SZ
+from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.live_names import LiveNames
 from hivecheck.registry.log_entries import read_log
 from hivecheck.registry.log_views import view_logs
@@ -24,9 +25,10 @@ from hivecheck.registry.memory import PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.reachability import VALUE, find_reach
 from hivecheck.registry.regf import RegfHive, open_hive
-from hivecheck.registry.regions import RegionKind, count_bytes, find_regions
+from hivecheck.registry.region import RegionKind
+from hivecheck.registry.regions import count_bytes, find_regions
 from hivecheck.registry.strings import encode_multi_sz, encode_sz
-from hivecheck.registry.views import Stage, View, view_hive
+from hivecheck.registry.views import Stage, View
 from tests.hive_bins import BLOCK
 from tests.hive_writer import Options, WrittenHive, write_hive
 from tests.log_writer import hvle_log, with_sequences

@@ -9,17 +9,19 @@ import pytest
 from hivecheck.evidence.opening import open_with_logs
 from hivecheck.facts.certainty import Confidence
 from hivecheck.registry.hive import REG_BINARY, REG_MULTI_SZ
+from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.log_entries import TransactionLog, read_log
 from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.regf import RegfHive
-from hivecheck.registry.regions import RegionKind
+from hivecheck.registry.region import RegionKind
 from hivecheck.registry.strings import encode_multi_sz
-from hivecheck.registry.views import Stage, view_hive
+from hivecheck.registry.views import Stage
 from hivecheck.settings.remnants import LostText, Standing
 from hivecheck.settings.rename_history import GONE, RenameHistory
 from hivecheck.settings.rename_runs import find_rename_runs, judge_run
-from hivecheck.settings.session_remnants import SessionRemnants, carve_hives, collect_session, session_stages
+from hivecheck.settings.session_remnants import SessionRemnants, carve_hives, collect_session
+from hivecheck.settings.standing import session_stages
 from tests.hive_writer import WrittenHive, write_hive
 from tests.log_writer import hvle_log, with_sequences
 
