@@ -15,12 +15,12 @@ from hivecheck.boot.smss.smss import SAFE_MODES, Smss
 from hivecheck.errors import EvidenceError, NotAHiveError, UsageError
 from hivecheck.evidence.digest import Digests, PendingDigests
 from hivecheck.evidence.opening import LogChange, LogEvidence, OpenedHive, open_with_logs
-from hivecheck.facts.fact import fact
+from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.generation import WIN10_2004, Generation
 from hivecheck.facts.origin import KeyRef
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BaseBlock
-from hivecheck.registry.control_sets import ControlSets, control_set_name, is_system_hive, read_control_sets
+from hivecheck.registry.control_sets import CHOICES, ControlSets, control_set_name, is_system_hive, read_control_sets
 from hivecheck.registry.hive import Hive, Key
 from hivecheck.registry.readers import ReaderOpinion, compare_readers, witness_unreadable
 from hivecheck.registry.regf import RegfHive
@@ -137,7 +137,8 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
     refuse_other_hives(hive, path)
     sets = chosen_control_sets(hive, options.control_set)
     control_set = hive.root.subkey(control_set_name(sets.number)) if sets.number is not None else None
-    facts = read_machine_facts(hive, control_set, hive.base_block.version)
+    described = control_set or _first_control_set(hive, sets)
+    facts = read_machine_facts(hive, described, hive.base_block.version)
     generation = facts.generation.value or WIN10_2004
     settings = read_settings(hive, control_set)
     played = _replay(sets, control_set, facts, generation, settings, options)
@@ -150,7 +151,9 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
         hashes = digests.result()
     except OSError as error:
         raise EvidenceError(f"the file can't be read to its end: {error}", str(path)) from error
-    block = opened.primary or hive.base_block
+    # A file without a base block of its own has none of the numbers of the one that a log lent it.
+    lent = changed(hive.base_block, checksum_ok=False, primary_sequence=0, secondary_sequence=0, last_written=0)
+    block = opened.primary or lent
     evidence = Evidence(
         str(path),
         path.name,
@@ -170,6 +173,7 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
         *sets.problems,
         *(problem for row, setting in settings if applies_to(row, generation) for problem in setting.problems),
         *facts.problems,
+        *_description_problems(control_set, described),
         *_generation_problems(facts, hive.root.ref),
         *played.problems,
     )
@@ -193,11 +197,15 @@ def refuse_other_hives(hive: RegfHive, path: Path) -> None:
 
 
 def chosen_control_sets(hive: RegfHive, choice: str) -> ControlSets:
-    """The control sets, with the one chosen. Raises UsageError for a choice that is none."""
+    """The control sets, with the one chosen. Raises UsageError for a choice that is none, or a number that is not there."""
     try:
-        return read_control_sets(hive, choice)
+        sets = read_control_sets(hive, choice)
     except ValueError as error:
         raise UsageError(str(error), hint="Choose default, current, last-known-good or a number.") from error
+    if choice not in CHOICES and sets.number is None and not sets.unreadable:
+        present = ", ".join(str(number) for number in sets.present) or "none"
+        raise UsageError(f"this hive has no {control_set_name(int(choice))}", hint=f"Present: {present}.")
+    return sets
 
 
 def _replay(
@@ -243,11 +251,7 @@ def _state_problems(evidence: Evidence, options: Options, root: KeyRef) -> list[
         else "its base block is bad"
     )
     if evidence.recovered:
-        refused = [fate for log in evidence.logs for fate in log.fate.fates if not fate.applied]
-        if not refused:
-            return []
-        first = f"{refused[0].why} (entry {refused[0].sequence})"
-        return [Problem("log-entries-skipped", f"{len(refused)} entries of the logs were not applied: {first}.", (root,))]
+        return _recovery_problems(evidence, root)
     if options.logs == "none":
         beside = "logs were not asked for, so its latest changes may be missing"
     elif evidence.logs:
@@ -256,6 +260,37 @@ def _state_problems(evidence: Evidence, options: Options, root: KeyRef) -> list[
     else:
         beside = "there are no logs beside it, so its latest changes may be missing"
     return [Problem("dirty-hive", f"The hive is dirty ({why}); {beside}.", (root,))]
+
+
+def _recovery_problems(evidence: Evidence, root: KeyRef) -> list[Problem]:
+    """What a recovery did without: a bad base block, logs that were refused, entries that were not applied."""
+    problems: list[Problem] = []
+    if not evidence.base_block.checksum_ok:
+        text = "The base block of the hive file is bad or missing; that of its newest log was used in its place."
+        problems.append(Problem("base-block-from-log", text, (root,)))
+    for log in evidence.logs:
+        fate = log.fate
+        refused = [one for one in fate.fates if not one.applied]
+        if refused:
+            count = f"{len(refused)} entr{'ies' if len(refused) != 1 else 'y'}"
+            text = f"{count} of {log.path.name} {'were' if len(refused) != 1 else 'was'} not applied: {refused[0].why}."
+            problems.append(Problem("log-entries-skipped", text, (root,)))
+        elif fate.log.fault and fate.log.data:
+            text = f"Nothing of {log.path.name} was applied: {fate.log.fault}. What it held is missing."
+            problems.append(Problem("log-refused", text, (root,)))
+    return problems
+
+
+def _first_control_set(hive: RegfHive, sets: ControlSets) -> Key | None:
+    """A set that tells what machine this is, where none can be chosen to boot: the first that is there."""
+    return next((key for number in sets.present if (key := hive.root.subkey(control_set_name(number)))), None)
+
+
+def _description_problems(control_set: Key | None, described: Key | None) -> list[Problem]:
+    if control_set is not None or described is None:
+        return []
+    text = f"What is told of the machine is read from {described.name}, which is not the set that boots."
+    return [Problem("described-by-another-set", text, (described.ref,))]
 
 
 def _generation_problems(facts: MachineFacts, root: KeyRef) -> list[Problem]:

@@ -9,7 +9,7 @@ from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import VISTA, WIN8, Generation
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn
-from hivecheck.registry.control_sets import ControlSets, control_set_name
+from hivecheck.registry.control_sets import ControlSets, control_set_name, no_boot_sentence
 
 SMSS = NtPath("\\SystemRoot\\System32\\smss.exe")
 
@@ -21,7 +21,7 @@ def plan_loader(sets: ControlSets, generation: Generation) -> Plan:
         choice = WriteValue("Select", "Current", "")
         reason = sets.fault
         yield Request(Step.LOAD_CONTROL_SET, loader, choice, Certainty.A, sets.because, withheld=reason)
-        yield Halt(f"This machine would not boot, because {sets.fault}.", Certainty.C, sets.because)
+        yield Halt(no_boot_sentence(sets.fault, sets.unreadable), Certainty.C, sets.because)
         return
     yield from _write_choice(sets, sets.number, generation, loader)
     control = f"{control_set_name(sets.number)}\\Control"

@@ -23,4 +23,6 @@ def main() -> None:
             stream.flush()
     except BrokenPipeError:  # the reader has gone: nothing more to say
         pass
+    except OSError:  # a full disk: what was written is not whole
+        code = code or 2
     os._exit(code)  # all is written and closed; taking the interpreter down piece by piece would take a tenth of the time

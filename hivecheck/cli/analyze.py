@@ -42,15 +42,19 @@ def analyze_command(
     no_color: NoColor = False,
 ) -> int:
     """Read SYSTEM hives, replay the next boot, report."""
-    from hivecheck.cli.output import STANDARD_OUTPUT, generated_utc, terminal_paper
+    from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, generated_utc, terminal_paper
     from hivecheck.errors import UsageError
 
     if html == STANDARD_OUTPUT and json == STANDARD_OUTPUT:
         raise UsageError("only one of --html and --json can go to standard output")
     code = Exit.OK
     generated = generated_utc()
+    if html is not None and json is not None and html.absolute() == json.absolute():
+        raise UsageError("--html and --json name the same file", str(html))
     analyses: list[Analysis] = []
+    inputs = 0
     for analysis in analyze_all(evidence, control_set, safe_mode, verify, logs):
+        inputs += 1
         if analysis is None:
             code = Exit.UNREADABLE
             continue
@@ -66,7 +70,9 @@ def analyze_command(
             write_summary(analysis, paper)
             print(paper.text(), end="")
     if analyses:
-        _write_files(analyses, generated, html, json, output, force, quiet)
+        several = inputs > 1 or len(evidence) > 1
+        protected = evidence_files([*evidence, *(Path(log) for log in logs or ())], analyses)
+        _write_files(analyses, several, protected, generated, html, json, output, force, quiet)
     return code
 
 
@@ -104,6 +110,8 @@ def analyze_all(
 
 def _write_files(
     analyses: "list[Analysis]",
+    several: bool,
+    protected: tuple[Path, ...],
     generated: str,
     html: Path | None,
     json: Path | None,
@@ -119,11 +127,11 @@ def _write_files(
             raise UsageError("--html takes one hive", hint="For several hives give --output DIR.")
         from hivecheck.report.html import render_html
 
-        write_text(html, (render_html(analyses[0], generated),))
+        write_text(html, (render_html(analyses[0], generated),), protected)
     if json is not None:
         from hivecheck.report.document import write_documents
 
-        write_text(json, write_documents(analyses, generated))
+        write_text(json, write_documents(analyses, generated, several), protected)
     written = [str(path) for path in (html, json) if path is not None and path != STANDARD_OUTPUT]
     if output is not None:
         from hivecheck.report.document import write_documents
@@ -136,8 +144,8 @@ def _write_files(
             refuse_overwriting(target, force)
         _make_folder(output)
         for analysis, name in zip(analyses, names, strict=True):
-            write_text(output / f"{name}.html", (render_html(analysis, generated),))
-            write_text(output / f"{name}.json", write_documents([analysis], generated))
+            write_text(output / f"{name}.html", (render_html(analysis, generated),), protected)
+            write_text(output / f"{name}.json", write_documents([analysis], generated), protected)
         written += [str(target) for target in targets]
     if written and not quiet and STANDARD_OUTPUT not in (html, json):
         print("\nWritten: " + ", ".join(written))

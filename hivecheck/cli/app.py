@@ -49,6 +49,9 @@ def run() -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone: nothing more to say
         return Exit.OK
+    except OSError as error:  # all files are opened where their errors are told: this is standard output
+        print(f"hivecheck: standard output can't be written: {error.strerror or error}.", file=sys.stderr)
+        return Exit.USAGE
     except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
     except Exception as error:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hivecheck.cli.exits import Exit
-from hivecheck.cli.options import ControlSet, Evidence, Json, Logs, NoColor, Verification, chosen_logs
+from hivecheck.cli.options import ControlSet, Evidence, Json, Logs, NoColor, SafeModeOption, Verification, chosen_logs
 
 
 def extract_command(
@@ -17,6 +17,7 @@ def extract_command(
         typer.Option("--notation", help="Print the keys as hive notation, which reads back: for bug reports and tests."),
     ] = False,
     control_set: ControlSet = "default",
+    safe_mode: SafeModeOption = None,
     logs: Logs = None,
     no_color: NoColor = False,
 ) -> int:
@@ -29,23 +30,26 @@ def extract_command(
         return _extract_notation(evidence, control_set, logs)
     from hivecheck.cli.analyze import analyze_all
     from hivecheck.cli.exits import exit_code
-    from hivecheck.cli.output import generated_utc, terminal_paper, write_text
+    from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
 
-    analyses = list(analyze_all([evidence], control_set, None, Verification.NONE, logs))
+    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs))
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:
         from hivecheck.report.document import write_settings_documents
 
         if found:
-            write_text(json, write_settings_documents(found, generated_utc()))
+            write_text(
+                json, write_settings_documents(found, generated_utc(), len(analyses) > 1), evidence_files([evidence], found)
+            )
     else:
         from hivecheck.report.listing import write_settings
-        from hivecheck.report.terminal import write_heading
+        from hivecheck.report.terminal import write_heading, write_problems
 
         for analysis in found:
             paper = terminal_paper(no_color)
             write_heading(analysis, paper)
             write_settings(analysis, paper)
+            write_problems(analysis, paper)
             print(paper.text(), end="")
     return exit_code(len(found) < len(analyses), all(analysis.is_complete for analysis in found))
 

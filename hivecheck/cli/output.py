@@ -25,7 +25,10 @@ _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 def generated_utc() -> str:
     """Now, or the instant that SOURCE_DATE_EPOCH pins, as ISO 8601 UTC to the second."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
+    try:
+        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
+    except (OverflowError, OSError, ValueError) as error:
+        raise UsageError(f"SOURCE_DATE_EPOCH is no time: {epoch[:40]}") from error
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -39,8 +42,29 @@ def terminal_paper(no_color: bool) -> "Paper":
     return Paper(width, styled)
 
 
-def write_text(target: Path, pieces: Iterable[str]) -> None:
-    """Writes text to a file, or to standard output for `-`. Raises UsageError where the file can't be written."""
+def evidence_files(named: Iterable[Path], analyses: "Iterable[Analysis]" = ()) -> tuple[Path, ...]:
+    """Every file that is evidence here: what was named, the hives found in it, and their logs. None of them is ever written to."""
+    from hivecheck.evidence.locate import find_logs
+
+    hives = [Path(analysis.evidence.source) for analysis in analyses]
+    logs = [log.path for analysis in analyses for log in analysis.evidence.logs]
+    files = [*named, *hives, *logs]
+    return (*files, *(log for file in files if file.is_file() for log in find_logs(file)))
+
+
+def refuse_evidence(target: Path, evidence: Iterable[Path]) -> None:
+    """Raises UsageError where a file to be written is a piece of evidence, by whatever path, link or spelling."""
+    if target == STANDARD_OUTPUT or not target.exists():
+        return
+    for file in evidence:
+        if file.exists() and target.samefile(file):
+            hint = "Evidence is never written to. Name another file."
+            raise UsageError("this file is evidence", str(target), hint)
+
+
+def write_text(target: Path, pieces: Iterable[str], evidence: Iterable[Path]) -> None:
+    """Writes text to a file, or to standard output for `-`. Raises UsageError where that can't be, or would overwrite evidence."""
+    refuse_evidence(target, evidence)
     if target == STANDARD_OUTPUT:
         sys.stdout.writelines(pieces)
         sys.stdout.flush()

@@ -17,7 +17,7 @@ def recover_command(evidence: Evidence, json: Json = None, logs: Logs = None, no
     from pathlib import Path
 
     from hivecheck.cli.exits import exit_code, tell_error
-    from hivecheck.cli.output import generated_utc, terminal_paper, write_text
+    from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
     from hivecheck.errors import EvidenceError
     from hivecheck.evidence.locate import find_hives
     from hivecheck.recovery import Recovery, recover
@@ -32,9 +32,11 @@ def recover_command(evidence: Evidence, json: Json = None, logs: Logs = None, no
             tell_error(error)
             unreadable = True
     if json is not None and found:
+        hives = [Path(recovery.source) for recovery in found]
+        protected = evidence_files([Path(evidence), *hives, *(Path(log) for log in logs or ())])
         from hivecheck.report.recovered_document import write_all_recovered
 
-        write_text(json, write_all_recovered(found, generated_utc()))
+        write_text(json, write_all_recovered(found, generated_utc()), protected)
     elif json is None:
         from hivecheck.report.recovered import write_recovery
 

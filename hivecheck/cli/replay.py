@@ -14,7 +14,7 @@ def replay_command(
 ) -> int:
     """Show the next boot, event by event."""
     from hivecheck.cli.analyze import analyze_all
-    from hivecheck.cli.output import generated_utc, terminal_paper, write_text
+    from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
 
     analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs))
     found = [analysis for analysis in analyses if analysis is not None]
@@ -22,14 +22,17 @@ def replay_command(
         from hivecheck.report.document import write_replay_documents
 
         if found:
-            write_text(json, write_replay_documents(found, generated_utc()))
+            write_text(
+                json, write_replay_documents(found, generated_utc(), len(analyses) > 1), evidence_files([evidence], found)
+            )
     else:
         from hivecheck.report.listing import write_events
-        from hivecheck.report.terminal import write_heading
+        from hivecheck.report.terminal import write_heading, write_problems
 
         for analysis in found:
             paper = terminal_paper(no_color)
             write_heading(analysis, paper)
             write_events(analysis, paper)
+            write_problems(analysis, paper)
             print(paper.text(), end="")
     return exit_code(len(found) < len(analyses), all(analysis.is_complete for analysis in found))

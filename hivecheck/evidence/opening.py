@@ -161,6 +161,8 @@ def _changes(log: str, sequence: int, before: Snapshot, after: Snapshot) -> Iter
 
 def _read(path: Path, *, named: bool) -> tuple[TransactionLog, str]:
     try:
+        if not path.is_file():
+            raise OSError("it is no regular file")
         size = path.stat().st_size
         if size > LOG_BYTES_AT_MOST:
             fault = f"it is too large for a log: {size:,} bytes"

@@ -29,13 +29,17 @@ class SelectValue:
 
 @fact
 class ControlSets:
-    """`number` is the set to analyse, None where none can be loaded; `fault` then says why the machine would not boot."""
+    """`number` is the set to analyse, None where none can be loaded; `fault` then says why the machine would not boot.
+
+    `unreadable` is True where the fault is the hive's as we have it, not the machine's: nothing is known of its boot then.
+    """
 
     select: tuple[SelectValue, ...]
     present: tuple[int, ...]
     number: int | None
     why: str
     fault: str
+    unreadable: bool
     because: tuple[Origin, ...]
     problems: tuple[Problem, ...]
 
@@ -79,6 +83,7 @@ def read_control_sets(hive: Hive, choice: str = "default") -> ControlSets:
     select = tuple(_read_select_value(select_key, name) for name in SELECT_NAMES)
     problems = list(_disagreements(hive, select_key, select, present))
     by_name = {value.name: value for value in select}
+    unreadable = False
 
     if choice in CHOICES:
         chosen = by_name[CHOICES[choice]]
@@ -87,6 +92,8 @@ def read_control_sets(hive: Hive, choice: str = "default") -> ControlSets:
         fault = "" if select_key else "the key Select is missing: the loader finds no control set"
         if not fault and number is None:
             fault = f"Select\\{chosen.name} {chosen.fault}: the loader finds no control set"
+        if fault and _is_hurt(hive, select_key):
+            unreadable, fault = True, f"Select\\{CHOICES[choice]} can't be read: the hive is damaged or cut there"
     elif choice.isascii() and choice.isdecimal():
         number, why, fault = int(choice), "--control-set", ""
         because = (hive.root.ref,)
@@ -95,11 +102,23 @@ def read_control_sets(hive: Hive, choice: str = "default") -> ControlSets:
     if not fault and number not in present:
         missing = control_set_name(number or 0)
         fault = f"{why} names {missing}, which does not exist"
-        number = None
+        if not hive.root.subkeys_whole:
+            unreadable, fault = True, f"{missing}, which {why} names, can't be read: the hive is damaged or cut there"
     if fault:
-        problems.append(Problem("no-control-set", f"This machine would not boot, because {fault}.", because))
+        problems.append(Problem("no-control-set", no_boot_sentence(fault, unreadable), because, unreadable))
         number = None
-    return ControlSets(select, present, number, why, fault, because, tuple(problems))
+    return ControlSets(select, present, number, why, fault, unreadable, because, tuple(problems))
+
+
+def no_boot_sentence(fault: str, unreadable: bool) -> str:
+    """What it means that no control set can be chosen: a machine that would not boot, or a hive that does not let us tell."""
+    if unreadable:
+        return f"Which control set boots can't be told, because {fault}. --control-set chooses one."
+    return f"This machine would not boot, because {fault}."
+
+
+def _is_hurt(hive: Hive, select_key: Key | None) -> bool:
+    return not (hive.root.subkeys_whole if select_key is None else select_key.values_whole)
 
 
 def _read_select_value(select_key: Key | None, name: str) -> SelectValue:
@@ -108,20 +127,29 @@ def _read_select_value(select_key: Key | None, name: str) -> SelectValue:
         return SelectValue(name, None, None, "is missing")
     number = decode_dword(raw.data) if raw.type == REG_DWORD else None
     if number is None:
-        return SelectValue(name, None, raw.ref, f"is {type_name(raw.type)} of {len(raw.data)} bytes, not a REG_DWORD")
+        return SelectValue(
+            name, None, raw.ref, f"is {type_name(raw.type)} of {len(raw.data)} bytes, not a REG_DWORD of 4 bytes"
+        )
     return SelectValue(name, number, raw.ref.citing(str(number)))
 
 
 def _disagreements(
     hive: Hive, select_key: Key | None, select: tuple[SelectValue, ...], present: tuple[int, ...]
 ) -> Iterator[Problem]:
+    if select_key is None and not hive.root.subkeys_whole:
+        text = "The key Select can't be read: the root of the hive is damaged or cut."
+        yield Problem("select-unreadable", text, (hive.root.ref,), loses_data=True)
+        return
     if select_key is None:
         yield Problem("select-missing", "The key Select is missing from the root of the hive.", (hive.root.ref,))
         return
     by_name = {value.name: value for value in select}
     for value in select:
         refs: tuple[Origin, ...] = (value.ref,) if value.ref else (select_key.ref,)
-        if value.number is None:
+        if value.number is None and value.ref is None and not select_key.values_whole:
+            text = f"Select\\{value.name} can't be read: the hive is damaged or cut there."
+            yield Problem("select-unreadable", text, refs, loses_data=True)
+        elif value.number is None:
             yield Problem("select-value-unusable", f"Select\\{value.name} {value.fault}.", refs)
         elif value.number and value.number not in present:
             text = f"Select\\{value.name} names {control_set_name(value.number)}, which does not exist."

@@ -35,6 +35,14 @@ class Excerpt:
     def ref(self) -> KeyRef:
         return self.key.ref
 
+    @property
+    def values_whole(self) -> bool:
+        return self.key.values_whole
+
+    @property
+    def subkeys_whole(self) -> bool:
+        return self.key.subkeys_whole
+
     def subkeys(self) -> Iterator[Key]:
         if not self.shallow:
             yield from (key for key in self.key.subkeys() if fold_name(key.name) not in self.without)

@@ -81,6 +81,16 @@ class Key(Protocol):
     @property
     def ref(self) -> KeyRef: ...
 
+    @property
+    def values_whole(self) -> bool:
+        """Whether every value the key counts can be found: where not, a value that is not found may still have been there."""
+        ...
+
+    @property
+    def subkeys_whole(self) -> bool:
+        """The same of its subkeys."""
+        ...
+
     def subkeys(self) -> "Iterator[Key]":
         """In stored order. What can't be read is left out and told in the hive's `problems`."""
         ...

@@ -72,6 +72,22 @@ class RegfKey:
         """The flags of the key node: 0x10 is a symbolic link, 0x1 a volatile key that should not be on disk."""
         return self._node[0]
 
+    @property
+    def values_whole(self) -> bool:
+        """Whether every value the key counts can be found."""
+        cells, node = self._tree.cells, self._node
+        found = (cells.value_node(BINS_START + cell, self) for cell in cells.value_cells(node[5], node[6], self))
+        return sum(value is not None for value in found) >= node[5]
+
+    @property
+    def subkeys_whole(self) -> bool:
+        """Whether every subkey the key counts can be found."""
+        if not self._node[3]:
+            return True
+        cells = self._tree.cells
+        found = (cells.key_node(BINS_START + cell, self) for leaf, _ in self._leaves() for cell in leaf)
+        return sum(node is not None for node in found) >= self._node[3]
+
     def subkeys(self) -> Iterator["RegfKey"]:
         """In stored order. What can't be read, and what would lead in a circle, is left out and told in `problems`."""
         if not self._node[3] or self._listed_elsewhere or not self._may_descend():

@@ -69,6 +69,14 @@ class MemoryKey:
     def ref(self) -> KeyRef:
         return KeyRef(self.hive, self.path, self.plain.written, None)
 
+    @property
+    def values_whole(self) -> bool:
+        return True
+
+    @property
+    def subkeys_whole(self) -> bool:
+        return True
+
     def subkeys(self) -> "Iterator[MemoryKey]":
         """In stored order."""
         return map(self._below, self.plain.subkeys)

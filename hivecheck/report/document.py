@@ -346,21 +346,22 @@ def machine_json(machine: Machine) -> dict[str, Json]:
     }
 
 
-def write_documents(analyses: list[Analysis], generated_utc: str) -> Iterator[str]:
-    """The documents as JSON text: one object, or an array of several."""
-    return _write_all([analysis_document(analysis, generated_utc) for analysis in analyses])
+def write_documents(analyses: list[Analysis], generated_utc: str, several: bool = False) -> Iterator[str]:
+    """The documents as JSON text: one object, or an array where several inputs were asked for, however many could be read."""
+    return _write_all([analysis_document(analysis, generated_utc) for analysis in analyses], several)
 
 
-def write_settings_documents(analyses: list[Analysis], generated_utc: str) -> Iterator[str]:
+def write_settings_documents(analyses: list[Analysis], generated_utc: str, several: bool = False) -> Iterator[str]:
     """The part of the documents that `extract` shows."""
     return _write_parts(
         analyses,
         generated_utc,
         ("schema", "tool", "generated_utc", "evidence", "control_set", "generation", "settings", "problems"),
+        several,
     )
 
 
-def write_replay_documents(analyses: list[Analysis], generated_utc: str) -> Iterator[str]:
+def write_replay_documents(analyses: list[Analysis], generated_utc: str, several: bool = False) -> Iterator[str]:
     """The part of the documents that `replay` shows."""
     return _write_parts(
         analyses,
@@ -378,16 +379,17 @@ def write_replay_documents(analyses: list[Analysis], generated_utc: str) -> Iter
             "after",
             "problems",
         ),
+        several,
     )
 
 
-def _write_parts(analyses: list[Analysis], generated_utc: str, names: tuple[str, ...]) -> Iterator[str]:
+def _write_parts(analyses: list[Analysis], generated_utc: str, names: tuple[str, ...], several: bool) -> Iterator[str]:
     documents = (analysis_document(analysis, generated_utc) for analysis in analyses)
-    return _write_all([{name: document[name] for name in names} for document in documents])
+    return _write_all([{name: document[name] for name in names} for document in documents], several)
 
 
-def _write_all(documents: list[dict[str, Json]]) -> Iterator[str]:
-    if len(documents) == 1:
+def _write_all(documents: list[dict[str, Json]], several: bool) -> Iterator[str]:
+    if len(documents) == 1 and not several:
         yield from write_document(documents[0])
         return
     for place, document in enumerate(documents):

@@ -44,8 +44,13 @@ def tell_evidence(analysis: Analysis) -> tuple[Block, ...]:
     return (("table", _file(evidence)), *_logs(evidence), *_changes(evidence), *_readers(evidence))
 
 
-def tell_state(evidence: Evidence) -> Bits:
-    """Clean or dirty, and what came of it."""
+def tell_state(analysis: Analysis) -> Bits:
+    """Clean or dirty, what came of it, and whether all of it could be read."""
+    state = _clean_or_dirty(analysis.evidence)
+    return state if analysis.is_complete else (*state, text(" "), tag("parts can't be read", "strong"))
+
+
+def _clean_or_dirty(evidence: Evidence) -> Bits:
     if not evidence.dirty:
         return say("clean")
     if evidence.recovered:
@@ -66,7 +71,7 @@ def _file(evidence: Evidence) -> object:
         ("MD5", (code(digests.md5),)),
         ("SHA-1", (code(digests.sha1),)),
         ("SHA-256", (code(digests.sha256),)),
-        ("State", tell_state(evidence)),
+        ("State", _clean_or_dirty(evidence)),
         ("Sequence numbers", say(sequences)),
         ("Checksum of the base block", say("right") if block.checksum_ok else (tag("wrong", "strong"),)),
         ("Last written (base block)", (time(shown_time(block.last_written)) if block.last_written else note("not set"),)),

@@ -69,7 +69,7 @@ def tell_machine_at_a_glance(analysis: Analysis) -> tuple[tuple[str, Bits], ...]
         ("Kind of machine", say(kind) if kind else shown(None)),
         ("Windows folder", _folder(facts.system_root)),
         ("Boots from", (*boots, text(mode))),
-        ("State of the hive", tell_state(analysis.evidence)),
+        ("State of the hive", tell_state(analysis)),
         ("Last boot", _time(facts.last_boot)),
         ("Last shutdown", _time(facts.last_shutdown)),
         ("Time zone of the machine", say(words(zone.describe())) if zone else shown(None)),

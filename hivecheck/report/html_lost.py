@@ -26,8 +26,9 @@ from hivecheck.settings.remnants import LostText, Standing
 from hivecheck.settings.rename_history import Generation, RenameHistory
 
 _WORDS = (
-    "These lists lie in free space of the hive, behind its end, or in its logs. They are not part of the settings above nor of the "
-    "next boot: each ran at an earlier boot, or was withdrawn. hivecheck recover tells more of what was deleted."
+    "These lists lie in free space of the hive, behind its end, or in its logs. None of them was taken into the settings or the boot "
+    "told above. A list that only grew since is still pending as part of the present one; any other ran at an earlier boot, or was "
+    "withdrawn: the table says which. hivecheck recover tells more of what was deleted."
 )
 
 

@@ -4,6 +4,7 @@ Conditional all through: a boot that has not happened yet would do things. Nothi
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from hivecheck.analysis import Analysis
 from hivecheck.boot.actions import (
@@ -23,12 +24,15 @@ from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event
 from hivecheck.facts.fact import fact
 from hivecheck.facts.visible import visible
-from hivecheck.registry.control_sets import control_set_name
+from hivecheck.registry.control_sets import control_set_name, no_boot_sentence
 from hivecheck.report.view import Sentence, say
+from hivecheck.settings.catalog import BOOT_EXECUTE, PENDING_RENAMES, Row
+from hivecheck.settings.setting import Presence
 
 PLATFORM_LIST = "WPBT"
 _NAMED_PROGRAMS = 4
 _SHOWN_LETTERS = 120
+_NAMED_SETTINGS = 6
 
 
 @fact
@@ -86,10 +90,19 @@ def summarise_boot(analysis: Analysis) -> tuple[Sentence, ...]:
 def _sentences(analysis: Analysis) -> Iterator[Sentence]:
     halted, sets = analysis.replay.halted, analysis.control_sets
     if sets.number is None:
-        why = halted.why if halted is not None else f"This machine would not boot, because {sets.fault}."
-        yield say(visible(why))
-        yield say("The loader gets no further, so nothing after it is told here.")
+        yield say(visible(no_boot_sentence(sets.fault, sets.unreadable)))
+        if not sets.unreadable:
+            yield say("The loader gets no further, so nothing after it is told here.")
         return
+    unreadable = [setting.name for row, setting in analysis.settings if setting.presence is Presence.UNREADABLE]
+    if unreadable:
+        lost = ", ".join(unreadable[:_NAMED_SETTINGS])
+        more = f" and {len(unreadable) - _NAMED_SETTINGS} more" if len(unreadable) > _NAMED_SETTINGS else ""
+        yield say(
+            "Part of the hive can't be read, so this is not all that the boot would do. What can't be told: ",
+            [lost],
+            f"{more}.",
+        )
     chosen = say(" (chosen for this report)") if sets.why.startswith("--") else say(" (", [sets.why], ")")
     mode = f" in safe mode ({analysis.options.safe_mode})" if analysis.options.safe_mode else ""
     name = analysis.generation.name
@@ -133,7 +146,7 @@ def _programs(analysis: Analysis) -> Iterator[Sentence]:
         more = f" and {len(events) - len(named)} more" if len(events) > len(named) else ""
         yield _tell(events, "boot program", (" (", *parts, more, ")"), "run")
     elif analysis.replay.halted is None:
-        yield say("No boot program is listed.")
+        yield say(_none_of(analysis, BOOT_EXECUTE, "No boot program is listed."))
     if any(
         isinstance(event.action, RunProgram) and event.action.list == PLATFORM_LIST and event.done is not Done.NO
         for event in analysis.replay.events
@@ -149,7 +162,12 @@ def _files(analysis: Analysis) -> Iterator[Sentence]:
         kinds = ", ".join(f"{number:,} {word if number == 1 else word + 's'}" for number, word in counted if number)
         yield _tell(events, "pending file operation", (f" ({kinds})",), "be carried out")
     elif analysis.replay.halted is None:
-        yield say("No file is to be renamed or deleted.")
+        yield say(_none_of(analysis, PENDING_RENAMES, "No file is to be renamed or deleted."))
+
+
+def _none_of(analysis: Analysis, row: Row[Any], words: str) -> str:
+    """The words for an empty list, or that the list can't be read."""
+    return f"{row.name} can't be read." if analysis.settings[row].presence is Presence.UNREADABLE else words
 
 
 def _names(analysis: Analysis) -> Iterator[Sentence]:

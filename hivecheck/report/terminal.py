@@ -33,7 +33,7 @@ from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_
 from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.report.paper import Paper, clip
-from hivecheck.report.view import EventGroup, describe_action, group_events, plain, shown_text, shown_time
+from hivecheck.report.view import CERTAINTY_WORDS, EventGroup, describe_action, group_events, plain, shown_text, shown_time
 from hivecheck.settings.catalog import CATALOG
 from hivecheck.settings.remnants import Standing
 from hivecheck.settings.subsystems import parse_csrss
@@ -67,7 +67,7 @@ def write_summary(analysis: Analysis, paper: Paper) -> None:
     write_boot(analysis, paper)
     _write_log_changes(analysis, paper)
     _write_lost(analysis, paper)
-    _write_problems(analysis, paper)
+    write_problems(analysis, paper)
 
 
 def write_heading(analysis: Analysis, paper: Paper) -> None:
@@ -105,6 +105,8 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
     state = "clean" if not evidence.dirty else f"dirty (sequence {block.primary_sequence} and {block.secondary_sequence})"
     if evidence.dirty:
         state += f", {log_words(analysis)}"
+    if not analysis.is_complete:
+        state += ", PARTS OF IT CAN'T BE READ"
     rows.append(("Hive", f"{state}, {evidence.size:,} bytes, SHA-256 {evidence.digests.sha256}"))
     boot, down = shown_time(facts.last_boot.value), shown_time(facts.last_shutdown.value)
     rows.append(("Times", f"last boot {boot[:19]}, last shutdown {down[:19]} (UTC)"))
@@ -147,9 +149,9 @@ def write_boot(analysis: Analysis, paper: Paper) -> None:
             _put_step(paper, label, sign, text)
     halted = analysis.replay.halted
     if halted is not None:
-        paper.put(
-            f"HALTED after event {halted.event}: {shown_text(halted.why)}", first="", indent=10, styles=("red", "bold")
-        )
+        sure = f"certainty {halted.certainty.value}: {CERTAINTY_WORDS[halted.certainty]}"
+        text = f"HALTED after event {halted.event} ({sure}). {shown_text(halted.why)}"
+        paper.put(text, first="", indent=10, styles=("red", "bold"))
 
 
 def _put_step(paper: Paper, label: str, sign: Done, text: str) -> None:
@@ -314,10 +316,10 @@ def _write_lost(analysis: Analysis, paper: Paper) -> None:
     """Lists found in free space: a line each, apart from all that is live."""
     if analysis.lost.is_empty:
         return
-    paper.heading("Found deleted, and not part of the next boot   (in full: hivecheck recover)")
+    paper.heading("Found in free space, behind the end or in logs   (in full: hivecheck recover)")
     for history in analysis.lost.histories:
         generations = [one for one in history.generations if one.text.standing is Standing.LOST]
-        sizes = ", ".join(str(len(one.text.operations)) for one in generations)
+        sizes = ", ".join(f"{'at least ' if one.text.cut_head else ''}{len(one.text.operations)}" for one in generations)
         last = "; the last state is the list that is pending now" if history.is_pending else ""
         what = "an earlier pending list" if len(generations) == 1 else "earlier states of one pending list"
         paper.put(f"{what}, of {sizes} operations{last}", first="", indent=2)
@@ -349,7 +351,7 @@ def raw_words(raw: RawValue | None) -> str:
     return f"{len(raw.data)} bytes"
 
 
-def _write_problems(analysis: Analysis, paper: Paper) -> None:
+def write_problems(analysis: Analysis, paper: Paper) -> None:
     if not analysis.problems:
         return
     paper.heading("What to know")

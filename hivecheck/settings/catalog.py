@@ -10,7 +10,7 @@ Source: smss.md B.0, A.3, A3.e (ReactOS sminit.c; Windows Internals 7; a boot tr
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar, cast
 
-from hivecheck.facts.fact import fact
+from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.generation import (
     VISTA,
     WIN8,
@@ -19,6 +19,7 @@ from hivecheck.facts.generation import (
     WIN2000,
     Generation,
 )
+from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import Hive, Key, RawValue
 from hivecheck.settings.commands import Command, read_commands
 from hivecheck.settings.object_names import NamedText, read_named_texts, read_object_directories
@@ -462,8 +463,48 @@ def read_settings(hive: Hive, control_set: Key | None) -> Settings:
                 keys[row.key] = hive.root.subkey(row.key[1:])
             else:
                 keys[row.key] = control_set.subkey(row.key) if control_set else None
-        by_name[row.name] = row.read(row.name, keys[row.key])
+        setting = row.read(row.name, keys[row.key])
+        by_name[row.name] = _told_unreadable(hive, control_set, row, keys[row.key], setting)
     return Settings(by_name)
+
+
+def _told_unreadable(
+    hive: Hive, control_set: Key | None, row: Row[Any], key: Key | None, setting: Setting[Any]
+) -> Setting[Any]:
+    """The setting; as unreadable, never as absent or defaulted, where what was not found may lie in a damaged part of the hive."""
+    if setting.presence is Presence.UNREADABLE:
+        problem = Problem("setting-unreadable", f"{row.name} is there, but its data can't be read.", setting.origins, True)
+        return changed(setting, problems=(*setting.problems, problem))
+    if setting.presence in (Presence.ABSENT, Presence.DEFAULTED):
+        hurt = _hurt_key(hive, control_set, row, key)
+    else:
+        hurt = key if row.value is None and key is not None and not key.values_whole else None
+    if hurt is None:
+        return setting
+    where = f"the key {hurt.path}" if hurt.path else "the root of the hive"
+    text = (
+        f"{row.name} can't be told: {where} can't be read whole, so that what is not found there may still have been there."
+    )
+    problem = Problem("setting-unreadable", text, (hurt.ref,), True)
+    if setting.presence is Presence.WRITTEN:
+        return changed(setting, problems=(*setting.problems, problem))
+    value = () if isinstance(setting.value, tuple) else setting.value
+    return changed(
+        setting, value=value, presence=Presence.UNREADABLE, origins=(hurt.ref,), problems=(*setting.problems, problem)
+    )
+
+
+def _hurt_key(hive: Hive, control_set: Key | None, row: Row[Any], key: Key | None) -> Key | None:
+    """The key in which something is missing that the row's value, or the row's key, may have been in."""
+    if key is not None:
+        return None if row.value is None or key.values_whole else key
+    above = hive.root if row.key.startswith("\\") else control_set
+    for name in row.key.strip("\\").split("\\"):
+        below = above.subkey(name) if above is not None else None
+        if below is None:
+            break
+        above = below
+    return above if above is not None and not above.subkeys_whole else None
 
 
 def applies_to(row: Row[Any], generation: Generation) -> bool:

@@ -15,6 +15,7 @@ from hivecheck.registry.memory import MemoryHive
 from hivecheck.registry.notation import parse_notation
 from tests.boot.boots import bootable
 from tests.hive_writer import build_hive
+from tests.hive_writer import write_hive as write_hive_cells
 
 Run = Callable[..., int]
 
@@ -277,3 +278,107 @@ def test_an_ascii_console_gets_escapes_and_no_traceback(tmp_path: Path) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert ended.returncode == 0, ended.stderr
     assert "run \\u044e\\u043d\\u0438" in ended.stdout
+
+
+def _spellings(system: Path) -> list[Path]:
+    link, hard = system.parent / "link", system.parent / "hard"
+    link.symlink_to(system)
+    hard.hardlink_to(system)
+    return [system, link, hard, system.parent / ".." / system.parent.name / system.name]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("analyze", "--json"), ("analyze", "--html"), ("replay", "--json"), ("extract", "--json"), ("recover", "--json")],
+)
+def test_evidence_is_never_written_to_by_whatever_name(
+    hivecheck: Run, system: Path, command: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = system.read_bytes()
+    for target in _spellings(system):
+        assert hivecheck(command[0], system, command[1], target) == Exit.USAGE
+        assert "this file is evidence" in capsys.readouterr().err
+        assert system.read_bytes() == before
+
+
+def test_logs_and_hives_of_a_folder_are_evidence_too(
+    hivecheck: Run, system: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = system.with_name("SYSTEM.LOG1")
+    log.write_bytes(b"log")
+    for target in (log, system):
+        assert hivecheck("analyze", system.parent, "-q", "--json", target) == Exit.USAGE
+        assert "this file is evidence" in capsys.readouterr().err
+    assert log.read_bytes() == b"log"
+
+
+def test_one_file_can_not_take_both_reports(hivecheck: Run, system: Path, tmp_path: Path) -> None:
+    assert hivecheck("analyze", system, "--html", tmp_path / "out", "--json", tmp_path / "out") == Exit.USAGE
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_shape_of_the_document_follows_the_inputs_not_their_failures(
+    hivecheck: Run, system: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("hello\n" * 3000)
+    assert hivecheck("analyze", text, system, "--json", "-") == Exit.UNREADABLE
+    assert len(json.loads(capsys.readouterr().out)) == 1
+
+
+def test_a_control_set_that_is_not_there_is_wrong_usage(
+    hivecheck: Run, system: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert hivecheck("analyze", system, "--control-set", "9") == Exit.USAGE
+    assert "this hive has no ControlSet009" in capsys.readouterr().err
+
+
+def test_a_clock_that_is_no_time_is_wrong_usage(hivecheck: Run, system: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "99999999999999")
+    assert hivecheck("analyze", system, "-q") == Exit.USAGE
+
+
+def _without_values_of(name: str, hive: MemoryHive) -> bytes:
+    """The hive with the value list of one key pointing past the end of the file."""
+    written = write_hive_cells(hive)
+    place = written.keys[name]
+    return written.patched(place + 4 + 0x28, (0x7FFFFFF0).to_bytes(4, "little"))
+
+
+def test_what_can_not_be_read_is_never_told_as_absent(
+    hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hive = bootable(r'BootExecute = multi "autocheck autoche *"', WIN10_1903)
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(_without_values_of(r"ControlSet001\Control\Session Manager", hive))
+    assert hivecheck("analyze", path, "--json", "-") == Exit.PARTIAL
+    document = json.loads(capsys.readouterr().out)
+    for name in ("BootExecute", "PendingFileRenameOperations", "NumberOfInitialSessions"):
+        assert document["settings"][name]["presence"] == "unreadable"
+    assert not [event for event in document["events"] if event["action"].get("list") == "BootExecute"]
+    for command in ("analyze", "replay", "extract"):
+        assert hivecheck(command, path) == Exit.PARTIAL
+        assert "BootExecute can't be told" in capsys.readouterr().out
+
+
+def test_a_select_that_can_not_be_read_is_no_verdict_on_the_machine(
+    hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(_without_values_of("Select", bootable("", WIN10_1903)))
+    assert hivecheck("replay", path) == Exit.PARTIAL
+    out = capsys.readouterr().out
+    assert "Which control set boots can't be told" in out
+    assert "would not boot" not in out
+    assert hivecheck("replay", path, "--control-set", "1") == Exit.PARTIAL
+    assert "HALTED after event 1," not in capsys.readouterr().out
+
+
+def test_a_machine_without_a_set_to_boot_is_described_by_one_that_is_there(
+    hivecheck: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(__file__).parents[2] / "test_hives" / "broken" / "missing-select.hive"
+    assert hivecheck("analyze", path, "--json", "-") == Exit.OK
+    document = json.loads(capsys.readouterr().out)
+    assert "described-by-another-set" in {problem["code"] for problem in document["problems"]}
+    assert "generation-unknown" not in {problem["code"] for problem in document["problems"]}
