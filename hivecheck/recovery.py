@@ -16,7 +16,7 @@ from hivecheck.registry.carve import Carved, DeletedKey, DeletedValue, carve_vie
 from hivecheck.registry.claims import find_claims
 from hivecheck.registry.earlier import EarlierContent, find_earlier
 from hivecheck.registry.hive_views import view_hive
-from hivecheck.registry.live_names import LiveNames
+from hivecheck.registry.live_names import LiveNames, LiveRecords
 from hivecheck.registry.log_views import view_logs
 from hivecheck.registry.lost_nodes import NODES_AT_MOST
 from hivecheck.registry.regf import RegfHive
@@ -114,7 +114,8 @@ def _carve_logs(views: tuple[View, ...], opened: OpenedHive) -> list[Carved]:
     applied = sorted((fate.sequence, log.fate.log.name) for log in opened.logs for fate in log.fate.fates if fate.applied)
     logs = [log.fate.log for log in opened.logs]
     found = view_logs(views[0].buffer, logs, [(name, sequence) for sequence, name in applied])
-    return [carve_view(view, live, reaches) for view in found]
+    records = LiveRecords(reaches)
+    return [carve_view(view, live, reaches, records) for view in found]
 
 
 def _earlier(views: tuple[View, ...], carved: tuple[Carved, ...]) -> tuple[EarlierContent, ...]:

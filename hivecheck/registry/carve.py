@@ -12,7 +12,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.registry.base_block import BINS_START
-from hivecheck.registry.live_names import LiveNames
+from hivecheck.registry.live_names import LiveNames, LiveRecords
 from hivecheck.registry.lost_data import DataState, fetch_data
 from hivecheck.registry.lost_lists import link_values
 from hivecheck.registry.lost_nodes import RESIDENT, LostKey, LostValue, find_headless_keys, find_lost_nodes
@@ -83,15 +83,16 @@ class Carved:
     values: tuple[DeletedValue, ...]
 
 
-def carve_view(view: View, live: LiveNames, present: tuple[Reach, ...] = ()) -> Carved:
+def carve_view(view: View, live: LiveNames, present: tuple[Reach, ...] = (), records: LiveRecords | None = None) -> Carved:
     """The deleted keys and values of one view. `live` are the names in use, of this view or, for a log, of its hive.
 
-    What stands at the same place in one of `present` and is in use there was not deleted, and is left out.
+    What stands at the same place in one of `present` and is in use there was not deleted, and is left out; so are copies of what
+    is in use anywhere. `records` are those of `live` and `present`, for whoever carves many views of one hive.
     """
     keys, values = find_lost_nodes(view.buffer, view.regions)
     if view.placed:
         keys |= find_headless_keys(view.buffer, index_regions(view.regions), keys)
-    carver = _Carver(view, live, keys, values)
+    carver = _Carver(view, live, keys, values, records or LiveRecords((live.reach, *present)))
     if view.placed and present:
         carver.keys = {at: key for at, key in keys.items() if not _stands(view, present, at, key.end, KEY)}
         carver.values = {at: value for at, value in values.items() if not _stands(view, present, at, value.end, VALUE)}
@@ -120,8 +121,10 @@ def _same_data(view: View, reach: Reach, at: int) -> bool:
 class _Carver:
     """One view being carved."""
 
-    def __init__(self, view: View, live: LiveNames, keys: dict[int, LostKey], values: dict[int, LostValue]) -> None:
-        self.view, self.live, self.keys, self.values = view, live, keys, values
+    def __init__(
+        self, view: View, live: LiveNames, keys: dict[int, LostKey], values: dict[int, LostValue], records: LiveRecords
+    ) -> None:
+        self.view, self.live, self.keys, self.values, self.records = view, live, keys, values, records
         self.index = index_regions(view.regions)
         self.resolved: dict[int, tuple[str, Parent]] = {}
         self.doubted: set[int] = set()  # keys whose last parent that is there was not written since
@@ -133,8 +136,33 @@ class _Carver:
         self.live.find_children(parents)
         if self.view.reach is None and self.view.placed:
             self.live.find_owners({at for at in self.values if self.live.is_value(at)})
-        keys = tuple(self._key(key) for key in self.keys.values())
-        return Carved(keys, tuple(self._value(value, links.get(value.at)) for value in self.values.values()))
+        copies = {key.at: at for key in seen.values() if (at := self.records.key(key)) is not None}
+        keys = tuple(self._key(key) for key in self.keys.values() if key.at not in copies)
+        values: list[DeletedValue] = []
+        for value in self.values.values():
+            link = links.get(value.at)
+            if link and link[0] in copies:
+                link = copies[link[0]], link[1]
+            told = self._value(value, link)
+            if not self._is_copy(value, told, link):
+                values.append(told)
+        return Carved(keys, tuple(values))
+
+    def _is_copy(self, value: LostValue, told: DeletedValue, link: "tuple[int, str] | None") -> bool:
+        """Whether this is what a value in use says today.
+
+        Values without a cell of data are alike by the thousand: without a key, one in the hive's own free space is told all the same.
+        """
+        if told.owner is Parent.DELETED:
+            return False
+        owner = link[0] if link else self.live.owner(value.at) if self._stands_by_name(value) else None
+        owned = owner is not None and self.live.is_key(owner)
+        if owner is not None and owned:
+            now = self.live.value(owner, value.name)
+            if now is not None and self.live.data_of(now) == (told.type, told.data):
+                return True
+        alike = bool(value.size & RESIDENT or not value.size) and (owned or self.view.reach is not None)
+        return not alike and self.records.has_value(value)
 
     def path(self, at: int) -> tuple[str, Parent]:
         """The path of the lost key at this place, and what became of the first key above it that isn't lost."""
@@ -189,6 +217,9 @@ class _Carver:
         if not key.sized:
             confidence = Confidence.LOW
             reasons.append("the size of its cell does not fit")
+        if not view.placed and self.records.has_key_name(key.name):
+            confidence = Confidence.LOW
+            reasons.append("where these bytes of the log belong is not known, and keys of this name are there")
         still_there = parent is Parent.LIVE and live.child(BINS_START + key.parent, key.name) is not None
         if still_there:
             reasons.append("a key of this path is there: this is an older copy, or the key was made anew")
@@ -220,6 +251,9 @@ class _Carver:
         if not value.sized:
             confidence = Confidence.LOW
             reasons.append("the size of its cell does not fit")
+        if not view.placed and self.records.has_value_name(value.name):
+            confidence = Confidence.LOW
+            reasons.append("where these bytes of the log belong is not known, and values of this name are there")
         sighting = self._sight(value.at)
         ref = ValueRef(view.file, path, value.name, written, sighting.offset, state=view.state)
         raw = bytes(view.buffer[value.at : value.end])

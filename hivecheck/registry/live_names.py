@@ -3,10 +3,14 @@
 For carving, which meets a key by its place and not from the root. Reads no more of the hive than it is asked for.
 """
 
+import re
+from collections.abc import Iterator
 from struct import Struct, unpack_from
 
 from hivecheck.registry.base_block import BINS_START
+from hivecheck.registry.cells import SEGMENT_BYTES
 from hivecheck.registry.hive import fold_name
+from hivecheck.registry.lost_nodes import RESIDENT, LostKey, LostValue
 from hivecheck.registry.reachability import KEY, VALUE, Reach
 
 _LEVELS_AT_MOST = 512
@@ -29,6 +33,11 @@ class LiveNames:
         self._children: dict[int, dict[str, int]] = {}
         self._owners: dict[int, int] = {}
         self._indexed = False
+
+    @property
+    def reach(self) -> Reach:
+        """What is in use in this hive."""
+        return self._reach
 
     def is_key(self, at: int) -> bool:
         """Whether a key in use stands here."""
@@ -125,6 +134,15 @@ class LiveNames:
         folded = fold_name(name)
         return next((at for at in self.values_of(key) if fold_name(self.value_name(at)) == folded), None)
 
+    def data_of(self, at: int) -> tuple[int, bytes] | None:
+        """Type and data of the value in use at this place; None for big data, which are in pieces."""
+        head = self._reach.head
+        size, word, type = unpack_from("<III", self._reach.buffer, at + head + 4)
+        if size & RESIDENT or not size:
+            return type, word.to_bytes(4, "little")[: size & ~RESIDENT]
+        start = BINS_START + word + head
+        return None if size > SEGMENT_BYTES else (type, bytes(self._reach.buffer[start : start + size]))
+
     def find_owners(self, values: set[int]) -> None:
         """Reads, in one pass over all keys, to which key each of these values in use belongs."""
         wanted = {at - BINS_START for at in values if at not in self._owners}
@@ -143,3 +161,59 @@ class LiveNames:
     def owner(self, value: int) -> int | None:
         """The key that a value in use belongs to, None where it was not asked for with `find_owners`."""
         return self._owners.get(value)
+
+
+class LiveRecords:
+    """The keys and values in use of one hive or of several states of it, asked by what they say and not by their place.
+
+    A copy of one of them, in a log or in free space, tells nothing of a deletion. Read when first asked.
+    """
+
+    __slots__ = ("_key_names", "_keys", "_reaches", "_value_names", "_values")
+
+    def __init__(self, reaches: tuple[Reach, ...]) -> None:
+        self._reaches = tuple({id(reach): reach for reach in reaches}.values())
+        self._keys: dict[tuple[str, int, int], int] | None = None
+        self._values: set[tuple[str, int, int, int]] | None = None
+        self._key_names: set[str] | None = None
+        self._value_names: set[str] | None = None
+
+    def key(self, key: LostKey) -> int | None:
+        """The place of the key in use with the same name, last write and parent; None where none has all three."""
+        return self._read_keys().get((key.name, key.written, key.parent))
+
+    def has_value(self, value: LostValue) -> bool:
+        """Whether a value in use has the same name, type and size and the same data, or the same cell of data."""
+        if self._values is None:
+            self._values = set(self._read_values())
+        return (value.name, value.size, value.word, value.type) in self._values
+
+    def has_key_name(self, name: str) -> bool:
+        """Whether any key in use is called so."""
+        if self._key_names is None:
+            self._key_names = {fold_name(name) for name, _, _ in self._read_keys()}
+        return fold_name(name) in self._key_names
+
+    def has_value_name(self, name: str) -> bool:
+        """Whether any value in use is called so."""
+        if self._value_names is None:
+            self._value_names = {fold_name(name) for name, *_ in self._values or self._read_values()}
+        return fold_name(name) in self._value_names
+
+    def _read_keys(self) -> dict[tuple[str, int, int], int]:
+        if self._keys is None:
+            self._keys = {}
+            for reach in reversed(self._reaches):
+                names, unpack = LiveNames(reach), Struct(f"<{reach.head}x4xQ4xI").unpack_from
+                for at in reach.keys:
+                    written, parent = unpack(reach.buffer, at)
+                    self._keys[names.key_name(at), written, parent] = at
+        return self._keys
+
+    def _read_values(self) -> Iterator[tuple[str, int, int, int]]:
+        for reach in self._reaches:
+            names, unpack = LiveNames(reach), Struct(f"<{reach.head + 4}xIII").unpack_from
+            for match in re.finditer(bytes((VALUE,)), reach.marks):
+                at = match.start() << 3
+                size, word, type = unpack(reach.buffer, at)
+                yield names.value_name(at), size, word, type

@@ -12,7 +12,7 @@ import pytest
 from hivecheck.errors import HivecheckError
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import State
-from hivecheck.registry.carve import Carved, DeletedKey, DeletedValue, Parent, carve_view
+from hivecheck.registry.carve import Carved, DeletedKey, DeletedValue, Parent, carve_view, merge_carved
 from hivecheck.registry.claims import find_claims
 from hivecheck.registry.earlier import find_earlier
 from hivecheck.registry.hive import REG_SZ
@@ -94,6 +94,66 @@ def delete_value(hive: WrittenHive, path: str, name: str) -> bytearray:
     for place in (BLOCK + gone, BLOCK + word(data, BLOCK + gone + 12)):
         data[place : place + 4] = pack("<i", abs(unpack_from("<i", data, place)[0]))
     return data
+
+
+def key_node(hive: WrittenHive, ticks: int | None = None) -> bytes:
+    """The node of the key that every hive here has, as it stands or with another last write."""
+    at = hive.keys[r"Software\Kept"] + 4
+    node = hive.data[at : at + 80]
+    return node if ticks is None else node[:4] + pack("<Q", ticks) + node[12:]
+
+
+def value_node(hive: WrittenHive, name: str) -> bytes:
+    at = hive.values[r"Software\Kept", name] + 4
+    return hive.data[at : at + 20 + len(name)]
+
+
+def carved_from_log(data: bytes, log: bytes) -> Carved:
+    """What the log shows of the hive, whose last entry applied has the number 8."""
+    reach = find_reach(RegfHive.from_buffer("SYSTEM", data))
+    views = view_logs(data, [read_log("SYSTEM.LOG1", log)], [("SYSTEM.LOG1", 7), ("SYSTEM.LOG1", 8)])
+    return merge_carved(tuple(carve_view(view, LiveNames(reach), (reach,)) for view in views))
+
+
+def loose_cell(content: bytes) -> bytes:
+    return (pack("<i", -(-(4 + len(content)) // 8) * 8) + content).ljust(512, b"\0")
+
+
+def test_copies_of_present_keys_and_values_are_not_deleted() -> None:
+    hive = written()
+    copies = [key_node(hive), value_node(hive, "one")]
+    assert carved(written(freed=copies).data) == Carved((), ())
+    before = with_sequences(hive.data, 8, 7)
+    log = hvle_log([before, with_sequences(written(freed=copies).data, 8, 7), before], 7)
+    assert carved_from_log(before, log.data) == Carved((), ())
+    assert carved_from_log(before, log.data + loose_cell(copies[0]) + loose_cell(copies[1])) == Carved((), ())
+
+
+def test_a_value_in_a_log_with_todays_data_in_another_cell_is_not_deleted() -> None:
+    hive = written()
+    same = encode_sz("the first value of the key")
+    moved = bytearray(written(freed=[same]).data)
+    at = hive.values[r"Software\Kept", "one"]
+    moved[at + 12 : at + 16] = pack("<I", written(freed=[same]).loose[0] - BLOCK)
+    before = with_sequences(hive.data, 8, 7)
+    log = hvle_log([before, with_sequences(bytes(moved), 8, 7), before], 7)
+    assert carved_from_log(before, log.data) == Carved((), ())
+
+
+def test_what_differs_from_the_present_is_told_from_a_log_with_little_confidence_where_its_place_is_not_known() -> None:
+    hive = written()
+    before = with_sequences(hive.data, 8, 7)
+    older = key_node(hive, GONE.written)
+    other = older[:-4] + b"Lost"
+    log = hvle_log([before, with_sequences(written(freed=[b"x" * 16]).data, 8, 7), before], 7)
+    found = carved_from_log(before, log.data + loose_cell(older) + loose_cell(other))
+    assert {key.name: key.confidence for key in found.keys} == {"Kept": Confidence.LOW, "Lost": Confidence.MEDIUM}
+
+
+def test_a_small_value_deleted_from_a_known_key_is_told_though_another_key_has_its_like() -> None:
+    other = PlainKey("Other", GONE.written, values=(PlainValue("Current", 4, pack("<I", 1)),))
+    value = values_of(carved(written(deleted=[("Software", other)]).data))[r"Software\Other", "Current"]
+    assert value.confidence is Confidence.HIGH
 
 
 def test_every_byte_of_a_whole_hive_is_in_use_or_in_a_region() -> None:
@@ -214,7 +274,7 @@ def test_an_older_copy_of_a_present_key_says_that_the_key_is_there() -> None:
 
 def test_nodes_behind_the_end_of_the_bins_are_found() -> None:
     hive = written()
-    node = hive.data[hive.keys[r"Software\Kept"] + 4 : hive.keys[r"Software\Kept"] + 84]
+    node = key_node(hive, GONE.written - 1)
     behind = written(trailing=[node])
     [key] = carved(behind.data).keys
     assert (key.path, key.still_there, key.ref.offset) == (r"Software\Kept", True, behind.loose[0])
