@@ -48,8 +48,11 @@ from hivecheck.facts.fact import changed
 from hivecheck.facts.nt_path import NtPath
 
 
-def answer(machine: Machine, action: Action, process: str) -> Outcome:
-    """Whether the request of `process` succeeds, why, on what assumptions, and what it changes."""
+def answer(machine: Machine, action: Action, process: str, named_later: NtPath | None = None) -> Outcome:
+    """Whether the request of `process` succeeds, why, on what assumptions, and what it changes.
+
+    `named_later` is a path that a later request will name, and so one that is likely there.
+    """
     match action:
         case CreateDirectory():
             return _create(machine, NamedObject(action.name, "directory"))
@@ -67,7 +70,7 @@ def answer(machine: Machine, action: Action, process: str) -> Outcome:
         case RenameFile():
             return rename_file(machine, action)
         case DeleteFile():
-            return delete_file(machine, action)
+            return delete_file(machine, action, named_later)
         case MapSection():
             return _map_section(machine, action)
         case CreatePagingFile():

@@ -54,8 +54,8 @@ def find_file(machine: Machine, candidates: tuple[NtPath, ...]) -> FoundFile:
     return FoundFile(none, Exists.NO, None, gone or "the file does not exist", (rests_on,) if rests_on else ())
 
 
-def delete_file(machine: Machine, action: DeleteFile) -> Outcome:
-    """A delete: directories must be empty, read-only files stay."""
+def delete_file(machine: Machine, action: DeleteFile, named_later: NtPath | None = None) -> Outcome:
+    """A delete: directories must be empty, read-only files stay. A path in it that is only named later keeps a directory too."""
     refusal, assumes, file = _open_source(machine, action.source)
     if refusal is not None:
         return refusal
@@ -65,6 +65,9 @@ def delete_file(machine: Machine, action: DeleteFile) -> Outcome:
     key = machine.file_key(path)
     if machine.has_files(key):
         return no("the directory is not empty")
+    if named_later is not None and look_up(machine, named_later)[0] is Exists.UNKNOWN:
+        why = f"the directory is not empty, if {named_later} is there, which a later pair names"
+        return Outcome(Done.NO, why, assumes=(f"{named_later} exists",))
     if (path.text.endswith("\\") or (file is not None and file.directory)) and not machine.lists_all_of(key):
         assumes = (*assumes, "the directory is empty by then")
     gone = File(path.text, Exists.NO, "", "deleted", assumed=bool(assumes))

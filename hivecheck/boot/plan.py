@@ -10,6 +10,7 @@ from enum import Enum
 from hivecheck.boot.actions import Action
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.fact import fact
+from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import Origin
 from hivecheck.facts.problem import Problem
 
@@ -51,6 +52,7 @@ class Step(Enum):
 class Request:
     """One request. `withheld` says why the program does not even ask, '' where it does; `note` is told with the event.
 
+    `named_later` is a path in the folder asked for that the program names first later on, so that it is likely there by now.
     `doubt` is what makes the result uncertain beyond the machine's state, '' where nothing does: the answer is then UNKNOWN.
     """
 
@@ -62,6 +64,7 @@ class Request:
     withheld: str = ""
     note: str = ""
     doubt: str = ""
+    named_later: NtPath | None = None
 
 
 @fact

@@ -92,7 +92,7 @@ def machine_before(played: Replay, number: int) -> Machine:
 def _answer(machine: Machine, request: Request) -> Outcome:
     if request.withheld:
         return Outcome(Done.NO, request.withheld)
-    outcome = answer(machine, request.action, request.process)
+    outcome = answer(machine, request.action, request.process, request.named_later)
     if request.doubt and outcome.done is not Done.NO:
         return changed(outcome, done=Done.UNKNOWN, assumes=(*outcome.assumes, request.doubt))
     return outcome

@@ -113,6 +113,35 @@ def test_a_directory_that_is_not_empty_is_not_deleted() -> None:
     assert results(operations(played)) == [Done.NO, Done.YES, Done.NO, Done.YES, Done.YES]
 
 
+def test_a_directory_is_kept_by_a_file_in_it_that_a_later_pair_names() -> None:
+    """smss.md B3.12: whoever lists the directory before its contents leaves it behind."""
+    played = renamed("C:\\dir", "", "C:\\dir\\f", "")
+    kept, deleted = operations(played)
+    assert (kept.done, kept.assumes) == (Done.NO, ("\\??\\C:\\dir\\f exists",))
+    assert kept.why == "the directory is not empty, if \\??\\C:\\dir\\f is there, which a later pair names"
+    assert (deleted.done, deleted.assumes) == (Done.UNKNOWN, ("\\??\\C:\\dir\\f exists",))
+
+
+def test_a_later_source_keeps_a_directory_in_whatever_spelling() -> None:
+    played = play(f'{LIST} = multi "\\??\\c:\\windows\\x\\" "" "\\SystemRoot\\X\\f" "!\\??\\C:\\g"', XP)
+    assert results(operations(played)) == [Done.NO, Done.UNKNOWN]
+
+
+def test_a_list_that_stands_twice_still_deletes_its_directory_the_first_time() -> None:
+    pairs = ("C:\\dir\\f", "", "C:\\dir", "")
+    assert results(operations(renamed(*pairs, *pairs))) == [Done.UNKNOWN, Done.UNKNOWN, Done.NO, Done.NO]
+
+
+def test_a_later_source_that_a_rename_brings_in_keeps_no_directory() -> None:
+    played = renamed("C:\\dir", "", "C:\\new", "C:\\dir", "C:\\dir\\f", "")
+    assert results(operations(played)) == [Done.UNKNOWN] * 3
+
+
+def test_an_inventory_without_the_later_source_lets_the_directory_go() -> None:
+    played = renamed("C:\\dir", "", "C:\\dir\\f", "", files=(folder("C:\\dir"),))
+    assert results(operations(played)) == [Done.YES, Done.NO]
+
+
 def test_the_contents_of_a_renamed_directory_move_with_it() -> None:
     """smss.md B3.12."""
     files = (folder("C:\\dir"), folder("C:\\dir\\sub"), present("C:\\dir\\sub\\f"))

@@ -7,6 +7,7 @@ from hivecheck.boot.actions import Action
 from hivecheck.boot.plan import Request, Step
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import Family, Generation
+from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.registry.hive import REG_EXPAND_SZ, fold_name
 from hivecheck.settings.catalog import EXECUTE, MINI_NT, SAFE_BOOT_OPTION_VALUE, SM, SUBSYSTEMS, Row, Settings
@@ -113,7 +114,8 @@ class Smss:
         withheld: str = "",
         note: str = "",
         doubt: str = "",
+        named_later: NtPath | None = None,
     ) -> Request:
         """One request of smss; `because` falls back on the document that gives the order of steps."""
         origins = because or (BuiltIn(f"step {step.value}", self.order_source),)
-        return Request(step, process, action, certainty, origins, withheld, note, doubt)
+        return Request(step, process, action, certainty, origins, withheld, note, doubt, named_later)
