@@ -83,6 +83,8 @@ def answer(machine: Machine, action: Action, process: str, named_later: NtPath |
             found = find_file(machine, (action.image,))
             return found.outcome()
         case StartSubsystem():
+            if not action.candidates:
+                return _no_such_name()
             found = find_file(machine, action.candidates)
             if found.file is not None and found.file.native is False:
                 return no("a subsystem must be a native image (PE subsystem 1), which this file is not")
@@ -91,6 +93,8 @@ def answer(machine: Machine, action: Action, process: str, named_later: NtPath |
         case CreateSession():
             return yes(Process("smss.exe", "\\SystemRoot\\System32\\smss.exe", "", process, action.number, True, False))
         case StartProcess():
+            if not action.candidates:
+                return _no_such_name()
             found = find_file(machine, action.candidates)
             return _start(found, f"{action.image} {action.arguments}".rstrip(), process, action.session, ends=False)
         case WriteValue():
@@ -151,7 +155,7 @@ def _run(machine: Machine, action: RunProgram, process: str) -> Outcome:
     if not action.image:
         return no("the line names no program: it is ignored")
     if not action.candidates:
-        return no("no such file can exist by this name: the line is taken literally, without quotes or %variables%")
+        return _no_such_name()
     if action.writes_image:
         image = File(
             action.candidates[0].text, Exists.YES, f"what {process} wrote there", "written", native=True, assumed=True
@@ -168,6 +172,10 @@ def _run(machine: Machine, action: RunProgram, process: str) -> Outcome:
         found = found.assuming("it is a native image (PE subsystem 1)")
     command = f"{found.path} {action.arguments}".rstrip() if "autocheck" in action.keywords else action.command
     return _start(found, command, process, None, ends=True)
+
+
+def _no_such_name() -> Outcome:
+    return no("no such file can exist by this name: the line is taken literally, without quotes or %variables%")
 
 
 def _start(found: FoundFile, command: str, parent: str, session: int | None, *, ends: bool) -> Outcome:

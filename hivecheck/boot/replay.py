@@ -5,7 +5,7 @@ The machine before event 37 is the fold of the 36 events before it; `machine_bef
 
 from hivecheck.boot.actions import Action
 from hivecheck.boot.answers import answer
-from hivecheck.boot.machine import Change, Machine
+from hivecheck.boot.machine import Change, File, Machine, Process
 from hivecheck.boot.outcome import Outcome
 from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
 from hivecheck.facts.certainty import Certainty
@@ -94,12 +94,24 @@ def _answer(machine: Machine, request: Request) -> Outcome:
         return Outcome(Done.NO, request.withheld)
     outcome = answer(machine, request.action, request.process, request.named_later)
     if request.doubt and outcome.done is not Done.NO:
-        return changed(outcome, done=Done.UNKNOWN, assumes=(*outcome.assumes, request.doubt))
+        changes = tuple(_assumed(change) for change in outcome.changes)
+        return changed(outcome, done=Done.UNKNOWN, assumes=(*outcome.assumes, request.doubt), changes=changes)
     return outcome
 
 
+def _assumed(change: Change) -> Change:
+    return changed(change, assumed=True) if isinstance(change, File | Process) else change
+
+
+def _sentences(*parts: str) -> str:
+    """The parts that are not empty, as sentences after each other where there is more than one."""
+    told = [part for part in parts if part]
+    ended = (part if part.endswith((".", "!", "?")) else part + "." for part in told[:-1])
+    return " ".join((*ended, *told[-1:]))
+
+
 def _event(number: int, request: Request, outcome: Outcome) -> Event:
-    why = " ".join(part for part in (outcome.why, request.note) if part)
+    why = _sentences(outcome.why, request.note)
     return Event(
         number,
         request.step,

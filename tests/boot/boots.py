@@ -120,6 +120,7 @@ def play(
     safe_mode: str | None = None,
     choice: str = "default",
     root: str = ROOT,
+    root_assumed: bool = False,
 ) -> Replay:
     """The next boot of a bootable hive. Where `files` are given, they and those of `volume()` are all there are."""
     return play_hive(
@@ -130,6 +131,7 @@ def play(
         safe_mode=safe_mode,
         choice=choice,
         root=root,
+        root_assumed=root_assumed,
     )
 
 
@@ -142,12 +144,13 @@ def play_hive(
     safe_mode: str | None = None,
     choice: str = "default",
     root: str = ROOT,
+    root_assumed: bool = False,
 ) -> Replay:
     """The next boot of any hive, put together as the front door does it."""
     sets = read_control_sets(hive, choice)
     control_set = hive.root.subkey(control_set_name(sets.number)) if sets.number is not None else None
     name = control_set.name if control_set else ""
-    smss = Smss(read_settings(hive, control_set), generation, root, architecture, name, safe_mode)
+    smss = Smss(read_settings(hive, control_set), generation, root, architecture, name, safe_mode, root_assumed)
 
     def plan() -> Plan:
         yield from plan_loader(sets, generation)

@@ -24,6 +24,15 @@ def empty_machine() -> Machine:
     return machine_at_smss("C:\\Windows")
 
 
+def test_a_process_that_rests_on_a_doubt_is_assumed() -> None:
+    path = NtPath("\\??\\C:\\x.exe")
+    action = StartProcess("x.exe", "", 0, (path,))
+    request = Request(Step.SESSIONS, "p", action, Certainty.B, ORIGIN, doubt="d")
+    machine = machine_at_smss("C:\\Windows", (present("C:\\x.exe"),), True)
+    (process,) = replay(machine, iter_plan(request)).after.processes
+    assert process.assumed
+
+
 def test_events_are_numbered_from_the_number_given() -> None:
     def plan() -> Plan:
         yield sets("a")
@@ -57,7 +66,7 @@ def test_nothing_happens_after_a_halt() -> None:
 def test_what_is_withheld_is_a_no_that_changes_nothing() -> None:
     played = replay(empty_machine(), iter_plan(sets("a", withheld="not asked", doubt="d", note="said.")))
     (event,) = played.events
-    assert (event.done, event.why, event.assumes, event.changes) == (Done.NO, "not asked said.", (), ())
+    assert (event.done, event.why, event.assumes, event.changes) == (Done.NO, "not asked. said.", (), ())
     assert played.after.environment == {}
 
 

@@ -40,6 +40,12 @@ def test_the_kernel_gives_three_variables(generation: Generation) -> None:
     assert {event.process for event in given} == {"System"}
 
 
+@pytest.mark.parametrize("generation", EVERY_FAMILY)
+def test_what_the_kernel_gives_rests_on_the_guess_of_the_windows_folder(generation: Generation) -> None:
+    given = asked(boot("", generation, root="D:\\WINNT", root_assumed=True), SetVariable)[:3]
+    assert {(event.done, event.assumes) for event in given} == {(Done.UNKNOWN, ("Windows is installed in D:\\WINNT",))}
+
+
 def test_variables_are_applied_in_stored_order_and_see_what_is_set_before_them() -> None:
     """smss.md B13.1."""
     played = boot('C = sz "1"\nB = expand "%C%2"\nA = expand "%B%3%SystemRoot%"')

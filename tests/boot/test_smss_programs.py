@@ -221,6 +221,7 @@ def test_the_firmware_may_bring_a_program_along(generation: Generation) -> None:
     assert (run(event).image, event.done) == ("wpbbin.exe", Done.UNKNOWN)
     assert event.assumes[-1] == "the firmware carries a platform binary, which smss writes to this file"
     assert [change.path for change in event.changes if isinstance(change, File)] == ["\\SystemRoot\\System32\\wpbbin.exe"]
+    assert {change.assumed for change in event.changes if isinstance(change, File | Process)} == {True}
 
 
 @pytest.mark.parametrize("generation", [NT4, XP, WIN7])

@@ -246,6 +246,23 @@ def test_up_to_2003_there_is_no_s0_initial_command(generation: Generation) -> No
     assert images(initial(play('S0InitialCommand = sz "C:\\x.exe"', generation))) == ["winlogon.exe"]
 
 
+def test_a_s0_initial_command_stored_with_variables_is_expanded() -> None:
+    """smss.md B1.8, B1.10: it is read before the key Environment."""
+    snippet = 'S0InitialCommand = expand "%SystemRoot%\\x.exe /y"\n[Environment]\nSystemRoot = sz "D:\\Other"'
+    event = initial(play(snippet, WIN11_24H2))[0]
+    assert isinstance(event.action, StartProcess)
+    assert event.action.candidates == (NtPath("\\??\\C:\\Windows\\x.exe"),)
+    assert event.done is Done.UNKNOWN
+
+
+def test_a_s0_initial_command_with_literal_variables_can_name_no_file() -> None:
+    played = play('S0InitialCommand = sz "%SystemRoot%\\x.exe"', WIN7)
+    event = one(initial(played))
+    assert event.why.startswith("no such file can exist by this name: the line is taken literally, without")
+    assert played.halted is not None
+    assert played.halted.why == "The initial command '%SystemRoot%\\x.exe' can't be started (STOP 0xC000021A)."
+
+
 def test_a_s0_initial_command_that_is_not_found_stops_the_boot() -> None:
     """smss.md D.5."""
     played = play('S0InitialCommand = sz "C:\\nothere.exe"', WIN7, files=())

@@ -35,7 +35,7 @@ def link_dos_devices(smss: Smss, certainty: Certainty) -> Plan:
         done = yield smss.ask(Step.DOS_DEVICES, action, certainty, (device.origin,))
         if done is Done.NO:
             mark = Certainty.A if smss.family is Family.G2 else Certainty.C
-            why = f"The DOS device {device.name!r} can't be linked, and smss gives up at the first such failure."
+            why = f"The DOS device '{device.name}' can't be linked, and smss gives up at the first such failure."
             if smss.family in (Family.G1, Family.G2):
                 yield Halt(why, certainty & mark, (device.origin,))
                 return

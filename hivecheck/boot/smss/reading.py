@@ -51,9 +51,11 @@ def start_environment(smss: Smss, certainty: Certainty) -> Plan:
     """The environment inherited from the kernel, and the safe-mode variable of the last boot removed."""
     root = smss.system_root
     inherited = BuiltIn("environment given by the kernel", "smss.md B13.3 (ReactOS ntoskrnl/ex/init.c)")
+    doubt = f"Windows is installed in {root}" if smss.system_root_assumed else ""
     for name, value in (("Path", f"{root}\\System32"), ("SystemDrive", root[:2]), ("SystemRoot", root)):
         smss.set_variable(name, value)
-        yield smss.ask(Step.READ_SETTINGS, SetVariable(name, value), certainty, (inherited,), process="System")
+        variable = SetVariable(name, value)
+        yield smss.ask(Step.READ_SETTINGS, variable, certainty, (inherited,), process="System", doubt=doubt)
     left_behind = smss.settings[SAFEBOOT_OPTION]
     if left_behind.raw is not None:
         delete = DeleteValue(smss.session_manager_key + "\\Environment", "SAFEBOOT_OPTION")

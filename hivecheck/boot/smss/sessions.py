@@ -124,17 +124,18 @@ def start_sessions(smss: Smss, certainty: Certainty) -> Plan:
         count = _USUAL_SESSIONS
         origins = (BuiltIn("2 sessions: session 0 and the console's", "smss.md B.16"),)
     if count > _MODELLED_SESSIONS:
-        text = f"NumberOfInitialSessions asks for {count} sessions; the replay shows the first {_MODELLED_SESSIONS}."
-        yield Problem("sessions-not-shown", text, origins)
+        shown = f"NumberOfInitialSessions asks for {count} sessions; the replay shows the first {_MODELLED_SESSIONS}."
+        yield Problem("sessions-not-shown", shown, origins)
         count = _MODELLED_SESSIONS
     for session in range(max(count, 1)):
         yield smss.ask(Step.SESSIONS, CreateSession(session), mark, origins)
         child = f"smss.exe (session {session})"
         yield from _start_subsystems(smss, session, child, mark)
         command = smss.settings[S0_INITIAL_COMMAND]
-        if session == 0 and command.value.strip():
+        text = smss.handed(S0_INITIAL_COMMAND, command.value)
+        if session == 0 and text.strip():
             note = "It takes the place of wininit.exe: no services and no logon unless it starts them."
-            yield from _start_last(smss, command.value, 0, child, mark & Certainty.C, command.origins, note)
+            yield from _start_last(smss, text, 0, child, mark & Certainty.C, command.origins, note)
         else:
             image = "winlogon.exe" if session else "wininit.exe"
             because = (BuiltIn(f"initial command of session {session} = {image}", "smss.md B.16"),)
@@ -156,7 +157,7 @@ def _start_last(
     doubt = f"SOFTWARE sets no debugger for {debugger}" if debugger == "winlogon.exe" else ""
     done = yield smss.ask(Step.INITIAL_COMMAND, action, certainty, because, process=process, note=note, doubt=doubt)
     if done is Done.NO:
-        why = f"The initial command {line.image or text!r} can't be started (STOP 0xC000021A)."
+        why = f"The initial command '{line.image or text}' can't be started (STOP 0xC000021A)."
         yield Halt(why, _fatal(smss, certainty), because)
 
 

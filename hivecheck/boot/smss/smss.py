@@ -23,7 +23,8 @@ _LONGEST_EXPANSION = 32_767  # characters: what a UNICODE_STRING holds
 class Smss:
     r"""The running Session Manager.
 
-    `system_root` is a DOS path (`C:\Windows`); `control_set` the name of the loaded set; `safe_mode` None for a normal boot.
+    `system_root` is a DOS path (`C:\Windows`), with `system_root_assumed` no more than a guess; `control_set` the name of
+    the loaded set; `safe_mode` None for a normal boot.
     """
 
     settings: Settings
@@ -32,6 +33,7 @@ class Smss:
     architecture: str
     control_set: str
     safe_mode: str | None
+    system_root_assumed: bool = False
     environment: dict[str, tuple[str, str]] = field(default_factory=dict)
     inherited: dict[str, tuple[str, str]] = field(default_factory=dict)  # the environment before the key Environment is read
     order_source: str = ""
