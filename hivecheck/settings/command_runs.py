@@ -18,6 +18,7 @@ _STRINGS = re.compile(rb"(?:(?:" + _LETTER + rb"){1,2000}+\0\0){0,64}+(?P<cut>" 
 _ONE_LETTER = re.compile(_LETTER)
 _RUNS_AT_MOST = 2_000
 _LIST_BYTES = 64_000
+_PADDING = 8
 _LOOK_BACK = 4096  # bytes before the word that may belong to the same list
 
 
@@ -68,26 +69,38 @@ def _read_run(buffer: Buffer, word: int, region_start: int, region_end: int) -> 
         return CommandRun(word - 4, end, ("au" + strings[0], *strings[1:]), not cut, True)
     if not line.endswith("au"):
         return None
-    start = _list_start(buffer, behind, text, low)
-    whole = start is not None
-    start = low + text if start is None else start
+    _, end, _ = _strings(buffer, low + text, region_end)
+    start, whole = _list_start(buffer, behind, text, low, end)
     strings, end, cut = _strings(buffer, start, region_end)
     return CommandRun(start, end, strings, whole and not cut, False)
 
 
-def _list_start(buffer: Buffer, behind: bytes, text: int, low: int) -> int | None:
-    """Where the list begins: at the nearest place before this line that is the start of a cell, with lines only between."""
+def _list_start(buffer: Buffer, behind: bytes, text: int, low: int, end: int) -> tuple[int, bool]:
+    """Where the list begins that ends at `end`, and whether a cell begins there: found going back over lines only.
+
+    The last letter of a line and its NUL can look like the size of a cell, and the size of a cell like a line of one letter. The
+    cell that the list just fills is believed at once; else the one that begins farthest back and reaches to the list's end.
+    """
+    first, starts = text, list[int]()
     while True:
-        if cell_end_of(buffer, low + text):
-            return low + text
+        size_end = cell_end_of(buffer, low + text)
+        if size_end and -2 <= size_end - end < _PADDING:
+            return low + text, True
+        if size_end >= end - 2 and size_end:
+            starts.append(text)
         if text < 4 or behind[text - 2 : text] != b"\0\0":
-            return None
-        text -= 2
-        before = text
-        while text >= 2 and _ONE_LETTER.fullmatch(behind, text - 2, text):
-            text -= 2
-        if text == before:
-            return None
+            break
+        line = text - 2
+        while line >= 2 and _ONE_LETTER.fullmatch(behind, line - 2, line):
+            line -= 2
+        if line == text - 2:
+            break
+        if text - 2 - line > 2:  # more than a size read as a letter
+            first = line
+        text = line
+    if starts and starts[-1] <= first:
+        return low + starts[-1], True
+    return low + first, False
 
 
 def _strings(buffer: Buffer, start: int, region_end: int) -> tuple[tuple[str, ...], int, bool]:

@@ -241,6 +241,27 @@ def test_boot_commands_before_the_autocheck_line_belong_to_the_list() -> None:
     assert text.strings == ("implant", "autocheck autochk *")
 
 
+@pytest.mark.parametrize("first", ["evil /x", "evil /p", "a", "evil", "one\0two /x"])
+def test_a_line_whose_last_letter_looks_like_the_size_of_a_cell_belongs_to_the_list(first: str) -> None:
+    lines = (*first.split("\0"), "autocheck autochk *")
+    hive = hive_with([listed(*lines)])
+    [text] = session_of(hive.data).commands
+    assert (text.strings, text.whole, text.ref.offset) == (lines, True, hive.loose[0] + 4)
+
+
+def test_boot_commands_whose_cell_is_not_known_are_not_said_to_begin_with_it() -> None:
+    hive = hive_with([listed("evil /x", "autocheck autochk *")])
+    [text] = session_of(hive.patched(hive.loose[0], b"\xff" * 4)).commands
+    assert (text.strings, text.whole) == (("evil /x", "autocheck autochk *"), False)
+    assert not any("begins where a cell begins" in reason for reason in text.reasons)
+
+
+def test_boot_commands_do_not_take_in_the_text_of_the_cell_before() -> None:
+    hive = hive_with([listed("before") + bytes(2), listed("autocheck one", "autocheck two")])
+    [text] = session_of(hive.data).commands
+    assert (text.strings, text.whole) == (("autocheck one", "autocheck two"), True)
+
+
 def test_boot_commands_that_lost_their_first_letters_are_restored() -> None:
     hive = hive_with([listed("autocheck autochk /r *")])
     [text] = session_of(hive.patched(hive.loose[0] + 4, b"\x20\x10\0\0")).commands
