@@ -6,12 +6,14 @@ from struct import Struct, unpack_from
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START
-from hivecheck.registry.cells import SEGMENT_BYTES
+from hivecheck.registry.cells import NO_CELL, SEGMENT_BYTES
+from hivecheck.registry.hive import REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ
 from hivecheck.registry.lost_nodes import RESIDENT, LostKey, LostValue
 from hivecheck.registry.regions import RegionIndex
 from hivecheck.registry.views import View
 
 _SIZE = Struct("<i")
+_TEXTS = frozenset({REG_SZ, REG_EXPAND_SZ, REG_MULTI_SZ})
 
 
 class DataState(Enum):
@@ -60,10 +62,23 @@ def fetch_data(
         return LostData(data, size, DataState.PART, at, Confidence.MEDIUM, (how,))
     if room < size and len(data) == end - start and bytes(data[:2]) != b"db":
         return LostData(data, size, DataState.WHOLE, at, Confidence.MEDIUM, ("the size of its data's cell does not fit",))
+    if _is_beheaded(view, data, value.type):
+        how = "the first 4 bytes of its data were overwritten by the list of free cells"
+        return LostData(data[4:], size, DataState.PART, at, Confidence.MEDIUM, (how,))
     if any(place in keys or place in values for place in range(at + 8, min(end, at + 65536), 8)):
         how = "its data's place holds other deleted nodes: it was reused, and freed again"
         return LostData(data, size, DataState.WHOLE, at, Confidence.LOW, (how,))
     return LostData(data, size, DataState.WHOLE, at, Confidence.HIGH, ("the cell of its data was not reused",))
+
+
+def _is_beheaded(view: View, data: bytes, type: int) -> bool:
+    """Whether a text begins with a link of the list of free cells instead of two letters, as NT 3.1 to 2000 left it."""
+    if type not in _TEXTS or len(data) < 8 or not data[4] or data[5]:
+        return False
+    link = int.from_bytes(data[:4], "little")
+    if not data[1] and not data[3] and (link < 0x100 or data[2] >= 0x20):
+        return False  # letters
+    return link == NO_CELL or (not link & 7 and BINS_START + link < len(view.buffer))
 
 
 def _unused_until(view: View, index: RegionIndex, start: int, end: int) -> int:

@@ -162,7 +162,8 @@ def _text(
 
 
 def merge_texts(parts: Iterable[tuple[LostText, ...]], present: tuple[LostText, ...]) -> tuple[LostText, ...]:
-    """Each list once, with every place where it was seen. Copies of a list that stands are left out.
+    """Each list once, with every place where it was seen. Copies of a list that stands are left out, but not a deleted
+    value of boot commands of another key.
 
     A single operation that need not be one is kept only where another list has it as well.
     """
@@ -172,6 +173,9 @@ def merge_texts(parts: Iterable[tuple[LostText, ...]], present: tuple[LostText, 
     for text in (text for part in parts for text in part):
         what = (text.cut_head, *text.strings)
         known = merged.get(what)
+        if known is not None and known.standing is not Standing.LOST and _is_of_another_key(text, known):
+            what = (text.ref.key, text.name, *what)  # the same commands, of a value that is gone
+            known = merged.get(what)
         if known is None:
             merged[what] = text
         elif known.standing is Standing.LOST:
@@ -184,6 +188,10 @@ def merge_texts(parts: Iterable[tuple[LostText, ...]], present: tuple[LostText, 
         for at in range(0, len(text.strings), 2)
     }
     return tuple(text for text in merged.values() if SINGLE not in text.reasons or text.named or text.strings in others)
+
+
+def _is_of_another_key(text: LostText, present: LostText) -> bool:
+    return text.named and text.name.upper() in COMMAND_NAMES and text.ref.key.upper() != present.ref.key.upper()
 
 
 def standing_text(raw: RawValue, stage: Stage, standing: Standing) -> LostText:

@@ -11,6 +11,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.registry.hive import REG_BINARY, REG_MULTI_SZ
 from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.log_entries import TransactionLog, read_log
+from hivecheck.registry.lost_data import DataState
 from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.regf import RegfHive
@@ -279,6 +280,27 @@ def test_deleted_values_of_the_session_manager_are_told() -> None:
     assert (value.ref.key, value.name, value.data) == (r"ControlSet001\Session Manager", "SetupExecute", listed("implant"))
 
 
+@pytest.mark.parametrize("link", [b"\xff" * 4, b"\x20\x02\0\0"])
+def test_deleted_boot_commands_beheaded_by_the_free_list_are_restored_and_told_in_part(link: bytes) -> None:
+    lines = listed("autocheck autochk *")
+    gone = PlainKey("Session Manager", values=(PlainValue("BootExecute", REG_MULTI_SZ, lines),))
+    hive = write_hive(system(), deleted=[("ControlSet001", gone)])
+    at = hive.data.rindex(lines)
+    session = session_of(hive.patched(at, link))
+    [value] = session.values
+    assert (value.data, value.size, value.data_state) == (lines[4:], len(lines), DataState.PART)
+    assert value.confidence is Confidence.MEDIUM
+    [text] = session.commands
+    assert (text.strings, text.ref.offset, text.ref.key) == (("autocheck autochk *",), at, r"ControlSet001\Session Manager")
+
+
+def test_deleted_text_whose_first_letters_could_be_a_link_is_whole() -> None:
+    strings = listed("x", "Print")
+    gone = PlainKey("Session Manager", values=(PlainValue("SetupExecute", REG_MULTI_SZ, strings),))
+    [value] = session_of(write_hive(system(), deleted=[("ControlSet001", gone)]).data).values
+    assert (value.data, value.data_state) == (strings, DataState.WHOLE)
+
+
 def test_a_list_is_found_before_the_logs_overwrite_it_and_in_the_logs() -> None:
     before = with_sequences(write_hive(system(ONE, ""), freed=[listed(THREE, "", FOUR, "")]).data, 8, 7)
     after = with_sequences(write_hive(system(ONE, "", TWO, ""), freed=[bytes(200)]).data, 8, 7)
@@ -377,8 +399,10 @@ def test_the_deleted_list_and_boot_commands_of_nt_4(real_hive: RealHive) -> None
     commands = {
         value.name: (len(value.data), value.ref.offset) for value in session.values if value.ref.key.endswith("Manager")
     }
-    assert commands["BootExecute"] == (42, 0xBEB00)
-    assert commands["PendingFileRenameOperations"] == (4956, 0xBEDA0)
+    assert commands["BootExecute"] == (38, 0xBEB00)
+    assert commands["PendingFileRenameOperations"] == (4952, 0xBEDA0)
+    [boot] = session.commands
+    assert (boot.strings, boot.ref.offset, boot.named) == (("autocheck autochk *",), 781100, True)
     assert "ExcludeFromKnownDlls" in commands
 
 
