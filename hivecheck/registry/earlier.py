@@ -9,7 +9,7 @@ from struct import Struct
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import ValueRef
-from hivecheck.registry.base_block import BINS_START
+from hivecheck.registry.base_block import BINS_START, Buffer
 from hivecheck.registry.claim import Claims
 from hivecheck.registry.hive import REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ
 from hivecheck.registry.live_names import LiveNames
@@ -20,8 +20,11 @@ from hivecheck.registry.views import Sighting, View
 
 _TEXTS = frozenset({REG_SZ, REG_EXPAND_SZ, REG_MULTI_SZ})
 _ALIKE_BYTES = 40  # that must be equal: twenty letters
+_BLANKS = "\0\u00a0\u3000"  # no letters, and yet no control characters
 _LONGEST = 65_536
 _FOUND_AT_MOST = 2_000
+_CACHED = (b"10ts", b"00ts")
+_CACHED_BYTES = 4096  # looked back for one
 _SIZE = Struct("<i")
 
 
@@ -51,11 +54,22 @@ def find_earlier(view: View, live: LiveNames, claims: Claims) -> tuple[EarlierCo
             continue
         for at in range((region.start + 7) & ~7, region.end - _ALIKE_BYTES - 4, 8):
             value = known.get(bytes(buffer[at + 4 : at + 4 + _ALIKE_BYTES]))
-            if value and len(hits) < _FOUND_AT_MOST and claims.at(at) is None:
+            if value and len(hits) < _FOUND_AT_MOST and claims.at(at) is None and not _is_cached_path(buffer, at + 4):
                 hits.append((at, value, min(region.end, at + 4 + _LONGEST), region.kind))
     live.find_owners({value for _, value, _, _ in hits})
     found = (_earlier(view, view.reach, live, *hit) for hit in hits)
     return tuple(one for one in found if one is not None)
+
+
+def _is_cached_path(buffer: Buffer, place: int) -> bool:
+    """Whether this place lies in one of AppCompatCache's structures: signature, hash, and the size of what follows."""
+    start = max(0, place - _CACHED_BYTES)
+    before = bytes(buffer[start:place])
+    for signature in _CACHED:
+        at = before.rfind(signature)
+        if 0 <= at <= len(before) - 12 and at + 12 + int.from_bytes(before[at + 8 : at + 12], "little") > len(before):
+            return True
+    return False
 
 
 def _beginnings(reach: Reach) -> dict[bytes, int]:
@@ -104,9 +118,9 @@ def _earlier(
 
 
 def _text(data: bytes, type: int) -> bytes:
-    """The data up to the NUL that ends them, two NULs for a list; empty where there is none."""
+    """The data up to the NUL that ends them, two NULs for a list; empty where there is none, or where they hold control characters."""
     units = data[: len(data) & ~1].decode("utf-16-le", "surrogatepass")
     stop = units.find("\0\0" if type == REG_MULTI_SZ else "\0")
-    if stop < 0 or any(letter < " " and letter != "\0" for letter in units[:stop]):
+    if stop < 0 or not all(letter.isprintable() or letter in _BLANKS for letter in units[:stop]):
         return b""
     return data[: len((units[:stop] + "\0" * (2 if type == REG_MULTI_SZ else 1)).encode("utf-16-le", "surrogatepass"))]

@@ -296,6 +296,28 @@ def test_an_earlier_content_of_a_value_is_known_by_its_beginning() -> None:
     assert found.offset == hive.loose[0]
 
 
+@pytest.mark.parametrize("signature", [b"10ts", b"00ts"])
+def test_a_path_in_the_cache_of_programs_is_no_earlier_content(signature: bytes) -> None:
+    text = encode_sz("the first value of the key, as a path of the cache")
+    size = pack("<IH", 0x80, 0)  # the bytes before the text, as the reader would take them for the size of a cell
+    hive = written(freed=[bytes(2) + signature + bytes(4) + size + text])
+    at = hive.data.index(text)
+    assert (at % 8, hive.data[at - 14 : at - 10]) == (4, signature)
+    hive_data = hive.patched(at - 4, pack("<I", 0x80))
+    view = view_of(hive_data)
+    assert view.reach is not None
+    live = LiveNames(view.reach)
+    assert find_earlier(view, live, find_claims(view, live, None)) == ()
+
+
+@pytest.mark.parametrize("hidden", ["\x01", "\x85", "\u202e", "\u200b"])
+def test_a_text_with_hidden_characters_is_no_earlier_content(hidden: str) -> None:
+    view = view_of(written(freed=[encode_sz(f"the first value of the key, {hidden}as it once was")]).data)
+    assert view.reach is not None
+    live = LiveNames(view.reach)
+    assert find_earlier(view, live, find_claims(view, live, None)) == ()
+
+
 def test_what_a_log_holds_and_the_hive_does_not_is_found_with_its_offset_in_the_log() -> None:
     before = with_sequences(written().data, 8, 7)
     kept = write_hive(HIVE, deleted=[("Software", GONE)])
