@@ -59,6 +59,7 @@ _SHOWN_PROBLEMS = 8
 _SHOWN_REFUSALS = 3
 _SHOWN_CHANGES = 8
 _SHOWN_OPERATIONS = 4
+_SHOWN_PROGRAMS = 8
 
 
 def write_summary(analysis: Analysis, paper: Paper) -> None:
@@ -168,7 +169,9 @@ def _put_step(paper: Paper, label: str, sign: Done, text: str) -> None:
 
 def _group_lines(group: EventGroup) -> list[tuple[Done, str]]:
     if group.step in _TOLD_ONE_BY_ONE:
-        return [(event.done, clip(event_words(event), 300)) for event in group.events]
+        told = [(event.done, clip(event_words(event), 300)) for event in group.events[:_SHOWN_PROGRAMS]]
+        left = len(group.events) - _SHOWN_PROGRAMS
+        return [*told, (Done.UNKNOWN, f"and {left} more: see hivecheck replay")] if left > 0 else told
     kinds: dict[Done, list[Event]] = {}
     for event in group.events:
         kinds.setdefault(event.done, []).append(event)

@@ -382,3 +382,14 @@ def test_a_machine_without_a_set_to_boot_is_described_by_one_that_is_there(
     document = json.loads(capsys.readouterr().out)
     assert "described-by-another-set" in {problem["code"] for problem in document["problems"]}
     assert "generation-unknown" not in {problem["code"] for problem in document["problems"]}
+
+
+def test_a_long_list_of_programs_does_not_fill_the_summary(
+    hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = " ".join(f'"program{number}"' for number in range(200))
+    path = write_hive(tmp_path / "SYSTEM", bootable(f"BootExecute = multi {lines}", WIN10_1903))
+    assert hivecheck("analyze", path) == Exit.OK
+    out = capsys.readouterr().out
+    assert "and 192 more: see hivecheck replay" in out
+    assert len(out.splitlines()) < 70
