@@ -3,7 +3,7 @@ r"""Runs of rename lists in raw bytes: the UTF-16 grammar of PendingFileRenameOp
     list        := { source NUL destination NUL } NUL
     source      := [ * digits ] [ @ ] path
     destination := '' | [ * digits ] [ ! | @ ] path
-    path        := \??\X:\... | \??\UNC\... | \??\Volume{...}... | \SystemRoot\... | \Device\Harddisk...
+    path        := \??\X:\... | \??\UNC\... | \??\Volume{...}... | \??\GLOBALROOT\Device\... | \SystemRoot\... | \Device\Harddisk...
 
 The first four bytes may be gone (the free list of old Windows), the start or the end may be cut. Paths stand in other values
 too: AppCompatCache holds them by the thousand. A list shows itself by its deletes and marks, and by beginning where a cell does.
@@ -21,12 +21,13 @@ _DIGITS = rb"(?:\*\0(?:[0-9]\0)*+)?"
 _DRIVE = rb"[A-Za-z]\0:\0\\\0"
 _UNC = rb"[Uu]\0[Nn]\0[Cc]\0\\\0"
 _VOLUME = rb"[Vv]\0[Oo]\0[Ll]\0[Uu]\0[Mm]\0[Ee]\0\{\0"
+_GLOBAL = rb"[Gg]\0[Ll]\0[Oo]\0[Bb]\0[Aa]\0[Ll]\0[Rr]\0[Oo]\0[Oo]\0[Tt]\0\\\0[Dd]\0[Ee]\0[Vv]\0[Ii]\0[Cc]\0[Ee]\0\\\0"
 _ROOT = rb"\\\0(?:[Ss]\0[Yy]\0[Ss]\0[Tt]\0[Ee]\0[Mm]\0[Rr]\0[Oo]\0[Oo]\0[Tt]\0\\\0|[Dd]\0[Ee]\0[Vv]\0[Ii]\0[Cc]\0[Ee]\0\\\0[Hh]\0[Aa]\0[Rr]\0[Dd]\0[Dd]\0[Ii]\0[Ss]\0[Kk]\0)"
-_NT = rb"(?:\\\0\?\0\?\0\\\0(?:" + _DRIVE + rb"|" + _UNC + rb"|" + _VOLUME + rb")|" + _ROOT + rb")"
+_NT = rb"(?:\\\0\?\0\?\0\\\0(?:" + _DRIVE + rb"|" + _UNC + rb"|" + _VOLUME + rb"|" + _GLOBAL + rb")|" + _ROOT + rb")"
 # what a file's name may hold: no control characters, none of " * < > ? |
 _LETTER = rb"(?:[\x20\x21\x23-\x29\x2b-\x3b\x3d\x40-\x7b\x7d\x7e\xa1-\xff]\0|[\x00-\xff][\x01-\xdf\xf9-\xfe])"
 _STRING = rb"(?:" + _DIGITS + rb"(?:[!@]\0)?" + _NT + _LETTER + rb"{0,32000}+)"
-_HEAD = re.compile(rb"\\\0\?\0\?\0\\\0(?:" + _DRIVE + rb"|" + _UNC + rb"|" + _VOLUME + rb")|" + _ROOT)
+_HEAD = re.compile(rb"\\\0\?\0\?\0\\\0(?:" + _DRIVE + rb"|" + _UNC + rb"|" + _VOLUME + rb"|" + _GLOBAL + rb")|" + _ROOT)
 _BEHEADED = re.compile(rb"\?\0\\\0" + _DRIVE)
 _RUN = re.compile(rb"(?:" + _STRING + rb"\0\0(?:\0\0){0,2}+)*+(?P<cut>" + _STRING + rb")?+")
 _BEHEADED_RUN = re.compile(rb"\?\0\\\0" + _DRIVE + _LETTER + rb"{0,32000}+(?:\0\0){1,3}+" + _RUN.pattern)

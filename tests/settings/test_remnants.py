@@ -165,6 +165,11 @@ def test_generations_are_told_from_the_oldest_to_what_is_pending() -> None:
     ]
 
 
+def test_a_list_may_name_files_by_the_global_root() -> None:
+    shadow = r"\??\GLOBALROOT\Device\HarddiskVolumeShadowCopy1\one.tmp"
+    assert only_list(hive_with([listed(shadow, "", ONE, "")]).data).strings == (shadow, "", ONE, "")
+
+
 def test_a_list_of_another_boot_stands_apart_from_what_is_pending() -> None:
     [history] = session_of(hive_with([listed(THREE, "", FOUR, "")], pending=(ONE, "", TWO, "")).data).histories
     assert not history.is_pending
