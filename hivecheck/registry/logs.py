@@ -194,4 +194,10 @@ def _fate(log: TransactionLog, fates: tuple[EntryFate, ...]) -> LogFate:
         return LogFate(log, fates, "applied")
     first = f"entry {refused[0].sequence}: {refused[0].why}"
     more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
-    return LogFate(log, fates, f"{applied} of {len(fates)} entries applied; {first}{more}" if applied else f"{first}{more}")
+    return LogFate(
+        log,
+        fates,
+        f"{applied} of {len(fates)} {'entry' if len(fates) == 1 else 'entries'} applied; {first}{more}"
+        if applied
+        else f"{first}{more}",
+    )

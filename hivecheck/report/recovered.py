@@ -58,7 +58,10 @@ def _write_heading(recovery: Recovery, paper: Paper) -> None:
     rows.append(("Found", _totals(recovery)))
     paper.columns(rows, indent=10)
     paper.blank()
-    paper.put("Nothing below is present in the hive, and nothing of it enters a replay.", styles=("dim",))
+    paper.put(
+        "Nothing below is present in the hive, but for a list said to be pending, and nothing of it enters a replay.",
+        styles=("dim",),
+    )
 
 
 def _totals(recovery: Recovery) -> str:
