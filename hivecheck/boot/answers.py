@@ -61,8 +61,10 @@ def answer(machine: Machine, action: Action, process: str, named_later: NtPath |
         case Link():
             return _link(machine, action)
         case Unlink():
-            there = machine.object_named(action.name) is not None
-            return yes(NameRemoved(object_key(action.name)), why="" if there else "removed only if a driver made it earlier")
+            removed = NameRemoved(object_key(action.name))
+            if machine.object_named(action.name) is not None:
+                return yes(removed)
+            return Outcome(Done.UNKNOWN, "", (removed,), ("a driver made the link earlier",))
         case RunProgram():
             return _run(machine, action, process)
         case SaveCrashDump():

@@ -64,7 +64,8 @@ def delete_file(machine: Machine, action: DeleteFile, named_later: NtPath | None
         return no("the file is read-only", Certainty.C)
     key = machine.file_key(path)
     if machine.has_files(key):
-        return no("the directory is not empty")
+        rests_on = (_earlier(path),) if machine.holds_only_assumed(key) else ()
+        return Outcome(Done.NO, "the directory is not empty", assumes=rests_on)
     if named_later is not None and look_up(machine, named_later)[0] is Exists.UNKNOWN:
         why = f"the directory is not empty, if {named_later} is there, which a later pair names"
         return Outcome(Done.NO, why, assumes=(f"{named_later} exists",))

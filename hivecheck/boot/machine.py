@@ -15,6 +15,7 @@ from hivecheck.registry.hive import fold_name
 
 LONGEST_NAME = 32_767  # characters: what a UNICODE_STRING holds, and so every name Windows works with
 _LINK_HOPS = 16
+_SEARCHED_CONTENTS = 1_000  # files of one folder
 _FOLDER_LEVELS = 64  # how far up a path is followed; Windows' own limit on path length leaves few real ones deeper
 _MOVED_FILES = 100_000  # of one boot: known files followed through renames of their folders
 
@@ -215,6 +216,19 @@ class Machine:
     def has_files(self, folder: str) -> bool:
         """Whether something is known to exist in a folder (by its key)."""
         return bool(self._contents.get(folder))
+
+    def holds_only_assumed(self, folder: str) -> bool:
+        """Whether all that is known to exist in a folder (by its key) is there by assumption."""
+        waiting = [*self._contents.get(folder, ())]
+        if len(waiting) > _SEARCHED_CONTENTS:
+            return not self.all_files_known
+        for searched, key in enumerate(waiting):  # grows while it is walked
+            file = self.files.get(key)
+            if file is not None and file.exists is Exists.YES and not file.assumed:
+                return False
+            if file is None and searched < _SEARCHED_CONTENTS:
+                waiting.extend(self._contents.get(key, ()))
+        return True
 
     def object_named(self, name: str) -> NamedObject | None:
         r"""The object of this name; `\??\x` and `\DosDevices\x` are looked up in `\GLOBAL??`."""

@@ -105,9 +105,10 @@ def test_a_link_does_not_replace_a_directory() -> None:
     assert ask(Link("\\??\\Z:", "\\x")).changes == (NamedObject("\\GLOBAL??\\Z:", "link", "\\x"),)
 
 
-def test_a_link_that_nobody_made_is_removed_with_a_word() -> None:
-    assert ask(Unlink("\\GLOBAL??\\NUL")).why == "removed only if a driver made it earlier"
-    assert ask(Unlink("\\GLOBAL??\\Global")).why == ""
+def test_a_link_that_nobody_made_is_removed_if_a_driver_did() -> None:
+    unknown = ask(Unlink("\\GLOBAL??\\NUL"))
+    assert (unknown.done, unknown.assumes) == (Done.UNKNOWN, ("a driver made the link earlier",))
+    assert ask(Unlink("\\GLOBAL??\\Global")).done is Done.YES
 
 
 def test_a_program_that_is_there_and_native_runs() -> None:

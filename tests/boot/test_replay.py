@@ -17,7 +17,7 @@ ORIGIN = (BuiltIn("x", "y"),)
 
 
 def sets(name: str, value: str = "", **more: str) -> Request:
-    return Request(Step.READ_SETTINGS, "p", SetVariable(name, value), Certainty.B, ORIGIN, **more)
+    return Request(Step.READ_SETTINGS, "p", SetVariable(name, value), Certainty.B, ORIGIN, **more)  # type: ignore[arg-type]
 
 
 def empty_machine() -> Machine:

@@ -127,7 +127,7 @@ def test_a_variable_stored_as_a_list_takes_its_last_string() -> None:
     assert variables(boot('X = multi "a" "b"'))["X"] == "b"
 
 
-@pytest.mark.parametrize(("architecture", "value"), [("AMD64", "AMD64"), ("x86", "x86"), ("", "planted")])
+@pytest.mark.parametrize(("architecture", "value"), [("AMD64", "AMD64"), ("x86", "x86"), ("", "as the processor says")])
 def test_the_architecture_written_is_that_of_the_machine(architecture: str, value: str) -> None:
     """smss.md B13.5: what is planted there does not survive the boot."""
     played = boot('PROCESSOR_ARCHITECTURE = sz "planted"', architecture=architecture)
@@ -135,6 +135,23 @@ def test_the_architecture_written_is_that_of_the_machine(architecture: str, valu
     assert event.action == WriteValue(KEY, "PROCESSOR_ARCHITECTURE", value)
     assert cited(event) == [("built in", None), ("PROCESSOR_ARCHITECTURE", None)]
     assert event.assumes == ("the machine boots on the same processors as before",)
+
+
+@pytest.mark.parametrize(
+    ("name", "planted", "plausible"),
+    [
+        ("NUMBER_OF_PROCESSORS", "4 & calc", "16"),
+        ("PROCESSOR_ARCHITECTURE", "C:\\x", "ARM64"),
+        ("PROCESSOR_LEVEL", "x", "6"),
+        ("PROCESSOR_REVISION", "evil", "9e0a"),
+    ],
+)
+def test_what_no_processor_says_is_not_predicted(name: str, planted: str, plausible: str) -> None:
+    """smss.md B13.5."""
+    event = written(boot(f'{name} = sz "{planted}"', architecture=""), name)
+    assert event.action == WriteValue(KEY, name, "as the processor says")
+    kept = written(boot(f'{name} = sz "{plausible}"', architecture=""), name)
+    assert (kept.action, kept.done) == (WriteValue(KEY, name, plausible), Done.UNKNOWN)
 
 
 def test_what_only_the_processor_knows_is_taken_from_the_last_boot() -> None:

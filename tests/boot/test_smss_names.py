@@ -68,6 +68,33 @@ def test_object_directories_are_made_in_order_and_a_failure_is_only_logged() -> 
     assert played.halted is None
 
 
+@pytest.mark.parametrize(("listed", "codes"), [('"\\RPC Control"', ["windows-directory-missing"]), ('"\\WINDOWS"', [])])
+def test_without_the_windows_directory_csrss_has_no_place_for_its_port(listed: str, codes: list[str]) -> None:
+    """smss.md B.11."""
+    played = play(f"ObjectDirectories = multi {listed}", XP)
+    assert [problem.code for problem in played.problems] == codes
+    assert [citation(origin) for problem in played.problems for origin in problem.because] == [
+        ("ObjectDirectories", None)
+    ] * len(codes)
+
+
+def test_an_empty_dos_device_removes_a_link_that_a_driver_may_have_made() -> None:
+    """smss.md B.10."""
+    event = one(dos_devices(play('[DOS Devices]\nX: = sz ""', XP)))
+    assert (event.done, event.assumes) == (Done.UNKNOWN, ("a driver made the link earlier",))
+    assert one(dos_devices(play('[DOS Devices]\nGlobal = sz ""', XP))).done is Done.YES
+
+
+@pytest.mark.parametrize(("generation", "mark"), [(XP, Certainty.A), (WIN7, Certainty.C), (WIN11_24H2, Certainty.C)])
+def test_that_a_known_dll_is_left_out_is_confirmed_for_2003(generation: Generation, mark: Certainty) -> None:
+    """smss.md B.9, B1.13."""
+    snippet = 'ExcludeFromKnownDlls = multi "a"\n[KnownDLLs]\na = sz "a.dll"\nb = sz "b.dll"\nc = sz "B.DLL"'
+    events = asked(play(snippet, generation), MapSection)
+    marks = {cited(event)[0][0]: event.certainty for event in events}
+    assert (marks["a"], marks["c"]) == (mark, mark)
+    assert results([event for event in events if cited(event)[0][0] in ("a", "b", "c")]) == [Done.NO, Done.UNKNOWN, Done.NO]
+
+
 def test_a_directory_that_is_there_is_opened() -> None:
     event = one(directories(play('ObjectDirectories = multi "\\Device"', XP)))
     assert (event.done, event.why, event.changes) == (Done.YES, "it exists already and is opened", ())

@@ -10,6 +10,7 @@ from hivecheck.facts.generation import NT4, WIN7, WIN10_1903, WIN11_24H2, WIN81,
 from hivecheck.facts.nt_path import NtPath
 from tests.boot.boots import EVERY_FAMILY, MODERN, SESSION_MANAGER, asked, cited, one, play, present, results
 
+MANAGED = 'PagingFiles = multi "C:\\pagefile.sys"'
 SWAP_FILE = "\\??\\C:\\swapfile.sys"
 
 
@@ -63,12 +64,25 @@ def test_a_repeated_specifier_is_dropped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sizes", "done"), [("0 4096", Done.NO), ("2 50", Done.NO), ("16 16", Done.UNKNOWN), ("0 0", Done.UNKNOWN)]
+    ("sizes", "done"), [("0 4096", Done.NO), ("1 50", Done.NO), ("16 16", Done.UNKNOWN), ("0 0", Done.UNKNOWN)]
 )
 def test_a_file_under_16_mb_on_a_given_drive_is_never_attempted(sizes: str, done: Done) -> None:
     """smss.md B12.9, doubtful for Windows itself."""
     event = one(made(boot(f'PagingFiles = multi "C:\\p.sys {sizes}"')))
     assert (event.done, event.certainty) == (done, Certainty.C if done is Done.NO else Certainty.A)
+
+
+def test_a_minimum_that_windows_itself_may_take_is_in_doubt() -> None:
+    """smss.md B12.9."""
+    event = one(made(boot('PagingFiles = multi "C:\\p.sys 2 50"')))
+    assert (event.done, event.certainty) == (Done.UNKNOWN, Certainty.C)
+    assert event.assumes[-1] == "smss takes a minimum of less than 16 MB"
+
+
+@pytest.mark.parametrize(("generation", "mark"), [(XP, Certainty.A), (WIN7, Certainty.C), (WIN11_24H2, Certainty.C)])
+def test_that_a_specifier_is_dropped_is_confirmed_for_2003(generation: Generation, mark: Certainty) -> None:
+    _, second, malformed = made(boot('PagingFiles = multi "?:\\a.sys" "?:\\b.sys" "nonsense"', generation))
+    assert (second.done, second.certainty, malformed.done, malformed.certainty) == (Done.NO, mark, Done.NO, mark)
 
 
 def test_a_small_file_on_any_drive_is_attempted() -> None:
@@ -128,7 +142,7 @@ def test_a_rename_before_it_makes_room_for_a_paging_file() -> None:
 @pytest.mark.parametrize(
     ("generation", "done", "mark"),
     [
-        (WIN2000, Done.NO, Certainty.A),
+        (WIN2000, Done.NO, Certainty.C),
         (XP, Done.NO, Certainty.A),
         (WIN7, Done.UNKNOWN, Certainty.C),
         (WIN10_1903, Done.UNKNOWN, Certainty.C),
@@ -231,10 +245,19 @@ def test_pagefile_on_os_volume_leaves_any_drive_no_choice() -> None:
 @pytest.mark.parametrize("generation", MODERN)
 def test_from_8_on_there_may_be_a_swap_file(generation: Generation) -> None:
     """smss.md B12.17."""
-    (event,) = [event for event in asked(boot("", generation), CreatePagingFile) if cited(event)[0] == ("built in", None)]
+    (event,) = [
+        event for event in asked(boot(MANAGED, generation), CreatePagingFile) if cited(event)[0] == ("built in", None)
+    ]
     assert [str(place) for place in asked_for(event).candidates] == [SWAP_FILE]
     assert (event.done, event.certainty) == (Done.UNKNOWN, Certainty.C)
-    assert "it is a client edition with a system-managed paging file" in event.assumes
+    assert "it is a client edition" in event.assumes
+
+
+def test_without_a_paging_file_that_the_system_manages_there_is_no_swap_file() -> None:
+    """smss.md B12.17."""
+    played = boot('PagingFiles = multi "C:\\pagefile.sys 768 1536"', WIN11_24H2)
+    (event,) = [event for event in asked(played, CreatePagingFile) if "swapfile" in asked_for(event).path]
+    assert (event.done, event.why) == (Done.NO, "no paging file whose size the system manages is made")
 
 
 def test_the_switch_of_the_swap_file() -> None:

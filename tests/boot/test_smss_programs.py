@@ -263,9 +263,7 @@ def test_how_certain_it_is_that_execute_replaces_winlogon(generation: Generation
     """smss.md B.7."""
     played = play('Execute = multi "a"', generation)
     assert initial(played) == ["a"]
-    assert {
-        event.certainty for event in asked(played, (RunProgram, StartProcess)) if ("Execute", (0, 0)) in cited(event)
-    } == {mark}
+    assert {event.certainty for event in asked(played, StartProcess) if ("Execute", (0, 0)) in cited(event)} == {mark}
 
 
 @pytest.mark.parametrize("generation", [WIN7, WIN11_24H2])
@@ -311,3 +309,28 @@ def test_very_many_commands_are_not_all_shown_and_that_is_told() -> None:
     (problem,) = played.problems
     assert problem.code == "commands-not-shown"
     assert [citation(origin) for origin in problem.because] == [("BootExecute", (1_000, 1_000))]
+
+
+@pytest.mark.parametrize("generation", EVERY_FAMILY)
+@pytest.mark.parametrize("value", ["multi", 'multi "  "', 'sz ""'])
+def test_an_empty_boot_execute_is_told(generation: Generation, value: str) -> None:
+    """smss.md G.2: it switches autochk off, for certain up to 2003."""
+    played = play(f"BootExecute = {value}", generation)
+    (problem,) = played.problems
+    assert problem.code == "boot-execute-empty"
+    assert {citation(origin)[0] for origin in problem.because} == {"BootExecute"}
+    assert ("not known" in problem.message) is (generation >= VISTA)
+
+
+def test_marks_of_what_is_told_of_2003_alone() -> None:
+    """smss.md B1.8, B1.13."""
+    for generation, mark in ((XP, Certainty.A), (WIN7, Certainty.C), (WIN11_24H2, Certainty.C)):
+        played = play('BootExecute = multi "autochk" "AUTOCHK"', generation)
+        assert asked(played, RunProgram, Step.BOOT_EXECUTE)[1].certainty is mark
+    assert one(asked(play('BootExecute = sz "autochk"', XP), RunProgram, Step.BOOT_EXECUTE)).certainty is Certainty.C
+
+
+def test_that_the_last_entry_of_execute_is_started_twice_is_inferred() -> None:
+    """smss.md B.7."""
+    first, last = asked(play('Execute = multi "a" "b"', XP), RunProgram, Step.EXECUTE)
+    assert (first.certainty, last.certainty) == (Certainty.A, Certainty.C)

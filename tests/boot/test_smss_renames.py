@@ -142,6 +142,15 @@ def test_an_inventory_without_the_later_source_lets_the_directory_go() -> None:
     assert results(operations(played)) == [Done.YES, Done.NO]
 
 
+def test_a_directory_filled_by_assumption_is_kept_by_assumption() -> None:
+    """smss.md B3.12."""
+    _, kept = operations(renamed("C:\\a", "C:\\dir\\a", "C:\\dir", ""))
+    assert (kept.done, kept.why) == (Done.NO, "the directory is not empty")
+    assert kept.assumes == ("the file operations before it succeeded (\\??\\C:\\dir)",)
+    files = (folder("C:\\dir"), present("C:\\dir\\f"))
+    assert one(operations(renamed("C:\\dir", "", files=files))).assumes == ()
+
+
 def test_the_contents_of_a_renamed_directory_move_with_it() -> None:
     """smss.md B3.12."""
     files = (folder("C:\\dir"), folder("C:\\dir\\sub"), present("C:\\dir\\sub\\f"))

@@ -281,3 +281,19 @@ def test_that_a_missing_system_file_stops_the_machine_is_confirmed_for_2003(
     played = play(snippet, generation, files=())
     assert played.halted is not None
     assert played.halted.certainty is mark
+
+
+@pytest.mark.parametrize("generation", EVERY_FAMILY)
+def test_an_argument_that_csrss_does_not_know_is_told(generation: Generation) -> None:
+    """smss.md B15.7."""
+    line = "%SystemRoot%\\system32\\csrss.exe objectdirectory=\\Windows Evil=1 SharedSection=1,2,3 ServerDll=x,1 Evil=2"
+    (problem,) = subsystems(f'Windows = expand "{line}"', generation).problems
+    assert (problem.code, "(Evil)" in problem.message) == ("csrss-argument-unknown", True)
+    assert [citation(origin) for origin in problem.because] == [("Windows", None)]
+
+
+@pytest.mark.parametrize(("generation", "mark"), [(XP, Certainty.A), (WIN7, Certainty.C), (WIN11_24H2, Certainty.C)])
+def test_that_an_unknown_subsystem_is_skipped_is_confirmed_for_2003(generation: Generation, mark: Certainty) -> None:
+    """smss.md B15.2."""
+    events = asked(subsystems('Required = multi "None" "Windows"', generation), StartSubsystem)
+    assert (events[0].done, events[0].certainty) == (Done.NO, mark)

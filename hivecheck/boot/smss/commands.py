@@ -13,7 +13,7 @@ from hivecheck.facts.generation import Family
 from hivecheck.facts.nt_path import NtPath, has_drive
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.problem import Problem
-from hivecheck.registry.hive import fold_name
+from hivecheck.registry.hive import REG_MULTI_SZ, fold_name
 from hivecheck.settings.catalog import (
     BOOT_EXECUTE,
     BOOT_EXECUTE_NO_PNP_SYNC,
@@ -59,6 +59,16 @@ def candidate_files(smss: Smss, image: str) -> tuple[NtPath, ...]:
 
 
 def run_boot_execute(smss: Smss, certainty: Certainty) -> Plan:
+    """`BootExecute` and its kin. A list without a line switches the check of the disks off."""
+    setting = smss.settings[BOOT_EXECUTE]
+    if setting.is_written and not any(command.text.strip() for command in setting.value):
+        known = smss.family in (Family.G1, Family.G2)
+        text = "BootExecute is empty: " + (
+            "no autochk is run at boot."
+            if known
+            else "up to Windows 2003 that switches autochk off; whether smss of this generation takes its default instead is not known."
+        )
+        yield Problem("boot-execute-empty", text, setting.origins or ((setting.raw.ref,) if setting.raw else ()))
     yield from _run_list(smss, Step.BOOT_EXECUTE, BOOT_EXECUTE, certainty)
     if smss.family is Family.G4:
         yield from _run_list(smss, Step.BOOT_EXECUTE, BOOT_EXECUTE_NO_PNP_SYNC, certainty)
@@ -108,10 +118,13 @@ def run_platform_binary(smss: Smss, certainty: Certainty) -> Plan:
 
 def _run_list(smss: Smss, step: Step, row: Row[tuple[Command, ...]], certainty: Certainty, doubt: str = "") -> Plan:
     name = row.name.rsplit("/", 1)[-1]
-    commands = smss.settings[row].value
+    commands, raw = smss.settings[row].value, smss.settings[row].raw
+    if raw is not None and raw.type != REG_MULTI_SZ:
+        certainty = certainty & Certainty.C  # that real Windows takes a single string too is inferred
     if len(commands) > _MODELLED_COMMANDS:
         text = f"{name} holds {len(commands)} lines; the replay runs the first {_MODELLED_COMMANDS}."
         yield Problem("commands-not-shown", text, (commands[_MODELLED_COMMANDS].origin,))
+    last = next((command for command in reversed(commands) if command.line.image and not command.repeats), None)
     for command in commands[:_MODELLED_COMMANDS]:
         if not command.text.strip():
             continue  # blank strings are left over from list terminators
@@ -119,12 +132,14 @@ def _run_list(smss: Smss, step: Step, row: Row[tuple[Command, ...]], certainty: 
         candidates = candidate_files(smss, line.image)
         withheld, mark, why = "", certainty, doubt
         if command.repeats:
-            withheld = "the same line stands earlier in the list: smss keeps one"
+            withheld, mark = "the same line stands earlier in the list: smss keeps one", smss.known_of_2003(certainty)
         elif line.image.startswith("\\"):
             why = why or "an NT path is accepted as the name of a program"
             mark = certainty & Certainty.C
         elif not _searches_system32_first(smss, candidates):
-            mark = certainty if smss.family is Family.G2 else certainty & Certainty.C
+            mark = smss.known_of_2003(certainty)
+        if row is EXECUTE and command is last:
+            mark = mark & Certainty.C  # that it is started here too, and not only in place of winlogon, is ReactOS's doing
         action = RunProgram(line.image, line.arguments, line.keywords, line.waits, line.text, name, candidates)
         yield smss.ask(step, action, mark, (command.origin,), withheld=withheld, doubt=why)
 

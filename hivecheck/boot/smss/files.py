@@ -12,7 +12,7 @@ from hivecheck.boot.plan import Plan, Step
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.fact import fact
-from hivecheck.facts.generation import Family
+from hivecheck.facts.generation import WIN2000, Family
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import Origin
 from hivecheck.facts.problem import Problem
@@ -108,7 +108,8 @@ def _ask_for(smss: Smss, asked: _Asked, named_later: NtPath | None) -> Plan:
     if smss.is_win_pe:
         mini_nt = smss.settings[MINI_NT].origins
         reason = "the key MiniNT exists, so smss takes this boot for Windows PE and works off no pending rename"
-        mark = certainty & Certainty.C if smss.family is Family.G3 else certainty  # no source tells it of Vista and 7
+        untold = smss.family is Family.G3 or smss.generation == WIN2000  # no source tells it of 2000, Vista and 7
+        mark = certainty & Certainty.C if untold else certainty
         yield smss.ask(Step.FILE_RENAMES, action, mark, because + mini_nt, withheld=reason)
         return
     mark = certainty & Certainty.C if pair.marker and "*" in pair.marker else certainty

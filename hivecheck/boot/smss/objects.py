@@ -87,25 +87,30 @@ def _map_entries(
     smss: Smss, directory: str, path: str, certainty: Certainty, folder_origins: tuple[Origin, ...], doubt: str
 ) -> Plan:
     always = (BuiltIn("ntdll.dll is always mapped", "smss.md B8.9"),)
-    mark = certainty if smss.family is Family.G2 else certainty & Certainty.C
+    mark = smss.known_of_2003(certainty)
     section = MapSection(f"{directory}\\{NTDLL}", NtPath(f"{path}\\{NTDLL}"))
     yield smss.ask(Step.KNOWN_DLLS, section, mark, always, doubt=doubt)
     row = EXCLUDE_FROM_KNOWN_DLLS
+    mapped: set[str] = set()
     excluded = {fold_name(smss.handed(row, string.text)): string.origin for string in smss.settings[row].value}
     for dll in smss.settings[KNOWN_DLLS].value:
         file_name = smss.expand_early(dll.text) if dll.expands else dll.text
         if not file_name:
             continue
         because: tuple[Origin, ...] = (dll.origin,)
-        withheld = ""
+        withheld, sure = "", certainty
         hit = excluded.get(fold_name(dll.name), excluded.get(fold_name(file_name)))
         if fold_name(file_name) == fold_name(NTDLL):
             withheld = "ntdll.dll is mapped always and never taken from the list"
         elif hit is not None:
             withheld = "ExcludeFromKnownDlls names it: each process looks for the file along its own search path"
-            because = (dll.origin, hit)
+            because, sure = (dll.origin, hit), smss.known_of_2003(certainty)
+        elif fold_name(file_name) in mapped:
+            sure = smss.known_of_2003(certainty)  # two sections of one name
+        else:
+            mapped.add(fold_name(file_name))
         action = MapSection(f"{directory}\\{file_name}", NtPath(f"{path}\\{file_name}"))
-        yield smss.ask(Step.KNOWN_DLLS, action, certainty, because + folder_origins, withheld=withheld, doubt=doubt)
+        yield smss.ask(Step.KNOWN_DLLS, action, sure, because + folder_origins, withheld=withheld, doubt=doubt)
 
 
 def _widths(smss: Smss) -> Iterator[tuple[str, Row[str], str]]:

@@ -10,7 +10,7 @@ from hivecheck.boot.actions import CreatePagingFile, SaveCrashDump, WriteValue
 from hivecheck.boot.plan import Done, Plan, Step
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import Family
+from hivecheck.facts.generation import WIN2000, Family
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.settings.catalog import (
@@ -29,6 +29,7 @@ from hivecheck.settings.setting import CitedString
 
 _LETTERS = ascii_uppercase[2:]  # C to Z
 _SMALLEST_FIXED_MB = 16
+_SMALLEST_MB = 2
 _DUMPS = {3: (MINIDUMP_DIR, "%SystemRoot%\\Minidump")}  # by CrashDumpEnabled: small dumps go to a folder of their own
 
 
@@ -40,10 +41,11 @@ def make_paging_files(smss: Smss, certainty: Certainty) -> Plan:
         also = smss.settings[MINI_NT].origins
         if smss.family is Family.G2:
             withheld = "the key MiniNT makes smss take this boot for Windows PE: no paging files"
+            certainty = certainty & Certainty.C if smss.generation == WIN2000 else certainty
         else:
             certainty = certainty & Certainty.C  # inferred from one real Windows 10
     rescued: set[str] = set()
-    made = 0
+    made = managed = 0
     for file in files:
         if not withheld and not file.rejected:
             yield from _rescue_crash_dump(smss, file, certainty, rescued)
@@ -51,18 +53,20 @@ def make_paging_files(smss: Smss, certainty: Certainty) -> Plan:
         refusal = withheld or (f"smss drops the specifier: {file.rejected}" if file.rejected else too_small)
         places = () if refusal else _places(smss, file.path)
         action = CreatePagingFile(file.path, file.minimum_mb, file.maximum_mb, False, places)
-        doubt = _doubt_of_volume(smss, file)
-        mark = certainty & Certainty.C if doubt or (refusal in (too_small, "") and too_small) else certainty
+        doubt = _doubt_of_volume(smss, file) or _doubt_of_size(file)
+        mark = certainty & Certainty.C if doubt or too_small else certainty
+        mark = smss.known_of_2003(mark) if file.rejected else mark
         origins = (file.origin, *also)
         done = yield smss.ask(Step.PAGING_FILES, action, mark, origins, withheld=refusal, doubt=doubt)
         made += done is not Done.NO
+        managed += done is not Done.NO and file.system_managed
     if files and not made and not withheld:
         because = (BuiltIn("emergency paging file", "smss.md B12.10 (ReactOS pagefile.c)"),)
         action = CreatePagingFile("?:\\pagefile.sys", None, None, True, _places(smss, "?:\\pagefile.sys"))
-        mark = certainty if smss.family is Family.G2 else certainty & Certainty.C
+        mark = smss.known_of_2003(certainty)
         yield smss.ask(Step.PAGING_FILES, action, mark, because, note="No specifier gave a paging file: 16 MB upward.")
     if smss.family is Family.G4:
-        yield from _make_swap_file(smss, certainty & Certainty.C)
+        yield from _make_swap_file(smss, certainty & Certainty.C, managed > 0)
     if smss.family in (Family.G3, Family.G4):
         key = smss.session_manager_key + "\\Memory Management"
         written = WriteValue(key, "ExistingPageFiles", "the paging files of this boot")
@@ -89,9 +93,15 @@ def _doubt_of_volume(smss: Smss, file: PagingFile) -> str:
 
 def _too_small(file: PagingFile) -> str:
     """ReactOS never attempts a file of under 16 MB on a given drive; Windows itself is said to take 2 MB."""
-    if file.minimum_mb is not None and file.minimum_mb < _SMALLEST_FIXED_MB and not file.any_drive:
+    if file.minimum_mb is not None and file.minimum_mb < _SMALLEST_MB and not file.any_drive:
         return f"its minimum of {file.minimum_mb} MB is below {_SMALLEST_FIXED_MB} MB: it is never attempted"
     return ""
+
+
+def _doubt_of_size(file: PagingFile) -> str:
+    if file.minimum_mb is None or file.any_drive or not _SMALLEST_MB <= file.minimum_mb < _SMALLEST_FIXED_MB:
+        return ""
+    return f"smss takes a minimum of less than {_SMALLEST_FIXED_MB} MB"
 
 
 def _places(smss: Smss, path: str) -> tuple[NtPath, ...]:
@@ -131,12 +141,13 @@ def _old_paging_files(smss: Smss, file: PagingFile) -> Iterator[tuple[NtPath, Or
         yield NtPath(f"\\??\\{drive}{file.path[1:]}"), file.origin
 
 
-def _make_swap_file(smss: Smss, certainty: Certainty) -> Plan:
-    """swapfile.sys, which client editions have beside the paging file since 8."""
+def _make_swap_file(smss: Smss, certainty: Certainty, beside: bool) -> Plan:
+    """swapfile.sys, which client editions have since 8 `beside` a paging file that the system manages."""
     control = smss.settings[SWAPFILE_CONTROL]
-    withheld = "SwapfileControl is 0" if control.value == 0 else ""
+    withheld = "" if beside else "no paging file whose size the system manages is made"
+    withheld = "SwapfileControl is 0" if control.value == 0 else withheld
     path = smss.expand(smss.settings[SWAP_FILE].value) or f"{smss.system_root[:2]}\\swapfile.sys"
     because = (BuiltIn("swapfile.sys", "smss.md B12.17"), *control.origins, *smss.settings[SWAP_FILE].origins)
     action = CreatePagingFile(path, None, None, False, _places(smss, path))
-    doubt = "" if withheld else "it is a client edition with a system-managed paging file"
+    doubt = "" if withheld else "it is a client edition"
     yield smss.ask(Step.PAGING_FILES, action, certainty, because, withheld=withheld, doubt=doubt)

@@ -14,6 +14,7 @@ from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import WIN2000, Family
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.problem import Problem
+from hivecheck.registry.hive import fold_name
 from hivecheck.settings.catalog import (
     ALLOW_PROTECTED_RENAMES,
     DOS_DEVICES,
@@ -72,9 +73,14 @@ def start_environment(smss: Smss, certainty: Certainty) -> Plan:
 
 def make_object_directories(smss: Smss, certainty: Certainty) -> Plan:
     """`ObjectDirectories`, made while the registry is still being read; a failure is only logged."""
-    for string in smss.settings[OBJECT_DIRECTORIES].value:
+    setting, found = smss.settings[OBJECT_DIRECTORIES], False
+    for string in setting.value:
         directory = CreateDirectory(smss.handed(OBJECT_DIRECTORIES, string.text))
+        found = found or fold_name(directory.name) == "\\WINDOWS"
         yield smss.ask(Step.OBJECT_DIRECTORIES, directory, certainty, (string.origin,))
+    if not found and setting.presence is not Presence.UNREADABLE:
+        text = "ObjectDirectories does not name \\Windows, so csrss can't create its port there (inferred)."
+        yield Problem("windows-directory-missing", text, setting.origins)
 
 
 def consume_allow_protected_renames(smss: Smss, certainty: Certainty) -> Plan:

@@ -3,6 +3,8 @@ r"""smss and the registry: the other hives are loaded, then the variables that d
 Source: smss.md A.1 steps 15 to 17, A.3 steps 15 and 19, B13.5, B.19 (ReactOS sminit.c SmpCreateDynamicEnvironmentVariables).
 """
 
+import re
+
 from hivecheck.boot.actions import LoadHives, SetVariable, WriteValue
 from hivecheck.boot.plan import Plan, Step
 from hivecheck.boot.smss.smss import Smss
@@ -20,6 +22,13 @@ _DYNAMIC = (
     "PROCESSOR_REVISION",
     "NUMBER_OF_PROCESSORS",
 )
+_PLAUSIBLE = {  # what smss may have written at an earlier boot; anything else was put there, and does not survive this one
+    "PROCESSOR_ARCHITECTURE": re.compile("x86|AMD64|IA64|ARM|ARM64", re.IGNORECASE),
+    "PROCESSOR_LEVEL": re.compile("[0-9]{1,10}"),
+    "PROCESSOR_IDENTIFIER": re.compile(".+"),
+    "PROCESSOR_REVISION": re.compile("[0-9A-Fa-f]{1,8}"),
+    "NUMBER_OF_PROCESSORS": re.compile("[0-9]{1,10}"),
+}
 _UNKNOWN = "as the processor says"
 BOOT_DIR_KEY = "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Setup"
 
@@ -59,7 +68,7 @@ def _predict(smss: Smss, name: str, stored: str | None) -> tuple[str, str]:
     same = "the machine boots on the same processors as before"
     if name == "PROCESSOR_ARCHITECTURE" and smss.architecture:
         return smss.architecture, same
-    return (_UNKNOWN if stored is None else stored), same
+    return (stored if stored is not None and _PLAUSIBLE[name].fullmatch(stored) else _UNKNOWN), same
 
 
 def write_boot_dir(smss: Smss, certainty: Certainty) -> Plan:

@@ -25,8 +25,22 @@ from hivecheck.settings.catalog import (
     SUBSYSTEMS,
 )
 from hivecheck.settings.object_names import NamedText
+from hivecheck.settings.subsystems import parse_csrss
 
 WIN32K = NtPath("\\SystemRoot\\System32\\win32k.sys")
+_CSRSS_ARGUMENTS = frozenset(
+    {
+        "MAXREQUESTTHREADS",
+        "OBJECTDIRECTORY",
+        "PROFILECONTROL",
+        "REQUESTTHREADS",
+        "SERVERDLL",
+        "SHAREDSECTION",
+        "SUBSYSTEMTYPE",
+        "WINDOWS",
+    }
+)
+_SHOWN_ARGUMENTS = 5
 _USUAL_SESSIONS = 2
 _MODELLED_SESSIONS = 16
 _MODELLED_SUBSYSTEMS = 100
@@ -60,6 +74,8 @@ def _start_subsystems(smss: Smss, session: int, process: str, certainty: Certain
         if fold_name(name.text) == "DEBUG":
             continue  # starts nothing, by design
         definition = definitions.pop(fold_name(name.text), None)
+        if session == 0 and definition is not None and fold_name(name.text) == "WINDOWS":
+            yield from _check_arguments(smss, definition)
         request = _start_subsystem(smss, name.text, definition, session, process, certainty, name.origin)
         done = yield request
         if fold_name(name.text) == "WINDOWS" and definition is not None:
@@ -74,6 +90,16 @@ def _start_subsystems(smss: Smss, session: int, process: str, certainty: Certain
         yield Halt(why, certainty & Certainty.C, because)
 
 
+def _check_arguments(smss: Smss, definition: NamedText) -> Plan:
+    text = smss.expand(definition.text) if definition.expands else definition.text
+    names = dict.fromkeys(name for name, _ in parse_csrss(text, definition.origin).arguments)
+    unknown = [name for name in names if fold_name(name) not in _CSRSS_ARGUMENTS]
+    if unknown:
+        told = ", ".join(unknown[:_SHOWN_ARGUMENTS]) + (", ..." if len(unknown) > _SHOWN_ARGUMENTS else "")
+        message = f"The Windows line gives csrss arguments that it does not know ({told}); csrss then fails to start."
+        yield Problem("csrss-argument-unknown", message, (definition.origin,))
+
+
 def _start_subsystem(
     smss: Smss,
     name: str,
@@ -86,7 +112,7 @@ def _start_subsystem(
     if definition is None:
         action = StartSubsystem(name, "", "", session, ())
         reason = "SubSystems has no definition of this name (left): it is skipped with a message"
-        return smss.ask(Step.SUBSYSTEMS, action, certainty, (origin,), process=process, withheld=reason)
+        return smss.ask(Step.SUBSYSTEMS, action, smss.known_of_2003(certainty), (origin,), process=process, withheld=reason)
     text = smss.expand(definition.text) if definition.expands else definition.text
     line = parse_command_line(text)
     action = StartSubsystem(name, line.image, line.arguments, session, candidate_files(smss, line.image))
@@ -163,4 +189,4 @@ def _start_last(
 
 def _fatal(smss: Smss, certainty: Certainty) -> Certainty:
     """How certain it is that a failure stops the machine: confirmed for 2000 to 2003 (smss.md D.5)."""
-    return certainty if smss.family is Family.G2 else certainty & Certainty.C
+    return smss.known_of_2003(certainty)

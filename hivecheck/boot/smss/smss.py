@@ -42,6 +42,10 @@ class Smss:
     def family(self) -> Family:
         return self.generation.family
 
+    def known_of_2003(self, certainty: Certainty) -> Certainty:
+        """The mark of what is confirmed for 2000 to 2003 only (ReactOS): for every other Windows it is inferred."""
+        return certainty if self.family is Family.G2 else certainty & Certainty.C
+
     @property
     def is_64_bit(self) -> bool:
         return self.architecture.upper() in ("AMD64", "IA64", "ARM64")
