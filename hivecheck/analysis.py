@@ -15,6 +15,7 @@ from hivecheck.boot.smss.smss import SAFE_MODES, Smss
 from hivecheck.errors import EvidenceError, NotAHiveError, UsageError
 from hivecheck.evidence.digest import Digests, PendingDigests
 from hivecheck.evidence.opening import LogChange, LogEvidence, OpenedHive, open_with_logs
+from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.generation import WIN10_2004, Generation
 from hivecheck.facts.origin import KeyRef
@@ -218,7 +219,8 @@ def _replay(
 ) -> Replay:
     system_root = facts.system_root.value or "C:\\Windows"
     name = control_set.name if control_set is not None else ""
-    smss = Smss(settings, generation, system_root, facts.architecture.value or "", name, options.safe_mode)
+    assumed = facts.system_root.confidence is not Confidence.HIGH
+    smss = Smss(settings, generation, system_root, facts.architecture.value or "", name, options.safe_mode, assumed)
 
     def plan() -> Plan:
         yield from plan_loader(sets, generation)
