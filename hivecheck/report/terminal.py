@@ -306,13 +306,16 @@ def _write_log_changes(analysis: Analysis, paper: Paper) -> None:
         first.setdefault(place, change)
         last[place] = change
     paper.heading("Changed by the logs")
-    for place, change in sorted(last.items(), key=lambda item: _rank(item[1]))[:_SHOWN_CHANGES]:
+    read = [item for item in last.items() if _is_read(item[1])]  # the rest is counted
+    shown = read[:_SHOWN_CHANGES]
+    for place, change in shown:
         was, now = raw_words(first[place].before), raw_words(change.after)
         name = shown_text(f"{change.key.rpartition(chr(92))[2]} : {change.value or '(default)'}")
         paper.put(f"{name}: {was} -> {now} (entry {change.sequence})", first="", indent=2)
-    more = len(last) - _SHOWN_CHANGES
+    more = len(last) - len(shown)
     if more > 0:
-        paper.put(f"and {more} more: see --json or --html", first="", indent=2)
+        what = "more" if shown else "values that this boot does not read"
+        paper.put(f"{'and ' if shown else ''}{more} {what}: see --json or --html", first="", indent=2)
 
 
 def _write_lost(analysis: Analysis, paper: Paper) -> None:
@@ -330,11 +333,10 @@ def _write_lost(analysis: Analysis, paper: Paper) -> None:
         paper.put(clip(shown_text(f"boot commands: {', '.join(text.strings)}"), 200), first="", indent=2)
 
 
-def _rank(change: LogChange) -> int:
-    """What a boot reads comes first; the sort is stable, so the rest keeps its order."""
-    key = change.key.partition("\\")[2].upper()
-    values = _CATALOGUED.get(key)
-    return 2 if values is None else 0 if None in values or change.value.upper() in values else 1
+def _is_read(change: LogChange) -> bool:
+    """Whether the value is one of the catalogue: what a boot reads."""
+    values = _CATALOGUED.get(change.key.partition("\\")[2].upper(), set())
+    return None in values or change.value.upper() in values
 
 
 def raw_words(raw: RawValue | None) -> str:
