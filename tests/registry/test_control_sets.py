@@ -78,12 +78,18 @@ def test_any_other_choice_is_refused(choice: str) -> None:
     [
         (None, "the key Select is missing: the loader finds no control set"),
         ("Current = dword 1", "Select\\Default is missing: the loader finds no control set"),
-        ('Default = sz "1"', "Select\\Default is REG_SZ of 4 bytes, not a REG_DWORD of 4 bytes: the loader finds no control set"),
+        (
+            'Default = sz "1"',
+            "Select\\Default is REG_SZ of 4 bytes, not a REG_DWORD of 4 bytes: the loader finds no control set",
+        ),
         (
             "Default = dword hex: 01",
             "Select\\Default is REG_DWORD of 1 bytes, not a REG_DWORD of 4 bytes: the loader finds no control set",
         ),
-        ("Default = qword 1", "Select\\Default is REG_QWORD of 8 bytes, not a REG_DWORD of 4 bytes: the loader finds no control set"),
+        (
+            "Default = qword 1",
+            "Select\\Default is REG_QWORD of 8 bytes, not a REG_DWORD of 4 bytes: the loader finds no control set",
+        ),
         ("Default = dword 3", "Select\\Default names ControlSet003, which does not exist"),
         ("Default = dword 0", "Select\\Default names ControlSet000, which does not exist"),
         ("Default = dword 0xffffffff", "Select\\Default names ControlSet4294967295, which does not exist"),
