@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hivecheck import __version__
 from hivecheck.analysis import Analysis, Evidence
-from hivecheck.evidence.opening import LogChange, LogEvidence
+from hivecheck.evidence.opening import LogEvidence
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
 from hivecheck.registry.known_defects import KNOWN_DEFECTS
 from hivecheck.registry.readers import ReaderOpinion
@@ -30,12 +30,11 @@ from hivecheck.report.html_cells import (
     time,
     words,
 )
+from hivecheck.report.log_changes import fold_changes, is_read_at_boot
 from hivecheck.report.view import shown_time
-from hivecheck.settings.catalog import CATALOG
 
 LONGEST_LIST = 12  # a longer one is folded
 _BLOB_BYTES = 16
-_READ_AT_BOOT = frozenset((row.key.upper(), row.value.upper() if row.value else None) for row in CATALOG)
 
 
 def tell_evidence(analysis: Analysis) -> tuple[Block, ...]:
@@ -106,32 +105,19 @@ def _log(log: LogEvidence) -> tuple[str, tuple[Bits, ...]]:
 
 def _changes(evidence: Evidence) -> Iterator[Block]:
     """Each changed value once, from before the first entry to after the last; what a boot reads is not folded."""
-    if not evidence.log_changes:
-        return
-    first: dict[tuple[str, str], LogChange] = {}
-    last: dict[tuple[str, str], LogChange] = {}
-    for change in evidence.log_changes:
-        place = change.key.upper(), change.value.upper()
-        first.setdefault(place, change)
-        last[place] = change
     read: list[tuple[str, tuple[Bits, ...]]] = []
     other: list[tuple[str, tuple[Bits, ...]]] = []
-    for place, change in last.items():
-        was = first[place].before
+    for change in fold_changes(evidence.log_changes):
         when = (text(words(Path(change.log).name)), text(f", entry {change.sequence}"))
-        row = ((code(change.value or "(default)"),), (code(change.key),), tell_raw(was), tell_raw(change.after), when)
-        (read if _is_read(change) else other).append(("", row))
+        names = (code(change.value or "(default)"),), (code(change.key),)
+        row = (*names, tell_raw(change.before), tell_raw(change.after), when)
+        (read if is_read_at_boot(change) else other).append(("", row))
     columns = ("Value", "Key", "Before", "After", "Last changed by")
     if read:
         yield "table", make_table("changes", "What the logs changed of what a boot reads", columns, read)
     if other:
         title = f"{count(len(other), 'other value')} of the Session Manager changed by the logs"
         yield "fold", make_table("changes", title, columns, other)
-
-
-def _is_read(change: LogChange) -> bool:
-    key = change.key.partition("\\")[2].upper()
-    return (key, change.value.upper()) in _READ_AT_BOOT or (key, None) in _READ_AT_BOOT
 
 
 def tell_raw(raw: RawValue | None) -> Bits:

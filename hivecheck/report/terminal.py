@@ -27,23 +27,19 @@ from hivecheck.boot.actions import (
 )
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event
-from hivecheck.evidence.opening import LogChange
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
 from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.registry.strings import decode_multi_sz, decode_sz
+from hivecheck.report.log_changes import fold_changes, is_read_at_boot
 from hivecheck.report.paper import Paper, clip
 from hivecheck.report.view import CERTAINTY_WORDS, EventGroup, describe_action, group_events, plain, shown_text, shown_time
-from hivecheck.settings.catalog import CATALOG
 from hivecheck.settings.remnants import Standing
 from hivecheck.settings.subsystems import parse_csrss
 
 SIGNS = {Done.YES: "+", Done.NO: "x", Done.UNKNOWN: "~"}
 SIGN_STYLES = {Done.YES: "green", Done.NO: "red", Done.UNKNOWN: "yellow"}
 LEGEND = "+ done   ~ done if its assumptions hold   x not done"
-_CATALOGUED: dict[str, set[str | None]] = {}
-for _row in CATALOG:
-    _CATALOGUED.setdefault(_row.key.upper(), set()).add(_row.value.upper() if _row.value else None)
 _TOLD_ONE_BY_ONE = frozenset(
     {
         Step.BOOT_EXECUTE,
@@ -296,23 +292,16 @@ def _names(events: list[Event]) -> str:
 
 def _write_log_changes(analysis: Analysis, paper: Paper) -> None:
     """What the logs changed of the Session Manager: one line a value, from before the first entry to after the last."""
-    changes = analysis.evidence.log_changes
+    changes = fold_changes(analysis.evidence.log_changes)
     if not changes:
         return
-    first: dict[tuple[str, str], LogChange] = {}
-    last: dict[tuple[str, str], LogChange] = {}
-    for change in changes:
-        place = (change.key.upper(), change.value.upper())
-        first.setdefault(place, change)
-        last[place] = change
     paper.heading("Changed by the logs")
-    read = [item for item in last.items() if _is_read(item[1])]  # the rest is counted
-    shown = read[:_SHOWN_CHANGES]
-    for place, change in shown:
-        was, now = raw_words(first[place].before), raw_words(change.after)
+    shown = [change for change in changes if is_read_at_boot(change)][:_SHOWN_CHANGES]  # the rest is counted
+    for change in shown:
         name = shown_text(f"{change.key.rpartition(chr(92))[2]} : {change.value or '(default)'}")
-        paper.put(f"{name}: {was} -> {now} (entry {change.sequence})", first="", indent=2)
-    more = len(last) - len(shown)
+        became = f"{raw_words(change.before)} -> {raw_words(change.after)}"
+        paper.put(f"{name}: {became} (entry {change.sequence})", first="", indent=2)
+    more = len(changes) - len(shown)
     if more > 0:
         what = "more" if shown else "values that this boot does not read"
         paper.put(f"{'and ' if shown else ''}{more} {what}: see --json or --html", first="", indent=2)
@@ -331,12 +320,6 @@ def _write_lost(analysis: Analysis, paper: Paper) -> None:
         paper.put(f"{what}, of {sizes} operations{last}", first="", indent=2)
     for text in analysis.lost.commands:
         paper.put(clip(shown_text(f"boot commands: {', '.join(text.strings)}"), 200), first="", indent=2)
-
-
-def _is_read(change: LogChange) -> bool:
-    """Whether the value is one of the catalogue: what a boot reads."""
-    values = _CATALOGUED.get(change.key.partition("\\")[2].upper(), set())
-    return None in values or change.value.upper() in values
 
 
 def raw_words(raw: RawValue | None) -> str:
