@@ -1,0 +1,193 @@
+r"""The services and drivers of one control set: what each key under `Services` says, as the loader, the kernel and the
+Service Control Manager read it. Who starts when is not decided here (`boot/drivers.py`, `boot/services.py`).
+
+Source: "CreateService" and "Automatically starting services" of the Windows documentation; Windows Internals 7, part 2,
+"Services"; NT 4 Resource Kit "Initializing the Kernel"; detections.md 1.8.
+"""
+
+from collections.abc import Mapping
+
+from hivecheck.facts.fact import fact
+from hivecheck.facts.origin import KeyRef, Origin
+from hivecheck.facts.problem import Problem
+from hivecheck.registry.hive import REG_EXPAND_SZ, Key, RawValue, fold_name
+from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
+
+SERVICES = "Services"
+BOOT_START, SYSTEM_START, AUTO_START, DEMAND_START, DISABLED = range(5)
+START_NAMES = ("boot", "system", "auto", "demand", "disabled")
+IGNORE, NORMAL, SEVERE, CRITICAL = range(4)
+ERROR_CONTROL_NAMES = ("ignore", "normal", "severe", "critical")
+_DRIVER_TYPES = 0x1 | 0x2 | 0x8  # kernel driver, file system driver, recognizer
+_OWN_PROCESS, _SHARED_PROCESS, _USER_SERVICE, _USER_INSTANCE = 0x10, 0x20, 0x40, 0x80
+_RUN_COMMAND = 3  # SC_ACTION_RUN_COMMAND
+_READ = frozenset(
+    {
+        "TYPE", "START", "ERRORCONTROL", "GROUP", "TAG", "IMAGEPATH", "OBJECTNAME", "DEPENDONSERVICE", "DEPENDONGROUP",
+        "DELAYEDAUTOSTART", "FAILURECOMMAND", "FAILUREACTIONS", "LAUNCHPROTECTED", "SERVICEDLL", "SERVICEMAIN", "DISPLAYNAME",
+        "SVCHOSTSPLITDISABLE", "DELETEFLAG", "ENVIRONMENT", "BOOTFLAGS", "REQUIREDPRIVILEGES",
+    }
+)  # fmt: skip
+
+
+@fact
+class Service:
+    """One key under `Services` that has a Type or a Start.
+
+    `start` is the one in force: that of `StartOverride\\0`, where there is one, goes before `Start`. Texts are spelled as
+    stored and not expanded; '' where there is none. Numbers are None where absent or no REG_DWORD. `values` are the raw
+    values read, by folded name, `ServiceDll` being that of `Parameters` where the key itself has none.
+    """
+
+    name: str
+    ref: KeyRef
+    values: Mapping[str, RawValue]
+    type: int | None
+    start: int | None
+    stored_start: int | None
+    error_control: int | None
+    group: str
+    tag: int | None
+    image_path: str
+    dll: str
+    account: str
+    depends_on_services: tuple[str, ...]
+    depends_on_groups: tuple[str, ...]
+    delayed: bool
+    has_triggers: bool
+
+    @property
+    def is_driver(self) -> bool:
+        return bool((self.type or 0) & _DRIVER_TYPES)
+
+    @property
+    def is_process(self) -> bool:
+        """Whether it runs in a process of its own or in a shared one. Per-user templates and instances do not count."""
+        kind = self.type or 0
+        return bool(kind & (_OWN_PROCESS | _SHARED_PROCESS)) and not kind & (_USER_SERVICE | _USER_INSTANCE)
+
+    @property
+    def shares_process(self) -> bool:
+        return bool((self.type or 0) & _SHARED_PROCESS)
+
+    @property
+    def failure_command(self) -> str:
+        """What runs when it fails, '' where nothing does: FailureActions must ask for it, too."""
+        raw = self.values.get("FAILURECOMMAND")
+        return decode_sz(raw.data).text if raw is not None and self._runs_a_command else ""
+
+    @property
+    def launch_protected(self) -> int | None:
+        return _number(self.values.get("LAUNCHPROTECTED"))
+
+    @property
+    def _runs_a_command(self) -> bool:
+        """SERVICE_FAILURE_ACTIONS as stored: five DWORDs, then (type, delay) for each action."""
+        raw = self.values.get("FAILUREACTIONS")
+        data = raw.data if raw is not None else b""
+        return any(data[at : at + 4] == _RUN_COMMAND.to_bytes(4, "little") for at in range(20, len(data) - 3, 8))
+
+    def expands(self, value: str) -> bool:
+        """Whether a value's %variables% are replaced: it is a REG_EXPAND_SZ."""
+        raw = self.values.get(fold_name(value))
+        return raw is not None and raw.type == REG_EXPAND_SZ
+
+    def cite(self, *values: str) -> tuple[Origin, ...]:
+        """The named values, those that are there; the key itself where none is."""
+        refs = tuple(raw.ref for value in values if (raw := self.values.get(fold_name(value))) is not None)
+        return refs or (self.ref,)
+
+
+@fact
+class ServiceDatabase:
+    """All services in stored order. `by_name` has folded names; of two keys of one name the first counts, as in Windows."""
+
+    services: tuple[Service, ...]
+    by_name: Mapping[str, Service]
+    problems: tuple[Problem, ...]
+    key: KeyRef | None
+
+    def named(self, name: str) -> Service | None:
+        return self.by_name.get(fold_name(name))
+
+
+def read_services(control_set: Key | None) -> ServiceDatabase:
+    """Every service and driver of a control set; none where there is no such key."""
+    key = control_set.subkey(SERVICES) if control_set is not None else None
+    if key is None:
+        return ServiceDatabase((), {}, (), None)
+    services: list[Service] = []
+    by_name: dict[str, Service] = {}
+    problems: list[Problem] = []
+    for child in key.subkeys():
+        service = _read_service(child)
+        if service is None:
+            continue
+        services.append(service)
+        by_name.setdefault(fold_name(service.name), service)
+        if not child.values_whole:
+            text = f"The service {service.name} can't be read whole: what is not found in its key may still have been there."
+            problems.append(Problem("service-unreadable", text, (service.ref,), True))
+    if not key.subkeys_whole:
+        text = "The list of services can't be read whole: drivers and services may be missing from the replay."
+        problems.append(Problem("services-unreadable", text, (key.ref,), True))
+    return ServiceDatabase(tuple(services), by_name, tuple(problems), key.ref)
+
+
+def _read_service(key: Key) -> Service | None:
+    values: dict[str, RawValue] = {}
+    for raw in key.values():
+        name = fold_name(raw.name)
+        if name in _READ:
+            values.setdefault(name, raw)
+    if "TYPE" not in values and "START" not in values:
+        return None
+    kind = _number(values.get("TYPE"))
+    stored = start = _number(values.get("START"))
+    has_triggers = False
+    if (kind or 0) & (_OWN_PROCESS | _SHARED_PROCESS):
+        has_triggers = key.subkey("TriggerInfo") is not None
+        if "SERVICEDLL" not in values and (parameters := key.subkey("Parameters")) is not None:
+            dll = parameters.value("ServiceDll")
+            if dll is not None:
+                values["SERVICEDLL"] = dll
+    elif stored == BOOT_START and (override := key.subkey("StartOverride")) is not None:
+        raw_override = override.value("0")
+        start = _number(raw_override) if raw_override is not None else stored
+        if raw_override is not None:
+            values["STARTOVERRIDE"] = raw_override
+    return Service(
+        key.name,
+        key.ref,
+        values,
+        kind,
+        stored if start is None else start,
+        stored,
+        _number(values.get("ERRORCONTROL")),
+        _text(values.get("GROUP")),
+        _number(values.get("TAG")),
+        _text(values.get("IMAGEPATH")),
+        _text(values.get("SERVICEDLL")),
+        _text(values.get("OBJECTNAME")),
+        _texts(values.get("DEPENDONSERVICE")),
+        _texts(values.get("DEPENDONGROUP")),
+        bool(_number(values.get("DELAYEDAUTOSTART"))),
+        has_triggers,
+    )
+
+
+def _number(raw: RawValue | None) -> int | None:
+    return decode_dword(raw.data) if raw is not None and raw.type == 4 else None
+
+
+def _text(raw: RawValue | None) -> str:
+    return decode_sz(raw.data).text if raw is not None and raw.type in (1, 2) else ""
+
+
+def _texts(raw: RawValue | None) -> tuple[str, ...]:
+    """The names of a list, empty strings left out; a single string counts as a list of one."""
+    if raw is None:
+        return ()
+    if raw.type == 7:
+        return tuple(text for text in decode_multi_sz(raw.data).strings if text)
+    return (text,) if (text := _text(raw)) else ()
