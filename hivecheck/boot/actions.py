@@ -135,11 +135,17 @@ class LoadHives:
 
 @fact
 class LoadDriver:
-    """A kernel image loaded on request."""
+    """A kernel image loaded: by the loader, by the I/O manager, or on request.
+
+    `service` is the key under `Services` that names it, '' where none does; `start` is boot, system or '', `group` its group.
+    """
 
     kind: ClassVar[str] = "load-driver"
     image: NtPath
     session: int | None
+    service: str = ""
+    group: str = ""
+    start: str = ""
 
 
 @fact
@@ -171,6 +177,26 @@ class StartProcess:
     arguments: str
     session: int | None
     candidates: tuple[NtPath, ...]
+
+
+@fact
+class StartService:
+    """A service started by the Service Control Manager. `candidates` are the files CreateProcess tries, in order.
+
+    `when` is early, auto or delayed. `dll` is what svchost then loads, None for a service that is a program. `shared` is True
+    where services of the same command line live in one process.
+    """
+
+    kind: ClassVar[str] = "start-service"
+    name: str
+    image: str
+    arguments: str
+    candidates: tuple[NtPath, ...]
+    dll: NtPath | None
+    account: str
+    group: str
+    when: str
+    shared: bool
 
 
 @fact
@@ -209,6 +235,7 @@ Action = (
     | StartSubsystem
     | CreateSession
     | StartProcess
+    | StartService
     | WriteValue
     | DeleteValue
 )

@@ -23,6 +23,7 @@ from hivecheck.boot.actions import (
     SaveCrashDump,
     SetVariable,
     StartProcess,
+    StartService,
     StartSubsystem,
     Unlink,
     WriteValue,
@@ -38,6 +39,7 @@ from hivecheck.boot.machine import (
     NameRemoved,
     Process,
     RegistryWrite,
+    RunningService,
     Variable,
     object_key,
 )
@@ -46,6 +48,7 @@ from hivecheck.boot.plan import Done
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.fact import changed
 from hivecheck.facts.nt_path import NtPath
+from hivecheck.registry.hive import fold_name
 
 
 def answer(machine: Machine, action: Action, process: str, named_later: NtPath | None = None) -> Outcome:
@@ -99,6 +102,8 @@ def answer(machine: Machine, action: Action, process: str, named_later: NtPath |
                 return _no_such_name()
             found = find_file(machine, action.candidates)
             return _start(found, f"{action.image} {action.arguments}".rstrip(), process, action.session, ends=False)
+        case StartService():
+            return _start_service(machine, action, process)
         case WriteValue():
             return yes(RegistryWrite(action.key, action.name, action.value))
         case DeleteValue():
@@ -187,6 +192,26 @@ def _start(found: FoundFile, command: str, parent: str, session: int | None, *, 
     name = found.path.file_name or command.split(" ", 1)[0]
     started = Process(name, found.path.text, command, parent, session, ends, outcome.done is Done.UNKNOWN)
     return Outcome(outcome.done, outcome.why, (started,), outcome.assumes, outcome.certainty)
+
+
+def _start_service(machine: Machine, action: StartService, parent: str) -> Outcome:
+    """The process, or the one of the same command line that runs already, and in it the DLL of the service."""
+    if not action.candidates:
+        return no("its ImagePath names no file")
+    found = find_file(machine, action.candidates)
+    command = f"{action.image} {action.arguments}".rstrip()
+    started = _start(found, command, parent, 0, ends=False)
+    if started.done is Done.NO:
+        return started
+    dll = find_file(machine, (action.dll,)).outcome() if action.dll is not None else yes()
+    if dll.done is Done.NO:
+        return changed(dll, why=f"the process starts, but not the service: {action.dll}: {dll.why}")
+    running = RunningService(action.name, command, action.account, Done.UNKNOWN in (started.done, dll.done))
+    shared = action.shared and any(fold_name(one.command) == fold_name(command) for one in machine.processes)
+    changes: tuple[Change, ...] = (running,) if shared else (*started.changes, running)
+    done = Done.UNKNOWN if running.assumed else Done.YES
+    why = ". ".join(filter(None, (started.why, dll.why)))
+    return Outcome(done, why, changes, (*started.assumes, *dll.assumes), started.certainty & dll.certainty)
 
 
 def _map_section(machine: Machine, action: MapSection) -> Outcome:

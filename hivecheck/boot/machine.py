@@ -1,4 +1,4 @@
-r"""The small model of the machine: object names, files, environment, processes, registry writes. It has never heard of smss.
+r"""The small model of the machine: object names, files, environment, processes, services, registry writes. It has never heard of smss.
 
 Only what the boot touches is in it, plus a file inventory where there is one. Without an inventory a file that nobody has
 touched is UNKNOWN. State changes only through the changes of an answer, so every state of the boot is a fold of events.
@@ -72,6 +72,16 @@ class Process:
 
 
 @fact
+class RunningService:
+    """A service of the finished boot; `command` is that of the process it lives in."""
+
+    name: str
+    command: str
+    account: str
+    assumed: bool
+
+
+@fact
 class RegistryWrite:
     """A value written (in words, where the data can't be predicted) or, with None, deleted."""
 
@@ -95,12 +105,12 @@ class FolderMoved:
     target: str
 
 
-Change = NamedObject | NameRemoved | File | FolderMoved | Variable | Process | RegistryWrite
+Change = NamedObject | NameRemoved | File | FolderMoved | Variable | Process | RunningService | RegistryWrite
 
 
 @dataclass(slots=True)
 class Machine:
-    """The five parts. Keys of the mappings are folded (case doesn't count), values keep their spelling.
+    """The six parts. Keys of the mappings are folded (case doesn't count), values keep their spelling.
 
     `all_files_known` is True where an inventory was given: a path that is not in `files` is then absent, if its volume is.
     """
@@ -109,6 +119,7 @@ class Machine:
     files: dict[str, File] = field(default_factory=dict)
     environment: dict[str, Variable] = field(default_factory=dict)
     processes: list[Process] = field(default_factory=list)
+    services: list[RunningService] = field(default_factory=list)
     registry: list[RegistryWrite] = field(default_factory=list)
     all_files_known: bool = False
     _contents: dict[str, set[str]] = field(default_factory=dict)  # of folders: the keys of what exists in them
@@ -125,6 +136,7 @@ class Machine:
             dict(self.files),
             dict(self.environment),
             list(self.processes),
+            list(self.services),
             list(self.registry),
             self.all_files_known,
             {folder: set(keys) for folder, keys in self._contents.items()},
@@ -151,6 +163,8 @@ class Machine:
                     self.environment[fold_name(change.name)] = change
                 case Process():
                     self.processes.append(change)
+                case RunningService():
+                    self.services.append(change)
                 case RegistryWrite():
                     self.registry.append(change)
 

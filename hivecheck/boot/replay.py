@@ -15,6 +15,18 @@ from hivecheck.facts.problem import Problem
 
 
 @fact
+class Effect:
+    """What another event of the boot does to the file, the device or the path of this one.
+
+    `boot` is this or next: which boot sees it. `event` is the number of the event that causes it.
+    """
+
+    boot: str
+    event: int
+    text: str
+
+
+@fact
 class Event:
     """One request and its answer. `assumes` is what must hold for an UNKNOWN answer to be a yes."""
 
@@ -28,6 +40,7 @@ class Event:
     certainty: Certainty
     because: tuple[Origin, ...]
     changes: tuple[Change, ...]
+    effects: tuple[Effect, ...] = ()
 
 
 @fact

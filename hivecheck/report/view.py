@@ -25,6 +25,7 @@ from hivecheck.boot.actions import (
     SaveCrashDump,
     SetVariable,
     StartProcess,
+    StartService,
     StartSubsystem,
     Unlink,
     WriteValue,
@@ -179,6 +180,9 @@ def describe_action(action: Action) -> Sentence:
         case StartProcess():
             where = "" if action.session is None else f" in session {action.session}"
             return say("start ", [f"{action.image} {action.arguments}".rstrip()], where)
+        case StartService():
+            inside = (" with ", [action.dll]) if action.dll is not None else ()
+            return say("start the service ", [action.name], ": ", [f"{action.image} {action.arguments}".rstrip()], *inside)
         case WriteValue():
             return say("write ", [action.name], " in ", [action.key], ": " if action.value else "", [action.value])
         case DeleteValue():
