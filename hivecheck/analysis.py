@@ -116,6 +116,17 @@ def _with_witnesses(error: EvidenceError, path: Path, options: Options) -> Evide
     return type(error)(error.message, error.path, " ".join(filter(None, (error.hint, *seen))))
 
 
+def _blaming_logs(error: EvidenceError, opened: OpenedHive) -> EvidenceError:
+    """The same error; where logs of another hive were applied, its hint says that they may be the reason."""
+    doubted = [log for log in opened.logs if log.fate.doubt and log.fate.applied]
+    if not doubted:
+        return error
+    told = "; ".join(f"{log.path.name}: {log.fate.doubt}" for log in doubted)
+    return type(error)(
+        error.message, error.path, f"Logs that may be those of another hive were applied ({told}): leave them out."
+    )
+
+
 def _session_manager(choice: str) -> Callable[[Hive], Key | None]:
     """What finds the Session Manager key of the chosen control set in any state of a hive."""
 
@@ -135,7 +146,10 @@ def _check(options: Options) -> None:
 
 def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingDigests) -> Analysis:
     hive = opened.hive
-    refuse_other_hives(hive, path)
+    try:
+        refuse_other_hives(hive, path)
+    except EvidenceError as error:
+        raise _blaming_logs(error, opened) from error
     sets = chosen_control_sets(hive, options.control_set)
     control_set = hive.root.subkey(control_set_name(sets.number)) if sets.number is not None else None
     described = control_set or _first_control_set(hive, sets)
@@ -147,7 +161,7 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
     readers = _opinions(hive, keys, options.verify)
     for key in filter(None, map(hive.root.subkey, keys)):
         survey_subtree(hive, key)  # what it finds stands among the hive's problems
-    lost = find_lost_lists(hive, opened.unrecovered, tuple(log.fate.log for log in opened.logs))
+    lost = find_lost_lists(hive, opened.unrecovered, tuple(log.fate.log for log in opened.logs if not log.fate.foreign))
     try:
         hashes = digests.result()
     except OSError as error:
@@ -246,22 +260,42 @@ def _state_problems(evidence: Evidence, options: Options, root: KeyRef) -> list[
     """What the state of the hive leaves open: changes that lie in logs which are missing, unused or not wholly usable."""
     block = evidence.base_block
     if not evidence.dirty:
-        return []
+        return _foreign_logs(evidence, root)
     why = (
         f"its sequence numbers are {block.primary_sequence} and {block.secondary_sequence}"
         if block.primary_sequence != block.secondary_sequence
         else "its base block is bad"
     )
     if evidence.recovered:
-        return _recovery_problems(evidence, root)
+        return _foreign_logs(evidence, root) + _recovery_problems(evidence, root)
     if options.logs == "none":
         beside = "logs were not asked for, so its latest changes may be missing"
     elif evidence.logs:
-        told = "; ".join(f"{log.path.name}: {log.fate.why}" for log in evidence.logs)
+        told = "; ".join(
+            f"{log.path.name}: {'it is the log of another hive' if log.fate.foreign else log.fate.why}"
+            for log in evidence.logs
+        )
         beside = f"nothing of its logs could be applied ({told}), so its latest changes may be missing"
     else:
         beside = "there are no logs beside it, so its latest changes may be missing"
-    return [Problem("dirty-hive", f"The hive is dirty ({why}); {beside}.", (root,))]
+    return [Problem("dirty-hive", f"The hive is dirty ({why}); {beside}.", (root,)), *_foreign_logs(evidence, root)]
+
+
+def _foreign_logs(evidence: Evidence, root: KeyRef) -> list[Problem]:
+    """The logs whose base block is not that of this hive, applied or not."""
+    problems: list[Problem] = []
+    for log in evidence.logs:
+        name, fate = log.path.name, log.fate
+        if fate.doubt and fate.applied:
+            text = f"{name} was applied, but may be the log of another hive: {fate.doubt}. What it changed may be untrue."
+        elif fate.foreign:
+            text = (
+                f"{name} is the log of another hive: {fate.doubt}. Nothing of it was used; to apply it anyway, give --logs."
+            )
+        else:
+            continue
+        problems.append(Problem("log-of-another-hive", text, (root,)))
+    return problems
 
 
 def _recovery_problems(evidence: Evidence, root: KeyRef) -> list[Problem]:
@@ -272,6 +306,8 @@ def _recovery_problems(evidence: Evidence, root: KeyRef) -> list[Problem]:
         problems.append(Problem("base-block-from-log", text, (root,)))
     for log in evidence.logs:
         fate = log.fate
+        if fate.foreign:
+            continue  # told already
         refused = [one for one in fate.fates if not one.applied]
         if refused:
             count = f"{len(refused)} entr{'ies' if len(refused) != 1 else 'y'}"

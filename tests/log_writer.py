@@ -87,6 +87,15 @@ def with_sequences(hive: bytes, primary: int, secondary: int, last_written: int 
     return with_checksum(bytes(block)) + hive[BLOCK:]
 
 
+def with_owner(data: bytes, name: str, identifiers: bytes = b"") -> bytes:
+    """The same hive or log, whose base block names this hive; `identifiers` are those of its two managers, 16 bytes each."""
+    block = bytearray(data[:SECTOR])
+    block[48:112] = name.encode("utf-16-le").ljust(64, b"\0")
+    if identifiers:
+        block[112:128], block[148:164], block[164:168] = identifiers[:16], identifiers[16:], b"rmtm"
+    return with_checksum(bytes(block)) + data[SECTOR:]
+
+
 def marvin(data: bytes) -> int:
     """The Marvin32 hash of a log entry: written anew here, word by word as the specification has it."""
     low, high = _SEED & _WORD, _SEED >> 32

@@ -1,14 +1,19 @@
 """What the main job tells of a dirty hive: which logs were used, which were not and why, and on what base block the rest stands."""
 
+import html
 from pathlib import Path
 
 import pytest
 
 from hivecheck.analysis import Analysis, Options, analyze
+from hivecheck.errors import EvidenceError, NotAHiveError
 from hivecheck.registry.notation import parse_notation
+from hivecheck.report.document import analysis_document
+from hivecheck.report.html import render_html
+from hivecheck.report.terminal import log_words
 from hivecheck.settings.catalog import BOOT_EXECUTE
 from tests.hive_writer import build_hive
-from tests.log_writer import hvle_log, with_sequences
+from tests.log_writer import hvle_log, with_owner, with_sequences
 
 
 def state(command: str) -> bytes:
@@ -83,3 +88,90 @@ def test_without_a_log_that_helps_the_dirty_hive_is_told_as_such(tmp_path: Path,
     analysis = analyze_with(tmp_path, dirty, LOG1=b"", LOG2=hvle_log([FIRST, SECOND], 2).data)
     assert "dirty-hive" in codes(analysis)
     assert boot_execute(analysis) == ["program1"]
+
+
+OURS, OTHERS = bytes(range(1, 33)), bytes(range(2, 34))
+
+
+def test_the_log_of_another_hive_is_refused_though_its_numbers_fit(tmp_path: Path, dirty: bytes) -> None:
+    log = with_owner(hvle_log([FIRST, SECOND], 4).data, "SYSTEM", OTHERS)
+    analysis = analyze_with(tmp_path, with_owner(dirty, "SYSTEM", OURS), LOG1=log)
+    assert boot_execute(analysis) == ["program1"]
+    assert codes(analysis) == ["dirty-hive", "log-of-another-hive"]
+    told = next(one.message for one in analysis.problems if one.code == "log-of-another-hive")
+    assert told == (
+        "SYSTEM.LOG1 is the log of another hive: the identifiers of the resource manager and the transaction manager differ. "
+        "Nothing of it was used; to apply it anyway, give --logs."
+    )
+
+
+def test_beside_the_right_log_that_of_another_hive_is_told_once(tmp_path: Path, dirty: bytes) -> None:
+    ours = with_owner(hvle_log([FIRST, SECOND], 4).data, "SYSTEM", OURS)
+    other = with_owner(hvle_log([SECOND, THIRD], 5).data, "SYSTEM", OTHERS)
+    analysis = analyze_with(tmp_path, with_owner(dirty, "SYSTEM", OURS), LOG1=ours, LOG2=other)
+    assert boot_execute(analysis) == ["program2"]
+    assert codes(analysis) == ["log-of-another-hive"]
+
+
+def test_the_log_of_another_hive_that_was_named_is_applied_and_doubted(tmp_path: Path, dirty: bytes) -> None:
+    log = with_owner(hvle_log([FIRST, SECOND], 4).data, "SOFTWARE", OTHERS)
+    (tmp_path / "other").write_bytes(log)
+    (tmp_path / "SYSTEM").write_bytes(with_owner(dirty, "SYSTEM", OURS))
+    analysis = analyze(tmp_path / "SYSTEM", Options(verify="none", logs=(tmp_path / "other",)))
+    assert boot_execute(analysis) == ["program2"]
+    (problem,) = [one for one in analysis.problems if one.code == "log-of-another-hive"]
+    assert problem.message.startswith("other was applied, but may be the log of another hive: ")
+    assert "PERHAPS OF ANOTHER HIVE" in log_words(analysis)
+    assert "may be another hive's" in html.unescape(render_html(analysis, "2026-01-01T00:00:00Z"))
+    (log_document,) = analysis_document(analysis, "2026-01-01T00:00:00Z")["evidence"]["logs"]
+    assert "SOFTWARE" in log_document["doubt"]
+
+
+def test_a_log_that_names_another_path_of_the_same_hive_is_applied_with_a_remark(tmp_path: Path, dirty: bytes) -> None:
+    log = with_owner(hvle_log([FIRST, SECOND], 4).data, r"\mounted\SYSTEM", OURS)
+    analysis = analyze_with(tmp_path, with_owner(dirty, "SYSTEM", OURS), LOG1=log)
+    assert boot_execute(analysis) == ["program2"]
+    assert codes(analysis) == ["log-of-another-hive"]
+
+
+def test_the_log_of_another_hive_beside_a_clean_one_is_told_and_not_searched(tmp_path: Path) -> None:
+    log = with_owner(hvle_log([FIRST, SECOND], 4).data, "SYSTEM", OTHERS)
+    analysis = analyze_with(tmp_path, with_owner(FIRST, "SYSTEM", OURS), LOG1=log)
+    assert codes(analysis) == ["log-of-another-hive"]
+    assert analysis.lost.is_empty
+
+
+def test_a_hive_that_the_log_of_another_one_ruined_is_not_called_damaged(tmp_path: Path, dirty: bytes) -> None:
+    software = build_hive(parse_notation("[Microsoft]\n[Classes]\n"))
+    (tmp_path / "other").write_bytes(with_owner(hvle_log([FIRST, software], 4).data, "SOFTWARE", OTHERS))
+    (tmp_path / "SYSTEM").write_bytes(with_owner(dirty, "SYSTEM", OURS))
+    with pytest.raises(EvidenceError) as caught:
+        analyze(tmp_path / "SYSTEM", Options(verify="none", logs=(tmp_path / "other",)))
+    assert "leave them out" in caught.value.hint
+
+
+def test_a_destroyed_base_block_is_not_lent_by_the_log_of_another_hive(tmp_path: Path) -> None:
+    hive = b"XXXX" + with_owner(FIRST, "SYSTEM", OURS)[4:]
+    log = with_owner(hvle_log([FIRST, SECOND], 4).data, "SOFTWARE", OTHERS)
+    with pytest.raises(NotAHiveError) as caught:
+        analyze_with(tmp_path, hive, LOG1=log)
+    assert "SYSTEM.LOG1: it belongs to another hive: the identifiers" in caught.value.hint
+
+
+@pytest.mark.parametrize("verify", ["second", "all"])
+def test_what_the_others_say_of_a_hive_without_its_mark_is_told(tmp_path: Path, verify: str) -> None:
+    (tmp_path / "SYSTEM").write_bytes(b"XXXX" + FIRST[4:])
+    with pytest.raises(NotAHiveError, match="the base block of this hive is destroyed") as caught:
+        analyze(tmp_path / "SYSTEM", Options(verify=verify))
+    assert (
+        "python-registry can't open it either (ParseException: Registry Parse Exception (Invalid REGF ID))."
+        in caught.value.hint
+    )
+    assert "regipy" in caught.value.hint
+
+
+def test_the_others_read_what_was_recovered_where_the_mark_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "SYSTEM").write_bytes(b"XXXX" + FIRST[4:])
+    (tmp_path / "SYSTEM.LOG1").write_bytes(hvle_log([FIRST, SECOND], 4).data)
+    readers = analyze(tmp_path / "SYSTEM", Options(verify="all")).evidence.readers
+    assert [(reader.agrees, reader.keys_compared) for reader in readers] == [(True, 1), (True, 1)]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from hivecheck.errors import EvidenceError, NotAHiveError, UsageError
 from hivecheck.evidence.locate import find_logs
-from hivecheck.facts.fact import fact
-from hivecheck.registry.base_block import BaseBlock, read_base_block
+from hivecheck.facts.fact import changed, fact
+from hivecheck.registry.base_block import BINS_START, BaseBlock, base_block_fields, read_base_block
 from hivecheck.registry.hive import Hive, Key, RawValue
-from hivecheck.registry.log_entries import LogFormat, TransactionLog, read_log
+from hivecheck.registry.log_entries import BASE_BLOCK_BYTES, LogFormat, TransactionLog, read_log
 from hivecheck.registry.logs import LogFate, RecoveryPlan, plan_recovery, recovered_states, sectors_of
 from hivecheck.registry.regf import RegfHive, open_hive
 
@@ -84,8 +84,8 @@ def open_with_logs(path: Path, logs: str | tuple[Path, ...] = "auto", watched: W
     try:
         hive = open_hive(path)
     except EvidenceError as error:
-        return _open_damaged(path, found, watched, error)
-    plan = plan_recovery(hive.base_block, tuple(log for log, _ in found))
+        return _open_damaged(path, found, watched, error, named=logs != "auto")
+    plan = plan_recovery(hive.base_block, tuple(log for log, _ in found), named=logs != "auto")
     evidence = _evidence(paths, found, plan.logs)
     if not plan.steps:
         return OpenedHive(hive, None, hive.base_block, len(hive.buffer), evidence, ())
@@ -94,7 +94,7 @@ def open_with_logs(path: Path, logs: str | tuple[Path, ...] = "auto", watched: W
 
 
 def _open_damaged(
-    path: Path, found: tuple[tuple[TransactionLog, str], ...], watched: Watched | None, error: EvidenceError
+    path: Path, found: tuple[tuple[TransactionLog, str], ...], watched: Watched | None, error: EvidenceError, *, named: bool
 ) -> OpenedHive:
     """A hive that can't be opened by itself, opened by what its newest log holds. Raises `error` where that does not help."""
     try:
@@ -105,15 +105,24 @@ def _open_damaged(
         primary = read_base_block(data, str(path)) if data else None
     except NotAHiveError:
         primary = None
-    plan = plan_recovery(primary, tuple(log for log, _ in found))
-    if not plan.steps or len(data) < 4096:
-        raise error
+    ruins = base_block_fields(data) if len(data) >= BASE_BLOCK_BYTES else None
+    plan = plan_recovery(
+        primary, tuple(log for log, _ in found), named=named, ruins=changed(ruins, checksum_ok=False) if ruins else None
+    )
+    if not plan.steps or len(data) < BINS_START:
+        raise _without_logs(error, plan.logs) from None
     try:
         recovered, changes = _recover(path.name, None, data, plan, watched)
     except EvidenceError:
         raise error from None
     paths = tuple(Path(log.name) for log, _ in found)
     return OpenedHive(recovered, None, primary, len(data), _evidence(paths, found, plan.logs), changes)
+
+
+def _without_logs(error: EvidenceError, fates: tuple[LogFate, ...]) -> EvidenceError:
+    """The same error; its hint says why the logs did not help."""
+    told = "; ".join(f"{Path(fate.log.name).name}: {fate.why}" for fate in fates)
+    return type(error)(error.message, error.path, f"{error.hint} Its logs are of no help ({told}).".strip())
 
 
 def _recover(

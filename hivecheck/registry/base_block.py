@@ -16,7 +16,8 @@ from hivecheck.facts.fact import fact
 Buffer = bytes | bytearray | memoryview | mmap
 
 BINS_START = 0x1000
-_FIELDS = Struct("<4sIIQIIIIII4x64s")
+_FIELDS = Struct("<4sIIQIIIIII4x64s16s20x16s4s")
+_IDS_MARK = b"rmtm"  # behind them: without it the bytes of the identifiers are those of anything, as before Vista
 _WORDS = Struct("<128I")
 _LOG_TYPES = (1, 2, 6)
 _LOG_SIGNATURES = (b"DIRT", b"HvLE")
@@ -47,7 +48,8 @@ class BaseBlock:
     """The fields of a base block as they stand in the file; none of them is trusted for a bound.
 
     The sequence numbers differ while a write is under way. `last_written` is in FILETIME ticks, 0 in hives of Windows 8.1
-    and later that were never flushed in full. `root_offset` and `hbins_size` are in bytes, counted from 0x1000.
+    and later that were never flushed in full. `root_offset` and `hbins_size` are in bytes, counted from 0x1000. The two
+    identifiers, hexadecimal, are made with a hive of Vista or later and kept; '' where there are none.
     """
 
     primary_sequence: int
@@ -59,6 +61,8 @@ class BaseBlock:
     root_offset: int
     hbins_size: int
     embedded_name: str
+    resource_manager: str = ""
+    transaction_manager: str = ""
 
     @property
     def dirty(self) -> bool:
@@ -80,7 +84,14 @@ def read_base_block(buffer: Buffer, path: str = "") -> BaseBlock:
             path,
             "The copy is incomplete; take it again from the evidence.",
         )
-    _, primary, secondary, written, major, minor, kind, _, root, size, name = _FIELDS.unpack_from(buffer)
+    return base_block_fields(buffer)
+
+
+def base_block_fields(buffer: Buffer) -> BaseBlock:
+    """The fields that stand at the start of these bytes, 512 at least, whatever they are: of a hive, a log or neither."""
+    head = _FIELDS.unpack_from(buffer)
+    _, primary, secondary, written, major, minor, kind, _, root, size, name, resources, transactions, mark = head
+    has_ids = mark == _IDS_MARK
     return BaseBlock(
         primary_sequence=primary,
         secondary_sequence=secondary,
@@ -91,6 +102,8 @@ def read_base_block(buffer: Buffer, path: str = "") -> BaseBlock:
         root_offset=root,
         hbins_size=size,
         embedded_name=name.decode("utf-16-le", "surrogatepass").partition("\0")[0],
+        resource_manager=resources.hex() if has_ids and any(resources) else "",
+        transaction_manager=transactions.hex() if has_ids and any(transactions) else "",
     )
 
 

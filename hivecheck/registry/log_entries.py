@@ -11,14 +11,13 @@ from enum import Enum
 from struct import Struct
 
 from hivecheck.facts.fact import fact
-from hivecheck.registry.base_block import BaseBlock, checksum
+from hivecheck.registry.base_block import BaseBlock, base_block_fields
 from hivecheck.registry.marvin32 import marvin32
 
 BASE_BLOCK_BYTES = 512
 SECTOR_BYTES = 512
 _ENTRY = Struct("<4sIIIIIQQ")  # signature, size, flags, sequence, hbins size, pages, hash of the rest, hash of this header
 _PAGE = Struct("<II")
-_FIELDS = Struct("<4sIIQIIIIII")
 _ENTRIES_AT_MOST = 100_000
 
 
@@ -70,7 +69,7 @@ def read_log(name: str, data: bytes) -> TransactionLog:
         return TransactionLog(name, data, LogFormat.NONE, None, (), "it is empty")
     if len(data) < BASE_BLOCK_BYTES or data[:4] != b"regf":
         return TransactionLog(name, data, known, None, (), "it does not begin with a base block")
-    block = _read_base_block(data)
+    block = base_block_fields(data)
     if not block.checksum_ok:
         return TransactionLog(name, data, known, block, (), "the checksum of its base block is wrong")
     if known is LogFormat.NONE:
@@ -95,21 +94,6 @@ def hash_fault(data: bytes, entry: LogEntry) -> str:
     if marvin32(view[entry.offset + _ENTRY.size : entry.offset + entry.size]) != rest_hash:
         return "the hash of its pages is wrong"
     return ""
-
-
-def _read_base_block(data: bytes) -> BaseBlock:
-    _, primary, secondary, written, major, minor, kind, _, root, size = _FIELDS.unpack_from(data)
-    return BaseBlock(
-        primary_sequence=primary,
-        secondary_sequence=secondary,
-        checksum_ok=checksum(data) == int.from_bytes(data[508:512], "little"),
-        last_written=written,
-        version=(major, minor),
-        file_type=kind,
-        root_offset=root,
-        hbins_size=size,
-        embedded_name=data[48:112].decode("utf-16-le", "surrogatepass").partition("\0")[0],
-    )
 
 
 def _read_entries(data: bytes) -> Iterator[LogEntry]:

@@ -1,7 +1,8 @@
 """A dirty hive made whole from its transaction logs, in memory, entry by entry, as Windows does it when it mounts the hive.
 
 Entries are applied in the order of their sequence numbers, from the hive's own secondary number on, only while contiguous and
-hash-valid. Logs of a clean hive are stale and change nothing. A bad base block is taken from a log. Evidence is never written.
+hash-valid; behind 0xFFFFFFFF comes 0. Logs of a clean hive are stale and change nothing, those of another hive are refused unless
+the user named them. A bad base block is taken from a log. Evidence is never written.
 Source: msuhanov/regf, "Windows registry file format specification", "Dirty state" and "Recovery"; checked against hives that
 Windows 7 and 10 recovered themselves.
 """
@@ -9,11 +10,14 @@ Windows 7 and 10 recovered themselves.
 from collections.abc import Iterable, Iterator
 from struct import pack_into
 
-from hivecheck.facts.fact import fact
+from hivecheck.facts.fact import changed, fact
 from hivecheck.registry.base_block import BINS_START, BaseBlock, Buffer, checksum
 from hivecheck.registry.log_entries import BASE_BLOCK_BYTES, SECTOR_BYTES, LogEntry, LogFormat, TransactionLog, hash_fault
+from hivecheck.registry.log_owner import Doubt, doubt_log
 
 PRIMARY_FILE = 0
+_NO_DOUBT = Doubt()
+_NUMBERS = 2**32  # sequence numbers there are
 
 
 @fact
@@ -32,11 +36,16 @@ class EntryFate:
 
 @fact
 class LogFate:
-    """What became of one log. `why` is one phrase for the analyst, for a log that was used as well."""
+    """What became of one log. `why` is one phrase for the analyst, for a log that was used as well.
+
+    `doubt` says what speaks for its being another hive's log, '' where nothing does; `foreign` is True where it was refused for that.
+    """
 
     log: TransactionLog
     fates: tuple[EntryFate, ...]
     why: str
+    doubt: str = ""
+    foreign: bool = False
 
     @property
     def applied(self) -> int:
@@ -62,21 +71,31 @@ class LogState:
     data: bytearray
 
 
-def plan_recovery(primary: BaseBlock | None, logs: tuple[TransactionLog, ...]) -> RecoveryPlan:
+def plan_recovery(
+    primary: BaseBlock | None,
+    logs: tuple[TransactionLog, ...],
+    *,
+    named: bool = False,
+    ruins: BaseBlock | None = None,
+) -> RecoveryPlan:
     """Decides what to apply. `primary` is the hive's base block, None where there is none worth reading.
 
-    Hashes are checked here, for those entries alone whose turn it is.
+    `named`: the user named these logs, so another hive's are applied too. `ruins` are the fields of a base block that is none, to
+    tell whose logs they are. Hashes are checked here, for those entries alone whose turn it is.
     """
-    usable = [log for log in logs if not log.fault]
+    block = primary or ruins
+    doubts = {id(log): doubt_log(block, log.base_block) for log in logs if block is not None and log.base_block is not None}
+    foreign = {id(log) for log in logs if not named and doubts.get(id(log), _NO_DOUBT).certain}
+    usable = [log for log in logs if not log.fault and id(log) not in foreign]
+    lender, found = None, dict[int, tuple[EntryFate, ...]]()
     if primary is not None and not primary.dirty:
-        reason = "the hive is clean: what the log holds is in it already"
-        return RecoveryPlan((), tuple(_unused(log, log.fault or reason) for log in logs), None)
-    lender = None
-    if primary is None or not primary.checksum_ok:
-        primary = None
-        lender = max(usable, key=_last_sequence, default=None)
+        usable, reason = [], "the hive is clean: what the log holds is in it already"
+    elif primary is None or not primary.checksum_ok:
+        primary, reason = None, "the base block of the hive is bad, so only the newest log is used"
+        lender = _newest(usable)
         usable = [lender] if lender is not None else []
-    found: dict[int, tuple[EntryFate, ...]] = {}
+    else:
+        reason = ""
     steps = _plan_chain(primary, [log for log in usable if log.format is LogFormat.HVLE], found)
     for log in usable:
         if log.format is LogFormat.DIRT:
@@ -84,9 +103,20 @@ def plan_recovery(primary: BaseBlock | None, logs: tuple[TransactionLog, ...]) -
             found[id(log)] = (EntryFate(log.name, log.entries[0].sequence, len(log.entries[0].pages), why),)
             if not why:
                 steps.append((log, log.entries[0]))
-    reason = "the base block of the hive is bad, so only the newest log is used"
-    fates = tuple(_fate(log, found[id(log)]) if id(log) in found else _unused(log, log.fault or reason) for log in logs)
-    return RecoveryPlan(tuple(steps), fates, lender if steps else None)
+    fates: list[LogFate] = []
+    for log in logs:
+        words = doubts.get(id(log), _NO_DOUBT).words
+        why = log.fault or (f"it belongs to another hive: {words}" if id(log) in foreign else reason)
+        fate = _fate(log, found[id(log)]) if id(log) in found else _unused(log, why)
+        fates.append(changed(fate, doubt=words, foreign=id(log) in foreign))
+    return RecoveryPlan(tuple(steps), tuple(fates), lender if steps else None)
+
+
+def first_and_last(numbers: Iterable[int]) -> tuple[int, int]:
+    """The oldest and the newest of these sequence numbers, one at least, which may have run over."""
+    given = tuple(numbers)
+    ages = [_ahead(number, given[0]) for number in given]
+    return given[ages.index(min(ages))], given[ages.index(max(ages))]
 
 
 def recovered_states(buffer: Buffer, plan: RecoveryPlan) -> Iterator[LogState]:
@@ -138,17 +168,19 @@ def _plan_chain(
     primary: BaseBlock | None, logs: list[TransactionLog], found: dict[int, tuple[EntryFate, ...]]
 ) -> list[tuple[TransactionLog, LogEntry]]:
     """The contiguous, hash-valid entries of the HvLE logs, from the hive's secondary sequence number on."""
-    oldest = primary.secondary_sequence if primary is not None else 0
+    if not logs:
+        return []
+    oldest = primary.secondary_sequence if primary is not None else logs[0].entries[0].sequence
     steps: list[tuple[TransactionLog, LogEntry]] = []
     broken = ""
-    for log in sorted(logs, key=lambda log: log.entries[0].sequence):
+    for log in sorted(logs, key=lambda log: _ahead(log.entries[0].sequence, oldest)):
         fates: list[EntryFate] = []
         for entry in log.entries:
             last = steps[-1][1].sequence if steps else None
             why = _why_not_next(log, entry, oldest, last, broken)
             if not why:
                 steps.append((log, entry))
-            elif not broken and entry.sequence >= oldest and (last is None or entry.sequence > last):
+            elif not broken and _ahead(entry.sequence, oldest) >= 0 and (last is None or _ahead(entry.sequence, last) > 0):
                 broken = f"entry {entry.sequence} before it could not be applied"
             fates.append(EntryFate(log.name, entry.sequence, len(entry.pages), why))
         found[id(log)] = tuple(fates)
@@ -156,14 +188,14 @@ def _plan_chain(
 
 
 def _why_not_next(log: TransactionLog, entry: LogEntry, oldest: int, last: int | None, broken: str) -> str:
-    if entry.sequence < oldest:
+    if _ahead(entry.sequence, oldest) < 0:
         return f"it is older than the hive (sequence {oldest})"
-    if last is not None and entry.sequence <= last:
+    if last is not None and _ahead(entry.sequence, last) <= 0:
         return "it is left over from an earlier use of the log"
     if broken:
         return broken
-    if last is not None and entry.sequence != last + 1:
-        return f"a gap: entry {last + 1} is expected"
+    if last is not None and _ahead(entry.sequence, last) != 1:
+        return f"a gap: entry {(last + 1) % _NUMBERS} is expected"
     return entry.fault or hash_fault(log.data, entry)
 
 
@@ -179,8 +211,15 @@ def _why_not_these_sectors(log: TransactionLog, primary: BaseBlock | None) -> st
     return ""
 
 
-def _last_sequence(log: TransactionLog) -> int:
-    return max((entry.sequence for entry in log.entries), default=0)
+def _ahead(number: int, other: int) -> int:
+    """By how much a sequence number is newer than another; negative where it is older. They run over, so half of all are older."""
+    return (number - other + _NUMBERS // 2) % _NUMBERS - _NUMBERS // 2
+
+
+def _newest(logs: list[TransactionLog]) -> TransactionLog | None:
+    """The log that holds the newest entry; the first of those that do."""
+    base = logs[0].entries[0].sequence if logs else 0
+    return max(logs, key=lambda log: max(_ahead(entry.sequence, base) for entry in log.entries), default=None)
 
 
 def _unused(log: TransactionLog, why: str) -> LogFate:

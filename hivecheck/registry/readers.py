@@ -83,12 +83,13 @@ def ask_library(name: str, hive: RegfHive, keys: tuple[str, ...], progress: Prog
 
 
 def witness_unreadable(path: Path, guard: Guard = DEFAULT_GUARD) -> tuple[Sight, ...]:
-    """What each library sees in a file that begins as a hive and that our reader can't open; nothing for any other file."""
+    """What each library sees in a file that our reader can't open and that begins as a hive, or as one whose base block is
+    destroyed: its bins follow. Nothing for any other file."""
     try:
         with path.open("rb") as file:
             head = file.read(0x1004)
     except OSError:
         return ()
-    if head[:4] != b"regf" or is_log(head):
+    if is_log(head) if head[:4] == b"regf" else head[0x1000:] != b"hbin":
         return ()
     return tuple(look_guarded(name, path, guard) for name in (PYTHON_REGISTRY, REGIPY))

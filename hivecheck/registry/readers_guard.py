@@ -16,6 +16,7 @@ from hivecheck.registry.regf import RegfHive
 
 # The child finds its modules where this process does, and not in the current folder, which may be that of the evidence.
 _PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from hivecheck.registry.readers_child import main; main()"
+_SHOWN = 120  # letters of a failure in a sentence
 
 
 @fact
@@ -48,7 +49,7 @@ class Sight:
     @property
     def sentence(self) -> str:
         if self.failure:
-            return f"{self.name} can't open it either."
+            return f"{self.name} can't open it either ({self.failure[:_SHOWN].rstrip('.')})."
         among = f", among them {' and '.join(self.marks)}" if self.marks else ", neither Select nor a control set among them"
         return f"{self.name} opens it and sees {self.subkeys} subkeys of the root{among if self.subkeys else ''}."
 

@@ -18,6 +18,7 @@ from hivecheck.facts.filetime import iso_utc
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.registry import hive
 from hivecheck.registry.hive import RawValue, type_name
+from hivecheck.registry.logs import first_and_last
 from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
 from hivecheck.report.lost_json import lost_lists_json
@@ -119,8 +120,9 @@ def log_json(log: LogEvidence) -> dict[str, Json]:
         "format": fate.log.format.value,
         "entries": len(fate.fates),
         "applied": len(applied),
-        "sequences": [applied[0], applied[-1]] if applied else [0, 0],
+        "sequences": list(first_and_last(applied)) if applied else [0, 0],
         "why": fate.why,
+        "doubt": fate.doubt or None,
         "skipped": [{"sequence": one.sequence, "why": one.why} for one in fate.fates if not one.applied],
     }
 

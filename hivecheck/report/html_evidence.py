@@ -8,6 +8,7 @@ from hivecheck.analysis import Analysis, Evidence
 from hivecheck.evidence.opening import LogEvidence
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
 from hivecheck.registry.known_defects import KNOWN_DEFECTS
+from hivecheck.registry.logs import first_and_last
 from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
 from hivecheck.report.html_cells import (
@@ -93,8 +94,11 @@ def _log(log: LogEvidence) -> tuple[str, tuple[Bits, ...]]:
     applied = [one.sequence for one in fate.fates if one.applied]
     entries = f"{len(applied)} of {count(len(fate.fates), 'entry', 'entries')} applied" if fate.fates else "none"
     if applied:
-        entries += f", {min(applied)} to {max(applied)}"
+        first, last = first_and_last(applied)
+        entries += f", {first} to {last}"
     why: Bits = (text(words(fate.why)),)
+    if fate.doubt and applied:
+        why += (text(" "), tag("may be another hive's", "strong"), text(f" {words(fate.doubt)}"))
     skipped = [say(label(str(one.sequence)), " ", words(one.why)) for one in fate.fates if not one.applied]
     if skipped:
         why += (fold(count(len(skipped), "entry", "entries") + " not applied", lines(skipped)),)

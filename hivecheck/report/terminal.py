@@ -29,6 +29,7 @@ from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
+from hivecheck.registry.logs import first_and_last
 from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.report.log_changes import fold_changes, is_read_at_boot
@@ -117,7 +118,9 @@ def log_words(analysis: Analysis) -> str:
     applied = [fate.sequence for log in evidence.logs for fate in log.fate.fates if fate.applied]
     if applied:
         count = len(applied)
-        return f"{count} log entr{'ies' if count != 1 else 'y'} applied ({min(applied)} to {max(applied)})"
+        first, last = first_and_last(applied)
+        doubt = ", PERHAPS OF ANOTHER HIVE" if any(log.fate.doubt and log.fate.applied for log in evidence.logs) else ""
+        return f"{count} log entr{'ies' if count != 1 else 'y'} applied ({first} to {last}){doubt}"
     if analysis.options.logs == "none":
         return "logs not asked for"
     return "nothing of its logs usable" if evidence.logs else "no logs beside it"

@@ -13,14 +13,14 @@ from hivecheck.registry.base_block import read_base_block
 from hivecheck.registry.hive import RawValue
 from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.log_entries import LogFormat, read_log
-from hivecheck.registry.logs import RecoveryPlan, plan_recovery, recovered_states
+from hivecheck.registry.logs import RecoveryPlan, first_and_last, plan_recovery, recovered_states
 from hivecheck.registry.marvin32 import SEED, marvin32
 from hivecheck.registry.notation import hive_of
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.strings import decode_multi_sz
 from tests.hive_bins import BLOCK, with_checksum
 from tests.hive_writer import build_hive
-from tests.log_writer import WrittenLog, dirt_log, hvle_log, log_base_block, marvin, with_sequences
+from tests.log_writer import WrittenLog, dirt_log, hvle_entry, hvle_log, log_base_block, marvin, with_sequences
 
 RealHive = Callable[[str], Path]
 
@@ -287,6 +287,42 @@ def test_an_entry_with_impossible_fields_is_refused_with_its_reason(field: int, 
     data = written.patched(written.entries[0] + field, pack("<I", value))
     assert replay(PRIMARY, data) == []
     assert why in reasons(PRIMARY, data)[0][0]
+
+
+@pytest.mark.parametrize("first", [2**32 - 5, 2**32 - 3, 2**32 - 2, 2**32 - 1])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_behind_the_last_sequence_number_comes_0(first: int, order: tuple[int, int]) -> None:
+    primary = with_sequences(STATES[0], (first + 1) % 2**32, first)
+    entries = [hvle_entry(*pair, (first + number) % 2**32) for number, pair in enumerate(pairwise(STATES))]
+    heads = [log_base_block(STATES[0], number % 2**32, 6) for number in (first, first + 2)]
+    logs = heads[0] + b"".join(entries[:2]), heads[1] + b"".join(entries[2:])
+    assert reasons(primary, *(logs[place] for place in order)) == [[""] * (3 if place else 2) for place in order]
+    last = replay(primary, *logs)[-1]
+    assert bins(last) == bins(STATES[5])
+    assert (read_base_block(last).primary_sequence, read_base_block(last).dirty) == ((first + 5) % 2**32, False)
+
+
+def test_what_lies_before_the_last_number_is_older_than_0() -> None:
+    primary = with_sequences(STATES[1], 1, 0)
+    entries = [hvle_entry(*pair, number) for number, pair in zip((2**32 - 1, 0, 2), pairwise(STATES), strict=False)]
+    log = log_base_block(STATES[0], 2**32 - 1, 6) + b"".join(entries)
+    assert reasons(primary, log) == [["it is older than the hive (sequence 0)", "", "a gap: entry 1 is expected"]]
+
+
+def test_of_two_logs_that_run_over_the_newest_lends_its_base_block() -> None:
+    entries = [hvle_entry(*pair, number) for number, pair in zip((2**32 - 1, 0), pairwise(STATES), strict=False)]
+    logs = [log_base_block(STATES[0], number, 6) + entry for number, entry in zip((2**32 - 1, 0), entries, strict=True)]
+    for given in (logs, logs[::-1]):
+        found = plan(PRIMARY[:508] + bytes(4) + PRIMARY[512:], *given)
+        assert found.lender is not None
+        assert found.lender.data == logs[1]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "ends"), [([5], (5, 5)), ([7, 8, 5, 6], (5, 8)), ([1, 2, 2**32 - 1, 0], (2**32 - 1, 2))]
+)
+def test_the_ends_of_numbers_that_run_over(numbers: list[int], ends: tuple[int, int]) -> None:
+    assert first_and_last(numbers) == ends
 
 
 def test_a_bad_base_block_is_taken_from_the_newest_log() -> None:

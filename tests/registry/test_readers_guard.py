@@ -239,4 +239,4 @@ def test_what_is_no_hive_is_given_to_no_library(tmp_path: Path, monkeypatch: pyt
 def test_the_sentence_of_a_witness_is_one_sentence() -> None:
     assert Sight("regipy 6").sentence == "regipy 6 opens it and sees 0 subkeys of the root."
     assert Sight("regipy 6", 3).sentence.endswith("3 subkeys of the root, neither Select nor a control set among them.")
-    assert Sight("regipy", failure="error: x").sentence == "regipy can't open it either."
+    assert Sight("regipy", failure="error: x").sentence == "regipy can't open it either (error: x)."
