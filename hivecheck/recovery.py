@@ -13,7 +13,7 @@ from hivecheck.facts.origin import KeyRef
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BaseBlock
 from hivecheck.registry.carve import Carved, DeletedKey, DeletedValue, carve_view, merge_carved
-from hivecheck.registry.claims import find_claims
+from hivecheck.registry.claim import Claims
 from hivecheck.registry.earlier import EarlierContent, find_earlier
 from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.live_names import LiveNames, LiveRecords
@@ -24,7 +24,7 @@ from hivecheck.registry.region import RegionKind
 from hivecheck.registry.regions import count_bytes
 from hivecheck.registry.views import Stage, View
 from hivecheck.settings.remnants import RENAME_NAMES
-from hivecheck.settings.session_remnants import SessionRemnants, carve_hives, collect_session
+from hivecheck.settings.session_remnants import SessionRemnants, carve_hives, claim_hives, collect_session
 
 
 @fact
@@ -79,16 +79,18 @@ def _recover(path: Path, opened: OpenedHive, digests: PendingDigests) -> Recover
     elif opened.recovered:
         stages = ((opened.hive, Stage.RECOVERED),)
     views = tuple(view_hive(hive, stage) for hive, stage in stages)
-    carved = carve_hives(views)
+    records = LiveRecords.of(view.reach for view in views if view.reach is not None)
+    carved = carve_hives(views, records)
     logs = tuple(log.fate.log for log in opened.logs)
-    session = collect_session(stages, views, carved, logs)
-    merged = merge_carved((*carved, *_carve_logs(views, opened)))
+    claims = claim_hives(views, carved)
+    session = collect_session(stages, views, carved, logs, claims)
+    merged = merge_carved((*carved, *_carve_logs(views, opened, records)))
     problems = (*(problem for hive, _ in stages for problem in hive.problems), *_limits(views, carved, opened.hive.root.ref))
     block = opened.primary or opened.hive.base_block
     searched = tuple(Searched(view.stage, len(view.buffer), tuple(count_bytes(view.regions).items())) for view in views)
     return Recovery(
         str(path), path.name, opened.size, digests.result(), block, opened.logs, searched, session,
-        merged.keys, merged.values, _earlier(views, carved), tuple(dict.fromkeys(problems)),
+        merged.keys, merged.values, _earlier(views, claims), tuple(dict.fromkeys(problems)),
     )  # fmt: skip
 
 
@@ -97,15 +99,15 @@ def _limits(views: tuple[View, ...], carved: tuple[Carved, ...], root: KeyRef) -
     for view in views:
         if view.reach is not None and view.reach.broken:
             text = (
-                f"{view.reach.broken} references in the hive ({view.stage.value}) lead nowhere: what lay behind them is told "
-                f"as deleted, and may not be."
+                f"{view.reach.broken} references in the hive ({view.stage.value}) lead nowhere: what lay behind them can't be "
+                "reached, and need not have been deleted."
             )
             yield Problem("broken-references", text, (root,), loses_data=True)
     if any(len(one.keys) + len(one.values) >= NODES_AT_MOST for one in carved):
         yield Problem("limit-nodes", f"More than {NODES_AT_MOST:,} deleted keys and values: the rest is not told.", (root,))
 
 
-def _carve_logs(views: tuple[View, ...], opened: OpenedHive) -> list[Carved]:
+def _carve_logs(views: tuple[View, ...], opened: OpenedHive, records: LiveRecords) -> list[Carved]:
     """The deleted keys and values that the logs' pages show and no state of the hive does."""
     reaches = tuple(view.reach for view in views if view.reach is not None)
     live = LiveNames(reaches[-1])
@@ -114,18 +116,15 @@ def _carve_logs(views: tuple[View, ...], opened: OpenedHive) -> list[Carved]:
     applied = sorted((fate.sequence, log.fate.log.name) for log in opened.logs for fate in log.fate.fates if fate.applied)
     logs = [log.fate.log for log in opened.logs]
     found = view_logs(views[0].buffer, logs, [(name, sequence) for sequence, name in applied])
-    records = LiveRecords(reaches)
     return [carve_view(view, live, reaches, records) for view in found]
 
 
-def _earlier(views: tuple[View, ...], carved: tuple[Carved, ...]) -> tuple[EarlierContent, ...]:
+def _earlier(views: tuple[View, ...], claims: tuple[Claims, ...]) -> tuple[EarlierContent, ...]:
     """Of each state of the hive, each once. Rename lists are left to the histories, which know their grammar."""
     found: dict[object, EarlierContent] = {}
-    for view, records in zip(views, carved, strict=True):
-        if view.reach is None:
-            continue
-        live = LiveNames(view.reach)
-        for one in find_earlier(view, live, find_claims(view, live, records)):
+    for view, owned in zip(views, claims, strict=True):
+        assert view.reach is not None, "these are views of hives"
+        for one in find_earlier(view, LiveNames(view.reach), owned):
             if one.value.value.upper() not in RENAME_NAMES:
                 found.setdefault((one.offset, one.data), one)
     return tuple(found.values())

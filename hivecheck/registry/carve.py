@@ -13,14 +13,16 @@ from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.live_names import LiveNames, LiveRecords
-from hivecheck.registry.lost_data import DataState, fetch_data
+from hivecheck.registry.lost_data import DataState, fetch_data, has_free_list
 from hivecheck.registry.lost_lists import link_values
-from hivecheck.registry.lost_nodes import RESIDENT, LostKey, LostValue, find_headless_keys, find_lost_nodes
+from hivecheck.registry.lost_nodes import NODES_AT_MOST, RESIDENT, LostKey, LostValue, find_headless_keys, find_lost_nodes
 from hivecheck.registry.reachability import KEY, VALUE, Reach
+from hivecheck.registry.region import RegionKind
 from hivecheck.registry.regions import index_regions
 from hivecheck.registry.views import Sighting, View
 
 UNKNOWN = "?"  # stands for the part of a path that is not known
+UNREACHABLE = "unreachable: deleted or cut off from the tree by the damage"
 _LEVELS_AT_MOST = 512
 _PATH_AT_MOST = 1_000  # letters: so that hostile chains of keys stay small
 
@@ -35,7 +37,10 @@ class Parent(Enum):
 
 @fact
 class DeletedKey:
-    r"""A key that was deleted, or an older copy of one. Where `parent` is REUSED its path begins with `?\`."""
+    r"""A key that was deleted, or an older copy of one. Where `parent` is REUSED its path begins with `?\`.
+
+    `raw` is the node, without the size field at each `offset` in `found`: sizes change when cells are freed and grow together.
+    """
 
     ref: KeyRef
     name: str
@@ -52,12 +57,18 @@ class DeletedKey:
     def path(self) -> str:
         return self.ref.path
 
+    @property
+    def may_be_present(self) -> bool:
+        """Whether it was perhaps not deleted, but cut off from the tree of a damaged hive."""
+        return UNREACHABLE in self.reasons
+
 
 @fact
 class DeletedValue:
     """A value that was deleted, or an older copy of one. `ref.key` is `?` where `owner` is REUSED: no list names it.
 
-    `data` is what is left; `size` what there was. `data_offset` is that of the data's cell, None for data in the node itself.
+    `data` is what is left; `size` what there was, `lost_head` how many bytes are gone before the first that is left. `data_offset` is
+    that of the data's cell, None for data in the node itself. `raw` is the node without the size field at each `offset` in `found`.
     """
 
     ref: ValueRef
@@ -66,6 +77,7 @@ class DeletedValue:
     data: bytes
     size: int
     data_state: DataState
+    lost_head: int
     data_offset: int | None
     owner: Parent
     still_there: bool  # a value of this name is present in the key
@@ -74,13 +86,19 @@ class DeletedValue:
     raw: bytes
     found: tuple[Sighting, ...]
 
+    @property
+    def may_be_present(self) -> bool:
+        """As that of a key."""
+        return UNREACHABLE in self.reasons
+
 
 @fact
 class Carved:
-    """What was found by records, in the order of its places."""
+    """What was found by records, in the order of its places. `limited`: there were more than `NODES_AT_MOST`."""
 
     keys: tuple[DeletedKey, ...]
     values: tuple[DeletedValue, ...]
+    limited: bool = False
 
 
 def carve_view(view: View, live: LiveNames, present: tuple[Reach, ...] = (), records: LiveRecords | None = None) -> Carved:
@@ -90,13 +108,14 @@ def carve_view(view: View, live: LiveNames, present: tuple[Reach, ...] = (), rec
     is in use anywhere. `records` are those of `live` and `present`, for whoever carves many views of one hive.
     """
     keys, values = find_lost_nodes(view.buffer, view.regions)
+    limited = len(keys) + len(values) >= NODES_AT_MOST
     if view.placed:
         keys |= find_headless_keys(view.buffer, index_regions(view.regions), keys)
-    carver = _Carver(view, live, keys, values, records or LiveRecords((live.reach, *present)))
+    carver = _Carver(view, live, keys, values, records or LiveRecords.of((live.reach, *present)))
     if view.placed and present:
         carver.keys = {at: key for at, key in keys.items() if not _stands(view, present, at, key.end, KEY)}
         carver.values = {at: value for at, value in values.items() if not _stands(view, present, at, value.end, VALUE)}
-    return carver.carve(keys)
+    return changed(carver.carve(keys), limited=limited)
 
 
 def _stands(view: View, present: tuple[Reach, ...], at: int, end: int, use: int) -> bool:
@@ -127,6 +146,7 @@ class _Carver:
         self.view, self.live, self.keys, self.values, self.records = view, live, keys, values, records
         self.index = index_regions(view.regions)
         self.resolved: dict[int, tuple[str, Parent]] = {}
+        self.linked = has_free_list(view)
         self.doubted: set[int] = set()  # keys whose last parent that is there was not written since
 
     def carve(self, seen: dict[int, LostKey]) -> Carved:
@@ -220,12 +240,15 @@ class _Carver:
         if not view.placed and self.records.has_key_name(key.name):
             confidence = Confidence.LOW
             reasons.append("where these bytes of the log belong is not known, and keys of this name are there")
+        if self._may_be_present(key.at):
+            confidence = Confidence.LOW
+            reasons.insert(0, UNREACHABLE)
         still_there = parent is Parent.LIVE and live.child(BINS_START + key.parent, key.name) is not None
         if still_there:
             reasons.append("a key of this path is there: this is an older copy, or the key was made anew")
         sighting = self._sight(key.at)
         ref = KeyRef(view.file, path, key.written, sighting.offset, view.state)
-        raw = bytes(view.buffer[key.at : key.end])
+        raw = bytes(view.buffer[key.at + 4 : key.end])
         return DeletedKey(
             ref, key.name, parent, still_there, key.subkeys, key.values, confidence, tuple(reasons), raw, (sighting,)
         )
@@ -241,7 +264,7 @@ class _Carver:
         elif owner and live.is_key(owner):
             path, parent, written = live.path(owner), Parent.LIVE, live.written(owner)
             still_there = live.value(owner, value.name) is not None
-        data = fetch_data(view, self.index, self.keys, self.values, value)
+        data = fetch_data(view, self.index, self.keys, self.values, value, self.linked)
         reasons = [why, *data.reasons]
         if still_there:
             reasons.append("the key has a value of this name: this is an older copy of it")
@@ -254,11 +277,14 @@ class _Carver:
         if not view.placed and self.records.has_value_name(value.name):
             confidence = Confidence.LOW
             reasons.append("where these bytes of the log belong is not known, and values of this name are there")
+        if self._may_be_present(value.at):
+            confidence = Confidence.LOW
+            reasons.insert(0, UNREACHABLE)
         sighting = self._sight(value.at)
         ref = ValueRef(view.file, path, value.name, written, sighting.offset, state=view.state)
-        raw = bytes(view.buffer[value.at : value.end])
+        raw = bytes(view.buffer[value.at + 4 : value.end])
         return DeletedValue(
-            ref, value.name, value.type, data.data, data.size, data.state, data.offset,
+            ref, value.name, value.type, data.data, data.size, data.state, data.lost_head, data.offset,
             parent, still_there, confidence, tuple(reasons), raw, (sighting,),
         )  # fmt: skip
 
@@ -267,6 +293,13 @@ class _Carver:
         if self.view.reach is not None or not self.view.placed or not self.live.is_value(value.at):
             return False
         return self.live.value_name(value.at) == value.name
+
+    def _may_be_present(self, at: int) -> bool:
+        """Whether this node need not have been deleted: in a damaged hive, and in a cell that is not marked as free."""
+        if self.view.reach is None or not self.view.reach.is_damaged:
+            return False
+        region = self.index.region_at(at + 4)
+        return region is not None and region.kind in (RegionKind.UNREFERENCED, RegionKind.GAP)
 
     def _sight(self, at: int) -> Sighting:
         region = self.index.region_at(at + 4)  # the size field before a node can lie just outside
@@ -280,12 +313,13 @@ def merge_carved(parts: tuple[Carved, ...]) -> Carved:
     values: dict[object, DeletedValue] = {}
     for part in parts:
         for key in part.keys:
-            same = (key.found[0].place, key.name, key.ref.written, key.raw[24:])
+            same = (key.found[0].place, key.raw)
             keys[same] = changed(keys[same], found=(*keys[same].found, *key.found)) if same in keys else key
         for value in part.values:
-            what = (value.found[0].place, value.name, value.type, value.raw[8:], value.data)
+            what = (value.found[0].place, value.raw, value.data)
             values[what] = changed(values[what], found=(*values[what].found, *value.found)) if what in values else value
     return Carved(
         tuple(sorted(keys.values(), key=lambda key: (key.path.upper(), key.found[0].offset))),
         tuple(sorted(values.values(), key=lambda value: (value.ref.key.upper(), value.name.upper(), value.found[0].offset))),
+        any(part.limited for part in parts),
     )

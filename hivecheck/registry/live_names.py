@@ -4,7 +4,8 @@ For carving, which meets a key by its place and not from the root. Reads no more
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import cached_property
 from struct import Struct, unpack_from
 
 from hivecheck.registry.base_block import BINS_START
@@ -15,6 +16,7 @@ from hivecheck.registry.reachability import KEY, VALUE, Reach
 
 _LEVELS_AT_MOST = 512
 _COMP_NAME_KEY, _COMP_NAME_VALUE = 0x20, 0x1
+_VALUE_MARK = re.compile(bytes((VALUE,)))
 
 
 class LiveNames:
@@ -169,51 +171,90 @@ class LiveRecords:
     A copy of one of them, in a log or in free space, tells nothing of a deletion. Read when first asked.
     """
 
-    __slots__ = ("_key_names", "_keys", "_reaches", "_value_names", "_values")
+    __slots__ = ("_states",)
 
-    def __init__(self, reaches: tuple[Reach, ...]) -> None:
-        self._reaches = tuple({id(reach): reach for reach in reaches}.values())
-        self._keys: dict[tuple[str, int, int], int] | None = None
-        self._values: set[tuple[str, int, int, int]] | None = None
-        self._key_names: set[str] | None = None
-        self._value_names: set[str] | None = None
+    def __init__(self, states: "Iterable[_StateRecords]") -> None:
+        self._states = tuple(states)
+
+    @classmethod
+    def of(cls, reaches: "Iterable[Reach]") -> "LiveRecords":
+        """Those of states of a hive, the first asked first."""
+        return cls(_StateRecords(reach) for reach in {id(reach): reach for reach in reaches}.values())
+
+    def since(self, number: int) -> "LiveRecords":
+        """Those of the states from this one on, without reading any again."""
+        return LiveRecords(self._states[number:])
 
     def key(self, key: LostKey) -> int | None:
         """The place of the key in use with the same name, last write and parent; None where none has all three."""
-        return self._read_keys().get((key.name, key.written, key.parent))
+        wanted = _stored(key.name), key.written, key.parent
+        return next((at for state in self._states if (at := state.keys.get(wanted)) is not None), None)
 
     def has_value(self, value: LostValue) -> bool:
         """Whether a value in use has the same name, type and size and the same data, or the same cell of data."""
-        if self._values is None:
-            self._values = set(self._read_values())
-        return (value.name, value.size, value.word, value.type) in self._values
+        wanted = _stored(value.name), value.size, value.word, value.type
+        return any(wanted in state.values for state in self._states)
 
     def has_key_name(self, name: str) -> bool:
         """Whether any key in use is called so."""
-        if self._key_names is None:
-            self._key_names = {fold_name(name) for name, _, _ in self._read_keys()}
-        return fold_name(name) in self._key_names
+        return any(fold_name(name) in state.key_names for state in self._states)
 
     def has_value_name(self, name: str) -> bool:
         """Whether any value in use is called so."""
-        if self._value_names is None:
-            self._value_names = {fold_name(name) for name, *_ in self._values or self._read_values()}
-        return fold_name(name) in self._value_names
+        return any(fold_name(name) in state.value_names for state in self._states)
 
-    def _read_keys(self) -> dict[tuple[str, int, int], int]:
-        if self._keys is None:
-            self._keys = {}
-            for reach in reversed(self._reaches):
-                names, unpack = LiveNames(reach), Struct(f"<{reach.head}x4xQ4xI").unpack_from
-                for at in reach.keys:
-                    written, parent = unpack(reach.buffer, at)
-                    self._keys[names.key_name(at), written, parent] = at
-        return self._keys
 
-    def _read_values(self) -> Iterator[tuple[str, int, int, int]]:
-        for reach in self._reaches:
-            names, unpack = LiveNames(reach), Struct(f"<{reach.head + 4}xIII").unpack_from
-            for match in re.finditer(bytes((VALUE,)), reach.marks):
-                at = match.start() << 3
-                size, word, type = unpack(reach.buffer, at)
-                yield names.value_name(at), size, word, type
+_Stored = tuple[bytes, bool]  # a name as it stands in its node, and whether it has a byte a letter
+
+
+class _StateRecords:
+    """What one state of a hive has in use. The loops are written out: there are hundreds of thousands of values."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+
+    @cached_property
+    def keys(self) -> dict[tuple[_Stored, int, int], int]:
+        """The keys by name, last write and parent: their places."""
+        buffer, start = self._reach.buffer, self._reach.head + 76
+        unpack = Struct(f"<{self._reach.head}x2xHQ4xI52xH").unpack_from
+        found: dict[tuple[_Stored, int, int], int] = {}
+        for at in self._reach.keys:
+            flags, written, parent, length = unpack(buffer, at)
+            name = bytes(buffer[at + start : at + start + length]), bool(flags & _COMP_NAME_KEY)
+            found[name if name[1] else _stored(_text(name)), written, parent] = at
+        return found
+
+    @cached_property
+    def values(self) -> set[tuple[_Stored, int, int, int]]:
+        """The values by name, size, data word and type."""
+        buffer, start = self._reach.buffer, self._reach.head + 20
+        unpack = Struct(f"<{self._reach.head}x2xHIIIH").unpack_from
+        found: set[tuple[_Stored, int, int, int]] = set()
+        for match in _VALUE_MARK.finditer(self._reach.marks):
+            at = match.start() << 3
+            length, size, word, type, flags = unpack(buffer, at)
+            name = bytes(buffer[at + start : at + start + length]), bool(flags & _COMP_NAME_VALUE)
+            found.add((name if name[1] else _stored(_text(name)), size, word, type))
+        return found
+
+    @cached_property
+    def key_names(self) -> set[str]:
+        return {fold_name(_text(name)) for name in {name for name, *_ in self.keys}}
+
+    @cached_property
+    def value_names(self) -> set[str]:
+        return {fold_name(_text(name)) for name in {name for name, *_ in self.values}}
+
+
+def _stored(name: str) -> _Stored:
+    """A name as Windows stores it: a byte a letter where that is enough."""
+    try:
+        return name.encode("latin-1"), True
+    except UnicodeEncodeError:
+        return name.encode("utf-16-le", "surrogatepass"), False
+
+
+def _text(name: _Stored) -> str:
+    stored, compressed = name
+    return stored.decode("latin-1") if compressed else stored[: len(stored) & ~1].decode("utf-16-le", "surrogatepass")

@@ -9,10 +9,16 @@ from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.cells import NO_CELL, SEGMENT_BYTES
 from hivecheck.registry.hive import REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ
 from hivecheck.registry.lost_nodes import RESIDENT, LostKey, LostValue
+from hivecheck.registry.region import RegionKind
 from hivecheck.registry.regions import RegionIndex
 from hivecheck.registry.views import View
 
 _SIZE = Struct("<i")
+_MINOR = Struct("<I")  # version, in the base block
+_MINOR_AT = 24
+_LAST_LINKED = 3
+_LINK_BYTES = 4
+_BIN_HEAD_BYTES = 32
 _TEXTS = frozenset({REG_SZ, REG_EXPAND_SZ, REG_MULTI_SZ})
 
 
@@ -26,7 +32,9 @@ class DataState(Enum):
 
 @fact
 class LostData:
-    """`data` is what is left of `size` bytes; `offset` that of the data's cell in the view, None for data in the node itself."""
+    """`data` is what is left of `size` bytes, without its first `lost_head`; `offset` that of the data's cell in the view, None for
+    data in the node itself.
+    """
 
     data: bytes
     size: int
@@ -34,12 +42,13 @@ class LostData:
     offset: int | None
     confidence: Confidence
     reasons: tuple[str, ...]
+    lost_head: int = 0
 
 
 def fetch_data(
-    view: View, index: RegionIndex, keys: dict[int, LostKey], values: dict[int, LostValue], value: LostValue
+    view: View, index: RegionIndex, keys: dict[int, LostKey], values: dict[int, LostValue], value: LostValue, linked: bool
 ) -> LostData:
-    """What is left of the data of a lost value."""
+    """What is left of the data of a lost value. `linked`: the hive has a list of free cells, as `has_free_list` tells."""
     if value.size & RESIDENT or not value.size:
         size = value.size & ~RESIDENT
         word = value.word.to_bytes(4, "little")[:size]
@@ -57,14 +66,21 @@ def fetch_data(
         data = _segments(view, index, start, size)
     else:
         data = bytes(view.buffer[start:end])
+    headless = _is_beheaded(view, data, value.type) or (linked and _is_link(view, index, at, data, value.type))
+    if headless and len(data) <= _LINK_BYTES:
+        lost = "its data were overwritten by the list of free cells"
+        return LostData(b"", size, DataState.REUSED, at, Confidence.MEDIUM, (lost,))
+    if headless and len(data) < size:
+        how = f"the first 4 bytes of its data were overwritten by the list of free cells; of {size} bytes {len(data) - 4} are left"
+        return LostData(data[4:], size, DataState.PART, at, Confidence.LOW, (how,), _LINK_BYTES)
     if len(data) < size:
         how = f"{len(data)} of its {size} bytes of data are left"
         return LostData(data, size, DataState.PART, at, Confidence.MEDIUM, (how,))
-    if room < size and len(data) == end - start and bytes(data[:2]) != b"db":
+    if not headless and room < size and len(data) == end - start and bytes(data[:2]) != b"db":
         return LostData(data, size, DataState.WHOLE, at, Confidence.MEDIUM, ("the size of its data's cell does not fit",))
-    if _is_beheaded(view, data, value.type):
+    if headless:
         how = "the first 4 bytes of its data were overwritten by the list of free cells"
-        return LostData(data[4:], size, DataState.PART, at, Confidence.MEDIUM, (how,))
+        return LostData(data[4:], size, DataState.PART, at, Confidence.MEDIUM, (how,), _LINK_BYTES)
     if any(place in keys or place in values for place in range(at + 8, min(end, at + 65536), 8)):
         how = "its data's place holds other deleted nodes: it was reused, and freed again"
         return LostData(data, size, DataState.WHOLE, at, Confidence.LOW, (how,))
@@ -79,6 +95,34 @@ def _is_beheaded(view: View, data: bytes, type: int) -> bool:
     if not data[1] and not data[3] and (link < 0x100 or data[2] >= 0x20):
         return False  # letters
     return link == NO_CELL or (not link & 7 and BINS_START + link < len(view.buffer))
+
+
+def has_free_list(view: View) -> bool:
+    """Whether the free cells of this hive are chained by their first four bytes, as NT 3.1 to 2000 chained them on disk.
+
+    Later Windows keeps the list in memory, and writes hives of these versions all the same: so the cells themselves are asked.
+    """
+    if view.reach is None or len(view.buffer) < BINS_START or _MINOR.unpack_from(view.buffer, _MINOR_AT)[0] > _LAST_LINKED:
+        return False
+    starts = {region.start for region in view.regions if region.kind is RegionKind.FREE and region.size >= 8}
+    links = [int.from_bytes(view.buffer[at + 4 : at + 8], "little") for at in starts]
+    return 2 * sum(link == NO_CELL or BINS_START + link in starts for link in links) > len(links)
+
+
+def _is_link(view: View, index: RegionIndex, at: int, data: bytes, type: int) -> bool:
+    """Whether data begin with a link of the list of free cells: surely where a free cell begins, by their looks elsewhere.
+
+    A cell that grew together with the one before it may have been linked before, or not.
+    """
+    if len(data) < _LINK_BYTES:
+        return False
+    region = index.region_at(at)
+    link = int.from_bytes(data[:4], "little")
+    if link != NO_CELL and (link & 7 or not _BIN_HEAD_BYTES <= link < len(view.buffer) - BINS_START):
+        return False
+    if region is not None and region.kind is RegionKind.FREE and region.start == at:
+        return True
+    return type not in _TEXTS or not (0x20 <= data[0] < 0x7F and not data[1] and not data[3])
 
 
 def _unused_until(view: View, index: RegionIndex, start: int, end: int) -> int:

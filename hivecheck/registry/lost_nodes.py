@@ -18,6 +18,7 @@ _SIGNATURE = re.compile(rb"[nv]k")
 _KEY = Struct("<2sHQ4xII4xI4xII4xI20xHH")
 _VALUE = Struct("<2sHIIIH2x")
 _SIZE = Struct("<i")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _KEY_BYTES, _VALUE_BYTES = 76, 20
 _COMP_NAME_KEY, _COMP_NAME_VALUE = 0x20, 0x1
 _EARLIEST = 119_600_064_000_000_000  # 1980-01-01 in ticks
@@ -161,7 +162,7 @@ def _name(stored: bytes, compressed: bool) -> str | None:
         return None
     else:
         text = stored.decode("utf-16-le", "surrogatepass")
-    return None if any(letter < " " or "\x7f" <= letter < "\xa0" for letter in text) else text
+    return None if _CONTROL.search(text) else text
 
 
 def _is_sized(buffer: Buffer, at: int, stop: int) -> bool:

@@ -43,6 +43,12 @@ class Reach:
     keys: tuple[int, ...]
     slacks: tuple[Slack, ...]
     broken: int  # references that lead nowhere: what lay behind them looks deleted, and is not
+    missing: int  # bytes of declared bins that the file lacks
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether keys may have been cut off from the tree: then what nothing leads to need not have been deleted."""
+        return bool(self.broken or self.missing)
 
     def use_of(self, at: int) -> int:
         """What the cell at this place is used for, 0 where none in use begins there."""
@@ -58,9 +64,9 @@ def find_reach(hive: RegfHive) -> Reach:
     old = hive.base_block.version[1] <= 1 and bytes(buffer[root + 4 : root + 6]) != b"nk"
     walk = _Walk(buffer, min(len(buffer), BINS_START + declared), 8 if old else 4)
     walk.follow(root)
-    return Reach(
-        buffer, walk.end, walk.head, walk.marks, tuple(walk.keys), tuple(sorted(walk.slacks, key=_start)), walk.broken
-    )
+    slacks = tuple(sorted(walk.slacks, key=_start))
+    missing = max(0, BINS_START + declared - len(buffer))
+    return Reach(buffer, walk.end, walk.head, walk.marks, tuple(walk.keys), slacks, walk.broken, missing)
 
 
 def _start(slack: Slack) -> int:

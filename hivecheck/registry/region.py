@@ -14,6 +14,7 @@ class RegionKind(Enum):
     GAP = "gap"  # what is left of a bin whose cells can't be followed
     TRAILING = "trailing"  # behind the declared end of the hive
     LOG = "log"  # in a transaction log
+    USED = "in use"  # no such run: where a value that stands is seen
 
 
 @fact

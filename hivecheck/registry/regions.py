@@ -128,7 +128,7 @@ def _around_used_cells(reach: Reach, region: Region) -> Iterator[Region]:
 
 def count_bytes(regions: tuple[Region, ...]) -> dict[RegionKind, int]:
     """How many bytes there are of each kind."""
-    found = dict.fromkeys(RegionKind, 0)
+    found: dict[RegionKind, int] = {kind: 0 for kind in RegionKind if kind is not RegionKind.USED}
     for region in regions:
         found[region.kind] += region.size
     return found

@@ -3,10 +3,12 @@
 Everything is text from the hive and passes `visible`; long data are clipped here and whole in the JSON document.
 """
 
+from collections.abc import Mapping
 from itertools import groupby
 
 from hivecheck import __version__
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.fact import changed
 from hivecheck.recovery import Recovery
 from hivecheck.registry.carve import UNKNOWN, DeletedKey, DeletedValue, Parent
 from hivecheck.registry.earlier import EarlierContent
@@ -28,20 +30,23 @@ _VALUE_TITLES = {
     Parent.DELETED: "Deleted values of other deleted keys",
     Parent.REUSED: "Deleted values of keys not known",
 }
+_UNREACHABLE_TITLES = {
+    Parent.LIVE: "Unreachable values of keys that are there",
+    Parent.DELETED: "Unreachable values of other unreachable keys",
+    Parent.REUSED: "Unreachable values of keys not known",
+}
 _SHOWN_DATA = 200  # letters
 _SHOWN_SIGHTINGS = 3
 
 
 def write_recovery(recovery: Recovery, paper: Paper) -> None:
-    """The whole listing of one hive."""
+    """The whole listing of one hive. What makes it doubtful comes before what it tells."""
     _write_heading(recovery, paper)
     write_session(recovery.session, paper)
-    _write_keys(recovery.keys, recovery.values, paper)
+    surely = tuple(key for key in recovery.keys if not key.may_be_present)
+    _write_keys(surely, tuple(value for value in recovery.values if not value.may_be_present), paper)
+    _write_unreachable(recovery, paper)
     _write_earlier(recovery.earlier, paper)
-    if recovery.problems:
-        paper.heading("Problems")
-        for problem in recovery.problems:
-            paper.put(shown_text(problem.message), first="  !", indent=4, styles=("yellow",))
 
 
 def _write_heading(recovery: Recovery, paper: Paper) -> None:
@@ -57,11 +62,24 @@ def _write_heading(recovery: Recovery, paper: Paper) -> None:
     ]
     rows.append(("Found", _totals(recovery)))
     paper.columns(rows, indent=10)
+    if recovery.problems:
+        paper.heading("What to know first")
+    for problem in sorted(recovery.problems, key=lambda problem: problem.code != "broken-references"):
+        text = problem.message[:1].upper() + problem.message[1:]
+        paper.put(shown_text(text), first="  !", indent=4, styles=("yellow",))
     paper.blank()
     paper.put(
-        "Nothing below is present in the hive, but for a list said to be pending, and nothing of it enters a replay.",
+        "Nothing below can be reached from the root of the hive, but for a list said to be pending, and nothing of it enters a "
+        "replay."
+        if _has_unreachable(recovery)
+        else "Nothing below is present in the hive, but for a list said to be pending, and nothing of it enters a replay.",
         styles=("dim",),
     )
+
+
+def _has_unreachable(recovery: Recovery) -> bool:
+    """Whether anything told need not have been deleted."""
+    return any(key.may_be_present for key in recovery.keys) or any(value.may_be_present for value in recovery.values)
 
 
 def _totals(recovery: Recovery) -> str:
@@ -70,11 +88,15 @@ def _totals(recovery: Recovery) -> str:
         (
             _count(len(lost), "rename list"),
             _count(len(recovery.session.commands), "list of boot commands", "lists of boot commands"),
-            _count(len(recovery.keys), "key"),
-            _count(len(recovery.values), "value"),
+            _count(len(recovery.keys), "key") + _perhaps(sum(key.may_be_present for key in recovery.keys)),
+            _count(len(recovery.values), "value") + _perhaps(sum(value.may_be_present for value in recovery.values)),
             _count(len(recovery.earlier), "earlier content"),
         )
     )
+
+
+def _perhaps(number: int) -> str:
+    return f" ({number:,} of them perhaps only cut off)" if number else ""
 
 
 def _count(number: int, one: str, many: str = "") -> str:
@@ -136,6 +158,8 @@ def _write_commands(text: LostText, paper: Paper) -> None:
     paper.blank()
     name = text.name if text.named else f"probably {text.name}"
     paper.put(shown_text(f"{text.ref.key} : {name}" if text.ref.key != UNKNOWN_KEY else name), indent=2, first="")
+    if text.cut_head:
+        paper.put(f"...{shown_text(text.cut_head)}   (the beginning of this line is gone)", first="", indent=8)
     for line in text.strings:
         paper.put(shown_text(line) or "(empty string)", first="", indent=8)
     _write_belief(text.confidence, text.reasons, paper, 6)
@@ -167,38 +191,67 @@ def _place(one: Sighting) -> str:
     return f"{region} at 0x{one.offset:x}{' of the hive with its logs applied' if one.stage is Stage.RECOVERED else ''}"
 
 
-def _write_keys(keys: tuple[DeletedKey, ...], values: tuple[DeletedValue, ...], paper: Paper) -> None:
+def _write_unreachable(recovery: Recovery, paper: Paper) -> None:
+    """What a damaged tree may have lost hold of: apart from what was deleted."""
+    if not _has_unreachable(recovery):
+        return
+    keys = tuple(key for key in recovery.keys if key.may_be_present)
+    values = tuple(value for value in recovery.values if value.may_be_present)
+    _write_keys(keys, values, paper, "Unreachable keys: deleted or cut off from the tree by the damage", _UNREACHABLE_TITLES)
+
+
+def _write_keys(
+    keys: tuple[DeletedKey, ...],
+    values: tuple[DeletedValue, ...],
+    paper: Paper,
+    title: str = "Deleted keys",
+    titles: Mapping[Parent, str] = _VALUE_TITLES,
+) -> None:
     """Keys with their values, in the order of their paths; then the values of keys that are there, and those of no known key."""
     by_path: dict[str, list[DeletedValue]] = {}
     for value in values:
         by_path.setdefault(value.ref.key if value.owner is Parent.DELETED else "", []).append(value)
     if keys:
-        paper.heading(
-            "Deleted keys" + ("   (? stands for what is not known)" if any(key.path[:1] == UNKNOWN for key in keys) else "")
-        )
+        unknown = any(key.path[:1] == UNKNOWN for key in keys)
+        paper.heading(title + ("   (? stands for what is not known)" if unknown else ""))
         for path, same in groupby(keys, key=lambda key: key.path):
             for key in same:
                 note = ", an older copy of one that is there" if key.still_there else ""
-                words = f"{key.path}   written {shown_time(key.ref.written)}, {key.confidence.value}{note}, {places_of(key.found)}"
+                words = f"{key.path}   written {shown_time(key.ref.written)}, {key.confidence.value}{note}, {_first_place(key.found)}"
                 paper.put(shown_text(words), first="", indent=2)
             for value in by_path.pop(path, ()):
                 _write_value(value, paper, "")
     rest = [value for some in by_path.values() for value in some]
-    for owner, title in _VALUE_TITLES.items():
+    for owner, heading in titles.items():
         some = [value for value in rest if value.owner is owner]
         if some:
-            paper.heading(title)
+            paper.heading(heading)
         for value in some:
             _write_value(value, paper, "" if owner is Parent.REUSED else f"{value.ref.key} : ")
 
 
 def _write_value(value: DeletedValue, paper: Paper, before: str) -> None:
     shown = _data(value.type, value.data) if value.data_state is not DataState.REUSED else "(its data were overwritten)"
-    part = f" ({len(value.data)} of {value.size} bytes left)" if value.data_state is DataState.PART else ""
+    if value.lost_head and value.type in (REG_SZ, REG_EXPAND_SZ, REG_MULTI_SZ):
+        shown = f"...{shown}"
+    part = f" ({_what_is_left(value)})" if value.data_state is DataState.PART else ""
     note = ", an older copy" if value.still_there else ""
     words = f"{before}{value.name or '(default)'} = {type_name(value.type)} {shown}{part}"
     paper.put(
-        f"{shown_text(words)}   {value.confidence.value}{note}, {shown_text(places_of(value.found))}", first="", indent=4
+        f"{shown_text(words)}   {value.confidence.value}{note}, {shown_text(_first_place(value.found))}", first="", indent=4
+    )
+
+
+def _what_is_left(value: DeletedValue) -> str:
+    if value.lost_head + len(value.data) == value.size:
+        return f"first {value.lost_head} of {value.size} bytes overwritten"
+    return f"{len(value.data)} of {value.size} bytes left" + (", the first ones overwritten" if value.lost_head else "")
+
+
+def _first_place(found: tuple[Sighting, ...]) -> str:
+    """Where a key or value was seen first: there are thousands of them, and the document has all places."""
+    return _place(changed(found[0], place=None)) + (
+        f", and in {_count(len(found) - 1, 'other place')}" if len(found) > 1 else ""
     )
 
 
@@ -210,6 +263,8 @@ def _data(type: int, data: bytes) -> str:
             return clip(" | ".join(decode_multi_sz(data[: 2 * _SHOWN_DATA + 2]).strings), _SHOWN_DATA) or "(empty)"
         case _ if type == REG_DWORD and len(data) == 4:
             return str(decode_dword(data))
+        case _ if not data:
+            return "(empty)"
         case _:
             return f"{len(data)} bytes: {data[:24].hex(' ')}{' ...' if len(data) > 24 else ''}"
 

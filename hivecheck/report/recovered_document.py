@@ -41,6 +41,7 @@ def recovered_document(recovery: Recovery, generated_utc: str) -> dict[str, Json
             "dirty": block.dirty,
             "logs": [log_json(log) for log in recovery.logs],
         },
+        "problems": [problem_json(problem) for problem in recovery.problems],
         "searched": [
             {"stage": one.stage.value, "size": one.size, "bytes": {kind.value: size for kind, size in one.bytes_by_kind}}
             for one in recovery.searched
@@ -49,7 +50,6 @@ def recovered_document(recovery: Recovery, generated_utc: str) -> dict[str, Json
         "keys": [_key(key) for key in recovery.keys],
         "values": [_value(value) for value in recovery.values],
         "earlier": [_earlier(one) for one in recovery.earlier],
-        "problems": [problem_json(problem) for problem in recovery.problems],
     }
 
 
@@ -88,6 +88,7 @@ def _value(value: DeletedValue) -> dict[str, Json]:
         "data": value.data.hex(),
         "data_state": value.data_state.value,
         "bytes": value.size,
+        "lost_head": value.lost_head,
         "data_offset": value.data_offset,
         "owner": value.owner.value,
         "still_there": value.still_there,

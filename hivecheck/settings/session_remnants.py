@@ -5,8 +5,9 @@ Found by carving the whole hive, for `hivecheck recover`. The main job takes the
 
 from hivecheck.facts.fact import fact
 from hivecheck.registry.carve import Carved, DeletedValue, Parent, carve_view, merge_carved
+from hivecheck.registry.claim import Claims
 from hivecheck.registry.claims import find_claims
-from hivecheck.registry.live_names import LiveNames
+from hivecheck.registry.live_names import LiveNames, LiveRecords
 from hivecheck.registry.log_entries import TransactionLog
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.views import Stage, View
@@ -39,14 +40,25 @@ class SessionRemnants:
     values: tuple[DeletedValue, ...]
 
 
-def carve_hives(views: tuple[View, ...]) -> tuple[Carved, ...]:
-    """The deleted keys and values of each state of a hive; what is in use in a later state was not deleted in an earlier one."""
-    reaches = [view.reach for view in views]
+def carve_hives(views: tuple[View, ...], records: LiveRecords | None = None) -> tuple[Carved, ...]:
+    """The deleted keys and values of each state of a hive; what is in use in a later state was not deleted in an earlier one.
+
+    `records` are those of all these states, for whoever needs them again.
+    """
+    reaches = tuple(view.reach for view in views if view.reach is not None)
+    records = records or LiveRecords.of(reaches)
+    return tuple(
+        carve_view(view, LiveNames(reach), reaches[number + 1 :], records.since(number))
+        for number, (view, reach) in enumerate(zip(views, reaches, strict=True))
+    )
+
+
+def claim_hives(views: tuple[View, ...], carved: tuple[Carved, ...]) -> tuple[Claims, ...]:
+    """Whose data the bytes of each state were, by the records that are left."""
     found = []
-    for number, view in enumerate(views):
+    for view, records in zip(views, carved, strict=True):
         assert view.reach is not None, "these are views of hives"
-        later = tuple(reach for reach in reaches[number + 1 :] if reach is not None)
-        found.append(carve_view(view, LiveNames(view.reach), later))
+        found.append(find_claims(view, LiveNames(view.reach), records))
     return tuple(found)
 
 
@@ -55,12 +67,12 @@ def collect_session(
     views: tuple[View, ...],
     carved: tuple[Carved, ...],
     logs: tuple[TransactionLog, ...],
+    claims: tuple[Claims, ...] = (),
 ) -> SessionRemnants:
-    """The Session Manager's part of what was found, with the texts that no record leads to."""
+    """The Session Manager's part of what was found, with the texts that no record leads to. `claims` are those of the views."""
     remnants: list[Remnants] = []
-    for view, found in zip(views, carved, strict=True):
-        assert view.reach is not None, "these are views of hives"
-        remnants.append(find_remnants(view, find_claims(view, LiveNames(view.reach), found)))
+    claims = claims or claim_hives(views, carved)
+    remnants += [find_remnants(view, one) for view, one in zip(views, claims, strict=True)]
     remnants += [find_remnants_in_log(log) for log in logs]
     renames = merge_texts([one.renames for one in remnants], standing_texts(stages, RENAME_NAMES))
     commands = merge_texts([one.commands for one in remnants], standing_texts(stages, COMMAND_NAMES))

@@ -12,10 +12,10 @@ import pytest
 from hivecheck.errors import HivecheckError
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import State
-from hivecheck.registry.carve import Carved, DeletedKey, DeletedValue, Parent, carve_view, merge_carved
+from hivecheck.registry.carve import UNREACHABLE, Carved, DeletedKey, DeletedValue, Parent, carve_view, merge_carved
 from hivecheck.registry.claims import find_claims
 from hivecheck.registry.earlier import find_earlier
-from hivecheck.registry.hive import REG_SZ
+from hivecheck.registry.hive import REG_BINARY, REG_DWORD, REG_MULTI_SZ, REG_SZ
 from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.live_names import LiveNames
 from hivecheck.registry.log_entries import read_log
@@ -176,7 +176,7 @@ def test_a_deleted_key_is_found_with_its_path_its_time_and_its_place() -> None:
     assert key.ref.state is State.DELETED
     assert key.ref.offset is not None
     assert hive.data[key.ref.offset + 4 : key.ref.offset + 6] == b"nk"
-    assert hive.data[key.ref.offset :].startswith(key.raw)
+    assert hive.data[key.ref.offset + 4 :].startswith(key.raw)
     assert key.found[0].kind is RegionKind.FREE
 
 
@@ -257,6 +257,114 @@ def test_reused_data_are_not_given_for_a_deleted_value() -> None:
     data = hive.patched(old.ref.offset + 12, pack("<I", word(hive.data, elsewhere + 12)))
     lost = values_of(carved(data))[r"Software\Gone", "old"]
     assert (lost.data, lost.data_state) == (b"", DataState.REUSED)
+
+
+def chained(data: bytes) -> bytes:
+    """With the first four bytes of each free cell overwritten by the place of the next one, as NT 4 does."""
+    chain = bytearray(data)
+    starts = [region.start for region in view_of(data).regions if region.kind is RegionKind.FREE]
+    for at, following in pairwise([*starts, None]):
+        assert at is not None
+        chain[at + 4 : at + 8] = pack("<I", 0xFFFFFFFF if following is None else following - BLOCK)
+    return bytes(chain)
+
+
+LOST = PlainKey(
+    "Lost",
+    GONE.written,
+    values=(
+        PlainValue("blob", REG_BINARY, b"0123456789"),
+        PlainValue("Optional", REG_MULTI_SZ, encode_multi_sz(("Os",))),
+        PlainValue("five", REG_BINARY, b"01234"),
+        PlainValue("small", REG_DWORD, pack("<I", 7)),
+        PlainValue("path", REG_SZ, encode_sz("some text")),
+    ),
+)
+
+
+def lost_head_hive(version: tuple[int, int]) -> bytes:
+    """A hive whose free cells are the data of deleted values; the nodes that name them are marked used, so as to stay whole."""
+    hive = written(version=version, deleted=[("Software", LOST)])
+    data = bytearray(hive.data)
+    for value in values_of(carved(hive.data)).values():
+        assert value.ref.offset is not None
+        data[value.ref.offset : value.ref.offset + 4] = pack("<i", -word(data, value.ref.offset))
+    [key] = carved(hive.data).keys
+    for at in (key.ref.offset or 0, BLOCK + word(data, (key.ref.offset or 0) + 44)):
+        data[at : at + 4] = pack("<i", -word(data, at))
+    return chained(bytes(data))
+
+
+def test_data_that_begin_a_free_cell_of_old_windows_have_lost_their_first_four_bytes() -> None:
+    found = {value.name: value for value in carved(lost_head_hive((1, 3))).values}
+    told = {name: (value.data, value.data_state, value.lost_head, value.size) for name, value in found.items()}
+    assert told == {
+        "blob": (b"456789", DataState.PART, 4, 10),
+        "Optional": (bytes(4), DataState.PART, 4, 8),
+        "five": (b"4", DataState.PART, 4, 5),
+        "small": (pack("<I", 7), DataState.WHOLE, 0, 4),
+        "path": (encode_sz("me text"), DataState.PART, 4, 20),
+    }
+    assert found["blob"].confidence is Confidence.MEDIUM
+    assert "the first 4 bytes of its data were overwritten by the list of free cells" in found["blob"].reasons
+
+
+def test_newer_windows_chains_no_free_cells_whatever_their_first_bytes_are() -> None:
+    found = {value.name: value for value in carved(lost_head_hive((1, 5))).values}
+    assert (found["blob"].data_state, found["blob"].lost_head, len(found["blob"].data)) == (DataState.WHOLE, 0, 10)
+
+
+def test_a_hive_of_an_old_version_whose_free_cells_hold_no_links_keeps_their_first_bytes() -> None:
+    found = values_of(carved(written(version=(1, 3), deleted=[("Software", LOST)]).data))
+    assert found[r"Software\Lost", "blob"].data == b"0123456789"
+    assert found[r"Software\Lost", "Optional"].data_state is DataState.WHOLE
+
+
+def cut_off(hive: WrittenHive) -> bytes:
+    """The list that leads to the key Kept points nowhere."""
+    return hive.patched(hive.keys["Software"] + 4 + 28, pack("<I", 0x7FFFFFF8))
+
+
+def test_what_damage_cut_off_from_the_tree_is_not_surely_deleted() -> None:
+    found = carved(cut_off(written()))
+    [key] = found.keys
+    assert (key.path, key.confidence, key.reasons[0], key.may_be_present) == (
+        r"Software\Kept", Confidence.LOW, UNREACHABLE, True,
+    )  # fmt: skip
+    assert {(value.name, value.confidence, value.may_be_present) for value in found.values} == {
+        (name, Confidence.LOW, True) for name in ("one", "two", "three")
+    }
+
+
+def test_what_a_damaged_hive_marks_as_free_was_deleted() -> None:
+    key = keys_of(carved(cut_off(written(deleted=[("Select", GONE)]))))[r"Select\Gone"]
+    assert (key.confidence, key.may_be_present) == (Confidence.HIGH, False)
+
+
+def test_a_hive_shorter_than_it_says_is_damaged() -> None:
+    hive = written(trailing=[bytes(64)])
+    assert find_reach(RegfHive.from_buffer("SYSTEM", hive.data)).is_damaged is False
+    longer = bytearray(written().data)
+    longer[40:44] = pack("<I", word(longer, 40) + BLOCK)
+    assert find_reach(RegfHive.from_buffer("SYSTEM", bytes(longer))).missing == BLOCK
+
+
+def test_sightings_whose_cells_have_another_size_are_of_one_remnant_that_stands_at_each() -> None:
+    before = with_sequences(written(deleted=[("Software", GONE)]).data, 8, 7)
+    gone = keys_of(carved(before))[r"Software\Gone"].ref.offset
+    assert gone is not None
+    grown = bytearray(before)
+    grown[gone : gone + 4] = pack("<i", -word(before, gone))
+    changed = with_sequences(bytes(grown), 8, 7)
+    log = hvle_log([before, changed, before], 7).data
+    reach = find_reach(RegfHive.from_buffer("SYSTEM", before))
+    views = view_logs(before, [read_log("SYSTEM.LOG1", log)], [("SYSTEM.LOG1", 7), ("SYSTEM.LOG1", 8)])
+    merged = merge_carved((carved(before), *(carve_view(view, LiveNames(reach), (reach,)) for view in views)))
+    [key] = [key for key in merged.keys if key.name == "Gone"]
+    files = {"SYSTEM": before, "SYSTEM.LOG1": log}
+    sizes = {files[seen.file][seen.offset : seen.offset + 4] for seen in key.found}
+    assert len(sizes) == 2
+    assert all(files[seen.file][seen.offset + 4 :].startswith(key.raw) for seen in key.found)
 
 
 def test_big_data_of_a_deleted_value_are_put_together() -> None:
@@ -416,6 +524,26 @@ def test_the_deleted_key_and_values_of_the_conformance_hive(real_hive: RealHive)
         ("123", "v2"): "456\0".encode("utf-16-le"),
         ("456", "v"): "123456\0".encode("utf-16-le"),
     }
+
+
+def test_a_cut_off_conformance_hive_says_that_its_keys_may_be_present(real_hive: RealHive) -> None:
+    with open_hive(real_hive("conformance/TruncatedHive")) as hive:
+        view = view_hive(hive)
+        assert view.reach is not None
+        found = carve_view(view, LiveNames(view.reach))
+    assert len(found.keys) == 83
+    assert {(key.confidence, key.may_be_present) for key in found.keys} == {(Confidence.LOW, True)}
+
+
+def test_the_free_cells_of_nt_4_have_lost_their_first_bytes(real_hive: RealHive) -> None:
+    with open_hive(real_hive("nt4-sp3-server")) as hive:
+        view = view_hive(hive)
+        assert view.reach is not None
+        found = carve_view(view, LiveNames(view.reach))
+    [base] = [value for value in found.values if value.name == "Base"]
+    assert (base.data[:4], base.size, base.lost_head, base.confidence) == (pack("<I", 14), 60, 4, Confidence.MEDIUM)
+    certificates = [value for value in found.values if value.name == "CACert" and value.lost_head]
+    assert {value.data[:2] for value in certificates} == {b"\x30\x82"}
 
 
 def test_a_hostile_chain_of_deleted_keys_stays_small() -> None:
