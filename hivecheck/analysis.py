@@ -25,7 +25,7 @@ from hivecheck.registry.control_sets import CHOICES, ControlSets, control_set_na
 from hivecheck.registry.hive import Hive, Key
 from hivecheck.registry.readers import ReaderOpinion, compare_readers, witness_unreadable
 from hivecheck.registry.regf import RegfHive
-from hivecheck.registry.survey import survey_subtree
+from hivecheck.registry.survey import survey_damage, survey_subtree
 from hivecheck.settings.catalog import SM, Settings, applies_to, read_settings
 from hivecheck.settings.lost_lists import LostLists, find_lost_lists
 from hivecheck.settings.machine_facts import MachineFacts, read_machine_facts
@@ -159,8 +159,11 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
     played = _replay(sets, control_set, facts, generation, settings, options)
     keys = (f"{control_set.path}\\{SM}",) if control_set is not None else ()
     readers = _opinions(hive, keys, options.verify)
-    for key in filter(None, map(hive.root.subkey, keys)):
-        survey_subtree(hive, key)  # what it finds stands among the hive's problems
+    if options.verify == "all":
+        survey_damage(hive)
+    else:
+        for key in filter(None, map(hive.root.subkey, keys)):
+            survey_subtree(hive, key)  # what it finds stands among the hive's problems
     lost = find_lost_lists(hive, opened.unrecovered, tuple(log.fate.log for log in opened.logs if not log.fate.foreign))
     try:
         hashes = digests.result()
@@ -184,6 +187,7 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
     )
     problems = (
         *_state_problems(evidence, options, hive.root.ref),
+        *opened.problems,
         *hive.problems,
         *sets.problems,
         *(problem for row, setting in settings if applies_to(row, generation) for problem in setting.problems),

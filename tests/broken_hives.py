@@ -1,7 +1,8 @@
 """Hives with one fault each, and files that are no hive at all, for everything that must not crash on them.
 
 Each is a small sound hive, damaged at one place after it was written. `error` and `problems` are what our reader has to say
-of it: the name of the exception, or the codes of the problems a walk over the whole hive meets, sorted.
+of it: the name of the exception, or the codes of the problems that a survey of the whole hive and a look-up of each key meet,
+sorted. Beside some lies a log; `told` are then the codes by which an analysis tells what became of it.
 """
 
 from collections.abc import Iterator
@@ -9,8 +10,9 @@ from dataclasses import dataclass
 from struct import pack, unpack_from
 
 from hivecheck.registry.notation import hive_of
-from tests.hive_bins import BLOCK, with_checksum
+from tests.hive_bins import BLOCK, name_hash, with_checksum
 from tests.hive_writer import WrittenHive, build_hive, write_hive
+from tests.log_writer import hvle_log, with_owner, with_sequences
 
 SELECT = """
 [Select]
@@ -67,6 +69,7 @@ class Broken:
     shows: str
     error: str = ""
     problems: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def broken_hives() -> Iterator[Broken]:
@@ -74,6 +77,10 @@ def broken_hives() -> Iterator[Broken]:
     yield from _base_blocks()
     yield from _trees()
     yield from _values()
+    yield from _names()
+    yield from _lists()
+    yield from _cells()
+    yield from _logs()
     yield from _not_a_system()
 
 
@@ -109,7 +116,7 @@ def _base_blocks() -> Iterator[Broken]:
         cut,
         "The file ends in the middle of the Session Manager's key.",
         "",
-        ("cell-out-of-bounds", "count-exceeds-list", "truncated-hive"),
+        ("bad-bin-header", "cell-out-of-bounds", "count-exceeds-list", "truncated-hive"),
     )
     clean = hive_of(
         '[Select]\nCurrent = dword 1\nDefault = dword 1\n[ControlSet001\\Control\\Session Manager]\nBootExecute = multi "autocheck autochk *"\n'
@@ -119,6 +126,8 @@ def _base_blocks() -> Iterator[Broken]:
         "decoy-root.hive",
         build_hive(evil, decoy=clean),
         "Sound, but a harmless second root lies in the first cell, where regipy looks. The root has one more BootExecute program.",
+        "",
+        ("security-count",),
     )
 
 
@@ -158,7 +167,7 @@ def _trees() -> Iterator[Broken]:
         twice,
         "Control lists the Session Manager twice, ComputerName not at all.",
         "",
-        ("subkey-listed-twice",),
+        ("security-count", "subkey-listed-twice"),
     )
     free = sound.patched(control, pack("<i", -unpack_from("<i", sound.data, control)[0]))
     yield Broken("control-is-free.hive", free, "The cell of Control is free.", "", ("free-cell-referenced",))
@@ -190,6 +199,228 @@ def _values() -> Iterator[Broken]:
         build_hive(odd),
         "A sound hive whose Session Manager values have types and lengths nobody expects.",
     )
+
+
+def _names() -> Iterator[Broken]:
+    disk = r"ControlSet001\Services\disk"
+    sound = _sound()
+    for file, name, shows, code in (
+        (
+            "name-with-nul.hive",
+            b"di\0k",
+            'The name of a driver\'s key holds a NUL: programs show it as "di".',
+            "name-with-nul",
+        ),
+        ("name-with-backslash.hive", b"di\\k", "The name of a driver's key holds a backslash.", "key-name-unusable"),
+    ):
+        yield Broken(file, _rename(sound, disk, name), shows, "", (code,))
+    long = sound.patched(sound.keys[disk] + 76, pack("<H", 200))
+    yield Broken(
+        "name-too-long.hive",
+        long,
+        "A driver's key has a name longer than its cell.",
+        "",
+        ("name-too-long", "name-with-nul", "wrong-name-hash"),
+    )
+    wide = _with("[ControlSet001\\Services\\\u0434\u0438\u0441\u043a]\n")
+    at = wide.keys["ControlSet001\\Services\\\u0434\u0438\u0441\u043a"]
+    half = wide.patched(at + 80 + 6, pack("<H", 0xD800))
+    yield Broken(
+        "name-half-a-pair.hive", half, "A driver's name ends in half of a surrogate pair.", "", ("name-invalid-utf16",)
+    )
+    odd = wide.patched(at + 76, pack("<H", 7))
+    yield Broken("name-of-odd-length.hive", odd, "A driver's UTF-16 name has seven bytes.", "", ("odd-name-length",))
+    twin = _with(f'[{MANAGER}\\KnownDLLx]\nevil = sz "evil.dll"\n')
+    key = _rename(twin, f"{MANAGER}\\KnownDLLx", b"KnownDLLs")
+    yield Broken("two-keys-of-one-name.hive", key, "There are two keys KnownDLLs.", "", ("duplicate-key",))
+    value = _with(f'[{MANAGER}]\nBootExecutX = multi "evil"\n')
+    data = value.patched(value.values[MANAGER, "BootExecutX"] + 24, b"BootExecute")
+    yield Broken("two-values-of-one-name.hive", data, "There are two values BootExecute.", "", ("duplicate-value",))
+
+
+def _lists() -> Iterator[Broken]:
+    sound = _sound()
+    manager, subkeys = sound.keys[MANAGER], sound.lists[MANAGER]
+    fewer = sound.patched(manager + 4 + 20, pack("<I", 1))
+    yield Broken(
+        "too-few-subkeys.hive",
+        fewer,
+        "The Session Manager counts one subkey, its list holds three.",
+        "",
+        ("count-below-list",),
+    )
+    unsorted = _rename(sound, f"{MANAGER}\\Environment", b"Znvironment")
+    yield Broken(
+        "unsorted-subkeys.hive",
+        unsorted,
+        "The first subkey of the Session Manager has a name that belongs last.",
+        "",
+        ("subkeys-unsorted",),
+    )
+    hash_gone = sound.patched(subkeys + 8 + 8 + 4, pack("<I", 1))
+    yield Broken(
+        "wrong-name-hash.hive", hash_gone, "KnownDLLs is listed under the hash of another name.", "", ("wrong-name-hash",)
+    )
+    itself = sound.patched(subkeys + 4, pack("<2sHI", b"ri", 1, subkeys - BLOCK))
+    yield Broken(
+        "list-in-itself.hive",
+        itself,
+        "The subkey list of the Session Manager is an index root that names itself.",
+        "",
+        ("count-exceeds-list", "list-loop"),
+    )
+    yield Broken(
+        "index-root-in-index-root.hive",
+        _nested_index_root(),
+        "The subkeys of the Session Manager hang from an index root in an index root.",
+        "",
+        ("nested-index-root",),
+    )
+    values = BLOCK + int(unpack_from("<I", sound.data, manager + 4 + 40)[0]) + 4
+    twice = sound.patched(values + 4, sound.data[values : values + 4])
+    yield Broken(
+        "value-listed-twice.hive", twice, "The Session Manager lists its first value twice.", "", ("value-listed-twice",)
+    )
+    for file, flag, shows, code in (
+        ("stored-link.hive", 0x10, "KnownDLLs is a symbolic link stored in the hive.", "stored-link"),
+        ("volatile-key.hive", 0x1, "KnownDLLs is marked volatile, and stored all the same.", "volatile-key-stored"),
+    ):
+        place = sound.keys[f"{MANAGER}\\KnownDLLs"] + 6
+        flags = int(unpack_from("<H", sound.data, place)[0])
+        yield Broken(file, sound.patched(place, pack("<H", flags | flag)), shows, "", (code,))
+
+
+def _nested_index_root() -> bytes:
+    """Written twice: where the inner list lies is known only then."""
+    hive = hive_of(HEADER + SELECT + SETUP + CONTROL_SET + SESSION_MANAGER)
+    inner = write_hive(hive, ri_threshold=1, freed=[bytes(12)]).lists[MANAGER] - BLOCK
+    written = write_hive(hive, ri_threshold=1, freed=[pack("<2sHI4x", b"ri", 1, inner)])
+    (outer,) = written.loose
+    used = written.patched(outer, pack("<i", -abs(unpack_from("<i", written.data, outer)[0])))
+    return _patch(used, written.keys[MANAGER] + 4 + 28, pack("<I", outer - BLOCK))
+
+
+def _cells() -> Iterator[Broken]:
+    sound = _sound()
+    yield Broken(
+        "bad-bin.hive", sound.patched(BLOCK, b"nibh"), "The first bin has another signature.", "", ("bad-bin-header",)
+    )
+    odd = with_checksum(sound.patched(40, pack("<I", 4097)))
+    yield Broken("bad-bins-size.hive", odd, "The base block claims 4,097 bytes of bins.", "", ("bad-bins-size",))
+    chain = sound.patched(_last_cell(sound.data), pack("<i", 12))
+    yield Broken("bad-cell-chain.hive", chain, "The last cell has the size 12.", "", ("bad-cell-chain",))
+    boot_execute = sound.values[MANAGER, "BootExecute"]
+    data_at = BLOCK + int(unpack_from("<I", sound.data, boot_execute + 4 + 8)[0])
+    yield Broken(
+        "bad-cell-size.hive",
+        sound.patched(data_at, bytes(4)),
+        "The data of BootExecute lie in a cell of size 0.",
+        "",
+        ("bad-cell-chain", "bad-cell-size", "value-data-unreadable"),
+    )
+    security = BLOCK + int(unpack_from("<I", sound.data, sound.keys[MANAGER] + 4 + 44)[0])
+    broken = sound.patched(security + 4, b"xx")
+    yield Broken(
+        "bad-security.hive", broken, "The security descriptor of most keys has another signature.", "", ("bad-security",)
+    )
+    counted = int(unpack_from("<I", sound.data, security + 4 + 12)[0])
+    more = sound.patched(security + 4 + 12, pack("<I", counted + 1))
+    yield Broken(
+        "security-of-a-hidden-key.hive",
+        more,
+        "A security descriptor counts one key more than the tree has: one was cut off from it.",
+        "",
+        ("security-count",),
+    )
+    large = _with(f'[{MANAGER}\\SubSystems]\nKmode = expand "{"x" * 1500}"\n')
+    past = with_checksum(_patch(large.data, 40, pack("<I", 4096)))
+    yield Broken(
+        "past-the-bins.hive",
+        past,
+        "The base block claims one bin; there are two, and both are used.",
+        "",
+        ("cell-past-bins",),
+    )
+
+
+def _logs() -> Iterator[Broken]:
+    """Dirty hives, each with its log beside it; the log adds a program to BootExecute."""
+    before = with_sequences(_sound().data, 13, 12)
+    after = with_sequences(_with_program("evil").data, 13, 13)
+    log = hvle_log([before, after], 12)
+    spoilt = log.patched(len(log.data) - 100, b"?")
+    ours, others = bytes(range(1, 33)), bytes(range(2, 34))
+    for stem, hive, data, shows, problems, code in (
+        (
+            "log-of-another-hive",
+            with_owner(before, "SYSTEM", ours),
+            with_owner(log.data, "SYSTEM", others),
+            "A dirty hive beside the log of another one, whose sequence numbers fit.",
+            (),
+            ("dirty-hive", "log-of-another-hive"),
+        ),
+        (
+            "log-torn",
+            before,
+            spoilt,
+            "A dirty hive whose log holds one entry with a wrong hash.",
+            (),
+            ("dirty-hive",),
+        ),
+        (
+            "log-checksum",
+            before,
+            log.patched(508, b"\1\2\3\4"),
+            "A dirty hive whose log has a base block with a wrong checksum.",
+            (),
+            ("dirty-hive",),
+        ),
+        (
+            "log-lends-base-block",
+            _patch(before, 508, b"\1\2\3\4"),
+            log.data,
+            "A hive whose base block has a wrong checksum, and a log that lends it another.",
+            (),
+            ("base-block-from-log",),
+        ),
+    ):
+        yield Broken(f"{stem}.hive", hive, shows, "", problems, code)
+        yield Broken(f"{stem}.LOG1", data, f"The log of {stem}.hive.", "NotAHiveError")
+
+
+def _with(more: str) -> WrittenHive:
+    """The sound hive with more keys or values; those of a key that is there already are added to it."""
+    text = HEADER + SELECT + SETUP + CONTROL_SET + SESSION_MANAGER
+    head, _, rest = more.partition("\n")
+    if f"\n{head}\n" in text:
+        return write_hive(hive_of(text.replace(f"\n{head}\n", f"\n{head}\n{rest}")))
+    return write_hive(hive_of(text + more))
+
+
+def _with_program(command: str) -> WrittenHive:
+    text = HEADER + SELECT + SETUP + CONTROL_SET + SESSION_MANAGER
+    return write_hive(hive_of(text.replace('"autocheck autochk *"', f'"autocheck autochk *" "{command}"')))
+
+
+def _rename(written: WrittenHive, path: str, name: bytes) -> bytes:
+    """The hive with another name, as long, for this key, and the hash of that name in the list."""
+    data = written.patched(written.keys[path] + 80, name)
+    entries = written.lists[path.rpartition("\\")[0]] + 8
+    while unpack_from("<I", data, entries)[0] != written.keys[path] - BLOCK:
+        entries += 8
+    return _patch(data, entries + 4, pack("<I", name_hash(name.decode("latin-1"))))
+
+
+def _patch(data: bytes, place: int, new: bytes) -> bytes:
+    return data[:place] + new + data[place + len(new) :]
+
+
+def _last_cell(data: bytes) -> int:
+    """Where the last cell of a hive of one bin stands."""
+    at = last = BLOCK + 32
+    while at < len(data):
+        last, at = at, at + abs(int(unpack_from("<i", data, at)[0]))
+    return last
 
 
 def _not_a_system() -> Iterator[Broken]:

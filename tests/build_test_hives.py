@@ -30,7 +30,8 @@ HEAD = """\
 # All machines are made up. `boots` is the control set that boots next. Beside each NAME.hive lies NAME.hive.txt, the same in
 # hive notation (docs/notation.md), with comments. `planted` says what was tampered with; `detections` are names of the
 # detection catalogue that should speak up. In broken/, `error` and `problems` are what hivecheck's own reader has to say of
-# the file: the exception that ends it, or the codes of the problems that a walk over the whole hive meets.
+# the file: the exception that ends it, or the codes of the problems that a survey of the whole hive and a look-up of each key meet.
+# Where a log lies beside it (.LOG1), `told` are the codes by which an analysis tells what became of the log.
 """
 
 
@@ -92,6 +93,7 @@ def _broken_table(broken: Broken) -> str:
         "shows": broken.shows,
     }
     fields |= {"error": broken.error} if broken.error else {"problems": broken.problems}
+    fields |= {"told": broken.told} if broken.told else {}
     return _table(f"[broken.{json.dumps(broken.file)}]", fields)
 
 

@@ -1,5 +1,6 @@
 """The committed test hives are those the tables give, are described in the manifest, and read as their notation says."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from hashlib import sha256
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from hivecheck import registry
+from hivecheck.analysis import Options, analyze
 from hivecheck.errors import EvidenceError, NotAHiveError
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.filetime import parse_iso_utc
@@ -15,6 +18,7 @@ from hivecheck.facts.generation import generation_by_id
 from hivecheck.registry.memory import plain_of
 from hivecheck.registry.notation import parse_notation, write_notation
 from hivecheck.registry.regf import open_hive
+from hivecheck.registry.survey import survey_damage
 from hivecheck.settings.machine_facts import read_machine_facts
 from tests.build_test_hives import FOLDER, build_all, differences
 from tests.hive_writer import sorted_plain
@@ -22,6 +26,8 @@ from tests.hive_writer import sorted_plain
 MANIFEST: dict[str, Any] = tomllib.loads((FOLDER / "MANIFEST.toml").read_text("utf-8"))
 WHOLE: dict[str, Any] = {name: table for name, table in MANIFEST.items() if name != "broken"}
 BROKEN: dict[str, Any] = MANIFEST["broken"]
+LOG_CODES = {"dirty-hive", "log-of-another-hive", "log-refused", "log-entries-skipped", "base-block-from-log"}
+READER = ("cells", "bounded_cells", "keys", "regf", "bins", "survey", "security")
 
 hives = pytest.mark.parametrize("table", WHOLE.values(), ids=WHOLE)
 
@@ -124,5 +130,24 @@ def test_our_reader_says_what_is_wrong_with_a_broken_hive(table: dict[str, Any])
         assert type(caught.value) is kind
         return
     with open_hive(path) as hive:
-        plain_of(hive.root)
+        for key in all_keys(hive.root):
+            for subkey in list(key.subkeys()):
+                key.subkey(subkey.name)
+        survey_damage(hive)
         assert sorted({problem.code for problem in hive.problems}) == table["problems"]
+
+
+@pytest.mark.parametrize("table", [table for table in BROKEN.values() if "told" in table], ids=lambda table: table["file"])
+def test_what_became_of_the_log_beside_a_broken_hive_is_told(table: dict[str, Any]) -> None:
+    analysis = analyze(FOLDER / table["file"], Options(verify="none"))
+    about_logs = {problem.code for problem in analysis.problems} & LOG_CODES
+    assert sorted(about_logs) == table["told"]
+
+
+def test_every_kind_of_damage_that_a_small_hive_can_have_is_shown_by_one() -> None:
+    """By the codes in the reader's own source: a new one asks for a new file."""
+    folder = Path(registry.__file__).parent
+    source = "".join((folder / f"{name}.py").read_text("utf-8") for name in READER)
+    told = set(re.findall(r'(?:tell|_lost)\(\s*"([a-z0-9-]+)"', source))
+    shown = {code for table in BROKEN.values() for code in table.get("problems", ())}
+    assert {code for code in told - shown if not code.startswith("limit-")} == set()

@@ -11,10 +11,11 @@ from pathlib import Path
 from hivecheck.errors import EvidenceError, NotAHiveError, UsageError
 from hivecheck.evidence.locate import find_logs
 from hivecheck.facts.fact import changed, fact
-from hivecheck.registry.base_block import BINS_START, BaseBlock, base_block_fields, read_base_block
+from hivecheck.facts.problem import Problem
+from hivecheck.registry.base_block import BINS_START, BaseBlock, Buffer, base_block_fields, read_base_block
 from hivecheck.registry.hive import Hive, Key, RawValue
 from hivecheck.registry.log_entries import BASE_BLOCK_BYTES, LogFormat, TransactionLog, read_log
-from hivecheck.registry.logs import LogFate, RecoveryPlan, plan_recovery, recovered_states, sectors_of
+from hivecheck.registry.logs import LogFate, LogState, RecoveryPlan, plan_recovery, recovered_states, sectors_of
 from hivecheck.registry.regf import RegfHive, open_hive
 
 LOG_BYTES_AT_MOST = 512 * 1024 * 1024
@@ -50,7 +51,8 @@ class OpenedHive:
     """A hive ready to be read. `primary` is the base block of the file itself, None where it is none; `size` is the file's.
 
     `recovered` is True where at least one log entry was applied; `unrecovered` is then the hive as it is without them, for what
-    is deleted there and already overwritten in the recovered one. `changes` are told in the order of the entries.
+    is deleted there and already overwritten in the recovered one. `changes` are told in the order of the entries. `problems` are
+    those of the recovery itself.
     """
 
     hive: RegfHive
@@ -59,6 +61,7 @@ class OpenedHive:
     size: int
     logs: tuple[LogEvidence, ...]
     changes: tuple[LogChange, ...]
+    problems: tuple[Problem, ...] = ()
 
     @property
     def recovered(self) -> bool:
@@ -89,8 +92,8 @@ def open_with_logs(path: Path, logs: str | tuple[Path, ...] = "auto", watched: W
     evidence = _evidence(paths, found, plan.logs)
     if not plan.steps:
         return OpenedHive(hive, None, hive.base_block, len(hive.buffer), evidence, ())
-    recovered, changes = _recover(path.name, hive, bytes(hive.buffer), plan, watched)
-    return OpenedHive(recovered, hive, hive.base_block, len(hive.buffer), evidence, changes)
+    recovered, changes, problems = _recover(path.name, hive, hive.buffer, plan, watched)
+    return OpenedHive(recovered, hive, hive.base_block, len(hive.buffer), evidence, changes, problems)
 
 
 def _open_damaged(
@@ -112,11 +115,11 @@ def _open_damaged(
     if not plan.steps or len(data) < BINS_START:
         raise _without_logs(error, plan.logs) from None
     try:
-        recovered, changes = _recover(path.name, None, data, plan, watched)
+        recovered, changes, problems = _recover(path.name, None, data, plan, watched)
     except EvidenceError:
         raise error from None
     paths = tuple(Path(log.name) for log, _ in found)
-    return OpenedHive(recovered, None, primary, len(data), _evidence(paths, found, plan.logs), changes)
+    return OpenedHive(recovered, None, primary, len(data), _evidence(paths, found, plan.logs), changes, problems)
 
 
 def _without_logs(error: EvidenceError, fates: tuple[LogFate, ...]) -> EvidenceError:
@@ -126,26 +129,35 @@ def _without_logs(error: EvidenceError, fates: tuple[LogFate, ...]) -> EvidenceE
 
 
 def _recover(
-    name: str, before: RegfHive | None, data: bytes, plan: RecoveryPlan, watched: Watched | None
-) -> tuple[RegfHive, tuple[LogChange, ...]]:
+    name: str, before: RegfHive | None, data: Buffer, plan: RecoveryPlan, watched: Watched | None
+) -> tuple[RegfHive, tuple[LogChange, ...], tuple[Problem, ...]]:
     changes: list[LogChange] = []
-    last = _snapshot(before, watched)
-    final = data
+    problems: list[Problem] = []
+    last = _snapshot(before, watched, problems)
+    final = b""
     for place, state in enumerate(recovered_states(data, plan), start=1):
         if place == len(plan.steps):
             final = bytes(state.data)
+        if state.left_out:
+            problems.append(_left_out(state))
         if watched is None:
             continue
         try:
-            now = _snapshot(RegfHive.from_buffer(name, state.data), watched)
+            now = _snapshot(RegfHive.from_buffer(name, state.data), watched, problems)
         except EvidenceError:
             continue  # between two entries a hive need not be whole
         changes += _changes(state.log.name, state.entry.sequence, last, now)
         last = now
-    return RegfHive.from_buffer(name, final, log_sectors=sectors_of(plan.steps)), tuple(changes)
+    return RegfHive.from_buffer(name, final, log_sectors=sectors_of(plan.steps)), tuple(changes), tuple(problems)
 
 
-def _snapshot(hive: RegfHive | None, watched: Watched | None) -> Snapshot:
+def _left_out(state: LogState) -> Problem:
+    pages = f"{state.left_out} page{'s' if state.left_out > 1 else ''}"
+    text = f"{pages} of entry {state.entry.sequence} of {Path(state.log.name).name} lie behind the end of the file, which is cut"
+    return Problem("log-pages-left-out", text, loses_data=True)
+
+
+def _snapshot(hive: RegfHive | None, watched: Watched | None, problems: list[Problem]) -> Snapshot:
     if hive is None or watched is None:
         return {}
     top = watched(hive)
@@ -157,6 +169,10 @@ def _snapshot(hive: RegfHive | None, watched: Watched | None) -> Snapshot:
         key = waiting.pop()
         values.update(((key.path.upper(), raw.name.upper()), raw) for raw in key.values())
         waiting.extend(key.subkeys())
+    else:
+        text = f"more than {_WATCHED_KEYS_AT_MOST:,} keys were to be watched for changes by the logs; the rest was not"
+        if waiting and all(problem.code != "limit-watched-keys" for problem in problems):
+            problems.append(Problem("limit-watched-keys", text))
     return values
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from enum import Enum
 from struct import Struct
 
-from hivecheck.facts.fact import fact
+from hivecheck.facts.fact import changed, fact
 from hivecheck.registry.base_block import BaseBlock, base_block_fields
 from hivecheck.registry.marvin32 import marvin32
 
@@ -99,10 +99,13 @@ def hash_fault(data: bytes, entry: LogEntry) -> str:
 def _read_entries(data: bytes) -> Iterator[LogEntry]:
     """The entries one after the other, as long as one begins where the last one ends."""
     offset = BASE_BLOCK_BYTES
-    for number in range(_ENTRIES_AT_MOST):
+    for number in range(_ENTRIES_AT_MOST + 1):
         if offset + _ENTRY.size > len(data) or data[offset : offset + 4] != b"HvLE":
             return
         entry = read_entry(data, offset, number)
+        if number == _ENTRIES_AT_MOST:
+            yield changed(entry, pages=(), fault=f"the log holds more than {_ENTRIES_AT_MOST:,} entries")
+            return
         yield entry
         if entry.fault:
             return

@@ -64,11 +64,15 @@ class RecoveryPlan:
 
 @fact
 class LogState:
-    """The hive after one entry. `data` is the whole file; it is changed in place when the next state is asked for."""
+    """The hive after one entry. `data` is the whole file; it is changed in place when the next state is asked for.
+
+    `left_out` are the pages that found no place: the file is cut, and would have to grow by more than the logs hold.
+    """
 
     log: TransactionLog
     entry: LogEntry
     data: bytearray
+    left_out: int = 0
 
 
 def plan_recovery(
@@ -136,12 +140,15 @@ def recovered_states(buffer: Buffer, plan: RecoveryPlan) -> Iterator[LogState]:
         end = min(BINS_START + max(wanted, entry.hbins_size), most)
         if len(data) < end:
             data.extend(bytes(end - len(data)))
+        left_out = 0
         for page in entry.pages:
-            if BINS_START + page.target + page.size <= len(data):
-                start = BINS_START + page.target
+            start = BINS_START + page.target
+            if start + page.size <= len(data):
                 data[start : start + page.size] = log.data[page.source : page.source + page.size]
+            else:
+                left_out += 1
         _rewrite_base_block(data, log, entry)
-        yield LogState(log, entry, data)
+        yield LogState(log, entry, data, left_out)
 
 
 def sectors_of(steps: Iterable[tuple[TransactionLog, LogEntry]]) -> frozenset[int]:

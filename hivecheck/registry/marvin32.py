@@ -18,9 +18,9 @@ def marvin32(data: bytes | bytearray | memoryview, seed: int = SEED) -> int:
     for word in words:
         low = (low + word) & 0xFFFFFFFF
         high ^= low
-        low = (((low << 20) | (low >> 12)) + high) & 0xFFFFFFFF
+        low = ((low << 20) + (low >> 12) + high) & 0xFFFFFFFF  # what leaves the word on the left the mask takes away
         high = ((high << 9) & 0xFFFFFFFF | high >> 23) ^ low
-        low = (((low << 27) & 0xFFFFFFFF | low >> 5) + high) & 0xFFFFFFFF
+        low = ((low << 27) + (low >> 5) + high) & 0xFFFFFFFF
         high = (high << 19) & 0xFFFFFFFF | high >> 13
     tail = bytes(view[whole:]) + b"\x80"
     for word in (int.from_bytes(tail, "little"), 0):

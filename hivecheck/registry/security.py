@@ -37,6 +37,14 @@ def security_fault(cells: Cells, cell: int, owner: RegfKey) -> str:
     return _descriptor_fault(bytes(cells.buffer[start + _CELL.size : start + _CELL.size + size]))
 
 
+def reference_count(cells: Cells, cell: int) -> int | None:
+    """How many keys the descriptor in this cell says it serves; None where there is none."""
+    at = BINS_START + cell + cells.head
+    if not _is_security(cells, cell) or at + _CELL.size > len(cells.buffer):
+        return None
+    return int(_CELL.unpack_from(cells.buffer, at)[3])
+
+
 def _is_security(cells: Cells, cell: int) -> bool:
     at = BINS_START + cell + cells.head
     return bytes(cells.buffer[at : at + 2]) == b"sk"

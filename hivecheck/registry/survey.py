@@ -15,7 +15,7 @@ from hivecheck.registry.bins import check_bins
 from hivecheck.registry.hive import fold_name
 from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.regf import RegfHive
-from hivecheck.registry.security import security_fault
+from hivecheck.registry.security import reference_count, security_fault
 
 _VOLATILE, _SYMBOLIC_LINK = 0x1, 0x10
 _SECURITY = 44  # bytes from the start of a key's contents
@@ -36,25 +36,28 @@ class Survey:
 def survey_damage(hive: RegfHive) -> Survey:
     """Everything read once. About 0.5 s for a hive of 15 MB."""
     bins = check_bins(hive.buffer, hive.bins_end, hive.damage)
-    keys, values, data_bytes = _survey(hive, hive.root)
+    owners = dict[int, int]()
+    keys, values, data_bytes = _survey(hive, hive.root, owners)
+    _check_counts(hive, owners)
     return Survey(keys, values, data_bytes, bins, hive.problems)
 
 
 def survey_subtree(hive: RegfHive, key: RegfKey) -> tuple[Problem, ...]:
     """The problems of the hive, now that this key and all below it were looked at."""
-    _survey(hive, key)
+    _survey(hive, key, {})
     return hive.problems
 
 
-def _survey(hive: RegfHive, top: RegfKey) -> tuple[int, int, int]:
+def _survey(hive: RegfHive, top: RegfKey, owners: dict[int, int]) -> tuple[int, int, int]:
+    """Keys, values and bytes of data. `owners` is filled: for the cell of each security descriptor, how many keys name it."""
     entered = dict.fromkeys(top.offsets_above(), 0)
-    pending, checked = [top], set[int]()
+    pending = [top]
     keys = values = data_bytes = 0
     while pending:
         key = pending.pop()
         keys += 1
         below = key.enter_subkeys(entered)
-        _check_key(hive, key, checked)
+        _check_key(hive, key, owners)
         _check_subkeys(hive, key, below)
         names: list[tuple[int, str]] = []
         for at, name, _, data, _ in key.stored_values():
@@ -67,8 +70,23 @@ def _survey(hive: RegfHive, top: RegfKey) -> tuple[int, int, int]:
     return keys, values, data_bytes
 
 
-def _check_key(hive: RegfHive, key: RegfKey, checked: set[int]) -> None:
-    """The key alone: class name, flags, security. `checked` are the security cells looked at before."""
+def _check_counts(hive: RegfHive, owners: dict[int, int]) -> None:
+    """Whether each descriptor serves as many keys as it counts. Real hives are exact in this, dirty ones too.
+
+    Not asked where keys could not be read: their number is unknown. A key cut off from the tree, and so hidden, is still counted.
+    """
+    if any(problem.loses_data for problem in hive.problems):
+        return
+    for cell, found in owners.items():
+        counted = reference_count(hive.cells, cell)
+        if counted is not None and counted != found:
+            at = BINS_START + cell
+            text = f"the security descriptor at 0x{at:x} counts {counted} keys, and {found} in the tree name it"
+            hive.damage.tell("security-count", at, text, None)
+
+
+def _check_key(hive: RegfHive, key: RegfKey, owners: dict[int, int]) -> None:
+    """The key alone: class name, flags, security. A security cell named by a key before, as `owners` counts, is not looked at."""
     _ = key.class_name  # read for its damage alone
     flags, at = key.flags, key.offset
     if flags & _SYMBOLIC_LINK:
@@ -79,8 +97,8 @@ def _check_key(hive: RegfHive, key: RegfKey, checked: set[int]) -> None:
         hive.damage.tell("volatile-key-stored", at, text, key)
     cells = hive.cells
     (cell,) = unpack_from("<I", hive.buffer, at + cells.head + _SECURITY)
-    if cell not in checked:
-        checked.add(cell)
+    owners[cell] = owners.get(cell, 0) + 1
+    if owners[cell] == 1:
         fault = security_fault(cells, cell, key)
         if fault:
             place = at if cell == 0xFFFFFFFF else BINS_START + cell
@@ -108,8 +126,12 @@ def _check_subkeys(hive: RegfHive, key: RegfKey, below: list[RegfKey]) -> None:
 
 
 def _check_values(hive: RegfHive, key: RegfKey, names: Iterable[tuple[int, str]]) -> None:
-    seen = set[str]()
+    seen, places = set[str](), set[int]()
     for at, name in names:
+        if at in places:
+            hive.damage.tell("value-listed-twice", at, f"the value at 0x{at:x} is listed twice in its key", key)
+            continue
+        places.add(at)
         _check_name(hive, "value", at, name, key)
         folded = fold_name(name)
         if folded in seen:

@@ -6,7 +6,7 @@ from struct import pack, unpack_from
 
 import pytest
 
-from hivecheck.analysis import analyze
+from hivecheck.analysis import Options, analyze
 from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.notation import hive_of
 from hivecheck.registry.regf import RegfHive, open_hive
@@ -236,3 +236,41 @@ def test_a_real_hive_has_no_problem_at_all(name: str, real_hive: Callable[[str],
 def test_names_with_a_nul_are_found_in_the_hive_made_to_show_them(real_hive: Callable[[str], Path]) -> None:
     with open_hive(real_hive("conformance/BogusKeyNamesHive")) as hive:
         assert [problem.code for problem in survey_damage(hive).problems] == ["name-with-nul"]
+
+
+# How many keys a security descriptor serves.
+
+
+@pytest.mark.parametrize("by", [-1, 1])
+def test_a_descriptor_that_counts_other_keys_than_the_tree_has_is_told(by: int) -> None:
+    place = KEY_SECURITY + 4 + 12
+    (counted,) = unpack_from("<I", SMALL.data, place)
+    (problem,) = survey(SMALL.patched(place, pack("<I", counted + by))).problems
+    assert (problem.code, problem.loses_data) == ("security-count", False)
+    assert problem.message == (
+        f"the security descriptor at 0x{KEY_SECURITY:x} counts {counted + by} keys, and {counted} in the tree name it"
+    )
+
+
+def test_a_key_cut_off_from_the_tree_is_still_counted() -> None:
+    """The last entry of the root's list is gone, and the key's own count with it: nothing else tells of C."""
+    hidden = bytearray(SMALL.patched(SMALL.lists[""] + 6, pack("<H", 2)))
+    hidden[SMALL.keys[""] + 4 + 20 : SMALL.keys[""] + 4 + 24] = pack("<I", 2)
+    assert codes(bytes(hidden)) == {"security-count": False}
+
+
+def test_descriptors_are_not_counted_where_keys_could_not_be_read() -> None:
+    assert "security-count" not in codes(SMALL.patched(SMALL.keys["C"] + 4, b"xx"))
+
+
+def test_a_value_that_is_listed_twice_is_not_called_another_of_its_name() -> None:
+    values = BLOCK + int(unpack_from("<I", SMALL.data, SMALL.keys["A"] + 4 + 40)[0]) + 4
+    assert codes(SMALL.patched(values + 4, SMALL.data[values : values + 4])) == {"value-listed-twice": False}
+
+
+def test_the_whole_hive_is_surveyed_where_everything_is_to_be_verified(tmp_path: Path) -> None:
+    written = write_hive(hive_of("[Select]\nDefault = dword 1\n[ControlSet001\\Control\\Session Manager]\n[Setup]\n"))
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(written.patched(written.keys["Setup"] + 6, pack("<H", 0x30)))
+    found = {verify: {one.code for one in analyze(path, Options(verify=verify)).problems} for verify in ("second", "all")}
+    assert found["all"] - found["second"] == {"stored-link"}
