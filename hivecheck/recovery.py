@@ -13,15 +13,15 @@ from hivecheck.facts.origin import KeyRef
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BaseBlock
 from hivecheck.registry.carve import Carved, DeletedKey, DeletedValue, carve_view, merge_carved
-from hivecheck.registry.claim import Claims
-from hivecheck.registry.earlier import EarlierContent, find_earlier
+from hivecheck.registry.earlier import FOUND_AT_MOST, EarlierContent, EarlierContents, find_earlier
 from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.live_names import LiveNames, LiveRecords
 from hivecheck.registry.log_views import view_logs
 from hivecheck.registry.lost_nodes import NODES_AT_MOST
+from hivecheck.registry.reachability import SLACKS_AT_MOST
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.region import RegionKind
-from hivecheck.registry.regions import count_bytes
+from hivecheck.registry.regions import REGIONS_AT_MOST, count_bytes
 from hivecheck.registry.views import Stage, View
 from hivecheck.settings.remnants import RENAME_NAMES
 from hivecheck.settings.session_remnants import SessionRemnants, carve_hives, claim_hives, collect_session
@@ -85,16 +85,26 @@ def _recover(path: Path, opened: OpenedHive, digests: PendingDigests) -> Recover
     claims = claim_hives(views, carved)
     session = collect_session(stages, views, carved, logs, claims)
     merged = merge_carved((*carved, *_carve_logs(views, opened, records)))
-    problems = (*(problem for hive, _ in stages for problem in hive.problems), *_limits(views, carved, opened.hive.root.ref))
+    earlier = tuple(
+        find_earlier(view, LiveNames(view.reach), owned)
+        for view, owned in zip(views, claims, strict=True)
+        if view.reach is not None
+    )
+    root = opened.hive.root.ref
+    problems = (
+        *(problem for hive, _ in stages for problem in hive.problems),
+        *_limits(views, root),
+        *_told_limits(merged, session, earlier, root),
+    )
     block = opened.primary or opened.hive.base_block
     searched = tuple(Searched(view.stage, len(view.buffer), tuple(count_bytes(view.regions).items())) for view in views)
     return Recovery(
         str(path), path.name, opened.size, digests.result(), block, opened.logs, searched, session,
-        merged.keys, merged.values, _earlier(views, claims), tuple(dict.fromkeys(problems)),
+        merged.keys, merged.values, _each_once(earlier), tuple(dict.fromkeys(problems)),
     )  # fmt: skip
 
 
-def _limits(views: tuple[View, ...], carved: tuple[Carved, ...], root: KeyRef) -> Iterator[Problem]:
+def _limits(views: tuple[View, ...], root: KeyRef) -> Iterator[Problem]:
     """What the walk through the tree could not follow, and what was too much."""
     for view in views:
         if view.reach is not None and view.reach.broken:
@@ -103,8 +113,23 @@ def _limits(views: tuple[View, ...], carved: tuple[Carved, ...], root: KeyRef) -
                 "reached, and need not have been deleted."
             )
             yield Problem("broken-references", text, (root,), loses_data=True)
-    if any(len(one.keys) + len(one.values) >= NODES_AT_MOST for one in carved):
-        yield Problem("limit-nodes", f"More than {NODES_AT_MOST:,} deleted keys and values: the rest is not told.", (root,))
+        if view.reach is not None and (len(view.reach.slacks) >= SLACKS_AT_MOST or len(view.regions) >= REGIONS_AT_MOST):
+            text = f"The hive ({view.stage.value}) has too many free cells or too much slack: the rest is not searched."
+            yield Problem("limit-regions", text, (root,))
+
+
+def _told_limits(
+    carved: Carved, session: SessionRemnants, earlier: tuple[EarlierContents, ...], root: KeyRef
+) -> Iterator[Problem]:
+    """What was too much to tell all of it."""
+    if carved.limited:
+        text = f"More than {NODES_AT_MOST:,} deleted keys and values in one place: the rest is not told."
+        yield Problem("limit-nodes", text, (root,))
+    for text in session.limits:
+        yield Problem("limit-lists", text, (root,))
+    if any(one.limited for one in earlier):
+        text = f"More than {FOUND_AT_MOST:,} texts that present values may have held: the rest is not told."
+        yield Problem("limit-earlier", text, (root,))
 
 
 def _carve_logs(views: tuple[View, ...], opened: OpenedHive, records: LiveRecords) -> list[Carved]:
@@ -119,12 +144,10 @@ def _carve_logs(views: tuple[View, ...], opened: OpenedHive, records: LiveRecord
     return [carve_view(view, live, reaches, records) for view in found]
 
 
-def _earlier(views: tuple[View, ...], claims: tuple[Claims, ...]) -> tuple[EarlierContent, ...]:
-    """Of each state of the hive, each once. Rename lists are left to the histories, which know their grammar."""
+def _each_once(earlier: tuple[EarlierContents, ...]) -> tuple[EarlierContent, ...]:
+    """Those of all states. Rename lists are left to the histories, which know their grammar."""
     found: dict[object, EarlierContent] = {}
-    for view, owned in zip(views, claims, strict=True):
-        assert view.reach is not None, "these are views of hives"
-        for one in find_earlier(view, LiveNames(view.reach), owned):
-            if one.value.value.upper() not in RENAME_NAMES:
-                found.setdefault((one.offset, one.data), one)
+    for one in (one for state in earlier for one in state.contents):
+        if one.value.value.upper() not in RENAME_NAMES:
+            found.setdefault((one.offset, one.data), one)
     return tuple(found.values())

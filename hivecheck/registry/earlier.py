@@ -22,7 +22,7 @@ _TEXTS = frozenset({REG_SZ, REG_EXPAND_SZ, REG_MULTI_SZ})
 _ALIKE_BYTES = 40  # that must be equal: twenty letters
 _BLANKS = "\0\u00a0\u3000"  # no letters, and yet no control characters
 _LONGEST = 65_536
-_FOUND_AT_MOST = 2_000
+FOUND_AT_MOST = 2_000
 _CACHED = (b"10ts", b"00ts")
 _CACHED_BYTES = 4096  # looked back for one
 _SIZE = Struct("<i")
@@ -42,10 +42,18 @@ class EarlierContent:
     found: tuple[Sighting, ...]
 
 
-def find_earlier(view: View, live: LiveNames, claims: Claims) -> tuple[EarlierContent, ...]:
+@fact
+class EarlierContents:
+    """All of a hive. `limited`: there were more than `FOUND_AT_MOST` texts to look at."""
+
+    contents: tuple[EarlierContent, ...]
+    limited: bool = False
+
+
+def find_earlier(view: View, live: LiveNames, claims: Claims) -> EarlierContents:
     """The earlier contents in the free space of a hive; what belongs to a deleted value by its record is left out."""
     if view.reach is None:
-        return ()
+        return EarlierContents(())
     known = _beginnings(view.reach)
     hits: list[tuple[int, int, int, RegionKind]] = []
     buffer = view.buffer
@@ -54,11 +62,11 @@ def find_earlier(view: View, live: LiveNames, claims: Claims) -> tuple[EarlierCo
             continue
         for at in range((region.start + 7) & ~7, region.end - _ALIKE_BYTES - 4, 8):
             value = known.get(bytes(buffer[at + 4 : at + 4 + _ALIKE_BYTES]))
-            if value and len(hits) < _FOUND_AT_MOST and claims.at(at) is None and not _is_cached_path(buffer, at + 4):
+            if value and len(hits) <= FOUND_AT_MOST and claims.at(at) is None and not _is_cached_path(buffer, at + 4):
                 hits.append((at, value, min(region.end, at + 4 + _LONGEST), region.kind))
     live.find_owners({value for _, value, _, _ in hits})
-    found = (_earlier(view, view.reach, live, *hit) for hit in hits)
-    return tuple(one for one in found if one is not None)
+    found = (_earlier(view, view.reach, live, *hit) for hit in hits[:FOUND_AT_MOST])
+    return EarlierContents(tuple(one for one in found if one is not None), len(hits) > FOUND_AT_MOST)
 
 
 def _is_cached_path(buffer: Buffer, place: int) -> bool:

@@ -16,7 +16,7 @@ from hivecheck.registry.regf import RegfHive
 KEY, VALUE, LIST, DATA, CLASS, SECURITY = range(1, 7)  # what a used cell holds, as marked
 
 SMALLEST_SLACK = 8  # cells grow in steps of 8 bytes: less is padding
-_SLACKS_AT_MOST = 500_000
+SLACKS_AT_MOST = 500_000
 _RESIDENT = 0x80000000
 _LIST_WIDTHS = {b"lf": 8, b"lh": 8, b"li": 4, b"ri": 4}
 _SIZE = Struct("<i")
@@ -139,11 +139,11 @@ class _Walk:
     def _note_last_entry(self, at: int, owner: int) -> None:
         """The four bytes behind a list are padding, or the reference that was its last one."""
         cell = int.from_bytes(self.buffer[at : at + 4], "little")
-        if cell and not cell & 7 and BINS_START + cell < self.end and len(self.slacks) < _SLACKS_AT_MOST:
+        if cell and not cell & 7 and BINS_START + cell < self.end and len(self.slacks) < SLACKS_AT_MOST:
             self.slacks.append(Slack(at, at + 4, owner, LIST))
 
     def _note_slack(self, start: int, end: int, owner: int, use: int) -> None:
-        if end - start >= SMALLEST_SLACK and len(self.slacks) < _SLACKS_AT_MOST:
+        if end - start >= SMALLEST_SLACK and len(self.slacks) < SLACKS_AT_MOST:
             self.slacks.append(Slack(start, end, owner, use))
 
     def _mark_security(self, at: int, owner: int) -> None:

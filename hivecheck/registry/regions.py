@@ -18,7 +18,7 @@ _BIN_HEAD = Struct("<4sII")
 _BIN_HEAD_BYTES = 32
 _SIZE = Struct("<i")
 _USED = re.compile(rb"[^\x00]")
-_REGIONS_AT_MOST = 1_000_000
+REGIONS_AT_MOST = 1_000_000
 
 
 @fact
@@ -78,7 +78,7 @@ def _unused_cells(reach: Reach) -> Iterator[Region]:
         for region in _cells_of_bin(reach, start, end):
             yield from _around_used_cells(reach, region)
             count += 1
-            if count > _REGIONS_AT_MOST:
+            if count > REGIONS_AT_MOST:
                 return
 
 

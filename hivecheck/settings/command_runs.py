@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import Buffer
-from hivecheck.settings.rename_runs import cell_end_of
+from hivecheck.settings.rename_runs import LETTER, cell_end_of
 
 _NEEDLE = re.compile(rb"[Tt]\0[Oo]\0[Cc]\0[Hh]\0[Ee]\0[Cc]\0[Kk]\0[\x09\x20]\0")
-_LETTER = rb"(?:[\x20-\x7e\xa1-\xff]\0|[\x00-\xff][\x01-\xdf\xf9-\xfe])"
-_STRINGS = re.compile(rb"(?:(?:" + _LETTER + rb"){1,2000}+\0\0){0,64}+(?P<cut>" + _LETTER + rb"{1,2000}+)?+")
-_ONE_LETTER = re.compile(_LETTER)
-_RUNS_AT_MOST = 2_000
+_STRINGS = re.compile(rb"(?:" + LETTER + rb"{1,2000}+\0\0){0,64}+(?P<cut>" + LETTER + rb"{1,2000}+)?+")
+_ONE_LETTER = re.compile(rb"[\x01-\xff]\0|[\x00-\xff][\x01-\xfe]")
 _LIST_BYTES = 64_000
 _PADDING = 8
 _LOOK_BACK = 4096  # bytes before the word that may belong to the same list
@@ -36,7 +34,7 @@ class CommandRun:
 def find_command_runs(buffer: Buffer, start: int, end: int) -> Iterator[CommandRun]:
     """Every list with an `autocheck` line between two places, in order."""
     at = start
-    for _ in range(_RUNS_AT_MOST):
+    while True:
         match = _NEEDLE.search(buffer, at, end)
         if match is None:
             return

@@ -6,7 +6,6 @@ the hive and in its logs. Nothing found here is ever replayed. Must not know wha
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from itertools import islice
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.command_line import CommandLine, parse_command_line
@@ -16,12 +15,12 @@ from hivecheck.registry.claim import Claim, Claims
 from hivecheck.registry.hive import RawValue
 from hivecheck.registry.log_entries import TransactionLog
 from hivecheck.registry.log_views import entries_of, place_in_hive
-from hivecheck.registry.region import RegionKind
+from hivecheck.registry.region import Region, RegionKind
 from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.registry.views import Sighting, Stage, View
 from hivecheck.settings.command_runs import find_command_runs, judge_command_run
 from hivecheck.settings.pending_renames import PendingRename, pair_strings
-from hivecheck.settings.rename_runs import SINGLE, find_rename_runs, judge_run
+from hivecheck.settings.rename_runs import SINGLE, RenameRun, find_rename_runs, judge_run
 from hivecheck.settings.setting import CitedString
 
 RENAMES, BOOT_EXECUTE = "PendingFileRenameOperations", "BootExecute"
@@ -29,7 +28,10 @@ UNKNOWN_KEY = "?"
 COMMAND_NAMES = frozenset({"BOOTEXECUTE", "BOOTEXECUTENOPNPSYNC", "SETUPEXECUTE", "SETUPEXECUTENOPNPSYNC", "EXECUTE"})
 RENAME_NAMES = frozenset({"PENDINGFILERENAMEOPERATIONS", "PENDINGFILERENAMEOPERATIONS2"})
 _PATH_HOLDERS = frozenset({"APPCOMPATCACHE", "APPCOMPATIBILITY"})  # values full of paths, one after the other
-_REMNANTS_AT_MOST = 2_000  # of one view
+LISTS_COMPARED = 200  # with each other
+REMNANTS_AT_MOST = 2_000  # of one view, rename lists and boot commands each
+_PADDING = 8
+_RUNS_AT_MOST = 50_000  # of one view, looked at
 
 
 class Standing(Enum):
@@ -78,62 +80,91 @@ class LostText:
 
 @fact
 class Remnants:
-    """Rename lists and lists of boot commands, each once, in the order of their places."""
+    """Rename lists and lists of boot commands, each once, in the order of their places. `limited`: there were too many."""
 
     renames: tuple[LostText, ...]
     commands: tuple[LostText, ...]
+    limited: bool = False
 
 
 def find_remnants(view: View, claims: Claims) -> Remnants:
     """The lists in a hive's regions. `claims` say whose data they are, where a record is left."""
-    renames: list[LostText] = []
-    commands: list[LostText] = []
-    for region in view.regions:
-        if len(renames) + len(commands) >= _REMNANTS_AT_MOST:
-            break
-        renames += islice(_renames(view, region.kind, region.start, region.end, claims), _REMNANTS_AT_MOST)
-        commands += islice(_commands(view, region.kind, region.start, region.end, claims), _REMNANTS_AT_MOST)
-    return Remnants(tuple(renames), tuple(commands))
+    return _search(view, view.regions, claims)
 
 
 def find_remnants_in_log(log: TransactionLog) -> Remnants:
     """The lists anywhere in a log, in its entries or between them."""
     view = View(log.name, Stage.IN_LOG, log.data, (), None)
-    end = len(log.data)
-    renames = islice(_renames(view, RegionKind.LOG, 0, end, Claims((), ())), _REMNANTS_AT_MOST)
-    commands = islice(_commands(view, RegionKind.LOG, 0, end, Claims((), ())), _REMNANTS_AT_MOST)
+    found = _search(view, (Region(RegionKind.LOG, 0, len(log.data)),), Claims((), ()))
     entries = entries_of(log)
 
     def placed(text: LostText) -> LostText:
         [seen] = text.found
         return changed(text, found=(changed(seen, place=place_in_hive(entries, seen.offset)),))
 
-    return Remnants(tuple(map(placed, renames)), tuple(map(placed, commands)))
+    return Remnants(tuple(map(placed, found.renames)), tuple(map(placed, found.commands)), found.limited)
 
 
-def _renames(view: View, kind: RegionKind, start: int, end: int, claims: Claims) -> Iterator[LostText]:
-    for run in find_rename_runs(view.buffer, start, end):
+def _search(view: View, regions: tuple[Region, ...], claims: Claims) -> Remnants:
+    renames, many = _collect(text for region in regions for text in _renames(view, region, claims))
+    commands, more = _collect(text for region in regions for text in _commands(view, region, claims))
+    return Remnants(renames, commands, many or more)
+
+
+def _collect(texts: Iterator[LostText | None]) -> tuple[tuple[LostText, ...], bool]:
+    """Those that are lists, and whether there may be more of them."""
+    found: list[LostText] = []
+    for looked, text in enumerate(texts):
+        if looked >= _RUNS_AT_MOST or (text is not None and len(found) >= REMNANTS_AT_MOST):
+            return tuple(found), True
+        if text is not None:
+            found.append(text)
+    return tuple(found), False
+
+
+def limits_of(remnants: Iterable[Remnants], lists: int) -> Iterator[str]:
+    """What was left out, or not compared, because there was too much of it."""
+    if any(one.limited for one in remnants):
+        yield (
+            f"More than {REMNANTS_AT_MOST:,} rename lists or lists of boot commands in one place, or too many paths to look at: the "
+            "rest is not told."
+        )
+    if lists > LISTS_COMPARED:
+        yield f"More than {LISTS_COMPARED:,} rename lists: those after the first {LISTS_COMPARED:,} are each told by themselves."
+
+
+def _renames(view: View, region: Region, claims: Claims) -> Iterator[LostText | None]:
+    """One for each run of paths; None for a run that is no rename list."""
+    for run in find_rename_runs(view.buffer, region.start, region.end):
         claim = claims.at(run.start)
         named = claim is not None and claim.value.upper() in RENAME_NAMES
-        if claim is not None and not named and claim.value.upper() in _PATH_HOLDERS:
-            continue
-        judged = judge_run(run)
+        judged = None if _is_of_other_value(run, claim) and not named else judge_run(run)
         if judged is None and not (named and run.strings):
+            yield None
             continue
         confidence, reasons = judged or (Confidence.MEDIUM, ())
-        if claim is not None and claim.deleted and not named and (claim.start + 4, claim.end) == (run.start, run.end):
-            continue  # exactly the data of another value, which is told by its record
         name = claim.value if named and claim else RENAMES
-        yield _text(view, kind, run.start, run.end, run.strings, run.whole, run.cut_head, confidence, reasons, name, claim)
+        yield _text(
+            view, region.kind, run.start, run.end, run.strings, run.whole, run.cut_head, confidence, reasons, name, claim
+        )
 
 
-def _commands(view: View, kind: RegionKind, start: int, end: int, claims: Claims) -> Iterator[LostText]:
-    for run in find_command_runs(view.buffer, start, end):
+def _is_of_other_value(run: RenameRun, claim: Claim | None) -> bool:
+    """Whether these paths are the data of a value that is told by its record, or of one that is known to be full of paths."""
+    if claim is None:
+        return False
+    if claim.value.upper() in _PATH_HOLDERS:
+        return True
+    return claim.deleted and claim.start + 4 == run.start and run.end <= claim.end + _PADDING
+
+
+def _commands(view: View, region: Region, claims: Claims) -> Iterator[LostText]:
+    for run in find_command_runs(view.buffer, region.start, region.end):
         confidence, reasons = judge_command_run(run)
         claim = claims.at(run.start)
         named = claim is not None and claim.value.upper() in COMMAND_NAMES
         name = claim.value if named and claim else BOOT_EXECUTE
-        yield _text(view, kind, run.start, run.end, run.strings, run.whole, "", confidence, reasons, name, claim)
+        yield _text(view, region.kind, run.start, run.end, run.strings, run.whole, "", confidence, reasons, name, claim)
 
 
 def _text(
@@ -201,5 +232,5 @@ def standing_text(raw: RawValue, stage: Stage, standing: Standing) -> LostText:
         strings = strings[: len(strings) & ~1]
     while strings and not strings[-1] and raw.name.upper() not in RENAME_NAMES:
         strings = strings[:-1]
-    seen = Sighting(raw.ref.hive, stage, RegionKind.FREE, raw.ref.offset or 0, raw.ref.offset)
+    seen = Sighting(raw.ref.hive, stage, RegionKind.USED, raw.ref.offset or 0, raw.ref.offset)
     return LostText(raw.ref, True, strings, True, "", len(raw.data), Confidence.HIGH, (), raw.data, (seen,), standing)

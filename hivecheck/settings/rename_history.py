@@ -6,9 +6,8 @@ their order is not known from them, and only the times of their keys can give it
 """
 
 from hivecheck.facts.fact import fact
-from hivecheck.settings.remnants import LostText, Standing
+from hivecheck.settings.remnants import LISTS_COMPARED, LostText, Standing
 
-_LISTS_AT_MOST = 200  # that are compared with each other
 GONE = "this list ran at an earlier boot, or was withdrawn"
 
 Pairs = tuple[tuple[str, str], ...]
@@ -36,12 +35,12 @@ def order_generations(texts: tuple[LostText, ...]) -> tuple[RenameHistory, ...]:
     Beyond 200 lists each is told by itself.
     """
     groups: list[list[LostText]] = []
-    for text in texts[:_LISTS_AT_MOST]:
+    for text in texts[:LISTS_COMPARED]:
         own = set(_pairs(text))
         related = [group for group in groups if any(_share(own, other) for other in group)]
         groups = [group for group in groups if not any(group is one for one in related)]
         groups.append([*(one for group in related for one in group), text])
-    groups += [[text] for text in texts[_LISTS_AT_MOST:]]
+    groups += [[text] for text in texts[LISTS_COMPARED:]]
     histories = [_history(group) for group in groups if any(one.standing is Standing.LOST for one in group)]
     return tuple(sorted(histories, key=lambda history: (history.is_pending, history.generations[0].text.found[0].offset)))
 

@@ -24,22 +24,27 @@ _VOLUME = rb"[Vv]\0[Oo]\0[Ll]\0[Uu]\0[Mm]\0[Ee]\0\{\0"
 _GLOBAL = rb"[Gg]\0[Ll]\0[Oo]\0[Bb]\0[Aa]\0[Ll]\0[Rr]\0[Oo]\0[Oo]\0[Tt]\0\\\0[Dd]\0[Ee]\0[Vv]\0[Ii]\0[Cc]\0[Ee]\0\\\0"
 _ROOT = rb"\\\0(?:[Ss]\0[Yy]\0[Ss]\0[Tt]\0[Ee]\0[Mm]\0[Rr]\0[Oo]\0[Oo]\0[Tt]\0\\\0|[Dd]\0[Ee]\0[Vv]\0[Ii]\0[Cc]\0[Ee]\0\\\0[Hh]\0[Aa]\0[Rr]\0[Dd]\0[Dd]\0[Ii]\0[Ss]\0[Kk]\0)"
 _NT = rb"(?:\\\0\?\0\?\0\\\0(?:" + _DRIVE + rb"|" + _UNC + rb"|" + _VOLUME + rb"|" + _GLOBAL + rb")|" + _ROOT + rb")"
-# what a file's name may hold: no control characters, none of " * < > ? |
-_LETTER = rb"(?:[\x20\x21\x23-\x29\x2b-\x3b\x3d\x40-\x7b\x7d\x7e\xa1-\xff]\0|[\x00-\xff][\x01-\xdf\xf9-\xfe])"
-_STRING = rb"(?:" + _DIGITS + rb"(?:[!@]\0)?" + _NT + _LETTER + rb"{0,32000}+)"
+# Whoever asks for a rename writes the names, so they may hold anything but NUL. A size of a used cell and erased bytes end a text.
+_NO_TEXT = rb"(?!(?:[" + b"".join(b"\\x%02x" % low for low in range(0, 256, 8)) + rb"][\x80-\xff]|\xff\xff)\xff\xff)"
+LETTER = rb"(?:" + _NO_TEXT + rb"(?:[\x01-\xff]\0|[\x00-\xff][\x01-\xff]))"
+# what a file's name usually holds: no control characters, none of " * < > ? |
+_PLAIN_LETTER = rb"(?:[\x20\x21\x23-\x29\x2b-\x3b\x3d\x40-\x7b\x7d\x7e\xa1-\xff]\0|[\x00-\xff][\x01-\xdf\xf9-\xfe])"
+_STRING = rb"(?:" + _DIGITS + rb"(?:[!@]\0)?" + _NT + LETTER + rb"{0,32000}+)"
 _HEAD = re.compile(rb"\\\0\?\0\?\0\\\0(?:" + _DRIVE + rb"|" + _UNC + rb"|" + _VOLUME + rb"|" + _GLOBAL + rb")|" + _ROOT)
 _BEHEADED = re.compile(rb"\?\0\\\0" + _DRIVE)
 _RUN = re.compile(rb"(?:" + _STRING + rb"\0\0(?:\0\0){0,2}+)*+(?P<cut>" + _STRING + rb")?+")
-_BEHEADED_RUN = re.compile(rb"\?\0\\\0" + _DRIVE + _LETTER + rb"{0,32000}+(?:\0\0){1,3}+" + _RUN.pattern)
-_ONE_LETTER = re.compile(_LETTER)
+_BEHEADED_RUN = re.compile(rb"\?\0\\\0" + _DRIVE + LETTER + rb"{0,32000}+(?:\0\0){1,3}+" + _RUN.pattern)
+_ONE_LETTER = re.compile(_PLAIN_LETTER)
+_SELDOM = re.compile("[\x01-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufff0-\uffff]")
 _MARK = re.compile(rb"(?:" + _DIGITS + rb"(?:[!@]\0)?)$")
 _SIZE = Struct("<i")
 _BEHEADED_BYTES = 4
 _LOOK_BACK = 1040  # bytes: the longest path an installer would write
 _STRINGS_AT_MOST = 20_000
 _LAST_ALPHABET = 0x05  # upper byte of Latin, Greek, Cyrillic: beyond, what stands before a text is as likely no text
-_RUNS_AT_MOST = 20_000
 SINGLE = "one operation alone, which the padding behind a path could feign"
+_PROGRAMS = (".sys", ".exe", ".dll", ".com", ".drv")  # paths that stand in many a value: ImagePath, and the page file's
+_PAGE_FILES = ("PAGEFILE.SYS", "SWAPFILE.SYS", "HIBERFIL.SYS")
 _SEGMENT_CONTENT = 16348  # of a cell that holds a piece of big data
 
 
@@ -70,7 +75,7 @@ class RenameRun:
 def find_rename_runs(buffer: Buffer, start: int, end: int) -> Iterator[RenameRun]:
     """Every run of NT paths between two places, in order. Whether one is a rename list is asked with `judge_run`."""
     at = start
-    for _ in range(_RUNS_AT_MOST):
+    while True:
         head = _HEAD.search(buffer, at, end)
         stop = head.start() if head else end
         beheaded = _find_beheaded(buffer, at, stop, start)
@@ -112,11 +117,16 @@ def judge_run(run: RenameRun) -> tuple[Confidence, tuple[str, ...]] | None:
         )
     if run.whole:
         return Confidence.HIGH, (*reasons, "it begins where a cell begins and ends with the final NUL")
+    strange = any(_SELDOM.search(text) for text in run.strings)
+    if strange:
+        reasons.append("a name holds characters that names seldom have: other bytes may stand in its place")
     if run.cell_end:
-        return Confidence.HIGH, (*reasons, "it begins where a cell begins, and is cut off")
+        confidence = Confidence.MEDIUM if strange else Confidence.HIGH
+        return confidence, (*reasons, "it begins where a cell begins, and is cut off")
     if not inner:
         return None  # the padding behind the last path looks like a delete
-    return Confidence.MEDIUM if len(pairs) > 2 else Confidence.LOW, (*reasons, "its beginning is gone")
+    sure = len(pairs) > 2 and not strange
+    return Confidence.MEDIUM if sure else Confidence.LOW, (*reasons, "its beginning is gone")
 
 
 def _judge_single(run: RenameRun, marked: bool) -> tuple[Confidence, tuple[str, ...]] | None:
@@ -125,10 +135,25 @@ def _judge_single(run: RenameRun, marked: bool) -> tuple[Confidence, tuple[str, 
         return None
     if marked:
         return Confidence.HIGH, ("one replacement, from the start of a cell to a final NUL",)
+    return (Confidence.LOW, (SINGLE,)) if target else _judge_delete(run, source)
+
+
+def _judge_delete(run: RenameRun, source: str) -> tuple[Confidence, tuple[str, ...]]:
+    """What speaks for a single delete: the size of its cell against that of a path as REG_SZ or REG_MULTI_SZ, and whose path it is."""
     text_bytes = len(source.encode("utf-16-le", "surrogatepass"))
-    alone, needed = (-(-(4 + text_bytes + more) // 8) * 8 for more in (4, 6))
-    if not target and run.cell_end - run.start + 4 == needed != alone:
+    as_text, as_strings, as_list = (-(-(4 + text_bytes + more) // 8) * 8 for more in (2, 4, 6))
+    name = source.rpartition("\\")[2]
+    if run.cell_end - run.start + 4 != as_list or name.upper() in _PAGE_FILES:
+        return Confidence.LOW, (SINGLE,)
+    if as_list != as_strings:
         return Confidence.MEDIUM, ("one delete, in a cell of just the size that its list needs and a path alone does not",)
+    if not name.lower().endswith(_PROGRAMS):
+        return Confidence.LOW, (
+            "one delete, from the start of a cell to its end; the cell would fit the path alone as well, but it is that of no program, "
+            "and other values seldom hold such a path",
+        )
+    if as_list != as_text:
+        return Confidence.LOW, ("one delete, in a cell of just the size that its list needs; a path as REG_SZ needs less",)
     return Confidence.LOW, (SINGLE,)
 
 

@@ -399,7 +399,7 @@ def test_an_earlier_content_of_a_value_is_known_by_its_beginning() -> None:
     view = view_of(hive.data)
     assert view.reach is not None
     live = LiveNames(view.reach)
-    [found] = find_earlier(view, live, find_claims(view, live, None))
+    [found] = find_earlier(view, live, find_claims(view, live, None)).contents
     assert (found.value.key, found.value.value, found.data) == (r"Software\Kept", "one", earlier)
     assert found.offset == hive.loose[0]
 
@@ -415,7 +415,7 @@ def test_a_path_in_the_cache_of_programs_is_no_earlier_content(signature: bytes)
     view = view_of(hive_data)
     assert view.reach is not None
     live = LiveNames(view.reach)
-    assert find_earlier(view, live, find_claims(view, live, None)) == ()
+    assert find_earlier(view, live, find_claims(view, live, None)).contents == ()
 
 
 @pytest.mark.parametrize("hidden", ["\x01", "\x85", "\u202e", "\u200b"])
@@ -423,7 +423,7 @@ def test_a_text_with_hidden_characters_is_no_earlier_content(hidden: str) -> Non
     view = view_of(written(freed=[encode_sz(f"the first value of the key, {hidden}as it once was")]).data)
     assert view.reach is not None
     live = LiveNames(view.reach)
-    assert find_earlier(view, live, find_claims(view, live, None)) == ()
+    assert find_earlier(view, live, find_claims(view, live, None)).contents == ()
 
 
 def test_what_a_log_holds_and_the_hive_does_not_is_found_with_its_offset_in_the_log() -> None:

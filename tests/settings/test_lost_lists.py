@@ -7,13 +7,24 @@ import pytest
 
 from hivecheck.analysis import Options, analyze
 from hivecheck.boot.plan import Step
+from hivecheck.registry.hive import REG_MULTI_SZ
+from hivecheck.registry.memory import PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.regf import RegfHive
-from hivecheck.registry.strings import encode_multi_sz
+from hivecheck.registry.strings import encode_multi_sz, encode_sz
+from hivecheck.settings import lost_lists
 from hivecheck.settings.lost_lists import LostLists, find_lost_lists
 from hivecheck.settings.remnants import Standing
 from tests.hive_writer import write_hive
 
+PRESENT = parse_notation(
+    r"""
+    [Select]
+    Default = dword 1
+    [ControlSet001\Control\Session Manager]
+    BootExecute = multi "autocheck autochk *"
+    """
+)
 FindHive = Callable[[str], Path]
 ONE, TWO, THREE = (rf"\??\C:\Windows\Temp\{name}.tmp" for name in ("one", "two", "three"))
 
@@ -65,6 +76,46 @@ def test_what_is_in_use_is_not_told() -> None:
 def test_deleted_boot_commands_are_found() -> None:
     (found,) = lost_in(freed=[encode_multi_sz(("autocheck autochk *", "evil /x"))]).commands
     assert found.strings == ("autocheck autochk *", "evil /x")
+
+
+def test_deleted_boot_commands_that_lost_their_first_letters_are_found() -> None:
+    hive = write_hive(PRESENT, freed=[encode_multi_sz(("autocheck evil",))])
+    lost = find_lost_lists(RegfHive.from_buffer("SYSTEM", hive.patched(hive.loose[0] + 4, b"\x20\x10\0\0")))
+    assert [text.strings for text in lost.commands] == [("autocheck evil",)]
+
+
+@pytest.mark.parametrize("name", ["BootExecute", "SetupExecute", "Execute"])
+def test_a_deleted_value_with_the_boot_commands_that_stand_is_known_by_its_record(name: str) -> None:
+    standing = encode_multi_sz(("autocheck autochk *",))
+    gone = PlainKey("Session Manager", values=(PlainValue(name, REG_MULTI_SZ, standing),))
+    hive = write_hive(PRESENT, deleted=[("ControlSet001", gone)])
+    lost = find_lost_lists(RegfHive.from_buffer("SYSTEM", hive.patched(hive.data.rindex(standing), b"\xff" * 4)))
+    assert [(text.name, text.named, text.strings) for text in lost.commands] == [(name, True, ("autocheck autochk *",))]
+
+
+def test_a_guess_is_left_to_the_whole_search() -> None:
+    single = encode_multi_sz((r"\??\C:\Windows\Temp\abc.tmp", ""))
+    assert lost_in(freed=[single]).is_empty
+    assert sizes(lost_in(freed=[encode_multi_sz((r"\??\C:\Windows\Temp\abcd.tmp", ""))])) == [[1]]
+    assert sizes(lost_in(pending=(ONE, "", TWO, ""), freed=[encode_multi_sz((ONE, ""))])) == [[1, 2]]
+
+
+def test_the_paths_of_deleted_services_are_no_lists() -> None:
+    paths = [encode_sz(rf"\??\C:\p{number}.sys") for number in range(4)]
+    image = tuple(PlainKey(f"p{number}", values=(PlainValue("ImagePath", 2, path),)) for number, path in enumerate(paths))
+    hive = write_hive(PRESENT, deleted=[("ControlSet001", PlainKey("Services", subkeys=image))], freed=paths)
+    assert find_lost_lists(RegfHive.from_buffer("SYSTEM", hive.data)).is_empty
+
+
+def test_too_many_paths_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lost_lists, "_PLACES_AT_MOST", 2)
+    assert len(lost_in(freed=[encode_multi_sz((ONE, "", TWO, "", THREE, ""))]).limits) == 1
+    assert lost_in(freed=[encode_multi_sz((ONE, "", TWO, ""))]).limits == ()
+
+
+def test_the_quick_look_finds_the_boot_commands_of_nt_4(real_hive: FindHive) -> None:
+    [text] = analyze(real_hive("nt4-sp3-server"), Options(verify="none")).lost.commands
+    assert (text.strings, text.ref.offset, text.named) == (("autocheck autochk *",), 0xBEB2C, True)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from hivecheck.evidence.opening import open_with_logs
 from hivecheck.facts.certainty import Confidence
-from hivecheck.registry.hive import REG_BINARY, REG_MULTI_SZ
+from hivecheck.registry.hive import REG_BINARY, REG_EXPAND_SZ, REG_MULTI_SZ
 from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.log_entries import TransactionLog, read_log
 from hivecheck.registry.lost_data import DataState
@@ -16,8 +16,9 @@ from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.region import RegionKind
-from hivecheck.registry.strings import encode_multi_sz
+from hivecheck.registry.strings import encode_multi_sz, encode_sz
 from hivecheck.registry.views import Stage
+from hivecheck.settings import remnants
 from hivecheck.settings.remnants import LostText, Standing
 from hivecheck.settings.rename_history import GONE, RenameHistory
 from hivecheck.settings.rename_runs import find_rename_runs, judge_run
@@ -188,6 +189,103 @@ def test_a_single_delete_is_believed_only_with_company() -> None:
     assert [len(generation.text.operations) for generation in history.generations] == [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("path", "confidence"),
+    [
+        (
+            r"\??\C:\Windows\Temp\abcd.tmp",
+            Confidence.MEDIUM,
+        ),  # one more NUL than the cell of the path alone would have room for
+        (r"\??\C:\Windows\Temp\abc.tmp", Confidence.LOW),
+        (r"\??\C:\x", Confidence.MEDIUM),
+        (r"\??\C:\Users\someone\notes", Confidence.LOW),
+        (r"\??\C:\Windows\implant12.exe", Confidence.MEDIUM),
+        (r"\??\C:\Windows\implant123.exe", Confidence.LOW),  # a REG_SZ of it would need less
+    ],
+)
+def test_a_single_delete_is_told_with_the_confidence_that_its_cell_allows(path: str, confidence: Confidence) -> None:
+    text = only_list(hive_with([listed(path, "")]).data)
+    assert (text.strings, text.whole, text.confidence) == ((path, ""), True, confidence)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        r"\??\C:\pagefile.sys",
+        r"\??\D:\pagefile.sys",
+        r"\??\C:\swapfile.sys",
+        r"\??\C:\Windows\system32\Drivers\vmdebug.sys",
+        r"\??\C:\drv\abc.exe",
+    ],
+)
+@pytest.mark.parametrize("padding", [2, 4, 6])
+def test_the_path_of_a_program_or_a_page_file_alone_is_no_single_delete(path: str, padding: int) -> None:
+    assert session_of(hive_with([path.encode("utf-16-le") + bytes(padding)]).data) == NOTHING
+
+
+def services(*paths: str) -> PlainKey:
+    image = [PlainValue("ImagePath", REG_EXPAND_SZ, encode_sz(path)) for path in paths]
+    return PlainKey("Services", subkeys=tuple(PlainKey(f"p{number}", values=(value,)) for number, value in enumerate(image)))
+
+
+@pytest.mark.parametrize("name", ["p", "p1", "p12", "p123"])
+@pytest.mark.parametrize("ending", [".sys", ".tmp", ""])
+def test_the_paths_of_deleted_services_are_no_rename_lists(name: str, ending: str) -> None:
+    gone = services(*(rf"\??\C:\{name}{number}{ending}" for number in range(4)))
+    hive = write_hive(system(), deleted=[("ControlSet001", gone)])
+    assert session_of(hive.data).histories == ()
+
+
+HOSTILE_NAMES = [
+    "a\x01b",
+    "a\tb",
+    "a\x85b",
+    "a<b",
+    'a"b',
+    "a*b",
+    "a|b",
+    "a?b",
+    "a\ue000b",
+    "a\uffffb",
+    "a\ud800b",
+    "\U0001f600",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_names_may_hold_any_letter(name: str) -> None:
+    strings = (ONE, "", rf"\??\C:\Temp\{name}.tmp", "", THREE, "", FOUR, "")
+    data = "".join(f"{text}\0" for text in (*strings, "")).encode("utf-16-le", "surrogatepass")
+    text = only_list(hive_with([data]).data)
+    assert (text.strings, text.whole, text.confidence) == (strings, True, Confidence.HIGH)
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_boot_commands_may_hold_any_letter(name: str) -> None:
+    lines = (f"autocheck {name} /x", f"{name}", "autocheck autochk *")
+    data = "".join(f"{text}\0" for text in (*lines, "")).encode("utf-16-le", "surrogatepass")
+    [text] = session_of(hive_with([data]).data).commands
+    assert (text.strings, text.whole) == (lines, True)
+
+
+def test_the_size_of_a_used_cell_ends_a_list() -> None:
+    hive = hive_with([listed(ONE, "", TWO, "", THREE, "")])
+    at = hive.data.index("three".encode("utf-16-le"))
+    text = only_list(hive.patched(at, struct.pack("<i", -40) + b"vk\x05\x01" + b"\x41" * 12))
+    assert (text.strings, text.whole) == ((ONE, "", TWO, ""), False)
+
+
+def test_a_cut_list_with_strange_letters_is_less_sure() -> None:
+    hive = hive_with([listed(ONE, "", TWO, "", THREE, "", FOUR, "")])
+    at = hive.data.index("two".encode("utf-16-le"))
+    end = hive.data.index("four".encode("utf-16-le"))
+    data = bytearray(hive.patched(at, "\x02".encode("utf-16-le")))
+    data[end : end + 4] = struct.pack("<i", -40)
+    text = only_list(bytes(data))
+    assert (len(text.operations), text.confidence) == (3, Confidence.MEDIUM)
+    assert any("seldom" in reason for reason in text.reasons)
+
+
 def app_compat_xp(paths: Sequence[str]) -> bytes:
     entries = b"".join(path.encode("utf-16-le").ljust(528, b"\0") + struct.pack("<QQQ", 1, 2, 3) for path in paths)
     return struct.pack("<III", 0xDEADBEEF, 96, len(paths)).ljust(400, b"\0") + entries
@@ -297,6 +395,50 @@ def test_deleted_boot_commands_beheaded_by_the_free_list_are_restored_and_told_i
     assert value.confidence is Confidence.MEDIUM
     [text] = session.commands
     assert (text.strings, text.ref.offset, text.ref.key) == (("autocheck autochk *",), at, r"ControlSet001\Session Manager")
+
+
+LINES = ("implant /install", "second /x")
+
+
+@pytest.mark.parametrize("name", ["BootExecute", "SetupExecute", "Execute"])
+def test_deleted_boot_commands_are_known_by_the_name_of_their_value(name: str) -> None:
+    gone = PlainKey("Session Manager", values=(PlainValue(name, REG_MULTI_SZ, listed(*LINES)),))
+    hive = write_hive(system(), deleted=[("ControlSet001", gone)])
+    [text] = session_of(hive.data).commands
+    assert (text.name, text.named, text.strings, text.whole, text.confidence) == (name, True, LINES, True, Confidence.HIGH)
+    assert text.ref.offset == hive.data.rindex(listed(*LINES))
+    assert hive.data[text.found[0].offset :].startswith(text.raw)
+
+
+@pytest.mark.parametrize("name", ["BootExecute", "SetupExecute", "Execute"])
+def test_deleted_boot_commands_that_lost_their_first_letters_are_told_as_such(name: str) -> None:
+    gone = PlainKey("Session Manager", values=(PlainValue(name, REG_MULTI_SZ, listed(*LINES)),))
+    hive = write_hive(system(), deleted=[("ControlSet001", gone)])
+    at = hive.data.rindex(listed(*LINES))
+    [text] = session_of(hive.patched(at, b"\xff" * 4)).commands
+    assert (text.name, text.cut_head, text.strings, text.whole) == (name, LINES[0][2:], LINES[1:], False)
+    assert (text.confidence, text.ref.offset) == (Confidence.MEDIUM, at + 4)
+    assert any("list of free cells" in reason for reason in text.reasons)
+
+
+def test_a_value_of_another_key_that_is_called_execute_holds_no_boot_commands() -> None:
+    gone = PlainKey("Other", values=(PlainValue("Execute", REG_MULTI_SZ, listed(*LINES)),))
+    assert session_of(write_hive(system(), deleted=[("ControlSet001", gone)]).data).commands == ()
+
+
+def test_a_list_that_stands_is_seen_in_what_is_in_use() -> None:
+    [history] = session_of(hive_with([listed(ONE, "")], pending=(ONE, "", TWO, "")).data).histories
+    assert [one.text.found[0].kind for one in history.generations] == [RegionKind.FREE, RegionKind.USED]
+
+
+def test_what_is_too_much_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remnants, "REMNANTS_AT_MOST", 2)
+    freed = [listed(rf"\??\C:\Temp\{number}", "", rf"\??\C:\Temp\{number}.old", "") for number in range(3)]
+    assert session_of(hive_with(freed[:2]).data).limits == ()
+    session = session_of(hive_with([*freed, listed("autocheck implant")]).data)
+    assert len(session.histories) == 2
+    assert len(session.commands) == 1  # too many lists of one kind hide none of the other
+    assert len(session.limits) == 1
 
 
 def test_deleted_text_whose_first_letters_could_be_a_link_is_whole() -> None:
