@@ -33,13 +33,14 @@ def generated_utc() -> str:
 
 
 def terminal_paper(no_color: bool) -> "Paper":
-    """Paper of the terminal's width; plain where output is piped, or colours are unwanted."""
+    """Paper of the terminal's width; plain where output is piped, or colours are unwanted; boxes only on a UTF-8 terminal."""
     from hivecheck.report.paper import Paper
 
     is_terminal = sys.stdout.isatty()
     styled = is_terminal and not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = min(get_terminal_size((_PIPE_WIDTH, 50)).columns, _WIDEST)
-    return Paper(width, styled)
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    return Paper(width, styled, is_terminal and encoding == "utf8")
 
 
 def evidence_files(named: Iterable[Path], analyses: "Iterable[Analysis]" = ()) -> tuple[Path, ...]:

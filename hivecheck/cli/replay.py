@@ -1,5 +1,9 @@
 """`hivecheck replay`: the ordered events of the next boot."""
 
+from typing import Annotated
+
+import typer
+
 from hivecheck.cli.exits import exit_code
 from hivecheck.cli.options import ControlSet, Evidence, Json, Logs, NoColor, SafeModeOption, Verification
 
@@ -7,6 +11,7 @@ from hivecheck.cli.options import ControlSet, Evidence, Json, Logs, NoColor, Saf
 def replay_command(
     evidence: Evidence,
     json: Json = None,
+    tree: Annotated[bool, typer.Option("--tree", help="Show the tree of its processes in place of the events.")] = False,
     control_set: ControlSet = "default",
     safe_mode: SafeModeOption = None,
     logs: Logs = None,
@@ -26,13 +31,16 @@ def replay_command(
                 json, write_replay_documents(found, generated_utc(), len(analyses) > 1), evidence_files([evidence], found)
             )
     else:
-        from hivecheck.report.listing import write_events
+        from hivecheck.report.listing import write_events, write_processes
         from hivecheck.report.terminal import write_heading, write_problems
 
         for analysis in found:
             paper = terminal_paper(no_color)
             write_heading(analysis, paper)
-            write_events(analysis, paper)
+            if tree:
+                write_processes(analysis, paper)
+            else:
+                write_events(analysis, paper)
             write_problems(analysis, paper)
             print(paper.text(), end="")
     return exit_code(len(found) < len(analyses), all(analysis.is_complete for analysis in found))

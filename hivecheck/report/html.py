@@ -35,6 +35,7 @@ from hivecheck.report.html_evidence import tell_evidence
 from hivecheck.report.html_facts import machine_name, tell_first, tell_machine_at_a_glance, tell_reasons
 from hivecheck.report.html_lost import tell_lost
 from hivecheck.report.html_machine import tell_machine
+from hivecheck.report.html_processes import tell_processes
 from hivecheck.report.html_settings import tell_settings
 from hivecheck.report.html_timeline import StepPart, tell_boot
 from hivecheck.report.summary import figures, summarise_boot
@@ -86,6 +87,7 @@ def _sections(analysis: Analysis) -> tuple[tuple[str, str, tuple[Block, ...]], .
         ("evidence", "The evidence", tell_evidence(analysis)),
         ("reasons", "Why this control set, why this Windows", tell_reasons(analysis)),
         ("boot", "The boot timeline", (paragraph(_BOOT_WORDS), ("boot", boot), end)),
+        ("processes", "The processes", tuple(tell_processes(analysis))),
         ("machine", "The resulting machine", (paragraph(_MACHINE_WORDS), *tell_machine(analysis))),
         ("settings", "The settings", (paragraph(_SETTINGS_WORDS), *tell_settings(analysis))),
         *((("deleted", "Found deleted", tuple(tell_lost(analysis.lost))),) if not analysis.lost.is_empty else ()),

@@ -1,4 +1,4 @@
-"""The machine as the boot leaves it, for the HTML page: processes, names, files, environment, paging files, registry writes.
+"""The machine as the boot leaves it, for the HTML page: names, files, environment, paging files, registry writes.
 
 Each row links to the event that made it, and is as certain as that event. Judges nothing.
 """
@@ -6,8 +6,8 @@ Each row links to the event that made it, and is as certain as that event. Judge
 from collections.abc import Iterator
 
 from hivecheck.analysis import Analysis
-from hivecheck.boot.actions import CreatePagingFile, CreateSession, DeleteFile, RenameFile, StartProcess
-from hivecheck.boot.machine import Exists, NamedObject, Process, RegistryWrite, Variable
+from hivecheck.boot.actions import CreatePagingFile, DeleteFile, RenameFile
+from hivecheck.boot.machine import Exists, NamedObject, RegistryWrite, Variable
 from hivecheck.boot.plan import Done
 from hivecheck.boot.replay import Event
 from hivecheck.registry.hive import fold_name
@@ -57,64 +57,12 @@ def tell_machine(analysis: Analysis) -> tuple[Block, ...]:
     """The blocks of the section, its headings included."""
     causes = _Causes(analysis.replay.events)
     return (
-        *_processes(analysis, causes),
         *_names(analysis, causes),
         *_files(analysis, causes),
         *_environment(analysis, causes),
         *_paging_files(analysis),
         *_registry(analysis, causes),
     )
-
-
-def _processes(analysis: Analysis, causes: _Causes) -> Iterator[Block]:
-    yield heading("Processes")
-    processes = analysis.replay.after.processes
-    if not processes:
-        yield paragraph("No process is started.")
-        return
-    yield paragraph("Who starts whom, in the order of the boot. Programs that only run and end are marked.")
-    children: dict[str, list[Process]] = {}
-    for process in processes:
-        children.setdefault(process.parent, []).append(process)
-    names = {id(process): _name_as_parent(process, causes) for process in processes}
-    strangers = [name for name in children if name not in names.values()]
-    roots: Bits = tuple(
-        [("li", "", (("div", "", (code(name),)), _tree(name, children, names, causes))) for name in strangers]
-    )
-    yield "bits", (("ul", "tree", roots),)
-
-
-def _name_as_parent(process: Process, causes: _Causes) -> str:
-    """The name under which others say that this process started them; '' for one that starts nothing."""
-    event = causes.of(process)
-    if event is not None and isinstance(event.action, CreateSession):
-        return f"{process.name} (session {event.action.number})"
-    return process.name if event is not None and isinstance(event.action, StartProcess) else ""
-
-
-def _tree(parent: str, children: dict[str, list[Process]], names: dict[int, str], causes: _Causes) -> Bit:
-    """The list of all that `parent` starts, and what those start. Each parent's children are taken once, so it ends."""
-    nodes: list[Bit] = []
-    for process in children.pop(parent, ()):
-        told: Bits = (("div", "", _process(process, causes.of(process))),)
-        if names[id(process)] in children:
-            told += (_tree(names[id(process)], children, names, causes),)
-        nodes.append(("li", "", told))
-    return "ul", "", tuple(nodes)
-
-
-def _process(process: Process, event: Event | None) -> Bits:
-    about = "" if process.session is None else f"session {process.session}"
-    if process.ends:
-        about += (", " if about else "") + "ends before the logon"
-    bits: list[Bit] = [code(process.name)]
-    if about:
-        bits += (text(" "), note(about))
-    if event is not None:
-        bits += (text(" "), _CERTAIN[event.done], text(" event "), event_link(event.number))
-    if process.command and process.command != process.name:
-        bits.append(("code", "command", words(process.command)))
-    return tuple(bits)
 
 
 def _names(analysis: Analysis, causes: _Causes) -> Iterator[Block]:

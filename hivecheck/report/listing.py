@@ -3,11 +3,23 @@
 from typing import Any
 
 from hivecheck.analysis import Analysis
+from hivecheck.boot.process_tree import build_process_tree
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.registry.hive import type_name
 from hivecheck.report.paper import Paper
-from hivecheck.report.terminal import LEGEND, SIGN_STYLES, SIGNS
-from hivecheck.report.view import describe_action, group_events, outcome_words, plain, shown_text, shown_time
+from hivecheck.report.tree import write_tree
+from hivecheck.report.view import (
+    LEGEND,
+    SIGN_STYLES,
+    SIGNS,
+    describe_action,
+    effect_words,
+    group_events,
+    outcome_words,
+    plain,
+    shown_text,
+    shown_time,
+)
 from hivecheck.settings.catalog import Row, applies_to
 from hivecheck.settings.commands import Command
 from hivecheck.settings.object_names import NamedText
@@ -30,11 +42,21 @@ def write_events(analysis: Analysis, paper: Paper) -> None:
             paper.lines[start] = head + paper.lines[start][11:]
             for words in outcome_words(event):
                 paper.put(words, first="", indent=13, styles=("dim",))
+            for effect in event.effects:
+                paper.put(effect_words(effect), first="           !", indent=13)
     halted = analysis.replay.halted
     if halted is not None:
         paper.blank()
         text = f"HALTED after event {halted.event}, certainty {halted.certainty.value}: {shown_text(halted.why)}"
         paper.put(text, styles=("red", "bold"))
+
+
+def write_processes(analysis: Analysis, paper: Paper) -> None:
+    """The processes of the finished boot, who started whom, and the services in each."""
+    paper.heading("The processes of the finished boot")
+    paper.put("~ runs if its assumptions hold; ends: is gone by the logon screen; parent gone: lives on without its parent")
+    paper.blank()
+    write_tree(build_process_tree(analysis.replay), paper)
 
 
 def write_settings(analysis: Analysis, paper: Paper) -> None:

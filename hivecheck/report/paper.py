@@ -13,10 +13,11 @@ _NARROWEST = 40
 
 @dataclass(slots=True)
 class Paper:
-    """`styled` False gives no escape sequence at all."""
+    """`styled` False gives no escape sequence at all. `boxes`: whether a drawing may use box characters, else it is ASCII."""
 
     width: int
     styled: bool
+    boxes: bool = False
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -31,7 +31,7 @@ from hivecheck.boot.actions import (
     WriteValue,
 )
 from hivecheck.boot.plan import Done, Step
-from hivecheck.boot.replay import Event
+from hivecheck.boot.replay import Effect, Event
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.fact import fact
 from hivecheck.facts.filetime import iso_utc
@@ -39,6 +39,10 @@ from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, State, ValueRef
 from hivecheck.facts.visible import visible
 
 DONE_WORDS = {Done.YES: "done", Done.NO: "not done", Done.UNKNOWN: "if assumptions hold"}
+SIGNS = {Done.YES: "+", Done.NO: "x", Done.UNKNOWN: "~"}
+SIGN_STYLES = {Done.YES: "green", Done.NO: "red", Done.UNKNOWN: "yellow"}
+LEGEND = "+ done   ~ done if its assumptions hold   x not done"
+EFFECT_WORDS = {"this": "this boot", "next": "the next boot"}
 CERTAINTY_WORDS = {
     Certainty.A: "confirmed in a primary source for this Windows",
     Certainty.B: "told by a secondary source (a book, an article)",
@@ -245,6 +249,11 @@ def shown_time(ticks: int | None) -> str:
     return "never" if ticks == 0 else iso_utc(ticks).replace("T", " ")
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 file`, `12 files`, `1,200 files`."""
+    return f"1 {one}" if number == 1 else f"{number:,} {many or one + 's'}"
+
+
 def shown_text(text: str) -> str:
     """Text from the hive, every hidden character visible."""
     return visible(text)
@@ -256,3 +265,8 @@ def outcome_words(event: Event) -> Iterator[str]:
         yield visible(event.why)
     for assumption in event.assumes:
         yield f"assumes: {visible(assumption)}"
+
+
+def effect_words(effect: Effect) -> str:
+    """What another event does to this one, which one, and which boot sees it."""
+    return f"{visible(effect.text)} (seen by {EFFECT_WORDS.get(effect.boot, effect.boot)}, from event {effect.event})"
