@@ -13,9 +13,10 @@ from hivecheck.recovery import Recovery
 from hivecheck.registry.carve import DeletedKey, DeletedValue
 from hivecheck.registry.earlier import EarlierContent
 from hivecheck.registry.hive import RawValue, type_name
-from hivecheck.report.document import log_json, plain_data
+from hivecheck.report.evidence_json import log_json
 from hivecheck.report.lost_json import deleted_origin, history_json, sighting_json, text_json
 from hivecheck.report.origins_json import origin_json, problem_json
+from hivecheck.report.settings_json import plain_data
 from hivecheck.settings.session_remnants import SessionRemnants
 
 SCHEMA = "hivecheck.recovered/1"

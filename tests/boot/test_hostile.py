@@ -11,7 +11,8 @@ from hivecheck.facts.generation import NT4, WIN7, WIN11_24H2, WIN2003, XP, Gener
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ
 from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.strings import encode_multi_sz, encode_sz
-from hivecheck.report.document import action_json, value_json
+from hivecheck.report.boot_json import action_json
+from hivecheck.report.settings_json import value_json
 from hivecheck.report.origins_json import origins_json
 from hivecheck.report.view import describe_action, outcome_words
 from hivecheck.settings.catalog import CATALOG, SM, read_settings

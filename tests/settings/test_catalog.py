@@ -11,7 +11,7 @@ from hivecheck.facts.generation import GENERATIONS, NT4, VISTA, WIN8, WIN11_24H2
 from hivecheck.facts.origin import KeyRef
 from hivecheck.registry.memory import MemoryHive
 from hivecheck.registry.notation import parse_notation
-from hivecheck.report.document import value_json
+from hivecheck.report.settings_json import value_json
 from hivecheck.settings import catalog
 from hivecheck.settings.catalog import CATALOG, Row, Settings, applies_to, read_settings
 from hivecheck.settings.setting import Presence
