@@ -31,7 +31,7 @@ from hivecheck.report.html_cells import (
     time,
     words,
 )
-from hivecheck.report.log_changes import fold_changes, is_read_at_boot
+from hivecheck.report.log_changes import ChangedValue, fold_changes
 from hivecheck.report.view import shown_time
 
 LONGEST_LIST = 12  # a longer one is folded
@@ -108,20 +108,27 @@ def _log(log: LogEvidence) -> tuple[str, tuple[Bits, ...]]:
 
 
 def _changes(evidence: Evidence) -> Iterator[Block]:
-    """Each changed value once, from before the first entry to after the last; what a boot reads is not folded."""
+    """Each changed value once, with what each entry made of it; what a boot reads is not folded."""
     read: list[tuple[str, tuple[Bits, ...]]] = []
     other: list[tuple[str, tuple[Bits, ...]]] = []
-    for change in fold_changes(evidence.log_changes):
-        when = (text(words(Path(change.log).name)), text(f", entry {change.sequence}"))
-        names = (code(change.value or "(default)"),), (code(change.key),)
-        row = (*names, tell_raw(change.before), tell_raw(change.after), when)
-        (read if is_read_at_boot(change) else other).append(("", row))
-    columns = ("Value", "Key", "Before", "After", "Last changed by")
+    for value in fold_changes(evidence.log_changes):
+        when = lines([say(f"{words(Path(step.log).name)}, entry {step.sequence}") for step in value.steps])
+        names = (code(value.value or "(default)"),), (code(value.key),)
+        row = (*names, tell_raw(value.before), _after(value), (when,))
+        (read if value.read_at_boot else other).append(("", row))
+    columns = ("Value", "Key", "Before", "After", "Changed by")
     if read:
         yield "table", make_table("changes", "What the logs changed of what a boot reads", columns, read)
     if other:
         title = f"{count(len(other), 'other value')} of the Session Manager changed by the logs"
         yield "fold", make_table("changes", title, columns, other)
+
+
+def _after(value: ChangedValue) -> Bits:
+    """What the last entry made of the value; where several changed it, what each of them did."""
+    if len(value.steps) == 1:
+        return tell_raw(value.after)
+    return (lines([(label(f"entry {step.sequence}"), text(" "), *tell_raw(step.after)) for step in value.steps]),)
 
 
 def tell_raw(raw: RawValue | None) -> Bits:

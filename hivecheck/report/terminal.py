@@ -1,62 +1,21 @@
-"""The analysis on one screen: who this machine is, which set boots, the state of the hive, and the boot step by step.
-
-A certain answer, an assumed one and a refusal differ in sign, word and colour.
-"""
-
-from collections import Counter
+"""The analysis on one screen: who this machine is, which set boots, the state of the hive, the boot in short, and what to know."""
 
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
-from hivecheck.boot.actions import (
-    Action,
-    CreateDirectory,
-    CreateObject,
-    CreatePagingFile,
-    DeleteFile,
-    DeleteValue,
-    Link,
-    LoadHives,
-    MapSection,
-    RenameFile,
-    SaveCrashDump,
-    SetVariable,
-    StartProcess,
-    StartSubsystem,
-    Unlink,
-    WriteValue,
-)
-from hivecheck.boot.plan import Done, Step
-from hivecheck.boot.replay import Event
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
 from hivecheck.registry.logs import first_and_last
 from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.registry.strings import decode_multi_sz, decode_sz
-from hivecheck.report.log_changes import fold_changes, is_read_at_boot
+from hivecheck.report.boot_summary import write_boot
+from hivecheck.report.log_changes import ChangedValue, entry_words, fold_changes
 from hivecheck.report.paper import Paper, clip
-from hivecheck.report.view import CERTAINTY_WORDS, EventGroup, describe_action, group_events, plain, shown_text, shown_time
+from hivecheck.report.view import shown_text, shown_time
 from hivecheck.settings.remnants import Standing
-from hivecheck.settings.subsystems import parse_csrss
 
-SIGNS = {Done.YES: "+", Done.NO: "x", Done.UNKNOWN: "~"}
-SIGN_STYLES = {Done.YES: "green", Done.NO: "red", Done.UNKNOWN: "yellow"}
-LEGEND = "+ done   ~ done if its assumptions hold   x not done"
-_TOLD_ONE_BY_ONE = frozenset(
-    {
-        Step.BOOT_EXECUTE,
-        Step.PLATFORM_BINARY,
-        Step.SETUP_EXECUTE,
-        Step.EXECUTE,
-        Step.SUBSYSTEMS,
-        Step.SESSIONS,
-        Step.INITIAL_COMMAND,
-    }
-)
 _SHOWN_PROBLEMS = 8
-_SHOWN_REFUSALS = 3
 _SHOWN_CHANGES = 8
-_SHOWN_OPERATIONS = 4
-_SHOWN_PROGRAMS = 8
+_SHOWN_STEPS = 3
 
 
 def write_summary(analysis: Analysis, paper: Paper) -> None:
@@ -137,177 +96,28 @@ def _reader_words(reader: ReaderOpinion) -> str:
     return f"{reader.name} DISAGREES in {count} place{'s' if count != 1 else ''}: see --json or --html{defects}"
 
 
-def write_boot(analysis: Analysis, paper: Paper) -> None:
-    """The boot, a paragraph a step."""
-    paper.heading(f"The next boot   ({LEGEND})")
-    for group in group_events(analysis.replay.events):
-        first, last = group.events[0].number, group.events[-1].number
-        numbers = str(first) if first == last else f"{first}-{last}"
-        lines = _group_lines(group)
-        for place, (sign, text) in enumerate(lines):
-            label = f"{numbers:>8}  {group.title:<33}" if place == 0 else ""
-            _put_step(paper, label, sign, text)
-    halted = analysis.replay.halted
-    if halted is not None:
-        sure = f"certainty {halted.certainty.value}: {CERTAINTY_WORDS[halted.certainty]}"
-        text = f"HALTED after event {halted.event} ({sure}). {shown_text(halted.why)}"
-        paper.put(text, first="", indent=10, styles=("red", "bold"))
-
-
-def _put_step(paper: Paper, label: str, sign: Done, text: str) -> None:
-    indent = 45 if paper.width >= 90 else 4
-    if indent == 4 and label:
-        paper.lines.append(label.strip())
-        label = ""
-    start = len(paper.lines)
-    paper.put(text, first=label, indent=indent + 2)
-    line = paper.lines[start]
-    mark = paper.style(SIGNS[sign], SIGN_STYLES[sign])
-    paper.lines[start] = line[:indent] + mark + line[indent + 1 :]
-
-
-def _group_lines(group: EventGroup) -> list[tuple[Done, str]]:
-    if group.step in _TOLD_ONE_BY_ONE:
-        told = [(event.done, clip(event_words(event), 300)) for event in group.events[:_SHOWN_PROGRAMS]]
-        left = len(group.events) - _SHOWN_PROGRAMS
-        return [*told, (Done.UNKNOWN, f"and {left} more: see hivecheck replay")] if left > 0 else told
-    kinds: dict[Done, list[Event]] = {}
-    for event in group.events:
-        kinds.setdefault(event.done, []).append(event)
-    lines: list[tuple[Done, str]] = []
-    for done in (Done.YES, Done.UNKNOWN, Done.NO):
-        events = kinds.get(done, [])
-        if not events:
-            continue
-        if done is Done.NO:
-            lines += [(done, text) for text in _refusals(events)]
-        else:
-            lines.append((done, _counts(events)))
-            if group.step is Step.FILE_RENAMES:
-                lines += [(done, text) for text in _first_operations(events)]
-    return lines
-
-
-def _first_operations(events: list[Event]) -> list[str]:
-    """The first operations on files, and how many are left."""
-    shown = [clip(plain(describe_action(event.action)), 110) for event in events[:_SHOWN_OPERATIONS]]
-    left = len(events) - _SHOWN_OPERATIONS
-    return [*shown, f"and {left} more: see hivecheck replay"] if left > 0 else shown
-
-
-def event_words(event: Event) -> str:
-    """What one event asks, and why it is not done where it is not."""
-    text = _subsystem_words(event.action) or plain(describe_action(event.action))
-    return f"{text}: NOT DONE, {shown_text(event.why)}" if event.done is Done.NO else text
-
-
-def _subsystem_words(action: Action) -> str:
-    """csrss with what is loaded into it, which is what matters of its long command line; '' for every other action."""
-    if not isinstance(action, StartSubsystem) or not action.image:
-        return ""
-    dlls = [dll.text for dll in parse_csrss(f"{action.image} {action.arguments}", None).server_dlls]
-    loaded = f", which loads {' '.join(dlls)}" if dlls else ""
-    return shown_text(f"start the subsystem {action.name}: {action.image}{loaded}")
-
-
-def _refusals(events: list[Event]) -> list[str]:
-    """What is not done, those with one reason together."""
-    by_reason: dict[str, list[Event]] = {}
-    for event in events:
-        by_reason.setdefault(event.why, []).append(event)
-    lines: list[str] = []
-    for reason, refused in list(by_reason.items())[:_SHOWN_REFUSALS]:
-        what = clip(plain(describe_action(refused[0].action)), 80) if len(refused) == 1 else _counts(refused)
-        lines.append(f"{what}: NOT DONE, {shown_text(reason)}")
-    left = len(by_reason) - _SHOWN_REFUSALS
-    return [*lines, f"{left} more reasons: see hivecheck replay"] if left > 0 else lines
-
-
-def _counts(events: list[Event]) -> str:
-    """A run of events in numbers, with the names that matter."""
-    counted = Counter(_kind_words(event) for event in events)
-    parts = [_counted(count, *words) for words, count in counted.items()]
-    names = _names(events)
-    return ", ".join(parts) + (f": {names}" if names else "")
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    if count > 1:
-        return f"{count} {many}"
-    return one if one.endswith(("started", "loaded", "saved")) else f"1 {one}"
-
-
-def _kind_words(event: Event) -> tuple[str, str]:
-    match event.action:
-        case DeleteFile():
-            return "delete", "deletes"
-        case RenameFile(replaces=True):
-            return "rename that replaces", "renames that replace"
-        case RenameFile():
-            return "rename", "renames"
-        case SetVariable():
-            return "variable", "variables"
-        case Link():
-            return "link", "links"
-        case Unlink():
-            return "link removed", "links removed"
-        case CreateDirectory():
-            return "directory", "directories"
-        case CreateObject(type=kind):
-            return kind, kind + "s"
-        case MapSection():
-            return "DLL mapped", "DLLs mapped"
-        case CreatePagingFile():
-            return "paging file", "paging files"
-        case WriteValue():
-            return "value written", "values written"
-        case DeleteValue():
-            return "value deleted", "values deleted"
-        case LoadHives(names=names):
-            return f"{len(names)} hives loaded", "hives loaded"
-        case StartProcess(image=image):
-            return f"{image} started", "programs started"
-        case SaveCrashDump():
-            return "dump of a crash saved", "dumps of a crash saved"
-        case action:
-            kind = action.kind.replace("-", " ")
-            return kind, kind
-
-
-def _names(events: list[Event]) -> str:
-    names: list[str] = []
-    for event in events:
-        match event.action:
-            case DeleteValue(name=name) | Unlink(name=name):
-                names.append(name)
-            case CreateDirectory(name=name) | CreateObject(name=name) if len(events) <= 6:
-                names.append(name)
-            case Link(name=name) if len(events) <= 16:
-                names.append(name.rpartition("\\")[2])
-            case CreatePagingFile(path=path):
-                names.append(path)
-            case LoadHives(names=hives):
-                names.extend(hives)
-            case WriteValue(name=name, value=value) if len(events) <= 2:
-                names.append(f"{name} = {value}")
-    return clip(shown_text(", ".join(names)), 110)
-
-
 def _write_log_changes(analysis: Analysis, paper: Paper) -> None:
-    """What the logs changed of the Session Manager: one line a value, from before the first entry to after the last."""
-    changes = fold_changes(analysis.evidence.log_changes)
-    if not changes:
+    """What the logs changed of the Session Manager: a line a value, with the entry of each step, from before the first on."""
+    changed = fold_changes(analysis.evidence.log_changes)
+    if not changed:
         return
     paper.heading("Changed by the logs")
-    shown = [change for change in changes if is_read_at_boot(change)][:_SHOWN_CHANGES]  # the rest is counted
-    for change in shown:
-        name = shown_text(f"{change.key.rpartition(chr(92))[2]} : {change.value or '(default)'}")
-        became = f"{raw_words(change.before)} -> {raw_words(change.after)}"
-        paper.put(f"{name}: {became} (entry {change.sequence})", first="", indent=2)
-    more = len(changes) - len(shown)
-    if more > 0:
-        what = "more" if shown else "values that this boot does not read"
-        paper.put(f"{'and ' if shown else ''}{more} {what}: see --json or --html", first="", indent=2)
+    shown = [value for value in changed if value.read_at_boot][:_SHOWN_CHANGES]  # the rest is counted
+    for value in shown:
+        paper.put(_steps_words(value), first="", indent=2)
+    rest = [value for value in changed if value not in shown]
+    if rest:
+        what = "more" if shown else f"value{'s' if len(rest) > 1 else ''} that this boot does not read"
+        told = f"{'and ' if shown else ''}{len(rest)} {what}, {entry_words(rest)}: see --json or --html"
+        paper.put(told, first="", indent=2)
+
+
+def _steps_words(value: ChangedValue) -> str:
+    """`BootExecute: old -> new (entry 2112) -> newer (entry 2118)`; of many steps the last ones."""
+    words = shown_text(f"{value.key.rpartition(chr(92))[2]} : {value.value or '(default)'}: ") + raw_words(value.before)
+    left_out = len(value.steps) - _SHOWN_STEPS
+    words += f" -> {left_out} more step{'s' if left_out > 1 else ''}" if left_out > 0 else ""
+    return words + "".join(f" -> {raw_words(step.after)} (entry {step.sequence})" for step in value.steps[-_SHOWN_STEPS:])
 
 
 def _write_lost(analysis: Analysis, paper: Paper) -> None:
