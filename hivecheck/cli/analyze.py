@@ -90,17 +90,22 @@ def analyze_all(
     from hivecheck.analysis import Options, analyze
     from hivecheck.cli.exits import tell_error
     from hivecheck.errors import EvidenceError
-    from hivecheck.evidence.locate import find_hives
+    from hivecheck.evidence.locate import search_hives
 
     options = Options(control_set, safe_mode.value if safe_mode else None, verify.value, chosen_logs(logs))
     for named in evidence:
         try:
-            hives = find_hives(named)
+            search = search_hives(named)
         except EvidenceError as error:
             tell_error(error)
             yield None
             continue
-        for hive in hives:
+        if search.missed:
+            tell_error(
+                EvidenceError("parts of this folder were not searched", str(named), f"Not searched: {search.missed}.")
+            )
+            yield None
+        for hive in search.hives:
             try:
                 yield analyze(hive, options, started if hive == evidence[0] else None)
             except EvidenceError as error:

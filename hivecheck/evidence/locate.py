@@ -9,27 +9,43 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hivecheck.errors import EvidenceError, HivecheckError, NotAHiveError
+from hivecheck.facts.fact import fact
 from hivecheck.registry.control_sets import is_system_hive
 from hivecheck.registry.regf import open_hive
 
 LOG_ENDINGS = (".LOG", ".LOG1", ".LOG2")
 _SMALLEST_HIVE_BYTES = 8192
-_ENTRIES_AT_MOST = 500_000
+_ENTRIES_AT_MOST = 10_000_000  # a volume of Windows alone may hold a million
 _FOLDER_LEVELS = 64
 
 
-def find_hives(named: Path) -> tuple[Path, ...]:
-    """The SYSTEM hives that an argument stands for: the file itself, or those in the folder, sorted by path.
+@fact
+class Search:
+    """The SYSTEM hives of an argument, sorted by path. `missed` says what was not searched, '' where everything was."""
+
+    hives: tuple[Path, ...]
+    missed: str = ""
+
+
+def search_hives(named: Path) -> Search:
+    """The SYSTEM hives that an argument stands for: the file itself, or those in the folder.
 
     Raises EvidenceError where a folder holds none. A single file is not looked into here: opening it tells what is wrong.
     """
     if not named.is_dir():
-        return (named,)
-    found = tuple(sorted(path for path in _files_below(named) if _is_system_hive(path)))
+        return Search((named,))
+    missed: list[str] = []
+    found = tuple(sorted(path for path in _files_below(named, missed) if _is_system_hive(path)))
+    words = f"{missed[0]}{f'; and {len(missed) - 1} more folders' if len(missed) > 1 else ''}" if missed else ""
     if not found:
         hint = "Name a folder that holds Windows/System32/config/SYSTEM, or the hive file itself."
-        raise EvidenceError("no SYSTEM hive in this folder", str(named), hint)
-    return found
+        raise EvidenceError("no SYSTEM hive in this folder", str(named), f"Not searched: {words}. {hint}" if words else hint)
+    return Search(found, words)
+
+
+def find_hives(named: Path) -> tuple[Path, ...]:
+    """The hives of `search_hives`, for those who don't tell what was missed."""
+    return search_hives(named).hives
 
 
 def find_logs(hive: Path) -> tuple[Path, ...]:
@@ -46,17 +62,23 @@ def find_logs(hive: Path) -> tuple[Path, ...]:
     )
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    """Regular files, links not followed, bounded in number and depth."""
+def _files_below(folder: Path, missed: list[str]) -> Iterator[Path]:
+    """Regular files, links not followed, bounded in number and depth; what was not searched is added to `missed`."""
     seen = 0
     base = len(folder.parts)
-    for place, folders, names in os.walk(folder, followlinks=False):
+
+    def note_unlisted(error: OSError) -> None:
+        missed.append(f"{error.filename} can't be listed: {error.strerror or error}")
+
+    for place, folders, names in os.walk(folder, onerror=note_unlisted, followlinks=False):
         folders.sort()
-        if len(Path(place).parts) - base >= _FOLDER_LEVELS:
+        if folders and len(Path(place).parts) - base >= _FOLDER_LEVELS:
+            missed.append(f"what lies more than {_FOLDER_LEVELS} levels below, in {place}")
             folders.clear()
         for name in sorted(names):
             seen += 1
             if seen > _ENTRIES_AT_MOST:
+                missed.append(f"all behind the first {_ENTRIES_AT_MOST:,} files, from {place} on")
                 return
             path = Path(place, name)
             if path.is_file() and not path.is_symlink():

@@ -1,11 +1,15 @@
 """Finding the hives that an argument stands for, and their logs."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from hivecheck.cli.analyze import analyze_all
+from hivecheck.cli.options import Verification
 from hivecheck.errors import EvidenceError
-from hivecheck.evidence.locate import find_hives, find_logs
+from hivecheck.evidence import locate
+from hivecheck.evidence.locate import Search, find_hives, find_logs, search_hives
 from hivecheck.registry.notation import parse_notation
 from tests.hive_writer import build_hive
 
@@ -56,3 +60,41 @@ def test_logs_are_found_in_any_case_and_with_or_without_the_hives_own_ending(tmp
     for name in ("system.LOG1", "SYSTEM.hive.log2", "SYSTEM.hive.LOG", "SOFTWARE.LOG1", "SYSTEM.hive.LOG3"):
         (tmp_path / name).write_bytes(b"")
     assert [log.name for log in find_logs(hive)] == ["SYSTEM.hive.LOG", "system.LOG1", "SYSTEM.hive.log2"]
+
+
+def test_what_can_not_be_searched_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = write(tmp_path / "a" / "SYSTEM", SYSTEM)
+    (tmp_path / "closed").mkdir()
+    listed = os.scandir
+
+    def refuse(place: str) -> object:
+        if str(place).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return listed(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert search_hives(tmp_path) == Search((found,), f"{tmp_path / 'closed'} can't be listed: Permission denied")
+    with pytest.raises(EvidenceError, match="no SYSTEM hive") as caught:
+        search_hives(tmp_path / "closed")
+    assert "Not searched: " in caught.value.hint
+
+
+def test_files_and_folders_beyond_the_limits_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = write(tmp_path / "a", SYSTEM)
+    write(tmp_path / "b" / "c", SYSTEM)
+    assert search_hives(tmp_path).missed == ""
+    monkeypatch.setattr(locate, "_ENTRIES_AT_MOST", 1)
+    assert search_hives(tmp_path) == Search((first,), f"all behind the first 1 files, from {tmp_path / 'b'} on")
+    monkeypatch.setattr(locate, "_FOLDER_LEVELS", 0)
+    assert search_hives(tmp_path) == Search((first,), f"what lies more than 0 levels below, in {tmp_path}")
+
+
+def test_a_folder_searched_in_part_is_told_beside_what_was_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "a", SYSTEM)
+    write(tmp_path / "b" / "c", SYSTEM)
+    monkeypatch.setattr(locate, "_ENTRIES_AT_MOST", 1)
+    told = list(analyze_all([tmp_path], "default", None, Verification.NONE, None))
+    assert [analysis.evidence.name if analysis else None for analysis in told] == [None, "a"]
+    assert "parts of this folder were not searched" in capsys.readouterr().err
