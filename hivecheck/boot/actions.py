@@ -200,6 +200,16 @@ class StartService:
 
 
 @fact
+class LoadLibrary:
+    """A DLL loaded into a process because the registry names it. `list` is the value that does."""
+
+    kind: ClassVar[str] = "load-library"
+    process: str
+    file: NtPath
+    list: str
+
+
+@fact
 class WriteValue:
     """A registry value written. `value` is a prediction in words where the hive can't tell the data."""
 
@@ -236,6 +246,7 @@ Action = (
     | CreateSession
     | StartProcess
     | StartService
+    | LoadLibrary
     | WriteValue
     | DeleteValue
 )

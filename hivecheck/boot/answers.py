@@ -17,6 +17,7 @@ from hivecheck.boot.actions import (
     Link,
     LoadDriver,
     LoadHives,
+    LoadLibrary,
     MapSection,
     RenameFile,
     RunProgram,
@@ -104,6 +105,8 @@ def answer(machine: Machine, action: Action, process: str, named_later: NtPath |
             return _start(found, f"{action.image} {action.arguments}".rstrip(), process, action.session, ends=False)
         case StartService():
             return _start_service(machine, action, process)
+        case LoadLibrary():
+            return find_file(machine, (action.file,)).outcome()
         case WriteValue():
             return yes(RegistryWrite(action.key, action.name, action.value))
         case DeleteValue():
