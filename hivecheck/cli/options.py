@@ -44,7 +44,10 @@ ControlSet = Annotated[
 ]
 SafeModeOption = Annotated[SafeMode | None, typer.Option("--safe-mode", help="Replay a safe boot.")]
 Verify = Annotated[
-    Verification, typer.Option("--verify", help="Compare with python-registry (second), or with regipy as well (all).")
+    Verification,
+    typer.Option(
+        "--verify", help="Compare with python-registry (second), or with regipy as well, and survey the whole hive (all)."
+    ),
 ]
 Logs = Annotated[
     list[str] | None,

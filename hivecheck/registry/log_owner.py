@@ -24,7 +24,8 @@ class Doubt:
 def doubt_log(hive: BaseBlock, log: BaseBlock) -> Doubt:
     """Whether this log is another hive's.
 
-    Identifiers and the place of the root stay for a hive's life. The name changes when the hive is loaded from elsewhere, so it is
+    The two identifiers and the place of the root stay for a hive's life, as far as is known; that of the log of transactions, which
+    stands between them, may change and is not asked. The name changes when the hive is loaded from elsewhere, so it is
     certain alone only where nothing else is known to agree: neither identifiers nor the time of the last write.
     """
     identifiers = (
