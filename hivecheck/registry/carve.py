@@ -269,8 +269,14 @@ class _Carver:
         if still_there:
             reasons.append("the key has a value of this name: this is an older copy of it")
         confidence = data.confidence
-        if parent is Parent.REUSED:
-            confidence = Confidence.LOW if confidence is Confidence.LOW else Confidence.MEDIUM
+        if parent is not Parent.DELETED and confidence is Confidence.HIGH:
+            confidence = Confidence.MEDIUM
+        sighting = self._sight(value.at)
+        if parent is Parent.LIVE and link:
+            reasons.append("the cell of that list may have been another key's before")
+            if sighting.kind is RegionKind.TRAILING:
+                confidence = Confidence.LOW
+                reasons.append("it lies behind the end of the bins, where cells are those of an older layout of the hive")
         if not value.sized:
             confidence = Confidence.LOW
             reasons.append("the size of its cell does not fit")
@@ -280,7 +286,6 @@ class _Carver:
         if self._may_be_present(value.at):
             confidence = Confidence.LOW
             reasons.insert(0, UNREACHABLE)
-        sighting = self._sight(value.at)
         ref = ValueRef(view.file, path, value.name, written, sighting.offset, state=view.state)
         raw = bytes(view.buffer[value.at + 4 : value.end])
         return DeletedValue(

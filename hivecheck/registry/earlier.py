@@ -4,6 +4,7 @@ When a value grows, Windows moves its data and frees the old cell; the value's n
 more. They are recognised by their beginning, if no other value begins so. A guess, told as one.
 """
 
+import re
 from struct import Struct
 
 from hivecheck.facts.certainty import Confidence
@@ -14,7 +15,7 @@ from hivecheck.registry.claim import Claims
 from hivecheck.registry.hive import REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ
 from hivecheck.registry.live_names import LiveNames
 from hivecheck.registry.lost_nodes import RESIDENT
-from hivecheck.registry.reachability import Reach
+from hivecheck.registry.reachability import VALUE, Reach
 from hivecheck.registry.region import RegionKind
 from hivecheck.registry.views import Sighting, View
 
@@ -26,6 +27,7 @@ FOUND_AT_MOST = 2_000
 _CACHED = (b"10ts", b"00ts")
 _CACHED_BYTES = 4096  # looked back for one
 _SIZE = Struct("<i")
+_VALUE_MARK = re.compile(bytes((VALUE,)))
 
 
 @fact
@@ -83,23 +85,14 @@ def _is_cached_path(buffer: Buffer, place: int) -> bool:
 def _beginnings(reach: Reach) -> dict[bytes, int]:
     """The place of the value whose text begins with these bytes, 0 where several do."""
     found: dict[bytes, int] = {}
-    node = Struct(f"<{reach.head + 4}xIII").unpack_from
-    lists = Struct(f"<{reach.head}x36xII").unpack_from
-    buffer, end, head = reach.buffer, reach.bins_end, reach.head
-    for key in reach.keys:
-        count, cell = lists(buffer, key)
-        start = BINS_START + cell + head
-        if not count or start + 4 * count > end:
-            continue
-        for word in memoryview(bytes(buffer[start : start + 4 * count])).cast("I"):
-            at = BINS_START + word
-            if not reach.use_of(at):
-                continue
-            size, data, type = node(buffer, at)
-            if type in _TEXTS and _ALIKE_BYTES <= size < RESIDENT:
-                content = BINS_START + data + head
-                text = bytes(buffer[content : content + _ALIKE_BYTES])
-                found[text] = 0 if text in found and found[text] != at else at
+    unpack = Struct(f"<{reach.head + 4}xIII").unpack_from
+    buffer, first = reach.buffer, BINS_START + reach.head
+    for match in _VALUE_MARK.finditer(reach.marks):
+        at = match.start() << 3
+        size, data, type = unpack(buffer, at)
+        if type in _TEXTS and _ALIKE_BYTES <= size < RESIDENT:
+            text = bytes(buffer[first + data : first + data + _ALIKE_BYTES])
+            found[text] = 0 if text in found else at
     return found
 
 

@@ -5,13 +5,14 @@ lies in the slack of used cells, and deleted keys and values, is the business of
 enters a replay.
 """
 
+from struct import Struct
+
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START, Buffer
 from hivecheck.registry.claim import Claim, Claims
 from hivecheck.registry.free_cells import free_regions
 from hivecheck.registry.log_entries import TransactionLog
-from hivecheck.registry.lost_nodes import RESIDENT, read_lost_value
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.views import Stage, View
 from hivecheck.settings.remnants import (
@@ -36,6 +37,8 @@ _COMMAND = "tocheck".encode("utf-16-le")[
 _NAME_END = b"xecute"  # of the values that hold boot commands
 _NAME_STARTS = (b"E", b"BootE", b"SetupE")
 _PLACES_AT_MOST = 20_000
+_LARGEST_LIST = 1024 * 1024
+_NODE = Struct("<4x2xHII")  # of a value: bytes of the name, size of the data, their cell
 _NODE_BYTES = 24  # of a value before its name, with the size field
 _NO_CLAIMS = Claims((), ())
 
@@ -94,11 +97,12 @@ def _claims(hive: RegfHive) -> Claims:
             node = at - len(name) - _NODE_BYTES
             if node & 7 or bytes(buffer[node + 4 : node + 6]) != b"vk" or node in found:
                 continue
-            for region in free_regions(buffer, hive.base_block.hbins_size, (node,)):
-                value = read_lost_value(buffer, node, region.end)
-                if value is not None and value.name.upper() in COMMAND_NAMES and not value.size & RESIDENT:
-                    start = BINS_START + value.word
-                    found[node] = Claim(start, start + 4 + value.size, UNKNOWN_KEY, value.name, 0, node, True)
+            length, size, cell = _NODE.unpack_from(buffer, node)
+            value = bytes(buffer[node + _NODE_BYTES : node + _NODE_BYTES + length]).decode("latin-1")
+            is_free = free_regions(buffer, hive.base_block.hbins_size, (node,))
+            if value.upper() in COMMAND_NAMES and 4 < size < _LARGEST_LIST and is_free:
+                start = BINS_START + cell
+                found[node] = Claim(start, start + 4 + size, UNKNOWN_KEY, value, 0, node, True)
     claims = tuple(sorted(found.values(), key=lambda claim: claim.start))
     return Claims(claims, tuple(claim.start for claim in claims))
 

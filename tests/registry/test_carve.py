@@ -231,6 +231,7 @@ def test_the_last_value_of_a_key_is_linked_by_what_its_list_held() -> None:
     value = values_of(carved(bytes(data)))[r"Software\Kept", "three"]
     assert (value.owner, value.data) == (Parent.LIVE, encode_sz("the third value of the key"))
     assert not value.still_there
+    assert value.confidence is Confidence.MEDIUM  # the list's cell may have been another key's
 
 
 def test_a_value_is_linked_by_an_old_list_that_was_left_behind() -> None:
