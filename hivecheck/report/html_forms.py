@@ -11,9 +11,12 @@ from hivecheck.boot.actions import (
     CreateObject,
     DeleteFile,
     Link,
+    LoadDriver,
+    LoadLibrary,
     MapSection,
     RenameFile,
     SetVariable,
+    StartService,
     Unlink,
     WriteValue,
 )
@@ -23,7 +26,10 @@ from hivecheck.report.html_cells import Bits, code, say, text
 
 @fact
 class Form:
-    """`name` gives what the summary of a folded run names of one request, and `named` the words before those names."""
+    """`name` gives what the summary of a folded run names of one request, and `named` the words before those names.
+
+    `own_reasons`: each request of a run has a reason and origins of its own, told in its row.
+    """
 
     one: str
     many: str
@@ -31,6 +37,7 @@ class Form:
     cells: Callable[[Any], tuple[Bits, ...]]
     name: Callable[[Any], str]
     named: str = ""
+    own_reasons: bool = False
 
 
 def _file_cells(action: RenameFile | DeleteFile) -> tuple[Bits, ...]:
@@ -62,6 +69,35 @@ def _section_cells(action: MapSection) -> tuple[Bits, ...]:
     return (code(action.file.text),), (code(action.name),)
 
 
+def _driver_cells(action: LoadDriver) -> tuple[Bits, ...]:
+    return (
+        (code(action.service),) if action.service else (),
+        say(action.start or "on request"),
+        (code(action.group),) if action.group else (),
+        (code(action.image.text),),
+    )
+
+
+def _service_cells(action: StartService) -> tuple[Bits, ...]:
+    program: Bits = (code(f"{action.image} {action.arguments}".rstrip()),)
+    if action.dll is not None:
+        program += ("span", "then", "loads "), code(action.dll.text)
+    group: Bits = (code(action.group),) if action.group else ()
+    return (code(action.name),), say(action.when), group, program, (code(action.account),) if action.account else ()
+
+
+def _library_cells(action: LoadLibrary) -> tuple[Bits, ...]:
+    return (code(action.file.text),), (code(action.process),), (code(action.list),)
+
+
+def _library_name(action: LoadLibrary) -> str:
+    return action.file.file_name
+
+
+def _driver_name(action: LoadDriver) -> str:
+    return action.service or action.image.file_name
+
+
 def _name(action: Any) -> str:
     return str(action.name)
 
@@ -85,5 +121,24 @@ FORMS: dict[type, Form] = {
     Unlink: Form("link removed", "links removed", ("Name",), _name_cells, _name),
     MapSection: Form("file mapped", "files mapped", ("File", "Section"), _section_cells, _file_name),
     CreateDirectory: Form("object directory", "object directories", ("Directory",), _name_cells, _name),
+    LoadDriver: Form(
+        "driver loaded",
+        "drivers loaded",
+        ("Driver", "Start", "Group", "Image"),
+        _driver_cells,
+        _driver_name,
+        own_reasons=True,
+    ),
+    StartService: Form(
+        "service started",
+        "services started",
+        ("Service", "Start", "Group", "Program", "Account"),
+        _service_cells,
+        _name,
+        own_reasons=True,
+    ),
+    LoadLibrary: Form(
+        "DLL loaded", "DLLs loaded", ("File", "Into", "Named by"), _library_cells, _library_name, own_reasons=True
+    ),
     CreateObject: Form("object", "objects", ("Object", "Type"), _object_cells, _name),
 }

@@ -7,9 +7,9 @@ nothing in it was refused, and its summary then still names what it is about. Ju
 from collections.abc import Iterator
 from itertools import groupby
 
-from hivecheck.boot.actions import Action, DeleteFile, MapSection, RenameFile
+from hivecheck.boot.actions import Action, DeleteFile, LoadDriver, LoadLibrary, MapSection, RenameFile, StartService
 from hivecheck.boot.plan import Done, Step
-from hivecheck.boot.replay import Event
+from hivecheck.boot.replay import Effect, Event
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.report.html_cells import (
@@ -20,16 +20,18 @@ from hivecheck.report.html_cells import (
     certainty_bit,
     code,
     count,
+    event_link,
     make_table,
     origins_of,
     outcome_bit,
     outcome_marks,
     say,
+    tag,
     text,
     words,
 )
 from hivecheck.report.html_forms import FILES, FORMS, Form
-from hivecheck.report.view import EventGroup, describe_action, describe_origin, group_events, state_words
+from hivecheck.report.view import EFFECT_WORDS, EventGroup, describe_action, describe_origin, group_events, state_words
 
 SHORTEST_RUN = 4
 _OPEN_ROWS = 16  # a longer run of granted requests is folded
@@ -109,14 +111,24 @@ def _tell_events(events: tuple[Event, ...]) -> Iterator[Told]:
 
 
 def _likeness(event: Event) -> tuple[object, ...]:
-    """What events must share to be told as one run."""
-    return id(FORMS.get(type(event.action))), event.done, event.certainty, event.process, event.why
+    """What events must share to be told as one run. One that another event touches is told by itself."""
+    form = FORMS.get(type(event.action))
+    alone = event.number if event.effects else 0
+    why = event.why if form is None or not form.own_reasons or event.done is Done.NO else ""
+    return id(form), event.done, event.certainty, event.process, why, alone
 
 
 def _tell_event(event: Event) -> Told:
     asks = bits_of(describe_action(event.action))
-    bits = (*_head(str(event.number), asks, event), *_notes(event, event.assumes), *origins_of(event.because))
+    notes = (*_notes(event, event.assumes), *map(_effect, event.effects))
+    bits = (*_head(str(event.number), asks, event), *notes, *origins_of(event.because))
     return Told(f"e{event.number}", event.done.value, bits, None, True)
+
+
+def _effect(effect: Effect) -> Bit:
+    """What another event does to this one, and which boot sees it."""
+    when = tag(EFFECT_WORDS.get(effect.boot, effect.boot), "strong" if effect.boot == "this" else "")
+    return "p", "effect", (when, text(f" {words(effect.text)} (event "), event_link(effect.event), text(")"))
 
 
 def _head(number: str, asks: Bits, event: Event) -> Bits:
@@ -135,12 +147,17 @@ def _tell_run(events: tuple[Event, ...], form: Form) -> Told:
     first, number = events[0], len(events)
     assumes = [_general_assumptions(event) for event in events]
     alike = len(set(assumes)) == 1
-    shared, own = _split_origins(events)
+    shared, own = ((), [origins_of(event.because) for event in events]) if form.own_reasons else _split_origins(events)
     columns, rows, same = _split_columns(form.columns, [form.cells(event.action) for event in events])
     if not alike:
         columns = columns or ["Assumes"]
         for row, assumed in zip(rows, assumes, strict=True):
             row[-1:] = [(*(row[-1] if row else ()), *[("span", "then assumes", f"assumes {one}") for one in assumed])]
+    if form.own_reasons and any(event.why != first.why for event in events):
+        columns.append("Note")
+        for row, event in zip(rows, events, strict=True):
+            row.append((text(words(event.why)),))
+        first = changed(first, why="")
     if any(own):
         columns.append("Stored as")
         for row, origin in zip(rows, own, strict=True):
@@ -197,6 +214,13 @@ def _own_paths(action: Action) -> tuple[tuple[str, str], ...]:
     match action:
         case MapSection():
             return ((f"{action.file} ", "file "),)
+        case LoadDriver():
+            return ((f"{action.image} ", "file "),)
+        case LoadLibrary():
+            return ((f"{action.file} ", "file "),)
+        case StartService():
+            program = tuple([(f"{file} ", "program ") for file in action.candidates[:1]])
+            return (*program, (f"{action.dll} ", "DLL ")) if action.dll is not None else program
         case DeleteFile():
             return ((f"{action.source} ", "file "),)
         case RenameFile():

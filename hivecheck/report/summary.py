@@ -12,10 +12,12 @@ from hivecheck.boot.actions import (
     DeleteFile,
     DeleteValue,
     Link,
+    LoadDriver,
     MapSection,
     RenameFile,
     RunProgram,
     StartProcess,
+    StartService,
     StartSubsystem,
     Unlink,
     WriteValue,
@@ -71,6 +73,8 @@ def figures(analysis: Analysis) -> tuple[Figure, ...]:
     return (
         Figure("boot program", "boot programs", boot_programs(analysis)),
         Figure("pending file operation", "pending file operations", file_operations(analysis)),
+        Figure("driver", "drivers", tuple(event for event in those(LoadDriver) if event.step is Step.BOOT_DRIVERS)),
+        Figure("service", "services", those(StartService)),
         Figure(
             "DOS device link",
             "DOS device links",
@@ -113,6 +117,7 @@ def _sentences(analysis: Analysis) -> Iterator[Sentence]:
     )
     if halted is not None:
         yield say(f"It would halt after event {halted.event}: {visible(halted.why)} Up to there:")
+    yield from _drivers(analysis)
     yield from _programs(analysis)
     yield from _files(analysis)
     yield from _names(analysis)
@@ -132,6 +137,14 @@ def _is_last_start(event: Event) -> bool:
 
 def _start_name(event: Event) -> str:
     return _short(event.action.image) if isinstance(event.action, StartProcess) else ""
+
+
+def _drivers(analysis: Analysis) -> Iterator[Sentence]:
+    _, _, drivers, services, _, _, _, _ = figures(analysis)
+    if drivers.events:
+        yield _tell(drivers.events, "driver", (" of the boot",), "be loaded before any program")
+    if services.events:
+        yield _tell(services.events, "service", (), "be started by itself")
 
 
 def _programs(analysis: Analysis) -> Iterator[Sentence]:
@@ -171,7 +184,7 @@ def _none_of(analysis: Analysis, row: Row[Any], words: str) -> str:
 
 
 def _names(analysis: Analysis) -> Iterator[Sentence]:
-    _, _, devices, dlls, _, _ = figures(analysis)
+    _, _, _, _, devices, dlls, _, _ = figures(analysis)
     if devices.events:
         yield _tell(devices.events, "DOS device name", (), "be linked")
     if dlls.events:

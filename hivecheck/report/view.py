@@ -19,6 +19,7 @@ from hivecheck.boot.actions import (
     Link,
     LoadDriver,
     LoadHives,
+    LoadLibrary,
     MapSection,
     RenameFile,
     RunProgram,
@@ -187,6 +188,8 @@ def describe_action(action: Action) -> Sentence:
         case StartService():
             inside = (" with ", [action.dll]) if action.dll is not None else ()
             return say("start the service ", [action.name], ": ", [f"{action.image} {action.arguments}".rstrip()], *inside)
+        case LoadLibrary():
+            return say("load ", [action.file], " into ", [action.process], " (", [action.list], ")")
         case WriteValue():
             return say("write ", [action.name], " in ", [action.key], ": " if action.value else "", [action.value])
         case DeleteValue():

@@ -1,0 +1,121 @@
+"""Drivers, services and what touches them, on the page and in the summary: folded where they are many, told apart where it matters."""
+
+import pytest
+
+from hivecheck.analysis import Analysis
+from hivecheck.boot.actions import Action, LoadDriver, StartService
+from hivecheck.boot.plan import Plan, Request, Step
+from hivecheck.boot.replay import Effect, Event, Replay, replay
+from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.fact import changed
+from hivecheck.facts.nt_path import NtPath
+from hivecheck.facts.origin import KeyRef
+from hivecheck.facts.visible import visible
+from hivecheck.report.boot_json import event_json
+from hivecheck.report.html import render_html
+from hivecheck.report.paper import Paper
+from hivecheck.report.terminal import write_summary
+from tests.boot.test_process_tree import service, started
+from tests.report.analyses import Analyzed
+from tests.report.html_tree import Element, parse_html
+
+NUMBERS = range(60)
+
+
+def driver(name: str) -> LoadDriver:
+    return LoadDriver(NtPath(f"\\SystemRoot\\System32\\drivers\\{name}.sys"), None, name, "Base", "system")
+
+
+def touched(analysis: Analysis, *asked: tuple[Action, str], effect: Effect | None = None) -> Analysis:
+    """The analysis with a boot that asks for these, each with a note, after its own; the last has the effect."""
+
+    def plan() -> Plan:
+        yield Request(Step.INITIAL_COMMAND, "wininit.exe", started("services.exe", 0), Certainty.B, ())
+        for action, note in asked:
+            step = Step.BOOT_DRIVERS if isinstance(action, LoadDriver) else Step.SERVICES
+            named = action.service if isinstance(action, LoadDriver) else getattr(action, "name", "")
+            because = (KeyRef("SYSTEM", f"ControlSet001\\Services\\{named}", 0, 0x20),)
+            yield Request(step, "services.exe", action, Certainty.B, because, note=note)
+
+    mine = replay(analysis.replay.after, plan(), len(analysis.replay.events) + 1)
+    events = (*analysis.replay.events, *mine.events)
+    if effect is not None:
+        events = (*events[:-1], changed(events[-1], effects=(effect,)))
+    whole = Replay(events, analysis.replay.before, mine.after, None, ())
+    return changed(analysis, replay=whole)
+
+
+def page_of(analysis: Analysis) -> Element:
+    return parse_html(render_html(analysis, "2026-01-15T10:00:00Z"))
+
+
+def summary_of(analysis: Analysis) -> list[str]:
+    paper = Paper(120, styled=False)
+    write_summary(analysis, paper)
+    return paper.lines
+
+
+def many(analysis: Analysis) -> Analysis:
+    drivers = [(driver(f"drv{number}"), f"tag {number}") for number in NUMBERS]
+    services: list[tuple[Action, str]] = [(service(f"svc{number}", f"-k g{number % 30}"), "") for number in NUMBERS]
+    return touched(analysis, *drivers, *services)
+
+
+def last(analysis: Analysis) -> Event:
+    return analysis.replay.events[-1]
+
+
+def test_many_drivers_are_one_folded_run_that_names_them(analyzed: Analyzed) -> None:
+    page = page_of(many(analyzed("")))
+    [run] = [one for one in page.find("li") if "run" in one.classes and "60 drivers loaded" in one.text]
+    [digest] = [one for one in run.find("p") if "digest" in one.classes]
+    assert [one.text for one in digest.find("code")] == [f"drv{number}" for number in NUMBERS]
+    assert all(f"tag {number}" in run.text for number in NUMBERS)
+    assert "key ControlSet001\\Services\\drv7" in run.text
+
+
+def test_every_service_stands_with_its_program(analyzed: Analyzed) -> None:
+    analysis = many(analyzed(""))
+    page = page_of(analysis)
+    for event in analysis.replay.events:
+        if isinstance(event.action, StartService):
+            row = page.with_id(f"e{event.number}")
+            assert event.action.name in row.text
+            assert event.action.arguments in row.text
+
+
+def test_the_summary_of_many_is_a_few_lines(analyzed: Analyzed) -> None:
+    lines = summary_of(many(analyzed("")))
+    assert len(lines) <= 45
+    assert any("60 system drivers loaded" in line for line in lines)
+    assert any("60 auto-start services" in line for line in lines)
+    assert any("svchost.exe x 30: 60 services" in line for line in lines)
+
+
+@pytest.mark.parametrize(("boot", "said"), [("this", "this boot"), ("next", "the next boot")])
+def test_an_effect_says_which_boot_sees_it_and_leads_to_its_cause(boot: str, said: str, analyzed: Analyzed) -> None:
+    analysis = touched(analyzed(""), (driver("a"), ""), effect=Effect(boot, 1, "the file is another by then"))
+    event = last(analysis)
+    [told] = [one for one in page_of(analysis).with_id(f"e{event.number}").find("p") if "effect" in one.classes]
+    assert told.text == f"{said} the file is another by then (event 1)"
+    assert [one.attributes["href"] for one in told.find("a")] == ["#e1"]
+    assert event_json(event)["effects"] == [{"boot": boot, "event": 1, "text": "the file is another by then"}]
+    assert f"seen by {said}, from event 1" in " ".join(" ".join(summary_of(analysis)).split())
+
+
+def test_an_event_that_is_touched_stands_apart_from_its_run(analyzed: Analyzed) -> None:
+    drivers = [(driver(f"drv{number}"), "") for number in NUMBERS]
+    analysis = touched(analyzed(""), *drivers, effect=Effect("this", 1, "x"))
+    assert page_of(analysis).with_id(f"e{last(analysis).number}").tag == "li"
+
+
+def test_hostile_names_of_services_are_inert(analyzed: Analyzed) -> None:
+    name = "<script>\x1b[31m\u202e\"'&"
+    asked: list[tuple[Action, str]] = [(service(name, name), name) for _ in range(5)]
+    analysis = touched(analyzed(""), *asked, (driver(name), name), effect=Effect("this", 1, name))
+    page = page_of(analysis)
+    assert not page.find("script")
+    assert any(code.text == visible(name) for code in page.find("code"))
+    for text in page.texts():
+        assert visible(text.replace("\n", "")) == text.replace("\n", "")
+    assert all(line.isprintable() for line in summary_of(analysis))
