@@ -1,4 +1,4 @@
-"""Before smss: the loader picks the control set, the kernel starts smss.
+"""Before smss: the loader picks the control set, the drivers are loaded, the kernel starts smss.
 
 Source: smss.md A.0, E.1, E2.1, B.19 (ReactOS FreeLoader, ntoskrnl/config/cmboot.c, ntoskrnl/ex/init.c).
 """
@@ -14,8 +14,11 @@ from hivecheck.registry.control_sets import ControlSets, control_set_name, no_bo
 SMSS = NtPath("\\SystemRoot\\System32\\smss.exe")
 
 
-def plan_loader(sets: ControlSets, generation: Generation) -> Plan:
-    """The choice of the control set, what the kernel writes into it, the start of smss. Halts where the loader finds no set."""
+def plan_loader(sets: ControlSets, generation: Generation, drivers: Plan | tuple[()] = ()) -> Plan:
+    """The choice of the control set, the drivers, what the kernel writes, the start of smss. Halts where the loader finds no set.
+
+    `drivers` is the plan of the boot-start and system-start ones.
+    """
     loader = "winload.exe" if generation >= VISTA else "ntldr"
     if sets.number is None:
         choice = WriteValue("Select", "Current", "")
@@ -24,6 +27,7 @@ def plan_loader(sets: ControlSets, generation: Generation) -> Plan:
         yield Halt(no_boot_sentence(sets.fault, sets.unreadable), Certainty.C, sets.because)
         return
     yield from _write_choice(sets, sets.number, generation, loader)
+    yield from drivers
     control = f"{control_set_name(sets.number)}\\Control"
     written = BuiltIn("the kernel tells here how it was started", "smss.md B.19")
     for name, value in (("SystemStartOptions", "the options of this boot"), ("SystemBootDevice", "the volume of this boot")):

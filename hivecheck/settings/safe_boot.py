@@ -69,13 +69,15 @@ class SafeBootLists:
 
         The devices are those of the key Enum, which remembers absent ones too.
         """
+        guids = sorted(self._device_classes().get(fold_name(service.name), ()))
+        return next((found for guid in guids if (found := self.allowing_guid(mode, guid))), ())
+
+    def allowing_guid(self, mode: str, guid: str) -> tuple[Origin, ...]:
+        """The key of this device class; nothing where the mode has none."""
         if mode not in MODES:
             return (EVERYTHING,)
-        names = self._names(mode)
-        for guid in sorted(self._device_classes().get(fold_name(service.name), ())):
-            if guid in names:
-                return (names[guid].ref,)
-        return ()
+        found = self._names(mode).get(fold_name(guid))
+        return (found.ref,) if found is not None else ()
 
     def _key(self, mode: str) -> Key | None:
         return self._control_set.subkey(f"{SAFE_BOOT}\\{MODES[mode]}") if self._control_set is not None else None
