@@ -195,6 +195,7 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
         *_description_problems(control_set, described),
         *_generation_problems(facts, hive.root.ref),
         *played.problems,
+        *(Problem("limit-lists", text, (hive.root.ref,)) for text in lost.limits),
     )
     return Analysis(evidence, options, sets, facts, generation, settings, played, lost, tuple(dict.fromkeys(problems)))
 

@@ -16,6 +16,7 @@ from hivecheck.registry.carve import Carved, DeletedKey, DeletedValue, carve_vie
 from hivecheck.registry.earlier import FOUND_AT_MOST, EarlierContent, EarlierContents, find_earlier
 from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.live_names import LiveNames, LiveRecords
+from hivecheck.registry.log_entries import TransactionLog
 from hivecheck.registry.log_views import view_logs
 from hivecheck.registry.lost_nodes import NODES_AT_MOST
 from hivecheck.registry.reachability import SLACKS_AT_MOST
@@ -81,7 +82,7 @@ def _recover(path: Path, opened: OpenedHive, digests: PendingDigests) -> Recover
     views = tuple(view_hive(hive, stage) for hive, stage in stages)
     records = LiveRecords.of(view.reach for view in views if view.reach is not None)
     carved = carve_hives(views, records)
-    logs = tuple(log.fate.log for log in opened.logs)
+    logs = _own_logs(opened)
     claims = claim_hives(views, carved)
     session = collect_session(stages, views, carved, logs, claims)
     merged = merge_carved((*carved, *_carve_logs(views, opened, records)))
@@ -92,8 +93,9 @@ def _recover(path: Path, opened: OpenedHive, digests: PendingDigests) -> Recover
     )
     root = opened.hive.root.ref
     problems = (
+        *_limits(views, root),  # the caveat to all that is told, before what the reader met
+        *opened.problems,
         *(problem for hive, _ in stages for problem in hive.problems),
-        *_limits(views, root),
         *_told_limits(merged, session, earlier, root),
     )
     block = opened.primary or opened.hive.base_block
@@ -132,14 +134,19 @@ def _told_limits(
         yield Problem("limit-earlier", text, (root,))
 
 
+def _own_logs(opened: OpenedHive) -> tuple[TransactionLog, ...]:
+    """The logs without those of another hive: what they hold was never deleted from this one."""
+    return tuple(log.fate.log for log in opened.logs if not log.fate.foreign)
+
+
 def _carve_logs(views: tuple[View, ...], opened: OpenedHive, records: LiveRecords) -> list[Carved]:
     """The deleted keys and values that the logs' pages show and no state of the hive does."""
     reaches = tuple(view.reach for view in views if view.reach is not None)
     live = LiveNames(reaches[-1])
-    if opened.logs:
+    logs = _own_logs(opened)
+    if logs:
         live.index()
     applied = sorted((fate.sequence, log.fate.log.name) for log in opened.logs for fate in log.fate.fates if fate.applied)
-    logs = [log.fate.log for log in opened.logs]
     found = view_logs(views[0].buffer, logs, [(name, sequence) for sequence, name in applied])
     return [carve_view(view, live, reaches, records) for view in found]
 

@@ -64,7 +64,7 @@ def _write_heading(recovery: Recovery, paper: Paper) -> None:
     paper.columns(rows, indent=10)
     if recovery.problems:
         paper.heading("What to know first")
-    for problem in sorted(recovery.problems, key=lambda problem: problem.code != "broken-references"):
+    for problem in recovery.problems:
         text = problem.message[:1].upper() + problem.message[1:]
         paper.put(shown_text(text), first="  !", indent=4, styles=("yellow",))
     paper.blank()

@@ -17,7 +17,7 @@ from hivecheck.registry.memory import PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.strings import encode_multi_sz, encode_sz
 from tests.hive_writer import write_hive
-from tests.log_writer import hvle_log, with_sequences
+from tests.log_writer import hvle_log, with_owner, with_sequences
 
 Run = Callable[..., int]
 RealHive = Callable[[str], Path]
@@ -98,6 +98,36 @@ def test_the_document_gives_each_remnant_with_its_bytes(
     for remnant, size_field in ((key, 4), (value, 4), (generation, 0)):
         [seen] = remnant["found"]
         assert data[seen["offset"] + size_field :].startswith(bytes.fromhex(remnant["raw"]))
+
+
+def test_the_log_of_another_hive_is_not_searched(tmp_path: Path) -> None:
+    ours, others = (b"".join(bytes((number,)) * 16 for number in numbers) for numbers in ((1, 2), (3, 4)))
+    other = with_sequences(write_hive(SYSTEM, freed=[OTHER]).data, 8, 7)
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(with_owner(write_hive(SYSTEM).data, "SYSTEM", ours))
+    log = hvle_log([with_sequences(write_hive(SYSTEM, freed=[bytes(99)]).data, 8, 7), other], 7).data
+    (tmp_path / "SYSTEM.LOG1").write_bytes(log)
+    assert recover(path).session.histories
+    (tmp_path / "SYSTEM.LOG1").write_bytes(with_owner(log, "SYSTEM", others))
+    recovery = recover(path)
+    assert (recovery.session.histories, recovery.keys, recovery.values) == ((), (), ())
+    assert recovery.logs[0].fate.foreign
+
+
+def test_what_damage_cut_off_stands_apart_and_the_caveat_before_it(
+    hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hive = write_hive(SYSTEM)
+    (tmp_path / "SYSTEM").write_bytes(hive.patched(hive.keys["ControlSet001\\Control"] + 32, b"\xf8\xff\xff\x7f"))
+    hivecheck("recover", tmp_path / "SYSTEM", "--json", "-")
+    document = json.loads(capsys.readouterr().out)
+    assert document["problems"][0]["code"] == "broken-references"
+    assert {key["confidence"] for key in document["keys"]} == {"low"}
+    assert all(key["reasons"][0].startswith("unreachable") for key in document["keys"])
+    hivecheck("recover", tmp_path / "SYSTEM")
+    out = capsys.readouterr().out
+    assert "Deleted keys" not in out
+    assert out.index("lead nowhere") < out.index("Unreachable keys: deleted or cut off from the tree by the damage")
 
 
 def test_the_document_holds_what_its_page_says(hivecheck: Run, hive: Path, capsys: pytest.CaptureFixture[str]) -> None:
