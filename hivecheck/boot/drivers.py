@@ -63,8 +63,8 @@ def plan_drivers(
     services: ServiceDatabase, groups: GroupOrders, safe_boot: SafeBootLists, filters: ClassFilters, smss: Smss
 ) -> Plan:
     """Every driver of Start 0 and 1 in order. Halts where the file of one without which the boot ends is not there."""
-    yield from (*groups.problems, *filters.problems, *filters.unusable(services))
-    yield from _odd_starts(services)
+    for problem in (*groups.problems, *filters.problems, *filters.unusable(services), *_odd_starts(services)):
+        yield problem  # noqa: UP028 - a tuple can't be sent the answer
     mode = safe_mode_known_to(smss.generation, smss.safe_mode)
     if mode is not None and not safe_boot.is_present(mode):
         text = f"There is no list SafeBoot\\{MODES[mode]}: in this safe mode nothing is let start."
@@ -107,7 +107,8 @@ def failure_note(service: Service, generation: Generation) -> str:
 
 
 def _drivers(services: ServiceDatabase, start: int) -> tuple[Service, ...]:
-    return tuple(one for one in services.services if one.start == start and one.is_driver)
+    """Those without a Type are asked for too: the list that is loaded is made by Start alone."""
+    return tuple(one for one in services.services if one.start == start and (one.is_driver or one.type is None))
 
 
 def _permission(driver: Service, mode: str | None, safe_boot: SafeBootLists, filters: ClassFilters) -> _Permission | None:
@@ -140,7 +141,7 @@ def _load(driver: Service, permission: _Permission, filters: ClassFilters, gener
     doubt = permission.doubt
     if by_loader and image.drive is not None:
         doubt = "the loader, which knows no drive letters, finds the file"
-    withheld = _unusable_path(driver)
+    withheld = _unusable(driver)
     note = " ".join(filter(None, (permission.note, *_notes(driver, filters, generation))))
     done = yield Request(
         Step.BOOT_DRIVERS, loader if by_loader else "System", action, certainty, because, withheld, note, doubt
@@ -157,14 +158,17 @@ def _notes(driver: Service, filters: ClassFilters, generation: Generation) -> tu
     return early, override, filtered, failure_note(driver, generation)
 
 
-def _unusable_path(driver: Service) -> str:
+def _unusable(driver: Service) -> str:
+    """Why it is left out, '' where it is not."""
+    if driver.type is None:
+        return "it has no Type that says what kind of driver it is: it is left out"
     raw = driver.values.get("IMAGEPATH")
     if raw is not None and raw.type not in (1, 2):
         return f"its ImagePath is {type_name(raw.type)}: the driver is left out"
     if raw is not None and not driver.image_path:
         return "its ImagePath is empty: the driver is left out"
     if driver.image_path[1:2] == ":":
-        return "its ImagePath is a DOS path, which is looked for below \\SystemRoot"
+        return "its ImagePath is a DOS path, which is looked for below \\SystemRoot, where no such file can be"
     return ""
 
 
@@ -180,8 +184,7 @@ def _odd_starts(services: ServiceDatabase) -> tuple[Problem, ...]:
     """Services that ask to be loaded as drivers and are none."""
     told: list[Problem] = []
     for one in services.services:
-        if one.start in (BOOT_START, SYSTEM_START) and not one.is_driver:
-            kind = "has no Type" if one.type is None else f"is of Type 0x{one.type:x}"
-            text = f"{one.name} has Start {one.start}, as drivers have, but {kind}: it is taken for no driver here."
+        if one.start in (BOOT_START, SYSTEM_START) and one.type is not None and not one.is_driver:
+            text = f"{one.name} has Start {one.start}, as drivers have, but its Type 0x{one.type:x} is that of none: it is not loaded."
             told.append(Problem("start-of-no-driver", text, one.cite("Start", "Type")))
     return tuple(told)

@@ -25,6 +25,7 @@ _VITAL = {
     "{4D36E96A-E325-11CE-BFC1-08002BE10318}": "disk controllers",
     "{4D36E97D-E325-11CE-BFC1-08002BE10318}": "system devices",
 }  # of these hangs the boot itself, or the logon
+_SHIPPED_WITHOUT_SERVICE = frozenset({("{6BDD1FC5-810F-11D0-BEC7-08002BE2092F}", "IRENUM")})  # Infrared, in Windows 10 1903
 
 
 @fact
@@ -62,11 +63,16 @@ class ClassFilters:
         return tuple((one, service) for one, service in found if service is not None and _waits(service))
 
     def unusable(self, services: ServiceDatabase) -> tuple[Problem, ...]:
-        """The filters that name no service, or a disabled one: no device of their class starts then."""
+        """The filters that name no service, or a disabled one: no device of their class starts then.
+
+        A list that Windows ships so is not told.
+        """
         told: list[Problem] = []
         for one in self.filters:
             service = services.named(one.service)
             if service is not None and service.start != DISABLED:
+                continue
+            if (fold_name(one.guid), fold_name(one.service)) in _SHIPPED_WITHOUT_SERVICE:
                 continue
             vital = _VITAL.get(fold_name(one.guid))
             grave = f" Without {vital} this Windows does not start, or can't be used." if vital else ""
