@@ -12,6 +12,8 @@ from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.nt_path import NtPath, PathKind
 from hivecheck.registry.hive import fold_name
 
+_SYSTEM32 = NtPath("\\SystemRoot\\System32")
+
 
 @fact
 class FoundFile:
@@ -35,8 +37,13 @@ class FoundFile:
 
 
 def find_file(machine: Machine, candidates: tuple[NtPath, ...]) -> FoundFile:
-    """The first candidate that exists. One that may exist is taken too, and its existence told as an assumption."""
-    gone, rests_on = "", ""
+    """The first candidate that exists. One that may exist is taken too, and its existence told as an assumption.
+
+    Not where this boot has removed the file from System32 before: that it lay there makes another one, farther on, unlikely.
+    """
+    gone = ""
+    rests_on: dict[str, None] = {}
+    removed = False
     for place, path in enumerate(candidates):
         state, file = look_up(machine, path)
         if state is Exists.YES:
@@ -44,14 +51,20 @@ def find_file(machine: Machine, candidates: tuple[NtPath, ...]) -> FoundFile:
             note = _history(file)
             found = FoundFile(path, Exists.YES, file, note)
             return found.assuming(_earlier(path)) if assumed else found
+        if state is Exists.UNKNOWN and removed:
+            rests_on[f"no later folder of Path holds another {path.file_name}"] = None
+            continue
         if state is Exists.UNKNOWN:
             later = len(candidates) - place - 1
             also = f", or else in a later folder of Path ({later} more)" if later else ""
             return FoundFile(path, Exists.UNKNOWN, file, _history(file), (f"{path} exists{also}",))
-        gone = gone or _why_gone(machine, path, file)
-        rests_on = rests_on or (_earlier(path) if file is not None and file.assumed else "")
+        why = _why_gone(machine, path, file)
+        gone = gone or why
+        removed = removed or (bool(why) and machine.file_key(NtPath(path.folder)) == machine.file_key(_SYSTEM32))
+        if file is not None and file.assumed and not any(rests_on):
+            rests_on[_earlier(path)] = None
     none = candidates[0] if candidates else NtPath("")
-    return FoundFile(none, Exists.NO, None, gone or "the file does not exist", (rests_on,) if rests_on else ())
+    return FoundFile(none, Exists.NO, None, gone or "the file does not exist", tuple(rests_on))
 
 
 def delete_file(machine: Machine, action: DeleteFile, named_later: NtPath | None = None) -> Outcome:
