@@ -292,11 +292,11 @@ def _foreign_logs(evidence: Evidence, root: KeyRef) -> list[Problem]:
     for log in evidence.logs:
         name, fate = log.path.name, log.fate
         if fate.doubt and fate.applied:
-            text = f"{name} was applied, but may be the log of another hive: {fate.doubt}. What it changed may be untrue."
-        elif fate.foreign:
             text = (
-                f"{name} is the log of another hive: {fate.doubt}. Nothing of it was used; to apply it anyway, give --logs."
+                f"The log {name} was applied, but may be that of another hive: {fate.doubt}. What it changed may be untrue."
             )
+        elif fate.foreign:
+            text = f"The log {name} is that of another hive: {fate.doubt}. Nothing of it was used; to apply it anyway, give --logs."
         else:
             continue
         problems.append(Problem("log-of-another-hive", text, (root,)))

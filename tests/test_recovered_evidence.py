@@ -100,7 +100,7 @@ def test_the_log_of_another_hive_is_refused_though_its_numbers_fit(tmp_path: Pat
     assert codes(analysis) == ["dirty-hive", "log-of-another-hive"]
     told = next(one.message for one in analysis.problems if one.code == "log-of-another-hive")
     assert told == (
-        "SYSTEM.LOG1 is the log of another hive: the identifiers of the resource manager and the transaction manager differ. "
+        "The log SYSTEM.LOG1 is that of another hive: the identifiers of the resource manager and the transaction manager differ. "
         "Nothing of it was used; to apply it anyway, give --logs."
     )
 
@@ -120,7 +120,7 @@ def test_the_log_of_another_hive_that_was_named_is_applied_and_doubted(tmp_path:
     analysis = analyze(tmp_path / "SYSTEM", Options(verify="none", logs=(tmp_path / "other",)))
     assert boot_execute(analysis) == ["program2"]
     (problem,) = [one for one in analysis.problems if one.code == "log-of-another-hive"]
-    assert problem.message.startswith("other was applied, but may be the log of another hive: ")
+    assert problem.message.startswith("The log other was applied, but may be that of another hive: ")
     assert "PERHAPS OF ANOTHER HIVE" in log_words(analysis)
     assert "may be another hive's" in html.unescape(render_html(analysis, "2026-01-01T00:00:00Z"))
     (log_document,) = analysis_document(analysis, "2026-01-01T00:00:00Z")["evidence"]["logs"]

@@ -82,6 +82,7 @@ def _check_counts(hive: RegfHive, owners: dict[int, int]) -> None:
         if counted is not None and counted != found:
             at = BINS_START + cell
             text = f"the security descriptor at 0x{at:x} counts {counted} keys, and {found} in the tree name it"
+            text += ": others may have been cut off from the tree" if counted > found else ""
             hive.damage.tell("security-count", at, text, None)
 
 
