@@ -1,6 +1,6 @@
 """A key without some of its subkeys: what to show of a hive where the whole would be too much."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef
@@ -56,3 +56,6 @@ class Excerpt:
 
     def value(self, name: str) -> RawValue | None:
         return self.key.value(name)
+
+    def values_named(self, names: Container[str]) -> tuple[dict[str, RawValue], bool]:
+        return self.key.values_named(names)

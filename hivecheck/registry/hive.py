@@ -4,7 +4,7 @@ Readers of bytes (`regf`), of plain data (`memory`) and of recovered hives all g
 and nothing here knows what a control set is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Protocol
 
 from hivecheck.facts.fact import fact
@@ -104,6 +104,10 @@ class Key(Protocol):
         ...
 
     def value(self, name: str) -> RawValue | None: ...
+
+    def values_named(self, names: Container[str]) -> tuple[dict[str, RawValue], bool]:
+        """The first value of each of these folded names, and whether every value the key counts can be found; in one go."""
+        ...
 
 
 class Hive(Protocol):

@@ -5,7 +5,7 @@ bounded by their path and not bound to that parent. Offsets in references are by
 the cell's size field, four bytes before `nk` or `vk`. Must not know what a value means. Source: msuhanov/regf.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, State, ValueRef
@@ -235,6 +235,17 @@ class RegfKey:
     def stored_values(self) -> Iterator[StoredValue]:
         """The same as `values`, at two thirds of the price: place, name, type, data, damage. For walks of a whole hive."""
         return self._tree.cells.stored_values(self._node[5], self._node[6], self)
+
+    def values_named(self, names: Container[str]) -> tuple[dict[str, RawValue], bool]:
+        """The first value of each of these folded names, and whether every value the key counts can be found; in one go."""
+        found: dict[str, RawValue] = {}
+        seen = 0
+        for at, name, type, data, damage in self.stored_values():
+            seen += 1
+            folded = name.upper() if name.isascii() else fold_name(name)
+            if folded in names and folded not in found:
+                found[folded] = RawValue(name, type, data, self._value_ref(name, at), damage)
+        return found, seen >= self._node[5]
 
     def value(self, name: str) -> RawValue | None:
         """The first value of this name, compared as Windows does; None where there is none. '' is the default value."""

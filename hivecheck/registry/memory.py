@@ -4,7 +4,7 @@
 reader gives. Nothing here knows a file format: `notation` reads and writes the text, `regf` the bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, ValueRef
@@ -95,6 +95,15 @@ class MemoryKey:
     def values(self) -> Iterator[RawValue]:
         """In stored order."""
         return map(self._raw, self.plain.values)
+
+    def values_named(self, names: Container[str]) -> tuple[dict[str, RawValue], bool]:
+        """The first value of each of these folded names; all of them can be found."""
+        found: dict[str, RawValue] = {}
+        for plain in self.plain.values:
+            folded = fold_name(plain.name)
+            if folded in names and folded not in found:
+                found[folded] = self._raw(plain)
+        return found, True
 
     def value(self, name: str) -> RawValue | None:
         """The value with this name ('' for the default one); of two with the same name the first."""

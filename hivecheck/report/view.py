@@ -54,7 +54,10 @@ STEP_WORDS: dict[Step, tuple[str, str]] = {
         "Load the control set",
         "The loader reads Select\\Default and takes that control set; it is this boot's CurrentControlSet.",
     ),
-    Step.BOOT_DRIVERS: ("Start the boot drivers", "Drivers with Start 0 and 1 run before any program exists."),
+    Step.BOOT_DRIVERS: (
+        "Load the drivers of the boot",
+        "The loader reads drivers with Start 0, the kernel those with Start 1, group by group, before any program exists.",
+    ),
     Step.READ_SETTINGS: (
         "smss reads its settings",
         "The first user process reads the Session Manager key once, builds the environment, and removes what is read only once.",
@@ -91,9 +94,12 @@ STEP_WORDS: dict[Step, tuple[str, str]] = {
         "Start the initial command",
         "wininit.exe or winlogon.exe, from which everything later descends.",
     ),
-    Step.SERVICES: ("Start services", "services.exe starts what is set to start by itself."),
-    Step.LSA: ("Start the security authority", "lsass.exe loads its packages."),
-    Step.LOGON: ("Logon", "winlogon.exe shows the logon screen."),
+    Step.SERVICES: (
+        "Start services",
+        "services.exe starts what is set to start by itself: group by group, after what it depends on, the delayed ones last.",
+    ),
+    Step.LSA: ("Start the security authority", "lsass.exe checks logons; the packages named here are loaded into it."),
+    Step.LOGON: ("Logon", "What runs before the logon screen, and what a logon would start."),
 }
 
 

@@ -24,8 +24,8 @@ _RUN_COMMAND = 3  # SC_ACTION_RUN_COMMAND
 _READ = frozenset(
     {
         "TYPE", "START", "ERRORCONTROL", "GROUP", "TAG", "IMAGEPATH", "OBJECTNAME", "DEPENDONSERVICE", "DEPENDONGROUP",
-        "DELAYEDAUTOSTART", "FAILURECOMMAND", "FAILUREACTIONS", "LAUNCHPROTECTED", "SERVICEDLL", "SERVICEMAIN", "DISPLAYNAME",
-        "SVCHOSTSPLITDISABLE", "DELETEFLAG", "ENVIRONMENT", "BOOTFLAGS", "REQUIREDPRIVILEGES",
+        "DELAYEDAUTOSTART", "FAILURECOMMAND", "FAILUREACTIONS", "LAUNCHPROTECTED", "SERVICEDLL", "SVCHOSTSPLITDISABLE",
+        "DELETEFLAG",
     }
 )  # fmt: skip
 
@@ -120,12 +120,13 @@ def read_services(control_set: Key | None) -> ServiceDatabase:
     by_name: dict[str, Service] = {}
     problems: list[Problem] = []
     for child in key.subkeys():
-        service = _read_service(child)
-        if service is None:
+        values, whole = child.values_named(_READ)
+        if "TYPE" not in values and "START" not in values:
             continue
+        service = _read_service(child, values)
         services.append(service)
         by_name.setdefault(fold_name(service.name), service)
-        if not child.values_whole:
+        if not whole:
             text = f"The service {service.name} can't be read whole: what is not found in its key may still have been there."
             problems.append(Problem("service-unreadable", text, (service.ref,), True))
     if not key.subkeys_whole:
@@ -134,14 +135,7 @@ def read_services(control_set: Key | None) -> ServiceDatabase:
     return ServiceDatabase(tuple(services), by_name, tuple(problems), key.ref)
 
 
-def _read_service(key: Key) -> Service | None:
-    values: dict[str, RawValue] = {}
-    for raw in key.values():
-        name = fold_name(raw.name)
-        if name in _READ:
-            values.setdefault(name, raw)
-    if "TYPE" not in values and "START" not in values:
-        return None
+def _read_service(key: Key, values: dict[str, RawValue]) -> Service:
     kind = _number(values.get("TYPE"))
     stored = start = _number(values.get("START"))
     has_triggers = False
