@@ -29,7 +29,7 @@ from hivecheck.boot.actions import (
     Unlink,
     WriteValue,
 )
-from hivecheck.boot.file_answers import FoundFile, delete_file, find_file, rename_file
+from hivecheck.boot.file_answers import FoundFile, delete_file, find_file, look_up, rename_file
 from hivecheck.boot.machine import (
     LONGEST_NAME,
     Change,
@@ -50,6 +50,8 @@ from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.fact import changed
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.registry.hive import fold_name
+
+_SEARCHED_PROCESSES = 1_000  # of one machine; one that starts more is hostile
 
 
 def answer(machine: Machine, action: Action, process: str, named_later: NtPath | None = None) -> Outcome:
@@ -198,10 +200,10 @@ def _start(found: FoundFile, command: str, parent: str, session: int | None, *, 
 
 
 def _start_service(machine: Machine, action: StartService, parent: str) -> Outcome:
-    """The process, or the one of the same command line that runs already, and in it the DLL of the service."""
+    """The process, or the one that runs already where it is shared, and in it the DLL of the service."""
     if not action.candidates:
         return no("its ImagePath names no file")
-    found = find_file(machine, action.candidates)
+    found = _find_service_image(machine, action)
     command = f"{action.image} {action.arguments}".rstrip()
     started = _start(found, command, parent, 0, ends=False)
     if started.done is Done.NO:
@@ -209,12 +211,52 @@ def _start_service(machine: Machine, action: StartService, parent: str) -> Outco
     dll = find_file(machine, (action.dll,)).outcome() if action.dll is not None else yes()
     if dll.done is Done.NO:
         return changed(dll, why=f"the process starts, but not the service: {action.dll}: {dll.why}")
-    running = RunningService(action.name, command, action.account, Done.UNKNOWN in (started.done, dll.done))
-    shared = action.shared and any(fold_name(one.command) == fold_name(command) for one in machine.processes)
+    shared = _process_of(machine, action, found, command)
+    assumed = Done.UNKNOWN in (started.done, dll.done)
+    running = RunningService(action.name, shared.command if shared else command, action.account, assumed)
     changes: tuple[Change, ...] = (running,) if shared else (*started.changes, running)
-    done = Done.UNKNOWN if running.assumed else Done.YES
     why = ". ".join(filter(None, (started.why, dll.why)))
-    return Outcome(done, why, changes, (*started.assumes, *dll.assumes), started.certainty & dll.certainty)
+    assumes = (*started.assumes, *dll.assumes)
+    return Outcome(Done.UNKNOWN if assumed else Done.YES, why, changes, assumes, started.certainty & dll.certainty)
+
+
+def _find_service_image(machine: Machine, action: StartService) -> FoundFile:
+    r"""The file CreateProcess takes: one that is tried before the image that is meant only where it is known to be there.
+
+    Meant is the file that the image spells, or `system32\x.exe` in the Windows folder; a bare name means the first candidate.
+    """
+    name = action.image.replace("/", "\\")
+    name = name if "." in name.rsplit("\\", 1)[-1] else name + ".exe"
+    meant = {machine.file_key(NtPath("\\??\\" + name))}
+    if "\\" in name:
+        meant.add(machine.file_key(NtPath("\\SystemRoot\\" + name)))
+    place = next((at for at, path in enumerate(action.candidates) if machine.file_key(path) in meant), 0)
+    known = [path for path in action.candidates[:place] if look_up(machine, path)[0] is Exists.YES]
+    if known:
+        found = find_file(machine, tuple(known))
+        why = f"{known[0]} stands in the way of {action.candidates[place]}"
+        return changed(found, why=". ".join(filter(None, (why, found.why))))
+    found = find_file(machine, action.candidates[place:])
+    unknown = [path for path in action.candidates[:place] if look_up(machine, path)[0] is Exists.UNKNOWN]
+    if not unknown or found.exists is Exists.NO:
+        return found
+    more = f" or {len(unknown) - 1} more" if len(unknown) > 1 else ""
+    return found.assuming(f"there is no {unknown[0]}{more} to be taken instead")
+
+
+def _process_of(machine: Machine, action: StartService, found: FoundFile, command: str) -> Process | None:
+    """The process that a shared service joins: the one of its command line, or of its image where that takes no arguments."""
+    if not action.shared:
+        return None
+    folded, key = fold_name(command), machine.file_key(found.path)
+    for one in machine.processes[:_SEARCHED_PROCESSES]:
+        if one.ends or one.session != 0:
+            continue
+        if len(one.command) == len(command) and fold_name(one.command) == folded:
+            return one
+        if not action.arguments and " " not in one.command and machine.file_key(NtPath(one.image)) == key:
+            return one
+    return None
 
 
 def _map_section(machine: Machine, action: MapSection) -> Outcome:

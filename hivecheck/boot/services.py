@@ -1,0 +1,213 @@
+"""services.exe starts the services of this boot: its extension, then every auto-start service and driver in order.
+
+It waits for lsass before it starts the first. A service whose dependency does not run is not started. The order itself is
+decided in `service_order`, what each runs in `service_images`. Source: ReactOS services/services.c and database.c for 2003;
+"Automatically starting services" and "CreateService" of the Windows documentation; Windows Internals 7, part 2; detections.md 1.8.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from hivecheck.boot.actions import LoadDriver, LoadLibrary, StartProcess, StartService
+from hivecheck.boot.drivers import driver_image
+from hivecheck.boot.plan import Plan, Request, Step
+from hivecheck.boot.scm import PROCESS, Scm
+from hivecheck.boot.service_images import LOCAL_SYSTEM, library_file, read_program
+from hivecheck.boot.service_notes import failure_notes, protection_notes, sentences, turn_notes
+from hivecheck.boot.service_order import (
+    AUTO,
+    DELAYED,
+    EARLY,
+    PlannedStart,
+    is_known,
+    members_by_group,
+    own_turns,
+    start_order,
+)
+from hivecheck.boot.smss.smss import Smss
+from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.create_process import find_created_image, search_folders
+from hivecheck.facts.generation import VISTA, WIN8, Family
+from hivecheck.facts.origin import BuiltIn, Origin
+from hivecheck.facts.problem import Problem
+from hivecheck.registry.hive import REG_EXPAND_SZ, fold_name
+from hivecheck.settings.safe_boot import MODES, SafeBootLists, safe_mode_known_to
+from hivecheck.settings.service_groups import GroupOrders
+from hivecheck.settings.services import AUTO_START, DEMAND_START, START_NAMES, Service, ServiceDatabase
+from hivecheck.settings.successor_rows import (
+    AUTO_START_DELAY,
+    BOOT_VERIFICATION_PROGRAM,
+    EARLY_START_SERVICES,
+    SERVICE_CONTROL_MANAGER_EXTENSION,
+)
+
+if TYPE_CHECKING:
+    from hivecheck.settings.software import Software
+
+_MODELLED_STARTS = 20_000
+_PER_USER = 0x40 | 0x80
+_TURNS = BuiltIn("auto-start: groups, tags, then dependencies", "Windows documentation, Automatically starting services")
+
+
+def plan_services(
+    smss: Smss,
+    services: ServiceDatabase,
+    groups: GroupOrders,
+    safe_boot: SafeBootLists,
+    software: "Software | None" = None,
+    not_loaded: Collection[str] = (),
+) -> Plan:
+    """All that services.exe starts before and after the logon screen. `not_loaded` names drivers that failed before it."""
+    yield from _load_extension(smss)
+    allows = allowed_in(smss, safe_boot)
+    members = members_by_group(services)
+    folders = search_folders(smss.system_root, smss.variable("Path") or "")
+    scm = Scm(smss, services, groups, members, folders, software, allows, frozenset(map(fold_name, not_loaded)))
+    early = [string.text for string in smss.settings[EARLY_START_SERVICES].value] if smss.generation >= WIN8 else []
+    startable = (service for service in services.by_name.values() if is_known(service) and allows(service))
+    turns = own_turns(startable, groups, early, smss.generation >= VISTA)
+    starts = start_order(turns, services, members, allows)
+    verified = False
+    for start in islice(starts, _MODELLED_STARTS):
+        if start.when == DELAYED and not verified:
+            verified = True
+            yield from _verify_boot(smss, folders)
+        yield from scm.problems_of(start)
+        scm.done[fold_name(start.service.name)] = yield _request(scm, start)
+    if next(starts, None) is not None:
+        text = f"More than {_MODELLED_STARTS} services and drivers start with services.exe; the replay stops after so many."
+        yield Problem("services-not-shown", text, (services.key,) if services.key is not None else ())
+    if not verified:
+        yield from _verify_boot(smss, folders)
+
+
+def allowed_in(smss: Smss, safe_boot: SafeBootLists) -> Callable[[Service], bool]:
+    """What tells whether a service may run in this boot: in safe mode a service by its name, a driver by its group as well."""
+    mode = safe_mode_known_to(smss.generation, smss.safe_mode)
+    if mode is None or mode not in MODES:
+        return lambda _: True
+    names = frozenset(fold_name(one.name) for one in safe_boot.names(mode))
+
+    def allows(service: Service) -> bool:
+        if service.is_driver:
+            return safe_boot.allows(mode, service) or bool(safe_boot.allowing_class(mode, service))
+        return fold_name(service.name) in names
+
+    return allows
+
+
+def trigger_started(services: Iterable[Service]) -> tuple[Service, ...]:
+    """The services that no boot starts by itself, but an event may: a device, an address, a policy, a packet."""
+    return tuple(one for one in services if one.start == DEMAND_START and one.has_triggers and one.is_process)
+
+
+def per_user_services(services: Iterable[Service]) -> tuple[Service, ...]:
+    """The templates of services that each logon makes its own copy of, and the copies left in the hive."""
+    return tuple(one for one in services if (one.type or 0) & _PER_USER)
+
+
+def passed_over(services: ServiceDatabase, allows: Callable[[Service], bool]) -> tuple[tuple[Service, str], ...]:
+    """The services with Start 2 for which services.exe does nothing at boot, and why."""
+    found: list[tuple[Service, str]] = []
+    for service in services.services:
+        if service.start != AUTO_START:
+            continue
+        if services.named(service.name) is not service:
+            found.append((service, "a key of the same name comes before it"))
+        elif (service.type or 0) & _PER_USER:
+            found.append((service, "it is a per-user service: it starts when somebody logs on"))
+        elif not is_known(service):
+            kind = "has no Type" if service.type is None else f"has the Type 0x{service.type:x}"
+            found.append((service, f"it {kind}, and services.exe starts no such thing"))
+        elif not allows(service):
+            found.append((service, "it is not allowed in this safe mode"))
+    return tuple(found)
+
+
+def _load_extension(smss: Smss) -> Plan:
+    setting = smss.settings[SERVICE_CONTROL_MANAGER_EXTENSION]
+    if not setting.value.strip() or smss.generation < VISTA:
+        return
+    expandable = setting.raw is not None and setting.raw.type == REG_EXPAND_SZ
+    file = library_file(smss.expand(setting.value) if expandable else setting.value, smss.system_root)
+    if file is None:
+        text = "ServiceControlManagerExtension names nothing that can be a DLL."
+        yield Problem("scm-extension-odd", text, setting.origins)
+        return
+    action = LoadLibrary(PROCESS, file, "ServiceControlManagerExtension")
+    mark = Certainty.B if smss.family is Family.G3 else Certainty.C
+    doubt = "" if smss.family is Family.G3 else "services.exe of this Windows still reads ServiceControlManagerExtension"
+    yield Request(Step.SERVICES, PROCESS, action, mark, setting.origins, doubt=doubt)
+
+
+def _verify_boot(smss: Smss, folders: tuple[str, ...]) -> Plan:
+    setting = smss.settings[BOOT_VERIFICATION_PROGRAM]
+    if not setting.value.strip():
+        return
+    expandable = setting.raw is not None and setting.raw.type == REG_EXPAND_SZ
+    created = find_created_image(smss.expand(setting.value) if expandable else setting.value, folders)
+    action = StartProcess(created.image, created.arguments, 0, created.candidates)
+    note = "It decides whether the boot was good, where ReportBootOk of Winlogon leaves that to it."
+    yield Request(Step.SERVICES, PROCESS, action, Certainty.B, setting.origins, note=note)
+
+
+def _request(scm: Scm, start: PlannedStart) -> Request:
+    service, smss = start.service, scm.smss
+    refusal = scm.refusal_of(start)
+    because = _origins_of(scm, start)
+    certainty = _certainty_of(smss, start)
+    doubts = [] if service.error_control is not None else ["services.exe takes a service without ErrorControl"]
+    notes = turn_notes(start, smss)
+    if not scm.done:
+        notes.insert(0, "services.exe starts nothing before lsass tells that it is ready")
+    if service.is_driver:
+        if not refusal and service.image_path[1:2] == ":":
+            refusal = "its ImagePath is a DOS path, which is looked for below \\SystemRoot, where no such file can be"
+        driver = LoadDriver(driver_image(service), None, service.name, service.group, START_NAMES[service.start or 0])
+        origins = (*service.cite("Start", "ImagePath"), *because)
+        told = sentences([*notes, *failure_notes(service, smss)])
+        return Request(Step.SERVICES, PROCESS, driver, certainty, origins, refusal, told, "; ".join(doubts))
+    program = read_program(service, smss, scm.folders)
+    unhosted, by_software = scm.host_refusal(service, program)
+    refusal = refusal or program.refusal or unhosted or scm.account_clash(service, program)
+    started = StartService(
+        service.name,
+        program.created.image,
+        program.arguments,
+        program.created.candidates,
+        program.dll,
+        service.account or LOCAL_SYSTEM,
+        service.group,
+        start.when,
+        program.shared,
+    )
+    told = sentences([*notes, *program.notes, *failure_notes(service, smss), *protection_notes(service, smss)])
+    origins = (*service.cite("Start"), *program.because, *by_software, *because)
+    doubt = "; ".join((*doubts, *program.assumes))
+    return Request(Step.SERVICES, PROCESS, started, certainty & program.certainty, origins, refusal, told, doubt)
+
+
+def _certainty_of(smss: Smss, start: PlannedStart) -> Certainty:
+    """That it starts, and here: groups and tags are confirmed for 2003 (ReactOS), all else is documented; early ones are inferred."""
+    if start.when == EARLY:
+        return Certainty.C
+    plain = start.when == AUTO and not start.wanted_by and not start.circle
+    return Certainty.A if plain and smss.family is Family.G2 else Certainty.B
+
+
+def _origins_of(scm: Scm, start: PlannedStart) -> tuple[Origin, ...]:
+    """What puts a service at its place: its group, that it is delayed or early, or the service that needs it."""
+    service = start.service
+    origins: list[Origin] = []
+    if start.wanted_by and (wanting := scm.database.named(start.wanted_by)) is not None:
+        origins += wanting.cite("DependOnService", "DependOnGroup")
+    elif start.when == EARLY:
+        origins += scm.smss.settings[EARLY_START_SERVICES].origins
+    elif start.when == DELAYED:
+        origins += (*service.cite("DelayedAutostart"), *scm.smss.settings[AUTO_START_DELAY].origins)
+    elif service.group:
+        origins += (*service.cite("Group", "Tag"), *scm.groups.origins(service.group)[:1])
+    if service.depends_on_services or service.depends_on_groups:
+        origins += service.cite("DependOnService", "DependOnGroup")
+    return (*origins, _TURNS)
