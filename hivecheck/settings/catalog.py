@@ -103,26 +103,32 @@ CATALOG: tuple[Row[Any], ...] = (
 
 
 class Settings:
-    """All settings of one control set, by catalogue row: `settings[BOOT_EXECUTE].value`."""
+    """The settings of some rows, by row: `settings[BOOT_EXECUTE].value`. `rows` is the whole catalogue unless told otherwise."""
 
-    __slots__ = ("_by_name",)
+    __slots__ = ("_by_name", "_rows")
 
-    def __init__(self, by_name: dict[str, Setting[Any]]) -> None:
+    def __init__(self, by_name: dict[str, Setting[Any]], rows: tuple[Row[Any], ...] = CATALOG) -> None:
         self._by_name = by_name
+        self._rows = rows
 
     def __getitem__(self, row: Row[T]) -> Setting[T]:
         return cast("Setting[T]", self._by_name[row.name])
 
     def __iter__(self) -> Iterator[tuple[Row[Any], Setting[Any]]]:
-        """Rows with their settings, in smss's reading order."""
-        return ((row, self._by_name[row.name]) for row in CATALOG)
+        """Rows with their settings, in the order of the catalogue."""
+        return ((row, self._by_name[row.name]) for row in self._rows)
 
 
 def read_settings(hive: Hive, control_set: Key | None) -> Settings:
     """Every row of the catalogue, read from one control set; all absent where there is no control set."""
+    return read_rows(CATALOG, hive, control_set)
+
+
+def read_rows(rows: tuple[Row[Any], ...], hive: Hive, control_set: Key | None) -> Settings:
+    """The settings of these rows."""
     keys: dict[str, Key | None] = {}
     by_name: dict[str, Setting[Any]] = {}
-    for row in CATALOG:
+    for row in rows:
         if row.key not in keys:
             if row.key.startswith("\\"):
                 keys[row.key] = hive.root.subkey(row.key[1:])
@@ -130,7 +136,7 @@ def read_settings(hive: Hive, control_set: Key | None) -> Settings:
                 keys[row.key] = control_set.subkey(row.key) if control_set else None
         setting = row.read(row.name, keys[row.key])
         by_name[row.name] = _told_unreadable(hive, control_set, row, keys[row.key], setting)
-    return Settings(by_name)
+    return Settings(by_name, rows)
 
 
 def _told_unreadable(
