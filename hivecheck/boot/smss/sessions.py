@@ -178,9 +178,16 @@ def _start_last(
     note: str = "",
     debugger: str = "",
 ) -> Plan:
+    doubt = ""
+    if debugger == "winlogon.exe":
+        if smss.software is None:
+            doubt = f"SOFTWARE sets no debugger for {debugger}"
+        elif (prefix := smss.software.debugger_of(debugger)) is not None:
+            text, because = f"{prefix.value} {text}", because + prefix.origins
+            note = f"{note} SOFTWARE sets a debugger for {debugger}: it is started in its place.".lstrip()
+            certainty = smss.known_of_2003(certainty)
     line = parse_command_line(text)
     action = StartProcess(line.image, line.arguments, session, candidate_files(smss, line.image))
-    doubt = f"SOFTWARE sets no debugger for {debugger}" if debugger == "winlogon.exe" else ""
     done = yield smss.ask(Step.INITIAL_COMMAND, action, certainty, because, process=process, note=note, doubt=doubt)
     if done is Done.NO:
         why = f"The initial command '{line.image or text}' can't be started (STOP 0xC000021A)."

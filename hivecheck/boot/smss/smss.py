@@ -11,6 +11,7 @@ from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.registry.hive import REG_EXPAND_SZ, fold_name
 from hivecheck.settings.catalog import EXECUTE, MINI_NT, SAFE_BOOT_OPTION_VALUE, SM, SUBSYSTEMS, Row, Settings
+from hivecheck.settings.software import Software
 
 PROCESS = "smss.exe"
 SAFE_MODES = {"minimal": "MINIMAL", "network": "NETWORK", "dsrepair": "DSREPAIR"}
@@ -37,6 +38,7 @@ class Smss:
     environment: dict[str, tuple[str, str]] = field(default_factory=dict)
     inherited: dict[str, tuple[str, str]] = field(default_factory=dict)  # the environment before the key Environment is read
     order_source: str = ""
+    software: Software | None = None  # the SOFTWARE hive, where one is given
 
     @property
     def family(self) -> Family:

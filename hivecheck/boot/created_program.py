@@ -1,0 +1,51 @@
+r"""A program that another one starts by CreateProcess, with the debugger that SOFTWARE may set for it.
+
+`Image File Execution Options\NAME\Debugger` is started in place of NAME and is handed its command line. Where SOFTWARE is not
+given, nobody knows. Source: documentation of CreateProcess; Windows Internals 7, part 1, "Image File Execution Options".
+"""
+
+from hivecheck.boot.actions import StartProcess
+from hivecheck.boot.smss.smss import Smss
+from hivecheck.facts.create_process import find_created_image, search_folders
+from hivecheck.facts.fact import fact
+from hivecheck.facts.origin import Origin
+
+
+@fact
+class CreatedProgram:
+    """The request to start a program, what more it rests on, and what is to be said with it."""
+
+    action: StartProcess
+    because: tuple[Origin, ...]
+    note: str
+
+
+def system_program(smss: Smss, name: str, session: int | None) -> CreatedProgram:
+    """A program of System32 by its file name, as Windows itself starts it."""
+    return created_program(smss, f"{smss.system_root}\\System32\\{name}", session, shown=name)
+
+
+def created_program(smss: Smss, line: str, session: int | None, shown: str = "") -> CreatedProgram:
+    """What CreateProcess starts for a command line. `shown` is the image as it is to be told, its own spelling where ''."""
+    folders = search_folders(smss.system_root, smss.variable("Path") or "")
+    created = find_created_image(f'"{line}"' if shown else line, folders)
+    image = shown or created.image
+    options = smss.software.image_options.get(_file_name(created.image)) if smss.software is not None else None
+    note = ""
+    because: tuple[Origin, ...] = ()
+    if options is not None and options.global_flag.value:
+        note = f"SOFTWARE sets GlobalFlag 0x{options.global_flag.value:x} for it."
+        because = options.global_flag.origins
+    if options is not None and options.debugger.value.strip():
+        prefixed = find_created_image(f"{options.debugger.value} {line}", folders)
+        action = StartProcess(prefixed.image, prefixed.arguments, session, prefixed.candidates)
+        told = f"SOFTWARE sets a debugger for {options.image}: it is started in its place."
+        return CreatedProgram(action, (*options.debugger.origins, *because), f"{told} {note}".rstrip())
+    if created.ambiguous and not shown:
+        note = f"The line has blanks and no quotes: {created.ambiguous[0]} would be started first. {note}".rstrip()
+    return CreatedProgram(StartProcess(image, created.arguments, session, created.candidates), because, note)
+
+
+def _file_name(image: str) -> str:
+    name = image.replace("/", "\\").rpartition("\\")[2].upper()
+    return name if "." in name else name + ".EXE"

@@ -1,0 +1,90 @@
+r"""What follows smss: wininit or winlogon start services.exe and lsass, services start, and the logon screen appears.
+
+All of it hangs on the initial command of smss. Where another program was put in the place of wininit or winlogon, every
+request says that it comes only if that program starts the right one. Source: smss.md D.1 to D.4, B.16; detections.md 4.B 18.
+"""
+
+from hivecheck.boot.created_program import system_program
+from hivecheck.boot.logon import plan_logon
+from hivecheck.boot.plan import Plan, Request, Step
+from hivecheck.boot.services import plan_services
+from hivecheck.boot.smss.commands import candidate_files
+from hivecheck.boot.smss.smss import Smss
+from hivecheck.boot.wininit import parent_of_system, plan_setup, plan_system_processes, restarts_after_setup
+from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.command_line import parse_command_line
+from hivecheck.facts.fact import changed
+from hivecheck.facts.generation import VISTA, WIN10_1507
+from hivecheck.facts.origin import BuiltIn
+from hivecheck.settings.catalog import EXECUTE, S0_INITIAL_COMMAND
+from hivecheck.settings.safe_boot import SafeBootLists
+from hivecheck.settings.service_groups import GroupOrders
+from hivecheck.settings.services import ServiceDatabase
+from hivecheck.settings.software import Software
+
+
+def plan_successors(
+    smss: Smss,
+    services: ServiceDatabase,
+    groups: GroupOrders,
+    safe_boot: SafeBootLists,
+    software: Software | None = None,
+    not_loaded: frozenset[str] = frozenset(),
+) -> Plan:
+    """Everything from the initial command to the logon screen. `not_loaded` names drivers that failed before."""
+    assumption = replaced_by(smss)
+    plan = _plan(smss, services, groups, safe_boot, software, not_loaded)
+    yield from _assuming(plan, assumption) if assumption else plan
+
+
+def replaced_by(smss: Smss) -> str:
+    """What must hold for anything to follow, where another program takes the place of wininit or winlogon; '' where none does."""
+    wanted = parent_of_system(smss)
+    if smss.generation >= VISTA:
+        text = smss.handed(S0_INITIAL_COMMAND, smss.settings[S0_INITIAL_COMMAND].value).strip()
+    else:
+        commands = [one for one in smss.settings[EXECUTE].value if one.line.image and not one.repeats]
+        text = smss.handed(EXECUTE, commands[-1].text).strip() if commands else ""
+    if text:
+        image = parse_command_line(text).image
+        if candidate_files(smss, image)[:1] == candidate_files(smss, wanted)[:1]:
+            return ""
+        return f"{image or text} starts {wanted}"
+    debugger = smss.software.debugger_of("winlogon.exe") if smss.software is not None else None
+    if debugger is not None and wanted == "winlogon.exe":
+        return f"{parse_command_line(debugger.value).image} starts winlogon.exe"
+    return ""
+
+
+def _plan(
+    smss: Smss,
+    services: ServiceDatabase,
+    groups: GroupOrders,
+    safe_boot: SafeBootLists,
+    software: Software | None,
+    not_loaded: frozenset[str],
+) -> Plan:
+    yield from plan_system_processes(smss)
+    yield from plan_services(smss, services, groups, safe_boot, software, not_loaded)
+    if smss.generation >= WIN10_1507:
+        program = system_program(smss, "fontdrvhost.exe", 0)
+        because = (BuiltIn("wininit starts fontdrvhost.exe", "smss.md D.3"), *program.because)
+        yield Request(Step.LOGON, "wininit.exe", program.action, Certainty.C, because, note=program.note)
+    yield from plan_setup(smss)
+    restart = restarts_after_setup(smss)
+    why = "SetupType is 1: the machine restarts when setup has run, and nobody logs on in this boot" if restart else ""
+    yield from plan_logon(smss, (why, restart))
+
+
+def _assuming(plan: Plan, assumption: str) -> Plan:
+    """The same plan, each of its requests resting on one more assumption."""
+    try:
+        asked = next(plan)
+        while True:
+            if isinstance(asked, Request):
+                doubt = f"{assumption}, and {asked.doubt}" if asked.doubt else assumption
+                asked = changed(asked, doubt=doubt)
+            done = yield asked
+            asked = plan.send(done)
+    except StopIteration:
+        return
