@@ -59,7 +59,8 @@ class _Walk:
         self._links: dict[str, Event] = {}  # by folded name: who made or removed it in this boot
         self._images: dict[str, str] = {}
         self._path: tuple[Event, frozenset[str]] | None = None
-        self._system32 = self._names.file_key(NtPath("\\SystemRoot\\System32"))
+        root = before.object_named("\\SystemRoot")
+        self._system32 = fold_name(f"{NtPath(root.target).tail}\\System32" if root is not None else "")
 
     def take(self, event: Event) -> Taken:
         """What earlier events do to this one, the files it uses, and their keys as it finds them."""
@@ -96,7 +97,7 @@ class _Walk:
             if fate is not None and (event.done is not Done.NO or not fate.there):
                 effects.append(self._earlier(event, path, fate))
         if event.done is not Done.NO and use.loads:
-            effects += self._decided_by_path(event, use.loads[0], keys[0])
+            effects += self._decided_by_path(event, use.loads[0])
         return effects
 
     def _earlier(self, event: Event, path: NtPath, fate: Fate) -> Effect:
@@ -145,18 +146,18 @@ class _Walk:
                 break
         return effects
 
-    def _decided_by_path(self, event: Event, taken: NtPath, key: str) -> list[Effect]:
+    def _decided_by_path(self, event: Event, taken: NtPath) -> list[Effect]:
         action = event.action
         if self._path is None or not isinstance(action, RunProgram | StartSubsystem | StartProcess | StartService):
             return []
         image = action.image.replace("/", "\\")
         if has_drive(image) or image.startswith("\\") or not action.candidates:
             return []
-        folder = key.rpartition("\\")[0]
         setter, folders = self._path
-        if folder == self._system32 or fold_name(NtPath(taken.folder).tail) not in folders:
+        folder = NtPath(taken.folder).tail
+        if fold_name(folder) == self._system32 or fold_name(folder) not in folders:
             return []
-        which = f"Path decides which {image} is taken: that of {NtPath(taken.folder).tail}"
+        which = f"Path decides which {image} is taken: that of {folder}"
         certain = ", if there is one" if event.done is Done.UNKNOWN else ""
         return [Effect(THIS, setter.number, f"{which}{certain}, not that of System32.")]
 
