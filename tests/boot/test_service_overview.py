@@ -1,0 +1,99 @@
+"""What there is besides the events of the boot: triggers, logons, devices, safe mode, and what is passed over."""
+
+from hivecheck.boot.service_overview import START_KINDS, ServiceOverview, overview_services
+from hivecheck.boot.smss.smss import Smss
+from hivecheck.facts.generation import WIN10_1903
+from hivecheck.report.services_json import services_json
+from hivecheck.settings.catalog import read_settings
+from hivecheck.settings.class_filters import read_class_filters
+from hivecheck.settings.safe_boot import read_safe_boot
+from hivecheck.settings.services import read_services
+from tests.boot.boots import ROOT, bootable
+
+SERVICES = r"""
+[ControlSet001\Services\disk]
+Type = dword 1
+Start = dword 0
+[ControlSet001\Services\Late]
+Type = dword 0x20
+Start = dword 2
+DelayedAutostart = dword 1
+[ControlSet001\Services\Waits]
+Type = dword 0x20
+Start = dword 3
+[ControlSet001\Services\Waits\TriggerInfo\0]
+Type = dword 1
+[ControlSet001\Services\Mine]
+Type = dword 0x60
+Start = dword 2
+[ControlSet001\Services\Off]
+Type = dword 0x10
+Start = dword 4
+[ControlSet001\Services\Strange]
+Type = dword 0x4000
+Start = dword 2
+[ControlSet001\Services\Huge]
+Type = dword 0x10
+Start = dword 0x70000000
+[ControlSet001\Services\guard]
+Type = dword 1
+Start = dword 3
+[ControlSet001\Control\Class\{4d36e967-e325-11ce-bfc1-08002be10318}]
+Class = sz "DiskDrive"
+UpperFilters = multi "guard"
+"""
+MINIMAL = "[ControlSet001\\Control\\SafeBoot\\Minimal\\disk]\n"
+
+
+def overview(text: str = SERVICES, safe_mode: str | None = None) -> ServiceOverview:
+    hive = bootable(text + MINIMAL, WIN10_1903)
+    control_set = hive.root.subkey("ControlSet001")
+    smss = Smss(read_settings(hive, control_set), WIN10_1903, ROOT, "AMD64", "ControlSet001", safe_mode, False)
+    return overview_services(smss, read_services(control_set), read_safe_boot(control_set), read_class_filters(control_set))
+
+
+def names(services: object) -> list[str]:
+    assert isinstance(services, tuple)
+    return [one.name for one in services]
+
+
+def test_services_and_drivers_are_counted_by_their_start() -> None:
+    told = overview()
+    assert dict(zip(START_KINDS, told.drivers, strict=True)) == {
+        "boot": 1,
+        "system": 0,
+        "auto": 0,
+        "demand": 1,
+        "disabled": 0,
+        "other": 0,
+    }
+    assert dict(zip(START_KINDS, told.services, strict=True))["other"] == 1
+    assert dict(zip(START_KINDS, told.services, strict=True))["disabled"] == 1
+
+
+def test_what_waits_is_told_apart() -> None:
+    told = overview()
+    assert names(told.delayed) == ["Late"]
+    assert names(told.trigger_started) == ["Waits"]
+    assert names(told.per_user) == ["Mine"]
+    assert [(one.service, one.device_class) for one, _ in told.filters] == [("guard", "DiskDrive")]
+
+
+def test_what_start_2_does_not_start_has_its_reason() -> None:
+    assert [(one.name, why.split(" ")[0]) for one, why in overview().passed_over] == [("Mine", "it"), ("Strange", "it")]
+
+
+def test_safe_mode_holds_back_what_it_does_not_list() -> None:
+    assert names(overview(safe_mode="minimal").held_back) == ["Late"]
+    assert overview().held_back == ()
+
+
+def test_the_document_has_the_same_names() -> None:
+    told = services_json(overview())
+    assert told["trigger_started"] == ["Waits"]
+    assert told["drivers"]["boot"] == 1
+    assert told["class_filters"][0]["service"] == "guard"
+
+
+def test_a_control_set_without_services_is_empty() -> None:
+    assert overview("").is_empty
