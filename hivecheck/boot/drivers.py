@@ -63,8 +63,9 @@ def plan_drivers(
     services: ServiceDatabase, groups: GroupOrders, safe_boot: SafeBootLists, filters: ClassFilters, smss: Smss
 ) -> Plan:
     """Every driver of Start 0 and 1 in order. Halts where the file of one without which the boot ends is not there."""
-    for problem in (*groups.problems, *filters.problems, *filters.unusable(services), *_odd_starts(services)):
-        yield problem  # noqa: UP028 - a tuple can't be sent the answer
+    problems = (*groups.problems, *filters.problems, *filters.unusable(services), *_odd_starts(services))
+    for problem in problems:  # noqa: UP028 - a tuple can't be sent the answer
+        yield problem
     mode = safe_mode_known_to(smss.generation, smss.safe_mode)
     if mode is not None and not safe_boot.is_present(mode):
         text = f"There is no list SafeBoot\\{MODES[mode]}: in this safe mode nothing is let start."
