@@ -5,30 +5,37 @@ Reads, decides which control set boots, knows the Windows, extracts the settings
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hivecheck.boot.loader import plan_loader
-from hivecheck.boot.machine import machine_at_smss
-from hivecheck.boot.plan import Plan
-from hivecheck.boot.replay import Replay, replay
-from hivecheck.boot.smss import plan_smss
+from hivecheck.boot.replay import Replay
 from hivecheck.boot.smss.smss import SAFE_MODES, Smss
+from hivecheck.boot.whole_boot import play_boot, read_start_lists
 from hivecheck.errors import EvidenceError, NotAHiveError, UsageError
-from hivecheck.evidence.digest import Digests, PendingDigests
-from hivecheck.evidence.opening import LogChange, LogEvidence, OpenedHive, open_with_logs
+from hivecheck.evidence.digest import PendingDigests
+from hivecheck.evidence.hive_evidence import Evidence as Evidence
+from hivecheck.evidence.hive_evidence import hive_evidence, state_problems
+from hivecheck.evidence.opening import OpenedHive, open_with_logs
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import WIN10_2004, Generation
 from hivecheck.facts.origin import KeyRef
 from hivecheck.facts.problem import Problem
-from hivecheck.registry.base_block import BaseBlock
 from hivecheck.registry.control_sets import CHOICES, ControlSets, control_set_name, is_system_hive, read_control_sets
 from hivecheck.registry.hive import Hive, Key
 from hivecheck.registry.readers import ReaderOpinion, compare_readers, witness_unreadable
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.survey import survey_damage, survey_subtree
 from hivecheck.settings.catalog import SM, Settings, applies_to, read_settings
+from hivecheck.settings.class_filters import ClassFilters
 from hivecheck.settings.lost_lists import LostLists, find_lost_lists
 from hivecheck.settings.machine_facts import MachineFacts, read_machine_facts
+from hivecheck.settings.safe_boot import SafeBootLists
+from hivecheck.settings.service_groups import GroupOrders
+from hivecheck.settings.services import ServiceDatabase
+from hivecheck.settings.software import Software
+
+if TYPE_CHECKING:
+    from hivecheck.software import OpenedSoftware
 
 NOT_SYSTEM_HINT = "Name the hive SYSTEM of the same machine; hivecheck reads the boot from it."
 VERIFICATIONS = ("none", "second", "all")
@@ -38,34 +45,14 @@ VERIFICATIONS = ("none", "second", "all")
 class Options:
     """What the user may choose. `control_set`: default, current, last-known-good or a number; `safe_mode`: None for a normal boot.
 
-    `logs`: auto (those beside the hive), none, or the files to use.
+    `logs`: auto (those beside the hive), none, or the files to use. `software` is a SOFTWARE hive of the same machine.
     """
 
     control_set: str = "default"
     safe_mode: str | None = None
     verify: str = "second"
     logs: str | tuple[Path, ...] = "auto"
-
-
-@fact
-class Evidence:
-    """The hive as a piece of evidence. `base_block` is that of the file itself, of the recovered hive where the file has none.
-
-    `dirty`: its last changes were still in the logs when it was taken. `recovered`: they were applied, in memory, and changed
-    what `log_changes` tells of the Session Manager.
-    """
-
-    source: str
-    name: str
-    size: int
-    digests: Digests
-    base_block: BaseBlock
-    root_name: str
-    dirty: bool
-    logs: tuple[LogEvidence, ...]
-    recovered: bool
-    log_changes: tuple[LogChange, ...]
-    readers: tuple[ReaderOpinion, ...]
+    software: Path | None = None
 
 
 @fact
@@ -73,6 +60,8 @@ class Analysis:
     """All that is known of one hive. `generation` is the row the replay followed; `facts.generation` says how sure that is.
 
     `lost` are lists of the Session Manager that the hive no longer holds; nothing of them is in the settings or in the replay.
+    `safe_boot` can be asked for the safe mode of the replay alone: the hive is closed. `software` and its evidence are None
+    where no SOFTWARE hive was given.
     """
 
     evidence: Evidence
@@ -84,6 +73,12 @@ class Analysis:
     replay: Replay
     lost: LostLists
     problems: tuple[Problem, ...]
+    services: ServiceDatabase
+    groups: GroupOrders
+    safe_boot: SafeBootLists
+    filters: ClassFilters
+    software: Software | None = None
+    software_evidence: Evidence | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -103,7 +98,12 @@ def analyze(path: Path, options: Options | None = None, digests: PendingDigests 
     except EvidenceError as error:
         raise _with_witnesses(error, path, options) from error
     try:
-        return _analyze(path, opened, options, digests or PendingDigests(path))
+        if options.software is None:
+            return _analyze(path, opened, options, digests or PendingDigests(path))
+        from hivecheck.software import open_software  # few analyses are given one
+
+        with open_software(options.software, options.logs) as software:
+            return _analyze(path, opened, options, digests or PendingDigests(path), software)
     finally:
         opened.close()
 
@@ -144,7 +144,13 @@ def _check(options: Options) -> None:
         raise UsageError(f"no such verification: {options.verify}", hint=f"Choose one of {', '.join(VERIFICATIONS)}.")
 
 
-def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingDigests) -> Analysis:
+def _analyze(
+    path: Path,
+    opened: OpenedHive,
+    options: Options,
+    digests: PendingDigests,
+    given: "OpenedSoftware | None" = None,
+) -> Analysis:
     hive = opened.hive
     try:
         refuse_other_hives(hive, path)
@@ -154,9 +160,18 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
     control_set = hive.root.subkey(control_set_name(sets.number)) if sets.number is not None else None
     described = control_set or _first_control_set(hive, sets)
     facts = read_machine_facts(hive, described, hive.base_block.version)
+    software = given.read(facts) if given is not None else None
+    if software is not None:
+        facts = software.decide(facts)
     generation = facts.generation.value or WIN10_2004
     settings = read_settings(hive, control_set)
-    played = _replay(sets, control_set, facts, generation, settings, options)
+    lists = read_start_lists(control_set)
+    system_root = facts.system_root.value or "C:\\Windows"
+    name = control_set.name if control_set is not None else ""
+    assumed = facts.system_root.confidence is not Confidence.HIGH
+    smss = Smss(settings, generation, system_root, facts.architecture.value or "", name, options.safe_mode, assumed)
+    smss.software = software.software if software is not None else None
+    played = play_boot(sets, smss, lists)
     keys = (f"{control_set.path}\\{SM}",) if control_set is not None else ()
     readers = _opinions(hive, keys, options.verify)
     if options.verify == "all":
@@ -165,28 +180,9 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
         for key in filter(None, map(hive.root.subkey, keys)):
             survey_subtree(hive, key)  # what it finds stands among the hive's problems
     lost = find_lost_lists(hive, opened.unrecovered, tuple(log.fate.log for log in opened.logs if not log.fate.foreign))
-    try:
-        hashes = digests.result()
-    except OSError as error:
-        raise EvidenceError(f"the file can't be read to its end: {error}", str(path)) from error
-    # A file without a base block of its own has none of the numbers of the one that a log lent it.
-    lent = changed(hive.base_block, checksum_ok=False, primary_sequence=0, secondary_sequence=0, last_written=0)
-    block = opened.primary or lent
-    evidence = Evidence(
-        str(path),
-        path.name,
-        opened.size,
-        hashes,
-        block,
-        hive.root.name,
-        opened.primary is None or block.dirty,
-        opened.logs,
-        opened.recovered,
-        opened.changes,
-        readers,
-    )
+    evidence = hive_evidence(path, opened, digests, readers)
     problems = (
-        *_state_problems(evidence, options, hive.root.ref),
+        *state_problems(evidence, options.logs, hive.root.ref),
         *opened.problems,
         *hive.problems,
         *sets.problems,
@@ -194,10 +190,28 @@ def _analyze(path: Path, opened: OpenedHive, options: Options, digests: PendingD
         *facts.problems,
         *_description_problems(control_set, described),
         *_generation_problems(facts, hive.root.ref),
+        *lists.services.problems,
         *played.problems,
+        *(software.problems if software is not None else ()),
         *(Problem("limit-lists", text, (hive.root.ref,)) for text in lost.limits),
     )
-    return Analysis(evidence, options, sets, facts, generation, settings, played, lost, tuple(dict.fromkeys(problems)))
+    return Analysis(
+        evidence,
+        options,
+        sets,
+        facts,
+        generation,
+        settings,
+        played,
+        lost,
+        tuple(dict.fromkeys(problems)),
+        lists.services,
+        lists.groups,
+        lists.safe_boot,
+        lists.filters,
+        smss.software,
+        software.evidence if software is not None else None,
+    )
 
 
 def _opinions(hive: RegfHive, keys: tuple[str, ...], verify: str) -> tuple[ReaderOpinion, ...]:
@@ -228,26 +242,6 @@ def chosen_control_sets(hive: RegfHive, choice: str) -> ControlSets:
     return sets
 
 
-def _replay(
-    sets: ControlSets,
-    control_set: Key | None,
-    facts: MachineFacts,
-    generation: Generation,
-    settings: Settings,
-    options: Options,
-) -> Replay:
-    system_root = facts.system_root.value or "C:\\Windows"
-    name = control_set.name if control_set is not None else ""
-    assumed = facts.system_root.confidence is not Confidence.HIGH
-    smss = Smss(settings, generation, system_root, facts.architecture.value or "", name, options.safe_mode, assumed)
-
-    def plan() -> Plan:
-        yield from plan_loader(sets, generation)
-        yield from plan_smss(smss)
-
-    return replay(machine_at_smss(system_root), plan())
-
-
 def _looks_like(hive: RegfHive) -> str:
     names = {key.name.upper() for _, key in zip(range(64), hive.root.subkeys(), strict=False)}
     kinds = (
@@ -259,69 +253,6 @@ def _looks_like(hive: RegfHive) -> str:
         ("Amcache", {"ROOT"}),
     )
     return next((f": it looks like {kind}" for kind, marks in kinds if marks <= names), "")
-
-
-def _state_problems(evidence: Evidence, options: Options, root: KeyRef) -> list[Problem]:
-    """What the state of the hive leaves open: changes that lie in logs which are missing, unused or not wholly usable."""
-    block = evidence.base_block
-    if not evidence.dirty:
-        return _foreign_logs(evidence, root)
-    why = (
-        f"its sequence numbers are {block.primary_sequence} and {block.secondary_sequence}"
-        if block.primary_sequence != block.secondary_sequence
-        else "its base block is bad"
-    )
-    if evidence.recovered:
-        return _foreign_logs(evidence, root) + _recovery_problems(evidence, root)
-    if options.logs == "none":
-        beside = "logs were not asked for, so its latest changes may be missing"
-    elif evidence.logs:
-        told = "; ".join(
-            f"{log.path.name}: {'it is the log of another hive' if log.fate.foreign else log.fate.why}"
-            for log in evidence.logs
-        )
-        beside = f"nothing of its logs could be applied ({told}), so its latest changes may be missing"
-    else:
-        beside = "there are no logs beside it, so its latest changes may be missing"
-    return [Problem("dirty-hive", f"The hive is dirty ({why}); {beside}.", (root,)), *_foreign_logs(evidence, root)]
-
-
-def _foreign_logs(evidence: Evidence, root: KeyRef) -> list[Problem]:
-    """The logs whose base block is not that of this hive, applied or not."""
-    problems: list[Problem] = []
-    for log in evidence.logs:
-        name, fate = log.path.name, log.fate
-        if fate.doubt and fate.applied:
-            text = (
-                f"The log {name} was applied, but may be that of another hive: {fate.doubt}. What it changed may be untrue."
-            )
-        elif fate.foreign:
-            text = f"The log {name} is that of another hive: {fate.doubt}. Nothing of it was used; to apply it anyway, give --logs."
-        else:
-            continue
-        problems.append(Problem("log-of-another-hive", text, (root,)))
-    return problems
-
-
-def _recovery_problems(evidence: Evidence, root: KeyRef) -> list[Problem]:
-    """What a recovery did without: a bad base block, logs that were refused, entries that were not applied."""
-    problems: list[Problem] = []
-    if not evidence.base_block.checksum_ok:
-        text = "The base block of the hive file is bad or missing; that of its newest log was used in its place."
-        problems.append(Problem("base-block-from-log", text, (root,)))
-    for log in evidence.logs:
-        fate = log.fate
-        if fate.foreign:
-            continue  # told already
-        refused = [one for one in fate.fates if not one.applied]
-        if refused:
-            count = f"{len(refused)} entr{'ies' if len(refused) != 1 else 'y'}"
-            text = f"{count} of {log.path.name} {'were' if len(refused) != 1 else 'was'} not applied: {refused[0].why}."
-            problems.append(Problem("log-entries-skipped", text, (root,)))
-        elif fate.log.fault and fate.log.data:
-            text = f"Nothing of {log.path.name} was applied: {fate.log.fault}. What it held is missing."
-            problems.append(Problem("log-refused", text, (root,)))
-    return problems
 
 
 def _first_control_set(hive: RegfHive, sets: ControlSets) -> Key | None:

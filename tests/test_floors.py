@@ -26,6 +26,7 @@ FLOORS: dict[str, float] = {
     "boot": 3,
     "baselines": 3.5,
     "rules": 4,
+    "software": 4.4,
     "analysis": 4.5,
     "extraction": 4.6,
     "recovery": 4.6,
@@ -55,7 +56,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "os": WORLD,
     "io": WORLD,
     "sys": ("cli", "__main__", "registry.readers"),  # there to start a child of the same Python
-    "pathlib": (*WORLD, "analysis", "extraction", "recovery", "report"),
+    "pathlib": (*WORLD, "analysis", "extraction", "recovery", "report", "software"),
     "mmap": ("evidence", "registry"),  # in the registry also as the type of a buffer that someone else opened
     "tempfile": WORLD,
     "shutil": WORLD,

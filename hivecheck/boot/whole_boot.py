@@ -1,0 +1,73 @@
+"""A boot from the loader to the logon screen: the plans one after the other, played, and what its events do to each other.
+
+Knows the order of the parts and nothing of what they decide.
+"""
+
+from hivecheck.boot.actions import LoadDriver
+from hivecheck.boot.drivers import plan_drivers
+from hivecheck.boot.effects import add_effects
+from hivecheck.boot.loader import plan_loader
+from hivecheck.boot.machine import File, machine_at_smss
+from hivecheck.boot.plan import Done, Plan, Request
+from hivecheck.boot.replay import Replay, replay
+from hivecheck.boot.smss import plan_smss
+from hivecheck.boot.smss.smss import Smss
+from hivecheck.boot.successors import plan_successors
+from hivecheck.facts.fact import fact
+from hivecheck.registry.control_sets import ControlSets
+from hivecheck.registry.hive import Key
+from hivecheck.settings.class_filters import ClassFilters, read_class_filters
+from hivecheck.settings.safe_boot import SafeBootLists, read_safe_boot
+from hivecheck.settings.service_groups import GroupOrders, read_group_orders
+from hivecheck.settings.services import ServiceDatabase, read_services
+
+
+@fact
+class StartLists:
+    """What a control set says of drivers and services: the keys, the order of groups, the lists of safe mode, filter drivers."""
+
+    services: ServiceDatabase
+    groups: GroupOrders
+    safe_boot: SafeBootLists
+    filters: ClassFilters
+
+
+def read_start_lists(control_set: Key | None) -> StartLists:
+    """All of them; empty where there is no control set. The hive must stay open as long as the lists of safe mode are asked."""
+    return StartLists(
+        read_services(control_set),
+        read_group_orders(control_set),
+        read_safe_boot(control_set),
+        read_class_filters(control_set),
+    )
+
+
+def play_boot(
+    sets: ControlSets, smss: Smss, lists: StartLists, files: tuple[File, ...] = (), all_files_known: bool = False
+) -> Replay:
+    """The boot, played on a machine of which only `files` are known; `all_files_known`: there are no others."""
+    machine = machine_at_smss(smss.system_root, files, all_files_known)
+    return add_effects(replay(machine, plan_boot(sets, smss, lists)), smss.generation)
+
+
+def plan_boot(sets: ControlSets, smss: Smss, lists: StartLists) -> Plan:
+    """Everything that is asked for, from the loader to the logon screen."""
+    failed: set[str] = set()
+    drivers = plan_drivers(lists.services, lists.groups, lists.safe_boot, lists.filters, smss)
+    yield from plan_loader(sets, smss.generation, _noting_failures(drivers, failed))
+    yield from plan_smss(smss)
+    not_loaded = frozenset(failed)
+    yield from plan_successors(smss, lists.services, lists.groups, lists.safe_boot, smss.software, not_loaded)
+
+
+def _noting_failures(drivers: Plan, failed: set[str]) -> Plan:
+    """The same plan; the names of the drivers that are not loaded go into `failed`."""
+    try:
+        asked = next(drivers)
+        while True:
+            done = yield asked
+            if done is Done.NO and isinstance(asked, Request):
+                failed.update([asked.action.service] if isinstance(asked.action, LoadDriver) else ())
+            asked = drivers.send(done)
+    except StopIteration:
+        return
