@@ -4,7 +4,7 @@ A certain answer, an assumed one and a refusal differ in sign, word and colour. 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from hivecheck.analysis import Analysis
 from hivecheck.boot.actions import (
@@ -16,6 +16,7 @@ from hivecheck.boot.actions import (
     Link,
     LoadDriver,
     LoadHives,
+    LoadLibrary,
     MapSection,
     RenameFile,
     SaveCrashDump,
@@ -28,7 +29,8 @@ from hivecheck.boot.actions import (
 )
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.process_tree import build_process_tree
-from hivecheck.boot.replay import Event
+from hivecheck.boot.replay import Effect, Event
+from hivecheck.registry.hive import fold_name
 from hivecheck.report.paper import Paper, clip
 from hivecheck.report.tree import write_folded_tree
 from hivecheck.report.view import (
@@ -67,10 +69,13 @@ _ROUTINE = frozenset(
         Step.SESSIONS,
     }
 )
-_SHOWN_REFUSALS = 3
+_IN_THE_TREE = frozenset({Step.INITIAL_COMMAND, Step.LOGON})  # their processes that start as they should
+_USUAL = frozenset({"WININIT.EXE", "WINLOGON.EXE", "LOGONUI.EXE", "DWM.EXE", "FONTDRVHOST.EXE"})
+_SHOWN_REFUSALS = 2
 _SHOWN_OPERATIONS = 4
 _SHOWN_PROGRAMS = 8
-_SHOWN_EFFECTS = 4
+_SHOWN_EFFECTS = 3
+_LINE = 73  # letters beside a step, at 120 columns
 
 
 def write_boot(analysis: Analysis, paper: Paper) -> None:
@@ -109,8 +114,15 @@ def _split_routine(step: Step, events: list[Event]) -> tuple[list[Event], list[E
     for event in events:
         routine = step in _ROUTINE or (doubtful and event.done is Done.YES and step not in _TOLD_ONE_BY_ONE)
         routine = routine or (step is Step.SUBSYSTEMS and isinstance(event.action, LoadDriver))
+        routine = routine or (step in _IN_THE_TREE and _is_usual(event))
         (rest if routine and event.done is not Done.NO else told).append(event)
     return told, rest
+
+
+def _is_usual(event: Event) -> bool:
+    """Whether it starts what every boot starts there."""
+    action = event.action
+    return isinstance(action, StartProcess) and fold_name(action.image) in _USUAL
 
 
 def _label(step: Step, events: list[Event]) -> str:
@@ -202,7 +214,7 @@ def _refusals(events: list[Event]) -> list[str]:
     lines: list[str] = []
     for reason, refused in list(by_reason.items())[:_SHOWN_REFUSALS]:
         what = clip(plain(describe_action(refused[0].action)), 80) if len(refused) == 1 else _counts(refused)
-        lines.append(f"{what}: NOT DONE, {shown_text(reason)}")
+        lines.append(clip(f"{what}: NOT DONE, {shown_text(reason)}", 2 * _LINE))
     left = len(by_reason) - _SHOWN_REFUSALS
     return [*lines, f"{left} more reasons: see hivecheck replay"] if left > 0 else lines
 
@@ -240,9 +252,11 @@ def _kind_words(event: Event) -> tuple[str, str]:
         case CreateObject(type=kind):
             return kind, kind + "s"
         case LoadDriver(start="boot" | "system" as start):
-            return f"{start} driver loaded", f"{start} drivers loaded"
+            return f"{start} driver", f"{start} drivers"
         case LoadDriver():
-            return "driver loaded", "drivers loaded"
+            return "driver", "drivers"
+        case LoadLibrary():
+            return "DLL loaded", "DLLs loaded"
         case StartService(when=when):
             kind = f"{when}-start service" if when in ("auto", "early") else f"{when} service"
             return kind, f"{kind}s"
@@ -285,15 +299,18 @@ def _names(events: list[Event]) -> str:
 
 
 def _write_effects(events: Iterable[Event], paper: Paper) -> None:
-    """What one event does to the file or the path of another, the first few of them."""
-    told = list(_effects(events))
-    for text in told[:_SHOWN_EFFECTS]:
-        paper.put(clip(text, 240), first="       ! ", indent=10)
-    if len(told) > _SHOWN_EFFECTS:
-        paper.put(f"and {len(told) - _SHOWN_EFFECTS} more such effects: see hivecheck replay", first="", indent=10)
-
-
-def _effects(events: Iterable[Event]) -> Iterator[str]:
+    """What one event does to the files or the paths of others, the first few of them: those of one cause on one line."""
+    causes: dict[tuple[str, int], list[tuple[Event, Effect]]] = {}
     for event in events:
         for effect in event.effects:
-            yield f"event {event.number}, {clip(plain(describe_action(event.action)), 90)}: {effect_words(effect)}"
+            causes.setdefault((effect.boot, effect.event), []).append((event, effect))
+    for touched in list(causes.values())[:_SHOWN_EFFECTS]:
+        numbers = ", ".join([str(event.number) for event, _ in touched[:_SHOWN_EFFECTS]])
+        more = f" and {len(touched) - _SHOWN_EFFECTS} more" if len(touched) > _SHOWN_EFFECTS else ""
+        first = touched[0][1]
+        noun = "event" if len(touched) == 1 else "events"
+        text = f"{noun} {numbers}{more}, {effect_words(first)}: {shown_text(first.text)}"
+        paper.put(clip(text, 2 * (max(paper.width, 80) - 10)), first="       ! ", indent=10)
+    left = len(causes) - _SHOWN_EFFECTS
+    if left > 0:
+        paper.put(f"and {counted(left, 'more cause')} of such effects: see hivecheck replay", first="", indent=10)

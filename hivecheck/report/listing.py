@@ -43,7 +43,7 @@ def write_events(analysis: Analysis, paper: Paper) -> None:
             for words in outcome_words(event):
                 paper.put(words, first="", indent=13, styles=("dim",))
             for effect in event.effects:
-                paper.put(effect_words(effect), first="           !", indent=13)
+                paper.put(f"{effect_words(effect)}: {shown_text(effect.text)}", first="           !", indent=13)
     halted = analysis.replay.halted
     if halted is not None:
         paper.blank()

@@ -15,7 +15,7 @@ from hivecheck.report.view import SIGN_STYLES, SIGNS, counted, shown_text
 MOST_LINES = 15  # of the folded tree
 _BOXES = ("├─ ", "└─ ", "│  ", "   ")
 _ASCII = ("|- ", "`- ", "|  ", "   ")
-_LEAVES = 4  # kinds of processes that start nothing, told apart below one parent
+_LEAVES = 2  # kinds of processes that start nothing, told apart below one parent
 _NAMES = 110  # letters of a list of names
 _DETAILS = 2_000  # letters of a command line, and of the services in it
 
@@ -94,14 +94,15 @@ def _folded(node: ProcessNode, session: int | None) -> Twig:
     left = [child for place, run in enumerate(runs) if place not in told for child in run]
     if left:
         names = clip(", ".join(dict.fromkeys(shown_text(child.name) for child in left)), _NAMES)
-        twigs.append(Twig(f"{len(left)} more{_services(left)}: {names}", (), _sign(left), ()))
+        about = f"{len(left)} more{_services(left)}: " if told else ""
+        twigs.append(Twig(about + names, (), _sign(left), ()))
     return Twig(_name(node, session) + _services((node,)), (), _sign((node,)), tuple(twigs))
 
 
 def _most_telling(runs: Sequence[Sequence[ProcessNode]]) -> frozenset[int]:
-    """The runs that host the most services."""
-    order = sorted(range(len(runs)), key=lambda run: -sum(len(node.services) for node in runs[run]))
-    return frozenset(order[: _LEAVES - 1])
+    """The run that hosts the most services, where one hosts any."""
+    hosted = [sum(len(node.services) for node in run) for run in runs]
+    return frozenset({hosted.index(max(hosted))} if any(hosted) else ())
 
 
 def _leaf(run: Sequence[ProcessNode], session: int | None) -> Twig:

@@ -277,5 +277,5 @@ def outcome_words(event: Event) -> Iterator[str]:
 
 
 def effect_words(effect: Effect) -> str:
-    """What another event does to this one, which one, and which boot sees it."""
-    return f"{visible(effect.text)} (seen by {EFFECT_WORDS.get(effect.boot, effect.boot)}, from event {effect.event})"
+    """Which boot sees the effect, and which event causes it; its text is told beside it."""
+    return f"{EFFECT_WORDS.get(effect.boot, effect.boot)}, by event {effect.event}"
