@@ -48,6 +48,7 @@ class Scm:
     group_refusals: dict[str, str] = field(default_factory=dict)
     hosts: dict[str, frozenset[str]] = field(default_factory=dict)
     told: dict[str, int] = field(default_factory=dict)
+    waited: bool = False  # for lsass, as it does before the first start
 
     def refusal_of(self, start: PlannedStart) -> str:
         """Why a service is not even tried; '' where it is."""

@@ -158,15 +158,12 @@ def _request(scm: Scm, start: PlannedStart) -> Request:
     because = _origins_of(scm, start)
     certainty = _certainty_of(smss, start)
     doubts = [] if service.error_control is not None else ["services.exe takes a service without ErrorControl"]
-    notes = turn_notes(start, smss)
-    if not scm.done:
-        notes.insert(0, "services.exe starts nothing before lsass tells that it is ready")
     if service.is_driver:
         if not refusal and service.image_path[1:2] == ":":
             refusal = "its ImagePath is a DOS path, which is looked for below \\SystemRoot, where no such file can be"
         driver = LoadDriver(driver_image(service), None, service.name, service.group, START_NAMES[service.start or 0])
         origins = (*service.cite("Start", "ImagePath"), *because)
-        told = sentences([*notes, *failure_notes(service, smss)])
+        told = _note(scm, start, refusal, ())
         return Request(Step.SERVICES, PROCESS, driver, certainty, origins, refusal, told, "; ".join(doubts))
     program = read_program(service, smss, scm.folders)
     unhosted, by_software = scm.host_refusal(service, program)
@@ -182,10 +179,20 @@ def _request(scm: Scm, start: PlannedStart) -> Request:
         start.when,
         program.shared,
     )
-    told = sentences([*notes, *program.notes, *failure_notes(service, smss), *protection_notes(service, smss)])
+    told = _note(scm, start, refusal, program.notes)
     origins = (*service.cite("Start"), *program.because, *by_software, *because)
     doubt = "; ".join((*doubts, *program.assumes))
     return Request(Step.SERVICES, PROCESS, started, certainty & program.certainty, origins, refusal, told, doubt)
+
+
+def _note(scm: Scm, start: PlannedStart, refusal: str, more: tuple[str, ...]) -> str:
+    """What is told beside the answer; of one that is not even tried, only what its failure means."""
+    failure = failure_notes(start.service, scm.smss)
+    if refusal:
+        return sentences(failure)
+    first = () if scm.waited else ("services.exe starts nothing before lsass tells that it is ready",)
+    scm.waited = True
+    return sentences((*first, *turn_notes(start, scm.smss), *more, *failure, *protection_notes(start.service, scm.smss)))
 
 
 def _certainty_of(smss: Smss, start: PlannedStart) -> Certainty:
