@@ -17,7 +17,8 @@ from hivecheck.registry.earlier import FOUND_AT_MOST, EarlierContent, EarlierCon
 from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.live_names import LiveNames, LiveRecords
 from hivecheck.registry.log_entries import TransactionLog
-from hivecheck.registry.log_views import view_logs
+from hivecheck.registry.log_views import is_searched_whole, view_logs
+from hivecheck.registry.logs import SEQUENCE_NUMBERS, first_and_last
 from hivecheck.registry.lost_nodes import NODES_AT_MOST
 from hivecheck.registry.reachability import SLACKS_AT_MOST
 from hivecheck.registry.regf import RegfHive
@@ -97,6 +98,7 @@ def _recover(path: Path, opened: OpenedHive, digests: PendingDigests) -> Recover
         *opened.problems,
         *(problem for hive, _ in stages for problem in hive.problems),
         *_told_limits(merged, session, earlier, root),
+        *_log_limits(logs, root),
     )
     block = opened.primary or opened.hive.base_block
     searched = tuple(Searched(view.stage, len(view.buffer), tuple(count_bytes(view.regions).items())) for view in views)
@@ -134,6 +136,12 @@ def _told_limits(
         yield Problem("limit-earlier", text, (root,))
 
 
+def _log_limits(logs: tuple[TransactionLog, ...], root: KeyRef) -> Iterator[Problem]:
+    if not is_searched_whole(logs):
+        text = "The logs hold too many entries or pages: some are not searched for deleted keys and values."
+        yield Problem("limit-log-entries", text, (root,))
+
+
 def _own_logs(opened: OpenedHive) -> tuple[TransactionLog, ...]:
     """The logs without those of another hive: what they hold was never deleted from this one."""
     return tuple(log.fate.log for log in opened.logs if not log.fate.foreign)
@@ -146,7 +154,9 @@ def _carve_logs(views: tuple[View, ...], opened: OpenedHive, records: LiveRecord
     logs = _own_logs(opened)
     if logs:
         live.index()
-    applied = sorted((fate.sequence, log.fate.log.name) for log in opened.logs for fate in log.fate.fates if fate.applied)
+    applied = [(fate.sequence, log.fate.log.name) for log in opened.logs for fate in log.fate.fates if fate.applied]
+    first = first_and_last(sequence for sequence, _ in applied)[0] if applied else 0
+    applied.sort(key=lambda one: ((one[0] - first) % SEQUENCE_NUMBERS, one[1]))  # the numbers begin anew after the last one
     found = view_logs(views[0].buffer, logs, [(name, sequence) for sequence, name in applied])
     return [carve_view(view, live, reaches, records) for view in found]
 

@@ -88,7 +88,7 @@ def analyze_all(
 
     started = digests_of_hive(evidence[0])  # hashing goes on while the rest of the program is loaded
     from hivecheck.analysis import Options, analyze
-    from hivecheck.cli.exits import tell_error
+    from hivecheck.cli.exits import tell_error, tell_missed
     from hivecheck.errors import EvidenceError
     from hivecheck.evidence.locate import search_hives
 
@@ -100,10 +100,7 @@ def analyze_all(
             tell_error(error)
             yield None
             continue
-        if search.missed:
-            tell_error(
-                EvidenceError("parts of this folder were not searched", str(named), f"Not searched: {search.missed}.")
-            )
+        if tell_missed(named, search.missed):
             yield None
         for hive in search.hives:
             try:

@@ -2,8 +2,9 @@
 
 import sys
 from enum import IntEnum
+from pathlib import Path
 
-from hivecheck.errors import HivecheckError
+from hivecheck.errors import EvidenceError, HivecheckError
 
 
 class Exit(IntEnum):
@@ -34,3 +35,10 @@ def tell_error(error: HivecheckError) -> None:
     print(f"hivecheck: {where}{message}{'' if message.endswith('.') else '.'}", file=sys.stderr)
     if error.hint:
         print(f"  {visible(error.hint)}", file=sys.stderr)
+
+
+def tell_missed(named: Path, missed: str) -> bool:
+    """Whether a search left parts of a folder out, which is told on standard error. `missed` says which, '' for none."""
+    if missed:
+        tell_error(EvidenceError("parts of this folder were not searched", str(named), f"Not searched: {missed}."))
+    return bool(missed)

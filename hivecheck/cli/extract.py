@@ -56,14 +56,16 @@ def extract_command(
 
 def _extract_notation(evidence: Path, control_set: str, logs: list[str] | None) -> int:
     from hivecheck.analysis import Options
-    from hivecheck.evidence.locate import find_hives
+    from hivecheck.cli.exits import tell_missed
+    from hivecheck.evidence.locate import search_hives
     from hivecheck.extraction import extract_notation
 
-    code = Exit.OK
-    for place, hive in enumerate(find_hives(evidence)):
+    search = search_hives(evidence)
+    code = Exit.UNREADABLE if tell_missed(evidence, search.missed) else Exit.OK
+    for place, hive in enumerate(search.hives):
         text, complete = extract_notation(hive, Options(control_set, logs=chosen_logs(logs)))
         print("\n" if place else "", end="")
         print(text, end="")
-        if not complete:
+        if not complete and code is Exit.OK:
             code = Exit.PARTIAL
     return code

@@ -16,16 +16,17 @@ def recover_command(evidence: Evidence, json: Json = None, logs: Logs = None, no
     """Show what was deleted and still lies in free space, in slack, behind the end, and in logs."""
     from pathlib import Path
 
-    from hivecheck.cli.exits import exit_code, tell_error
+    from hivecheck.cli.exits import exit_code, tell_error, tell_missed
     from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
     from hivecheck.errors import EvidenceError
-    from hivecheck.evidence.locate import find_hives
+    from hivecheck.evidence.locate import search_hives
     from hivecheck.recovery import Recovery, recover
 
     chosen = chosen_logs(logs)
     found: list[Recovery] = []
-    unreadable = False
-    for hive in find_hives(Path(evidence)):
+    search = search_hives(Path(evidence))
+    unreadable = tell_missed(Path(evidence), search.missed)
+    for hive in search.hives:
         try:
             found.append(recover(hive, chosen))
         except EvidenceError as error:

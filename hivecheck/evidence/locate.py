@@ -43,11 +43,6 @@ def search_hives(named: Path) -> Search:
     return Search(found, words)
 
 
-def find_hives(named: Path) -> tuple[Path, ...]:
-    """The hives of `search_hives`, for those who don't tell what was missed."""
-    return search_hives(named).hives
-
-
 def find_logs(hive: Path) -> tuple[Path, ...]:
     """The logs in the hive's folder: the hive's name, with or without its own ending, plus .LOG, .LOG1 or .LOG2, in any case."""
     stems = {hive.name.upper(), hive.stem.upper()}

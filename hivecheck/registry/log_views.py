@@ -12,8 +12,8 @@ from hivecheck.registry.region import Region, RegionKind
 from hivecheck.registry.views import Page, Stage, View
 
 _HEADER_BYTES = 40
-_ENTRIES_AT_MOST = 2_000
-_PAGE_BYTES_AT_MOST = 256 * 1024 * 1024  # of all entries of all logs
+ENTRIES_AT_MOST = 2_000
+PAGE_BYTES_AT_MOST = 256 * 1024 * 1024  # of all entries of all logs
 
 
 def view_logs(buffer: Buffer, logs: Iterable[TransactionLog], applied: Iterable[tuple[str, int]]) -> Iterator[View]:
@@ -25,7 +25,7 @@ def view_logs(buffer: Buffer, logs: Iterable[TransactionLog], applied: Iterable[
     given = list(logs)
     found = {log.name: entries_of(log) for log in given}
     by_number = {(log.name, entry.sequence): (log, entry) for log in given for entry in reversed(found[log.name])}
-    left = _PAGE_BYTES_AT_MOST
+    left = PAGE_BYTES_AT_MOST
     running = bytearray(buffer)
     done: set[tuple[str, int]] = set()
     for one in applied:
@@ -50,7 +50,7 @@ def entries_of(log: TransactionLog) -> tuple[LogEntry, ...]:
         return log.entries
     found: list[LogEntry] = []
     at = BASE_BLOCK_BYTES
-    while 0 <= at <= len(log.data) - _HEADER_BYTES and len(found) < _ENTRIES_AT_MOST:
+    while 0 <= at <= len(log.data) - _HEADER_BYTES and len(found) < ENTRIES_AT_MOST:
         entry = read_entry(log.data, at, len(found)) if log.data[at : at + 4] == b"HvLE" else None
         if entry is not None and not entry.fault:
             found.append(entry)
@@ -59,6 +59,13 @@ def entries_of(log: TransactionLog) -> tuple[LogEntry, ...]:
             at = log.data.find(b"HvLE", at + SECTOR_BYTES)
             at = at + -at % SECTOR_BYTES if at >= 0 else at
     return tuple(found)
+
+
+def is_searched_whole(logs: Iterable[TransactionLog]) -> bool:
+    """Whether `view_logs` shows every entry of the logs; False where there are too many, or too many bytes of pages."""
+    found = [entries_of(log) for log in logs]
+    few = all(len(entries) < ENTRIES_AT_MOST for entries in found)
+    return few and sum(entry.size for entries in found for entry in entries) <= PAGE_BYTES_AT_MOST
 
 
 def place_in_hive(entries: tuple[LogEntry, ...], offset: int) -> int | None:

@@ -17,7 +17,7 @@ from hivecheck.registry.log_owner import Doubt, doubt_log
 
 PRIMARY_FILE = 0
 _NO_DOUBT = Doubt()
-_NUMBERS = 2**32  # sequence numbers there are
+SEQUENCE_NUMBERS = 2**32  # they begin anew after the last one
 
 
 @fact
@@ -202,7 +202,7 @@ def _why_not_next(log: TransactionLog, entry: LogEntry, oldest: int, last: int |
     if broken:
         return broken
     if last is not None and _ahead(entry.sequence, last) != 1:
-        return f"a gap: entry {(last + 1) % _NUMBERS} is expected"
+        return f"a gap: entry {(last + 1) % SEQUENCE_NUMBERS} is expected"
     return entry.fault or hash_fault(log.data, entry)
 
 
@@ -220,7 +220,7 @@ def _why_not_these_sectors(log: TransactionLog, primary: BaseBlock | None) -> st
 
 def _ahead(number: int, other: int) -> int:
     """By how much a sequence number is newer than another; negative where it is older. They run over, so half of all are older."""
-    return (number - other + _NUMBERS // 2) % _NUMBERS - _NUMBERS // 2
+    return (number - other + SEQUENCE_NUMBERS // 2) % SEQUENCE_NUMBERS - SEQUENCE_NUMBERS // 2
 
 
 def _newest(logs: list[TransactionLog]) -> TransactionLog | None:

@@ -9,7 +9,7 @@ from hivecheck.cli.analyze import analyze_all
 from hivecheck.cli.options import Verification
 from hivecheck.errors import EvidenceError
 from hivecheck.evidence import locate
-from hivecheck.evidence.locate import Search, find_hives, find_logs, search_hives
+from hivecheck.evidence.locate import Search, find_logs, search_hives
 from hivecheck.registry.notation import parse_notation
 from tests.hive_writer import build_hive
 
@@ -23,7 +23,7 @@ def write(path: Path, text: str) -> Path:
 
 
 def test_a_file_stands_for_itself_whatever_it_is(tmp_path: Path) -> None:
-    assert find_hives(tmp_path / "anything") == (tmp_path / "anything",)
+    assert search_hives(tmp_path / "anything").hives == (tmp_path / "anything",)
 
 
 def test_content_and_not_the_name_makes_a_system_hive(tmp_path: Path) -> None:
@@ -31,19 +31,19 @@ def test_content_and_not_the_name_makes_a_system_hive(tmp_path: Path) -> None:
     usual = write(tmp_path / "b" / "SYSTEM", SYSTEM)
     write(tmp_path / "b" / "SOFTWARE", "[Microsoft]\n")
     (tmp_path / "SYSTEM").write_text("no hive at all" * 1000)
-    assert find_hives(tmp_path) == (renamed, usual)
+    assert search_hives(tmp_path).hives == (renamed, usual)
 
 
 def test_a_folder_without_a_system_hive_is_an_error(tmp_path: Path) -> None:
     write(tmp_path / "SOFTWARE", "[Microsoft]\n")
     with pytest.raises(EvidenceError, match="no SYSTEM hive in this folder"):
-        find_hives(tmp_path)
+        search_hives(tmp_path)
 
 
 def test_a_damaged_hive_of_that_name_is_not_passed_over_in_silence(tmp_path: Path) -> None:
     whole = write(tmp_path / "SYSTEM", SYSTEM).read_bytes()
     (tmp_path / "SYSTEM").write_bytes(whole[:4096] + bytes(4096))
-    assert find_hives(tmp_path) == (tmp_path / "SYSTEM",)
+    assert search_hives(tmp_path).hives == (tmp_path / "SYSTEM",)
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "folder" / "loop").symlink_to(tmp_path / "folder")
     (tmp_path / "folder" / "SYSTEM").symlink_to(tmp_path / "real" / "SYSTEM")
     with pytest.raises(EvidenceError):
-        find_hives(tmp_path / "folder")
+        search_hives(tmp_path / "folder")
 
 
 def test_logs_are_found_in_any_case_and_with_or_without_the_hives_own_ending(tmp_path: Path) -> None:
