@@ -1,4 +1,5 @@
-"""A boot from the loader to the logon screen: the plans one after the other, played, and what its events do to each other.
+"""A boot from the loader to the logon screen: the plans one after the other, played, what its events do to each other, and
+whether the boot after it would come up.
 
 Knows the order of the parts and nothing of what they decide.
 """
@@ -8,6 +9,7 @@ from hivecheck.boot.drivers import plan_drivers
 from hivecheck.boot.effects import add_effects
 from hivecheck.boot.loader import plan_loader
 from hivecheck.boot.machine import File, machine_at_smss
+from hivecheck.boot.next_boot import play_next_boot
 from hivecheck.boot.plan import Done, Plan, Request
 from hivecheck.boot.replay import Replay, replay
 from hivecheck.boot.smss import plan_smss
@@ -47,7 +49,8 @@ def play_boot(
 ) -> Replay:
     """The boot, played on a machine of which only `files` are known; `all_files_known`: there are no others."""
     machine = machine_at_smss(smss.system_root, files, all_files_known)
-    return add_effects(replay(machine, plan_boot(sets, smss, lists)), smss.generation)
+    played = add_effects(replay(machine, plan_boot(sets, smss, lists)), smss.generation)
+    return play_next_boot(played, lists.services, smss.generation)
 
 
 def plan_boot(sets: ControlSets, smss: Smss, lists: StartLists) -> Plan:
