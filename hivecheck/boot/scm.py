@@ -7,7 +7,6 @@ when at least one member runs after all were tried. ReactOS services/database.c 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from hivecheck.boot.plan import Done, Plan
 from hivecheck.boot.service_images import LOCAL_SYSTEM, ServiceProgram
@@ -19,9 +18,7 @@ from hivecheck.registry.hive import fold_name
 from hivecheck.registry.strings import decode_dword
 from hivecheck.settings.service_groups import GroupOrders
 from hivecheck.settings.services import BOOT_START, DISABLED, Service, ServiceDatabase
-
-if TYPE_CHECKING:
-    from hivecheck.settings.software import Software
+from hivecheck.settings.software import Software
 
 PROCESS = "services.exe"
 _TOLD_PROBLEMS = 100  # of each kind
@@ -40,7 +37,7 @@ class Scm:
     groups: GroupOrders
     members: Mapping[str, list[Service]]
     folders: tuple[str, ...]
-    software: "Software | None"
+    software: Software | None
     allows: Callable[[Service], bool]
     not_loaded: frozenset[str]
     done: dict[str, Done] = field(default_factory=dict)

@@ -22,12 +22,14 @@ from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import RawValue, fold_name
 from hivecheck.registry.strings import decode_dword
 from hivecheck.settings.services import Service
+from hivecheck.settings.software import Software
 from hivecheck.settings.successor_rows import SVCHOST_SPLIT_THRESHOLD
 
 LOCAL_SYSTEM = "LocalSystem"
 _SPLIT_FROM_KB = 0x380000  # 3.5 GB
 _NO_MACHINE_HAS_KB = 0x1000_0000  # 256 GB: a threshold above it is meant to keep services together
 _TOGETHER = frozenset({"RPCEPTMAPPER", "RPCSS"})  # by the documentation, which names BFE and MpsSvc as well
+_SVCHOST = "SVCHOST.EXE"
 _RESTART = (2).to_bytes(4, "little")  # SC_ACTION_REBOOT
 _GROUP = re.compile(r'(?:^|[ \t])[-/][kK][ \t]+(?:"([^"]*)"|([^ \t]+))')
 _FORBIDDEN = frozenset('"<>|*?')
@@ -63,12 +65,33 @@ class ServiceProgram:
     because: tuple[Origin, ...]
 
     @property
-    def is_svchost(self) -> bool:
-        return fold_name(re.split(r"[\\/]", self.created.image)[-1]) in ("SVCHOST.EXE", "SVCHOST")
+    def file_name(self) -> str:
+        """The folded name of the program's file."""
+        name = fold_name(re.split(r"[\\/]", self.created.image)[-1])
+        return name if "." in name else name + ".EXE"
 
 
-def read_program(service: Service, smss: Smss, folders: tuple[str, ...]) -> ServiceProgram:
+def read_program(service: Service, smss: Smss, folders: tuple[str, ...], software: Software | None) -> ServiceProgram:
     """What a service runs. `folders` are those in which CreateProcess looks for a name without a drive."""
+    program = _read_program(service, smss, folders)
+    options = software.image_options.get(program.file_name) if software is not None else None
+    if options is None or not options.debugger.value.strip():
+        return program
+    started = find_created_image(f"{options.debugger.value} {program.created.text}", folders)
+    told = f"SOFTWARE sets a debugger for {options.image}: it is started in its place"
+    because = (*program.because, *options.debugger.origins)
+    return changed(
+        program,
+        created=started,
+        arguments=started.arguments,
+        dll=None,
+        shared=False,
+        notes=(*program.notes, told),
+        because=because,
+    )
+
+
+def _read_program(service: Service, smss: Smss, folders: tuple[str, ...]) -> ServiceProgram:
     assumes: list[str] = []
     notes: list[str] = []
     text = _expanded(service, "ImagePath", service.image_path, smss, assumes)
@@ -83,7 +106,7 @@ def read_program(service: Service, smss: Smss, folders: tuple[str, ...]) -> Serv
     program = ServiceProgram(
         created, created.arguments, "", None, service.shares_process, (), (), "", certainty, service.cite("ImagePath")
     )
-    if not program.is_svchost:
+    if program.file_name != _SVCHOST:
         return changed(program, assumes=tuple(dict.fromkeys(assumes)), notes=tuple(notes))
     return _read_svchost(service, program, smss, assumes, notes)
 

@@ -7,7 +7,6 @@ decided in `service_order`, what each runs in `service_images`. Source: ReactOS 
 
 from collections.abc import Callable, Collection, Iterable
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from hivecheck.boot.actions import LoadDriver, LoadLibrary, StartProcess, StartService
 from hivecheck.boot.drivers import driver_image
@@ -35,15 +34,13 @@ from hivecheck.registry.hive import REG_EXPAND_SZ, fold_name
 from hivecheck.settings.safe_boot import MODES, SafeBootLists, safe_mode_known_to
 from hivecheck.settings.service_groups import GroupOrders
 from hivecheck.settings.services import AUTO_START, DEMAND_START, START_NAMES, Service, ServiceDatabase
+from hivecheck.settings.software import Software
 from hivecheck.settings.successor_rows import (
     AUTO_START_DELAY,
     BOOT_VERIFICATION_PROGRAM,
     EARLY_START_SERVICES,
     SERVICE_CONTROL_MANAGER_EXTENSION,
 )
-
-if TYPE_CHECKING:
-    from hivecheck.settings.software import Software
 
 _MODELLED_STARTS = 20_000
 _PER_USER = 0x40 | 0x80
@@ -55,7 +52,7 @@ def plan_services(
     services: ServiceDatabase,
     groups: GroupOrders,
     safe_boot: SafeBootLists,
-    software: "Software | None" = None,
+    software: Software | None = None,
     not_loaded: Collection[str] = (),
 ) -> Plan:
     """All that services.exe starts before and after the logon screen. `not_loaded` names drivers that failed before it."""
@@ -165,7 +162,7 @@ def _request(scm: Scm, start: PlannedStart) -> Request:
         origins = (*service.cite("Start", "ImagePath"), *because)
         told = _note(scm, start, refusal, ())
         return Request(Step.SERVICES, PROCESS, driver, certainty, origins, refusal, told, "; ".join(doubts))
-    program = read_program(service, smss, scm.folders)
+    program = read_program(service, smss, scm.folders, scm.software)
     unhosted, by_software = scm.host_refusal(service, program)
     refusal = refusal or program.refusal or unhosted or scm.account_clash(service, program)
     started = StartService(

@@ -16,10 +16,12 @@ from hivecheck.boot.smss import plan_smss
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.generation import WIN2003, Generation
 from hivecheck.registry.memory import MemoryHive
+from hivecheck.registry.notation import parse_notation
 from hivecheck.settings.catalog import read_settings
 from hivecheck.settings.safe_boot import read_safe_boot
 from hivecheck.settings.service_groups import read_group_orders
 from hivecheck.settings.services import ServiceDatabase, read_services
+from hivecheck.settings.software import Software, read_software
 from tests.boot.boots import bootable, volume
 
 _KEY_LINE = re.compile(r"(?m)^\[(?!Control)")
@@ -68,6 +70,11 @@ def hive_of(snippet: str, generation: Generation = WIN2003) -> MemoryHive:
     )
 
 
+def software_of(snippet: str) -> Software:
+    """A SOFTWARE hive of this notation."""
+    return read_software(MemoryHive("SOFTWARE", parse_notation(snippet).plain))
+
+
 def database_of(snippet: str) -> ServiceDatabase:
     return read_services(hive_of(snippet).root.subkey("ControlSet001"))
 
@@ -78,7 +85,7 @@ def start(
     *,
     files: Iterable[File] | None = None,
     safe_mode: str | None = None,
-    software: object = None,
+    software: Software | None = None,
     not_loaded: Collection[str] = (),
     processes: Iterable[Process] = (),
 ) -> Replay:
@@ -94,7 +101,7 @@ def start(
         read_services(control_set),
         read_group_orders(control_set),
         read_safe_boot(control_set),
-        software,  # type: ignore[arg-type]
+        software,
         not_loaded,
     )
     return replay(machine, plan)

@@ -23,6 +23,7 @@ from tests.boot.service_boots import (
     names,
     only,
     service,
+    software_of,
     start,
     started,
     svchost,
@@ -386,10 +387,20 @@ def test_svchost_without_a_group_or_a_dll_is_doubted() -> None:
 
 
 def test_software_tells_which_services_svchost_runs() -> None:
-    software = SimpleNamespace(svchost_groups={"NETSVCS": ("A",)}, group_origins={}, root=None)
+    software = software_of('[Microsoft\\Windows NT\\CurrentVersion\\Svchost]\nnetsvcs = multi "A" ""')
     played = start(svchost("a", "NetSvcs") + svchost("b", "netsvcs") + svchost("c", "none"), software=software)
     assert [event.done for event in played.events] == [Done.UNKNOWN, Done.NO, Done.NO]
     assert event_of(played, "b").why.startswith("SOFTWARE does not list it in the group netsvcs of Svchost")
+
+
+def test_a_debugger_of_software_is_started_in_place_of_the_program() -> None:
+    options = "Microsoft\\Windows NT\\CurrentVersion\\Image File Execution Options"
+    software = software_of(f'[{options}\\A.EXE]\nDebugger = sz "C:\\evil.exe -p"')
+    played = start(service("a", image="C:\\a.exe -x") + service("b"), software=software)
+    assert (started(played, "a").image, started(played, "a").arguments) == ("C:\\evil.exe", "-p C:\\a.exe -x")
+    assert "SOFTWARE sets a debugger for A.EXE" in event_of(played, "a").why
+    assert ("Debugger", None) in cited(event_of(played, "a"))
+    assert "debugger" not in event_of(played, "b").why
 
 
 def test_what_a_failure_means_and_runs_is_told() -> None:
