@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from hivecheck.analysis import Analysis, Options, analyze
-from hivecheck.boot.actions import DeleteFile, DeleteValue, RenameFile, RunProgram, StartProcess, StartSubsystem
+from hivecheck.boot.actions import (
+    DeleteFile,
+    DeleteValue,
+    LoadDriver,
+    RenameFile,
+    RunProgram,
+    StartProcess,
+    StartService,
+    StartSubsystem,
+)
 from hivecheck.boot.plan import Done, Step
 from hivecheck.facts.filetime import iso_utc
 from hivecheck.facts.generation import NT4, WIN7, WIN10_1709, WIN10_1903, WIN2003, Generation
@@ -76,7 +85,8 @@ def test_vector_27_a_default_machine_runs_autochk_and_starts_csrss_alone(
     assert commands == ["autocheck autochk *"]
     assert {event.action.name for event in events if isinstance(event.action, StartSubsystem)} == {"Windows"}
     assert not [event for event in events if event.step is Step.EXECUTE]
-    last = [event.action.image for event in events if isinstance(event.action, StartProcess)][1:]
+    initial = [event for event in events if event.step is Step.INITIAL_COMMAND]
+    last = [event.action.image for event in initial if isinstance(event.action, StartProcess)]
     assert last in (["winlogon.exe"], ["wininit.exe", "winlogon.exe"])
 
 
@@ -203,12 +213,22 @@ def test_the_other_control_set_can_be_chosen(real_hive: FindHive) -> None:
     assert ref.key.startswith("ControlSet002\\")
 
 
-def test_safe_mode_changes_the_variable_and_the_platform_binary_alone(real_hive: FindHive) -> None:
+def test_safe_mode_changes_the_variable_the_platform_binary_and_the_shell_and_starts_less(real_hive: FindHive) -> None:
     path = real_hive("win10-1709-dirty")
     normal = analyze(path, Options(verify="none")).replay
     safe = analyze(path, Options(safe_mode="network", verify="none")).replay
-    added = [event.action for event in safe.events if event.action not in {event.action for event in normal.events}]
-    assert {action.kind for action in added} == {"set-variable", "write-value"}
+    before = {event.action for event in normal.events}
+    added = [event for event in safe.events if event.action not in before]
+    of_smss = [event.action.kind for event in added if event.process == "smss.exe"]
+    assert set(of_smss) == {"set-variable", "write-value"}
+    shells = [event.action.image for event in added if isinstance(event.action, StartProcess)]
+    assert shells == ["userinit.exe", "cmd.exe"]
+    for kind in (LoadDriver, StartService):
+        drivers, fewer = (
+            {event.action for event in played.events if isinstance(event.action, kind) and event.done is not Done.NO}
+            for played in (normal, safe)
+        )
+        assert fewer < drivers
     assert safe.after.environment["SAFEBOOT_OPTION"].value == "NETWORK"
     (binary,) = [event for event in safe.events if event.step is Step.PLATFORM_BINARY]
     assert (binary.done, binary.why) == (Done.NO, "it is not run in safe mode")

@@ -428,7 +428,8 @@ def test_vector_26_with_its_logs_the_dirty_hive_has_16_pairs(real_hive: Callable
 def assert_default_boot(analysis: Analysis, generation: Generation) -> None:
     assert analysis.generation == generation
     played = analysis.replay
-    assert (played.halted, played.problems) == (None, ())
+    # the built hives hold few services, and not all on which those depend
+    assert (played.halted, {problem.code for problem in played.problems} - {"service-dependency"}) == (None, set())
     runs = [event.action for event in asked(played, RunProgram) if event.step is not Step.PLATFORM_BINARY]
     assert [(run.list, run.image.lower()) for run in runs if isinstance(run, RunProgram)] == [("BootExecute", "autochk")]
     started = [event.action for event in asked(played, StartSubsystem)]
