@@ -11,16 +11,18 @@ from typing import Any
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
 from hivecheck.report.boot_json import event_json, halted_json, machine_json, process_tree_json
-from hivecheck.report.evidence_json import evidence_json, generation_json
+from hivecheck.report.evidence_json import evidence_json, generation_json, software_json
 from hivecheck.report.lost_json import lost_lists_json
 from hivecheck.report.origins_json import origins_json, problem_json
+from hivecheck.report.services_json import overview_of, services_json
 from hivecheck.report.settings_json import settings_document
+from hivecheck.report.statements_json import critical_processes_json, run_time_json, shutdown_json
 
 SCHEMA = "hivecheck.analysis/1"
 RULES_VERSION = "0"
 _REPLAY_FIELDS = (
     "schema", "tool", "generated_utc", "options", "evidence", "control_set", "generation", "events", "halted", "after",
-    "process_tree", "problems",
+    "process_tree", "services", "software", "problems",
 )  # fmt: skip
 
 Json = Any
@@ -56,6 +58,11 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
         "halted": halted_json(analysis),
         "after": machine_json(analysis.replay.after),
         "process_tree": process_tree_json(analysis.replay),
+        "services": services_json(overview_of(analysis)),
+        "run_time": run_time_json(analysis.generation, analysis.settings),
+        "critical_processes": critical_processes_json(analysis.generation),
+        "shutdown": shutdown_json(analysis.generation, analysis.settings),
+        "software": software_json(analysis),
         "recovered": lost_lists_json(analysis.lost),
         "findings": [],
         "problems": [problem_json(problem) for problem in analysis.problems],
@@ -72,7 +79,7 @@ def write_settings_documents(analyses: list[Analysis], generated_utc: str, sever
     return _write_parts(
         analyses,
         generated_utc,
-        ("schema", "tool", "generated_utc", "evidence", "control_set", "generation", "settings", "problems"),
+        ("schema", "tool", "generated_utc", "evidence", "control_set", "generation", "settings", "software", "problems"),
         several,
     )
 

@@ -3,20 +3,49 @@
 from collections.abc import Iterator
 from typing import Any
 
-from hivecheck.analysis import Analysis
+from hivecheck.analysis import Analysis, Evidence
 from hivecheck.evidence.opening import LogChange, LogEvidence
 from hivecheck.facts.filetime import iso_utc
 from hivecheck.registry.hive import RawValue, type_name
 from hivecheck.registry.logs import first_and_last
 from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.report.origins_json import origins_json
-from hivecheck.report.settings_json import plain_data
+from hivecheck.report.settings_json import plain_data, software_settings
 
 Json = Any
 
 
 def evidence_json(analysis: Analysis) -> dict[str, Json]:
     evidence, facts = analysis.evidence, analysis.facts
+    return {
+        **_file_json(evidence),
+        "log_changes": [_log_change(change) for change in evidence.log_changes],
+        "readers": [{"name": "hivecheck", "agrees": True}, *(_reader(reader) for reader in evidence.readers)],
+        "computer_name": facts.computer_name.value,
+        "time_zone": facts.time_zone.value.describe() if facts.time_zone.value else None,
+        "last_shutdown": iso_utc(facts.last_shutdown.value) if facts.last_shutdown.value else None,
+        "last_boot": iso_utc(facts.last_boot.value) if facts.last_boot.value else None,
+        "boot_count": facts.boot_count.value,
+        "system_root": facts.system_root.value,
+        "facts": {
+            name: {
+                "confidence": guess.confidence.value,
+                "because": [{"text": reason.text, "origins": origins_json(reason.because)} for reason in guess.reasons],
+            }
+            for name, guess in _guesses(analysis)
+        },
+    }
+
+
+def software_json(analysis: Analysis) -> dict[str, Json] | None:
+    """The SOFTWARE hive that was given: the file, and what the boot reads of it; None where there was none."""
+    if analysis.software is None or analysis.software_evidence is None:
+        return None
+    return {"evidence": _file_json(analysis.software_evidence), **software_settings(analysis, analysis.software)}
+
+
+def _file_json(evidence: Evidence) -> dict[str, Json]:
+    """A hive file, as it lies there, and its logs."""
     block = evidence.base_block
     return {
         "source": evidence.source,
@@ -34,21 +63,6 @@ def evidence_json(analysis: Analysis) -> dict[str, Json]:
         "embedded_name": block.embedded_name,
         "logs": [log_json(log) for log in evidence.logs],
         "recovered": evidence.recovered,
-        "log_changes": [_log_change(change) for change in evidence.log_changes],
-        "readers": [{"name": "hivecheck", "agrees": True}, *(_reader(reader) for reader in evidence.readers)],
-        "computer_name": facts.computer_name.value,
-        "time_zone": facts.time_zone.value.describe() if facts.time_zone.value else None,
-        "last_shutdown": iso_utc(facts.last_shutdown.value) if facts.last_shutdown.value else None,
-        "last_boot": iso_utc(facts.last_boot.value) if facts.last_boot.value else None,
-        "boot_count": facts.boot_count.value,
-        "system_root": facts.system_root.value,
-        "facts": {
-            name: {
-                "confidence": guess.confidence.value,
-                "because": [{"text": reason.text, "origins": origins_json(reason.because)} for reason in guess.reasons],
-            }
-            for name, guess in _guesses(analysis)
-        },
     }
 
 

@@ -36,8 +36,11 @@ from hivecheck.report.html_facts import machine_name, tell_first, tell_machine_a
 from hivecheck.report.html_lost import tell_lost
 from hivecheck.report.html_machine import tell_machine
 from hivecheck.report.html_processes import tell_processes
+from hivecheck.report.html_services import tell_services
 from hivecheck.report.html_settings import tell_settings
+from hivecheck.report.html_statements import tell_run_time, tell_shutdown, tell_what_ends_it
 from hivecheck.report.html_timeline import StepPart, tell_boot
+from hivecheck.report.services_json import overview_of
 from hivecheck.report.summary import figures, summarise_boot
 from hivecheck.report.view import CERTAINTY_WORDS, DONE_WORDS
 
@@ -73,7 +76,7 @@ def _sections(analysis: Analysis) -> tuple[tuple[str, str, tuple[Block, ...]], .
     """Id, title and blocks of each section, in order."""
     halted = analysis.replay.halted
     boot = tell_boot(analysis.replay.events)
-    end: Block = paragraph("The replay ends here, with the last thing the Session Manager asks for.", kind="end")
+    end: Block = paragraph("The replay ends here, at the logon screen.", kind="end")
     if halted is not None:
         why = (
             ("h3", "", "The boot halts here"),
@@ -88,7 +91,11 @@ def _sections(analysis: Analysis) -> tuple[tuple[str, str, tuple[Block, ...]], .
         ("reasons", "Why this control set, why this Windows", tell_reasons(analysis)),
         ("boot", "The boot timeline", (paragraph(_BOOT_WORDS), ("boot", boot), end)),
         ("processes", "The processes", tuple(tell_processes(analysis))),
+        ("services", "Drivers and services", tuple(tell_services(overview_of(analysis)))),
         ("machine", "The resulting machine", (paragraph(_MACHINE_WORDS), *tell_machine(analysis))),
+        ("run-time", "At run time", tell_run_time(analysis)),
+        ("ends", "What ends it", tell_what_ends_it(analysis)),
+        ("shutdown", "Shutdown", tell_shutdown(analysis)),
         ("settings", "The settings", (paragraph(_SETTINGS_WORDS), *tell_settings(analysis))),
         *((("deleted", "Found deleted", tuple(tell_lost(analysis.lost))),) if not analysis.lost.is_empty else ()),
         ("reading", "How to read this page", (("table", make_facts("Words and marks of this page", _reading())),)),
@@ -143,9 +150,9 @@ def _reading() -> tuple[tuple[Bits, Bits], ...]:
     )
     hidden = "Characters that can't be seen, or that turn the direction of writing, are shown as "
     limits = (
-        "The boot is replayed from the SYSTEM hive alone, with its transaction logs where it is dirty, up to the last thing the "
-        "Session Manager asks for. Drivers, services and the programs that are started are not followed. A machine may differ "
-        "from what its registry says."
+        "The boot is replayed from the SYSTEM hive, with its transaction logs where it is dirty and a SOFTWARE hive where one was "
+        "given, from the loader to the logon screen. What drivers, services and programs do once they run is not followed. A "
+        "machine may differ from what its registry says."
     )
     return (
         *outcomes,

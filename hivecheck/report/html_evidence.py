@@ -41,7 +41,7 @@ _BLOB_BYTES = 16
 def tell_evidence(analysis: Analysis) -> tuple[Block, ...]:
     """The blocks of the section: the file, its logs, what they changed, and what other readers make of it."""
     evidence = analysis.evidence
-    return (("table", _file(evidence)), *_logs(evidence), *_changes(evidence), *_readers(evidence))
+    return (("table", _file(evidence)), *_software(analysis), *_logs(evidence), *_changes(evidence), *_readers(evidence))
 
 
 def tell_state(analysis: Analysis) -> Bits:
@@ -59,7 +59,14 @@ def _clean_or_dirty(evidence: Evidence) -> Bits:
     return tag("dirty", "strong"), text(f" {beside}")
 
 
-def _file(evidence: Evidence) -> object:
+def _software(analysis: Analysis) -> Iterator[Block]:
+    evidence = analysis.software_evidence
+    if evidence is not None:
+        yield "table", _file(evidence, "The SOFTWARE hive that was given with it")
+        yield from _logs(evidence)
+
+
+def _file(evidence: Evidence, caption: str = "The hive file") -> object:
     block, digests = evidence.base_block, evidence.digests
     differ = block.primary_sequence != block.secondary_sequence
     sequences = f"{block.primary_sequence} and {block.secondary_sequence}"
@@ -80,7 +87,7 @@ def _file(evidence: Evidence) -> object:
         ("Name inside the hive", shown(block.embedded_name or None)),
         ("Name of the root key", shown(evidence.root_name or None)),
     )
-    return make_facts("The hive file", ((say(name), bits) for name, bits in facts))
+    return make_facts(caption, ((say(name), bits) for name, bits in facts))
 
 
 def _logs(evidence: Evidence) -> Iterator[Block]:

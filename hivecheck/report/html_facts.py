@@ -112,7 +112,8 @@ def tell_first(analysis: Analysis) -> tuple[Block, ...]:
         else "Which files are on the volume is not known: an answer that depends on it says what it assumes."
     )
     logs = ", with the transaction logs that go with it" if analysis.evidence.logs else ""
-    notices.append(_notice("limit", "What was not read", say(f"Only this hive was read{logs}. {limit}"), ()))
+    hives = "this hive was" if analysis.software is None else "this hive and the SOFTWARE hive given with it were"
+    notices.append(_notice("limit", "What was not read", say(f"Only {hives} read{logs}. {limit}"), ()))
     return (("bits", (("ul", "notices", tuple(notices)),)),)
 
 

@@ -1,5 +1,6 @@
 """The settings as the HTML page tells them: what is stored, of what type, who reads it, when its key was last written."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from hivecheck.analysis import Analysis
@@ -28,6 +29,7 @@ from hivecheck.settings.object_names import NamedText
 from hivecheck.settings.paging_files import PagingFile
 from hivecheck.settings.pending_renames import RenameList
 from hivecheck.settings.setting import CitedString, Presence, Setting
+from hivecheck.settings.software import Software
 
 PRESENCE_WORDS = {
     Presence.WRITTEN: "stored",
@@ -56,7 +58,24 @@ def tell_settings(analysis: Analysis) -> tuple[Block, ...]:
         rows = [("", (_name(row), say(row.reader))) for row, _ in absent]
         caption = f"{count(len(absent), 'setting')} not stored in this hive"
         blocks.append(("fold", make_table("absent", caption, ("Setting", "Read by"), rows)))
+    if analysis.software is not None:
+        told = [(row, setting) for row, setting in analysis.software.settings if setting.presence is not Presence.ABSENT]
+        rows = [("", _cells(row, setting, analysis)) for row, setting in told]
+        blocks.append(("table", make_table("settings", "What the boot reads of the SOFTWARE hive", columns, rows)))
+        blocks += _image_options(analysis.software)
     return tuple(blocks)
+
+
+def _image_options(software: Software) -> Iterator[Block]:
+    """The programs for which a debugger is set: it is started in place of each."""
+    rows = [
+        ("", ((code(one.image),), (code(one.debugger.value),), _written(one.debugger.origins)))
+        for one in software.image_options.values()
+        if one.debugger.value
+    ]
+    if rows:
+        columns = ("Program", "Debugger, started in its place", "Key last written")
+        yield "table", make_table("settings", "Programs with a debugger", columns, rows)
 
 
 def _cells(row: Row[Any], setting: Setting[Any], analysis: Analysis) -> tuple[Bits, ...]:

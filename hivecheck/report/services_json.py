@@ -2,9 +2,21 @@
 
 from typing import Any
 
-from hivecheck.boot.service_overview import START_KINDS, ServiceOverview
+from hivecheck.analysis import Analysis
+from hivecheck.boot.service_overview import START_KINDS, ServiceOverview, overview_services
+from hivecheck.boot.smss.smss import Smss
+from hivecheck.facts.certainty import Confidence
 
 Json = Any
+
+
+def overview_of(analysis: Analysis) -> ServiceOverview:
+    """What there is besides the events, for the way to boot that was replayed."""
+    facts, name = analysis.facts, ""
+    root, assumed = facts.system_root.value or "", facts.system_root.confidence is not Confidence.HIGH
+    architecture, mode = facts.architecture.value or "", analysis.options.safe_mode
+    smss = Smss(analysis.settings, analysis.generation, root, architecture, name, mode, assumed)
+    return overview_services(smss, analysis.services, analysis.safe_boot, analysis.filters)
 
 
 def services_json(overview: ServiceOverview) -> dict[str, Json]:

@@ -13,6 +13,7 @@ from hivecheck.settings.object_names import NamedText
 from hivecheck.settings.paging_files import PagingFile
 from hivecheck.settings.pending_renames import PendingRename, RenameList
 from hivecheck.settings.setting import CitedString, Presence, Setting
+from hivecheck.settings.software import Software
 from hivecheck.settings.subsystems import parse_csrss
 
 Json = Any
@@ -29,6 +30,22 @@ def settings_document(analysis: Analysis) -> dict[str, Json]:
             for text in setting.value:
                 found.setdefault(f"{row.name}/{text.name}", _named_text(row, text))
     return found
+
+
+def software_settings(analysis: Analysis, software: Software) -> dict[str, Json]:
+    """Every setting of the SOFTWARE hive by its catalogue name, and the programs with options of their own by name."""
+    return {
+        "settings": {row.name: _setting(row, setting, analysis) for row, setting in software.settings},
+        "image_options": [
+            {
+                "image": one.image,
+                "debugger": one.debugger.value or None,
+                "global_flag": one.global_flag.value,
+                "origins": origins_json((*one.debugger.origins, *one.global_flag.origins)),
+            }
+            for one in software.image_options.values()
+        ],
+    }
 
 
 def _setting(row: Row[Any], setting: Setting[Any], analysis: Analysis) -> dict[str, Json]:
