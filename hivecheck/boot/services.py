@@ -57,6 +57,7 @@ def plan_services(
 ) -> Plan:
     """All that services.exe starts before and after the logon screen. `not_loaded` names drivers that failed before it."""
     yield from _load_extension(smss)
+    yield from _doubt_stored_option(smss)
     allows = allowed_in(smss, safe_boot)
     members = members_by_group(services)
     folders = search_folders(smss.system_root, smss.variable("Path") or "")
@@ -136,6 +137,18 @@ def _load_extension(smss: Smss) -> Plan:
     mark = Certainty.B if smss.family is Family.G3 else Certainty.C
     doubt = "" if smss.family is Family.G3 else "services.exe of this Windows still reads ServiceControlManagerExtension"
     yield Request(Step.SERVICES, PROCESS, action, mark, setting.origins, doubt=doubt)
+
+
+def _doubt_stored_option(smss: Smss) -> Plan:
+    """services.exe asks the registry whether this is a safe boot, so that a key left there may deceive it."""
+    stored = smss.safe_mode_variable
+    if smss.safe_mode is None and stored is not None:
+        mode, _, origins, _ = stored
+        text = (
+            f"The key SafeBoot\\Option is stored in the hive (OptionValue {mode}): services.exe may take this boot for a safe one and "
+            "start only the services of that list. The replay starts them all."
+        )
+        yield Problem("safe-boot-option-stored", text, origins)
 
 
 def _verify_boot(smss: Smss, folders: tuple[str, ...]) -> Plan:

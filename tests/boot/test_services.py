@@ -252,6 +252,14 @@ def test_safe_mode_keeps_a_dependency_away_but_not_one_in_lsass() -> None:
     assert played.problems == ()
 
 
+def test_a_stored_option_of_safe_mode_is_told() -> None:
+    played = start(service("a") + "[Control\\SafeBoot\\Option]\nOptionValue = dword 1\n", WIN7)
+    assert names(played) == ["a"]
+    (problem,) = played.problems
+    assert problem.code == "safe-boot-option-stored"
+    assert [citation(origin) for origin in problem.because] == [("OptionValue", None)]
+
+
 def test_a_normal_boot_asks_no_list() -> None:
     smss = SimpleNamespace(generation=WIN7, safe_mode=None)
     assert allowed_in(smss, None)(None) is True  # type: ignore[arg-type]
