@@ -17,6 +17,7 @@ from hivecheck.cli.options import (
     Quiet,
     SafeMode,
     SafeModeOption,
+    SoftwareHive,
     Verification,
     Verify,
     chosen_logs,
@@ -37,6 +38,7 @@ def analyze_command(
     control_set: ControlSet = "default",
     safe_mode: SafeModeOption = None,
     logs: Logs = None,
+    software: SoftwareHive = None,
     verify: Verify = Verification.SECOND,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -53,7 +55,7 @@ def analyze_command(
         raise UsageError("--html and --json name the same file", str(html))
     analyses: list[Analysis] = []
     inputs = 0
-    for analysis in analyze_all(evidence, control_set, safe_mode, verify, logs):
+    for analysis in analyze_all(evidence, control_set, safe_mode, verify, logs, software):
         inputs += 1
         if analysis is None:
             code = Exit.UNREADABLE
@@ -82,6 +84,7 @@ def analyze_all(
     safe_mode: SafeMode | None,
     verify: Verification,
     logs: list[str] | None,
+    software: Path | None = None,
 ) -> "Iterator[Analysis | None]":
     """An analysis for each hive in order; None, with the reason on standard error, for each that can't be read."""
     from hivecheck.evidence.digest import digests_of_hive
@@ -89,10 +92,10 @@ def analyze_all(
     started = digests_of_hive(evidence[0])  # hashing goes on while the rest of the program is loaded
     from hivecheck.analysis import Options, analyze
     from hivecheck.cli.exits import tell_error, tell_missed
-    from hivecheck.errors import EvidenceError
+    from hivecheck.errors import EvidenceError, UsageError
     from hivecheck.evidence.locate import search_hives
 
-    options = Options(control_set, safe_mode.value if safe_mode else None, verify.value, chosen_logs(logs))
+    options = Options(control_set, safe_mode.value if safe_mode else None, verify.value, chosen_logs(logs), software)
     for named in evidence:
         try:
             search = search_hives(named)
@@ -102,6 +105,11 @@ def analyze_all(
             continue
         if tell_missed(named, search.missed):
             yield None
+        if software is not None and len(evidence) * len(search.hives) > 1:
+            hint = "Name one SYSTEM hive, or analyze each with its own SOFTWARE hive."
+            raise UsageError(
+                "--software is the hive of one machine, and several SYSTEM hives were given", str(software), hint
+            )
         for hive in search.hives:
             try:
                 yield analyze(hive, options, started if hive == evidence[0] else None)

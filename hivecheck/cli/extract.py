@@ -6,7 +6,17 @@ from typing import Annotated
 import typer
 
 from hivecheck.cli.exits import Exit
-from hivecheck.cli.options import ControlSet, Evidence, Json, Logs, NoColor, SafeModeOption, Verification, chosen_logs
+from hivecheck.cli.options import (
+    ControlSet,
+    Evidence,
+    Json,
+    Logs,
+    NoColor,
+    SafeModeOption,
+    SoftwareHive,
+    Verification,
+    chosen_logs,
+)
 
 
 def extract_command(
@@ -19,6 +29,7 @@ def extract_command(
     control_set: ControlSet = "default",
     safe_mode: SafeModeOption = None,
     logs: Logs = None,
+    software: SoftwareHive = None,
     no_color: NoColor = False,
 ) -> int:
     """Show every setting, and where it comes from."""
@@ -26,13 +37,15 @@ def extract_command(
 
     if notation and json is not None:
         raise UsageError("--notation and --json exclude each other")
+    if notation and software is not None:
+        raise UsageError("--notation and --software exclude each other")
     if notation:
         return _extract_notation(evidence, control_set, logs)
     from hivecheck.cli.analyze import analyze_all
     from hivecheck.cli.exits import exit_code
     from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
 
-    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs))
+    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs, software))
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:
         from hivecheck.report.document import write_settings_documents

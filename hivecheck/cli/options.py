@@ -58,6 +58,15 @@ Logs = Annotated[
         show_default="auto",
     ),
 ]
+SoftwareHive = Annotated[
+    Path | None,
+    typer.Option(
+        "--software",
+        metavar="HIVE",
+        help="The SOFTWARE hive of the same machine: exact version, winlogon, svchost groups, debuggers of programs.",
+        show_default=False,
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No summary, only what was asked for by option, and errors.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (as with the variable NO_COLOR).")]
 Force = Annotated[bool, typer.Option("--force", help="Let --output overwrite files.")]

@@ -47,8 +47,9 @@ def evidence_files(named: Iterable[Path], analyses: "Iterable[Analysis]" = ()) -
     """Every file that is evidence here: what was named, the hives found in it, and their logs. None of them is ever written to."""
     from hivecheck.evidence.locate import find_logs
 
-    hives = [Path(analysis.evidence.source) for analysis in analyses]
-    logs = [log.path for analysis in analyses for log in analysis.evidence.logs]
+    found = [evidence for one in analyses for evidence in (one.evidence, one.software_evidence) if evidence is not None]
+    hives = [Path(evidence.source) for evidence in found]
+    logs = [log.path for evidence in found for log in evidence.logs]
     files = [*named, *hives, *logs]
     return (*files, *(log for file in files if file.is_file() for log in find_logs(file)))
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from hivecheck.cli.exits import exit_code
-from hivecheck.cli.options import ControlSet, Evidence, Json, Logs, NoColor, SafeModeOption, Verification
+from hivecheck.cli.options import ControlSet, Evidence, Json, Logs, NoColor, SafeModeOption, SoftwareHive, Verification
 
 
 def replay_command(
@@ -15,13 +15,14 @@ def replay_command(
     control_set: ControlSet = "default",
     safe_mode: SafeModeOption = None,
     logs: Logs = None,
+    software: SoftwareHive = None,
     no_color: NoColor = False,
 ) -> int:
     """Show the next boot, event by event."""
     from hivecheck.cli.analyze import analyze_all
     from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
 
-    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs))
+    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs, software))
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:
         from hivecheck.report.document import write_replay_documents
