@@ -231,13 +231,16 @@ def _find_service_image(machine: Machine, action: StartService) -> FoundFile:
     if "\\" in name:
         meant.add(machine.file_key(NtPath("\\SystemRoot\\" + name)))
     place = next((at for at, path in enumerate(action.candidates) if machine.file_key(path) in meant), 0)
-    known = [path for path in action.candidates[:place] if look_up(machine, path)[0] is Exists.YES]
-    if known:
-        found = find_file(machine, tuple(known))
-        why = f"{known[0]} stands in the way of {action.candidates[place]}"
-        return changed(found, why=". ".join(filter(None, (why, found.why))))
+    unknown: list[NtPath] = []
+    for path in action.candidates[:place]:
+        state, _ = look_up(machine, path)
+        if state is Exists.YES:
+            found = find_file(machine, (path,))
+            why = f"{path} stands in the way of {action.candidates[place]}"
+            return changed(found, why=". ".join(filter(None, (why, found.why))))
+        if state is Exists.UNKNOWN:
+            unknown.append(path)
     found = find_file(machine, action.candidates[place:])
-    unknown = [path for path in action.candidates[:place] if look_up(machine, path)[0] is Exists.UNKNOWN]
     if not unknown or found.exists is Exists.NO:
         return found
     more = f" or {len(unknown) - 1} more" if len(unknown) > 1 else ""

@@ -42,7 +42,7 @@ from hivecheck.settings.successor_rows import (
     SERVICE_CONTROL_MANAGER_EXTENSION,
 )
 
-_MODELLED_STARTS = 20_000
+_MODELLED_STARTS = 5_000  # a real machine starts some hundred
 _PER_USER = 0x40 | 0x80
 _TURNS = BuiltIn("auto-start: groups, tags, then dependencies", "Windows documentation, Automatically starting services")
 

@@ -19,7 +19,7 @@ from hivecheck.facts.nt_path import NtPath, has_drive
 
 LONGEST_PATH = 259  # characters: MAX_PATH without its end
 SEARCHED_FOLDERS = 256
-_CANDIDATES = 1_000  # of one line: a hostile Path has many folders, and a hostile line many blanks
+_CANDIDATES = 256  # of one line: a hostile Path has many folders, and a hostile line many blanks
 _BLANKS = re.compile(r"[ \t]+")
 _PROGRAM = re.compile(r"\.(?:exe|com|bat|cmd|scr|pif)$", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[\x00-\x1f"<>|*?]')
