@@ -57,7 +57,7 @@ def _events_of_services(events: tuple[Event, ...]) -> dict[int, int]:
 
 def _branch(node: ProcessNode, events: Mapping[int, Event], hosts: Mapping[int, int], session: int | None) -> Bit:
     told: list[Bit] = [("div", "", _process(node, events, session))]
-    if node.services:
+    if len(node.services) > 1:
         told.append(_services(node.services, hosts))
     if node.children:
         told.append(("ul", "", tuple([_branch(child, events, hosts, node.session) for child in node.children])))
@@ -77,6 +77,8 @@ def _process(node: ProcessNode, events: Mapping[int, Event], session: int | None
         certain = event.done is Done.YES
         mark = outcome_bit(event.done, "certain") if certain else outcome_bit(event.done)
         bits += (text(" "), mark, text(" event "), event_link(event.number))
+    if len(node.services) == 1:
+        bits += (text(" hosts "), code(node.services[0].name))
     command = node.process.command if node.process is not None else ""
     if fold_name(command) not in ("", fold_name(node.name)):
         bits.append(("code", "command", words(command)))

@@ -22,6 +22,7 @@ from hivecheck.boot.actions import (
     Unlink,
     WriteValue,
 )
+from hivecheck.boot.machine import Process
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event
 from hivecheck.facts.fact import fact
@@ -81,9 +82,16 @@ def figures(analysis: Analysis) -> tuple[Figure, ...]:
             tuple(event for event in those(Link, Unlink) if event.step is Step.DOS_DEVICES),
         ),
         Figure("KnownDLL", "KnownDLLs", those(MapSection)),
-        Figure("process", "processes", those(StartProcess, RunProgram, CreateSession, StartSubsystem)),
+        Figure("process", "processes", tuple(event for event in events if _is_about_a_process(event))),
         Figure("registry write", "registry writes", those(WriteValue, DeleteValue)),
     )
+
+
+def _is_about_a_process(event: Event) -> bool:
+    """Whether it starts a process, or was to do so; a service that joins a process that runs already does not."""
+    if event.done is Done.NO:
+        return isinstance(event.action, StartProcess | RunProgram | CreateSession | StartSubsystem | StartService)
+    return any(isinstance(change, Process) for change in event.changes)
 
 
 def summarise_boot(analysis: Analysis) -> tuple[Sentence, ...]:
@@ -129,6 +137,7 @@ def _sentences(analysis: Analysis) -> Iterator[Sentence]:
             parts += (" and ", [name]) if parts else ([name],)
         tail = ", if assumptions hold" if any(event.done is Done.UNKNOWN for event in started) else ""
         yield say("Windows would then go on with ", *parts, f"{tail}.")
+    yield from _services(analysis)
 
 
 def _is_last_start(event: Event) -> bool:
@@ -140,11 +149,15 @@ def _start_name(event: Event) -> str:
 
 
 def _drivers(analysis: Analysis) -> Iterator[Sentence]:
-    _, _, drivers, services, _, _, _, _ = figures(analysis)
+    drivers = figures(analysis)[2]
     if drivers.events:
         yield _tell(drivers.events, "driver", (" of the boot",), "be loaded before any program")
+
+
+def _services(analysis: Analysis) -> Iterator[Sentence]:
+    services = figures(analysis)[3]
     if services.events:
-        yield _tell(services.events, "service", (), "be started by itself")
+        yield _tell(services.events, "service", (), "start with the machine")
 
 
 def _programs(analysis: Analysis) -> Iterator[Sentence]:
