@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hivecheck.registry.notation import parse_notation
 from tests.broken_hives import Broken, broken_hives
+from tests.effect_hives import EffectHive, effect_hives
 from tests.hive_control import compose_hive
 from tests.hive_machines import MACHINES, Machine
 from tests.hive_writer import build_hive
@@ -32,6 +33,7 @@ HEAD = """\
 # detection catalogue that should speak up. In broken/, `error` and `problems` are what hivecheck's own reader has to say of
 # the file: the exception that ends it, or the codes of the problems that a survey of the whole hive and a look-up of each key meet.
 # Where a log lies beside it (.LOG1), `told` are the codes by which an analysis tells what became of the log.
+# In effects/, each hive shows how one event of a boot changes what another finds, or (`halts`) why a boot would not come up.
 """
 
 
@@ -47,6 +49,7 @@ def build_all() -> dict[str, bytes]:
         shows = infected.shows.replace("\n", " ")
         table = _add_hive(files, infected.machine, infected.hive.render(), "infected", shows, infected.boots)
         tables.append(table + "".join(_planted_tables(infected)))
+    tables += [_add_effect(files, effect) for effect in effect_hives()]
     for broken in broken_hives():
         files[f"broken/{broken.file}"] = broken.data
         tables.append(_broken_table(broken))
@@ -83,6 +86,22 @@ def _planted_tables(infected: Infected) -> Iterator[str]:
     for planted in infected.planted:
         fields: Fields = {"key": planted.key, "value": planted.value, "what": planted.what, "detections": planted.detections}
         yield "\n" + _table(f"[[{infected.machine.file}.planted]]", fields)
+
+
+def _add_effect(files: dict[str, bytes], effect: EffectHive) -> str:
+    notation = effect.render()
+    data = build_hive(parse_notation(notation, effect.file))
+    files[f"effects/{effect.file}.hive.txt"] = notation.encode()
+    files[f"effects/{effect.file}.hive"] = data
+    fields: Fields = {
+        "file": f"effects/{effect.file}.hive",
+        "sha256": sha256(data).hexdigest(),
+        "state": "effect",
+        "shows": effect.shows,
+        "generation": effect.machine.generation.id,
+        "halts": effect.halts,
+    }
+    return _table(f"[effects.{json.dumps(effect.file)}]", fields)
 
 
 def _broken_table(broken: Broken) -> str:

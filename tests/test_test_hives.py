@@ -24,12 +24,14 @@ from tests.build_test_hives import FOLDER, build_all, differences
 from tests.hive_writer import sorted_plain
 
 MANIFEST: dict[str, Any] = tomllib.loads((FOLDER / "MANIFEST.toml").read_text("utf-8"))
-WHOLE: dict[str, Any] = {name: table for name, table in MANIFEST.items() if name != "broken"}
+WHOLE: dict[str, Any] = {name: table for name, table in MANIFEST.items() if name not in ("broken", "effects")}
 BROKEN: dict[str, Any] = MANIFEST["broken"]
+EFFECTS: dict[str, Any] = MANIFEST["effects"]
 LOG_CODES = {"dirty-hive", "log-of-another-hive", "log-refused", "log-entries-skipped", "base-block-from-log"}
 READER = ("cells", "bounded_cells", "keys", "regf", "bins", "survey", "security")
 
 hives = pytest.mark.parametrize("table", WHOLE.values(), ids=WHOLE)
+with_notation = pytest.mark.parametrize("table", [*WHOLE.values(), *EFFECTS.values()], ids=[*WHOLE, *EFFECTS])
 
 
 def test_the_committed_files_are_those_a_fresh_build_gives() -> None:
@@ -44,13 +46,13 @@ def test_a_difference_is_told(tmp_path: Path) -> None:
 
 
 def test_the_manifest_knows_every_hive_and_its_hash() -> None:
-    for table in (*WHOLE.values(), *BROKEN.values()):
+    for table in (*WHOLE.values(), *BROKEN.values(), *EFFECTS.values()):
         assert sha256((FOLDER / table["file"]).read_bytes()).hexdigest() == table["sha256"]
-    listed = {FOLDER / table["file"] for table in (*WHOLE.values(), *BROKEN.values())}
+    listed = {FOLDER / table["file"] for table in (*WHOLE.values(), *BROKEN.values(), *EFFECTS.values())}
     assert set(FOLDER.rglob("*.hive")) <= listed
 
 
-@hives
+@with_notation
 def test_a_hive_reads_as_its_notation_says(table: dict[str, Any]) -> None:
     notation = (FOLDER / f"{table['file']}.txt").read_text("utf-8")
     described = parse_notation(notation)
@@ -63,7 +65,7 @@ def test_a_hive_reads_as_its_notation_says(table: dict[str, Any]) -> None:
         assert (block.version, block.last_written) == (described.facts.version, described.facts.saved)
 
 
-@hives
+@with_notation
 def test_the_notation_is_spelled_as_the_writer_spells_it(table: dict[str, Any]) -> None:
     notation = (FOLDER / f"{table['file']}.txt").read_text("utf-8")
     assert sorted(value_lines(notation)) == sorted(value_lines(write_notation(parse_notation(notation))))
