@@ -127,10 +127,13 @@ def bits_of(sentence: Sentence) -> Bits:
     return tuple([("code" if span.code else "", "", clip(span.text)) for span in sentence])
 
 
-def origins_of(origins: Sequence[Origin], title: str = "Origin") -> Bits:
-    """The origins in full, folded under the name of the first one; nothing where there are none."""
+def origins_of(origins: Sequence[Origin], title: str = "Origin", short: str = "") -> Bits:
+    """The origins in full, folded under the name of the first one, or under `short`; nothing where there are none."""
     if not origins:
         return ()
+    told = lines([bits_of(describe_origin(origin)) for origin in origins], "")
+    if short:
+        return (fold(short, told, "origins"),)
     first = origins[0]
     named: Bits
     match first:
@@ -142,7 +145,7 @@ def origins_of(origins: Sequence[Origin], title: str = "Origin") -> Bits:
             named = (text("built in"),)
     more = f" and {len(origins) - 1} more" if len(origins) > 1 else ""
     summary = (text(f"{title}: "), *named, text(more))
-    return (fold(summary, lines([bits_of(describe_origin(origin)) for origin in origins], ""), "origins"),)
+    return (fold(summary, told, "origins"),)
 
 
 def outcome_bit(done: Done, said: str = "") -> Bit:

@@ -21,7 +21,7 @@ from hivecheck.boot.actions import (
     WriteValue,
 )
 from hivecheck.facts.fact import fact
-from hivecheck.report.html_cells import Bits, code, say, text
+from hivecheck.report.html_cells import Bits, code, say, text, words
 
 
 @fact
@@ -70,20 +70,17 @@ def _section_cells(action: MapSection) -> tuple[Bits, ...]:
 
 
 def _driver_cells(action: LoadDriver) -> tuple[Bits, ...]:
-    return (
-        (code(action.service),) if action.service else (),
-        say(action.start or "on request"),
-        (code(action.group),) if action.group else (),
-        (code(action.image.text),),
-    )
+    named: Bits = (code(action.service),) if action.service else ()
+    group: Bits = (("span", "about", words(action.group)),) if action.group else ()
+    return say(action.start or "on request"), (*named, *group), (code(action.image.text),)
 
 
 def _service_cells(action: StartService) -> tuple[Bits, ...]:
+    about = ", ".join(filter(None, (action.when, action.group, action.account)))
     program: Bits = (code(f"{action.image} {action.arguments}".rstrip()),)
     if action.dll is not None:
         program += ("span", "then", "loads "), code(action.dll.text)
-    group: Bits = (code(action.group),) if action.group else ()
-    return (code(action.name),), say(action.when), group, program, (code(action.account),) if action.account else ()
+    return (code(action.name), ("span", "about", words(about))), program
 
 
 def _library_cells(action: LoadLibrary) -> tuple[Bits, ...]:
@@ -124,7 +121,7 @@ FORMS: dict[type, Form] = {
     LoadDriver: Form(
         "driver loaded",
         "drivers loaded",
-        ("Driver", "Start", "Group", "Image"),
+        ("Start", "Driver", "Image"),
         _driver_cells,
         _driver_name,
         own_reasons=True,
@@ -132,7 +129,7 @@ FORMS: dict[type, Form] = {
     StartService: Form(
         "service started",
         "services started",
-        ("Service", "Start", "Group", "Program", "Account"),
+        ("Service", "Program"),
         _service_cells,
         _name,
         own_reasons=True,

@@ -145,33 +145,47 @@ def _notes(event: Event, assumes: tuple[str, ...]) -> list[Bit]:
 
 def _tell_run(events: tuple[Event, ...], form: Form) -> Told:
     first, number = events[0], len(events)
-    assumes = [_general_assumptions(event) for event in events]
-    alike = len(set(assumes)) == 1
-    shared, own = ((), [origins_of(event.because) for event in events]) if form.own_reasons else _split_origins(events)
+    one_reason = not form.own_reasons or all(event.why == first.why for event in events)
+    shared, own = ((), [_own_reason(event, one_reason) for event in events]) if form.own_reasons else _split_origins(events)
+    common, assumes = _split_assumptions(events, form)
     columns, rows, same = _split_columns(form.columns, [form.cells(event.action) for event in events])
-    if not alike:
+    if any(assumes):
         columns = columns or ["Assumes"]
         for row, assumed in zip(rows, assumes, strict=True):
             row[-1:] = [(*(row[-1] if row else ()), *[("span", "then assumes", f"assumes {one}") for one in assumed])]
-    if form.own_reasons and any(event.why != first.why for event in events):
-        columns.append("Note")
-        for row, event in zip(rows, events, strict=True):
-            row.append((text(words(event.why)),))
-        first = changed(first, why="")
     if any(own):
-        columns.append("Stored as")
+        columns.append("Why" if form.own_reasons else "Stored as")
         for row, origin in zip(rows, own, strict=True):
             row.append(origin)
     numbered = [(f"e{event.number}", ((text(str(event.number)),), *row)) for event, row in zip(events, rows, strict=True)]
-    notes = _notes(first, _general_assumptions(first, "each") if alike else ())
+    notes = _notes(first if one_reason else changed(first, why=""), common)
     notes += [("p", "common", (text(f"{label}: "), *bits)) for label, bits in same]
     is_short = number <= (_OPEN_FILE_ROWS if form is FILES else _OPEN_ROWS)
     if not is_short:
         notes.append(("p", "digest", _names(events, form)))
     numbers, last = f"{first.number}–{events[-1].number}", events[-1].number
     head = _head(numbers, (text(count(number, form.one, form.many)),), first)
-    table = make_table("events", f"Events {first.number} to {last}, one by one", ("Event", *columns), numbered)
+    kind = "events own" if form.own_reasons else "events"
+    table = make_table(kind, f"Events {first.number} to {last}, one by one", ("Event", *columns), numbered)
     return Told("", f"{first.done.value} run", (*head, *notes, *shared), table, is_short or first.done is Done.NO)
+
+
+def _split_assumptions(events: tuple[Event, ...], form: Form) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """What all events of a run assume, said of each of them, and what each assumes beyond that."""
+    general = [_general_assumptions(event) for event in events]
+    if len(set(general)) == 1:
+        return _general_assumptions(events[0], "each"), [() for _ in events]
+    if not form.own_reasons:
+        return (), general
+    shared = set(general[0]).intersection(*general)
+    common = [each for each, one in zip(_general_assumptions(events[0], "each"), general[0], strict=True) if one in shared]
+    return tuple(common), [tuple([one for one in assumed if one not in shared]) for assumed in general]
+
+
+def _own_reason(event: Event, told_above: bool) -> Bits:
+    """Why and from where, of one event of a run whose events each have a reason of their own."""
+    why: Bits = (text(words(event.why)),) if event.why and not told_above else ()
+    return *why, *origins_of(event.because, short=count(len(event.because), "origin"))
 
 
 def _split_columns(

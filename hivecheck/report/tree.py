@@ -12,7 +12,7 @@ from hivecheck.registry.hive import fold_name
 from hivecheck.report.paper import Paper, clip
 from hivecheck.report.view import SIGN_STYLES, SIGNS, counted, shown_text
 
-MOST_LINES = 15  # of the folded tree
+MOST_LINES = 17  # of the folded tree
 _BOXES = ("├─ ", "└─ ", "│  ", "   ")
 _ASCII = ("|- ", "`- ", "|  ", "   ")
 _LEAVES = 2  # kinds of processes that start nothing, told apart below one parent
