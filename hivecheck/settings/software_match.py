@@ -34,14 +34,16 @@ def compare_machines(software: Software, facts: MachineFacts) -> tuple[Problem, 
 
 
 def is_other_windows(software: Software, facts: MachineFacts) -> bool:
-    """Whether the hives name different Windows, and SYSTEM does so with certainty."""
+    """Whether the hives name different Windows, as far as SYSTEM is sure of its own."""
     return any(_different_windows(software, facts))
 
 
 def _different_windows(software: Software, facts: MachineFacts) -> Iterator[Difference]:
     guess, named = facts.generation, software.generation
-    if named is None or named.value is None or guess.value is None or guess.confidence is not Confidence.HIGH:
+    if named is None or named.value is None or guess.value is None or guess.confidence is Confidence.LOW:
         return
+    if guess.confidence is not Confidence.HIGH and named.value.family is guess.value.family:
+        return  # SYSTEM is sure of the family of Windows alone
     if named.value != guess.value and not (named.value in _TWINS and guess.value in _TWINS):
         yield f"it is of {named.value.name}, SYSTEM of {guess.value.name}", (*named.because, *guess.because[:1])
 
