@@ -73,7 +73,7 @@ HALTED: dict[str, Halt] = {
         Certainty.B,
         {"ErrorControl", "ImagePath", "Start", RENAMES},
     ),
-    "halt-next-smss": ("boot after it System can't start .*SESSION3_INITIALIZATION_FAILED", Certainty.A, {RENAMES}),
+    "halt-next-smss": ("boot after it the kernel can't start .*SESSION3_INITIALIZATION_FAILED", Certainty.A, {RENAMES}),
     "halt-next-ntdll": ("can't map ntdll.dll .PROCESS1_INITIALIZATION_FAILED", Certainty.B, {RENAMES}),
     "halt-next-kernel": ("ntldr finds no ntoskrnl.exe", Certainty.B, {RENAMES}),
 }

@@ -151,8 +151,9 @@ def _lost_programs(fates: FileFates, uses: list[tuple[Event, NtPath, str]]) -> I
         fate = fates.fate(key)
         if path.file_name.upper() not in _PROGRAMS or fate is None or fate.there or fate.event.number < event.number:
             continue
+        starter = "the kernel" if event.process == "System" else event.process
         stop = " (SESSION3_INITIALIZATION_FAILED)" if path.file_name.upper() == "SMSS.EXE" else ""
-        why = f"{_STILL}; in the boot after it {event.process} can't start {path}{stop}."
+        why = f"{_STILL}; in the boot after it {starter} can't start {path}{stop}."
         certainty = event.certainty & (A if stop else C)
         yield _Loss(event.step, event.process, event.action, why, certainty, event.because, fate)
 
