@@ -1,5 +1,6 @@
 """Origins and problems in JSON, the same in every document. Contract: docs/output.md."""
 
+from functools import lru_cache
 from typing import Any
 
 from hivecheck.facts.filetime import iso_utc
@@ -7,6 +8,7 @@ from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.facts.problem import Problem
 
 Json = Any
+_written = lru_cache(4096)(iso_utc)  # the values of one key share its time
 
 
 def origins_json(origins: tuple[Origin, ...]) -> list[Json]:
@@ -21,7 +23,7 @@ def origin_json(origin: Origin) -> dict[str, Json]:
                 "value": origin.value,
                 "strings": list(origin.strings) if origin.strings else None,
                 "text": origin.text,
-                "written": iso_utc(origin.written),
+                "written": _written(origin.written),
                 "offset": origin.offset,
                 "state": origin.state.value,
             }
@@ -31,7 +33,7 @@ def origin_json(origin: Origin) -> dict[str, Json]:
                 "value": None,
                 "strings": None,
                 "text": None,
-                "written": iso_utc(origin.written),
+                "written": _written(origin.written),
                 "offset": origin.offset,
                 "state": origin.state.value,
             }
