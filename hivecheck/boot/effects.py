@@ -6,7 +6,6 @@ smss, autochk, everything of BootExecute). Source: smss.md A.1 to A.4, A3.a, C3.
 """
 
 from hivecheck.boot.actions import (
-    CreatePagingFile,
     Link,
     LoadHives,
     MapSection,
@@ -18,7 +17,7 @@ from hivecheck.boot.actions import (
     StartSubsystem,
     Unlink,
 )
-from hivecheck.boot.file_fates import Fate, FileFates
+from hivecheck.boot.file_fates import Fate, FileFates, moves_a_file
 from hivecheck.boot.file_uses import FileUse, read_file_use
 from hivecheck.boot.machine import Machine, Process
 from hivecheck.boot.plan import Done
@@ -37,7 +36,7 @@ _UNPROVEN = (
 
 def add_effects(played: Replay, generation: Generation) -> Replay:
     """The same boot; each event that loads or starts a file says what other events do to that file, its device or its path."""
-    walk = _Walk(played.before, generation)
+    walk = _Walk(played.before, generation, any(map(moves_a_file, played.events)))
     found = [walk.take(event) for event in played.events]
     events: list[Event] = []
     for event, (effects, use, keys) in zip(played.events, found, strict=True):
@@ -52,7 +51,8 @@ Taken = tuple[list[Effect], FileUse, tuple[str, ...]]
 class _Walk:
     """The walk along the events: the links and the Path in force, and the fates of files so far."""
 
-    def __init__(self, before: Machine, generation: Generation) -> None:
+    def __init__(self, before: Machine, generation: Generation, files_move: bool) -> None:
+        self._files_move = files_move
         self._generation = generation
         self._fates = FileFates(before)
         self._names = self._fates.machine
@@ -65,7 +65,7 @@ class _Walk:
     def take(self, event: Event) -> Taken:
         """What earlier events do to this one, the files it uses, and their keys as it finds them."""
         use = read_file_use(event, self._images)
-        keys = tuple([self._fates.key(path) for path in use.loads])
+        keys = tuple([self._fates.key(path) for path in use.loads]) if self._files_move else ()
         effects = self._earlier_effects(event, use, keys) if use.loads or use.names else []
         self._fates.follow(event)
         self._note(event)
@@ -73,7 +73,7 @@ class _Walk:
 
     def later_effects(self, event: Event, use: FileUse, keys: tuple[str, ...]) -> list[Effect]:
         """What events after it do to the files it has used by then. To be asked when all events are taken."""
-        if event.done is Done.NO:
+        if event.done is Done.NO or not keys:
             return []
         effects: list[Effect] = []
         for path, key in zip(use.loads, keys, strict=True):
@@ -86,13 +86,13 @@ class _Walk:
     def _earlier_effects(self, event: Event, use: FileUse, keys: tuple[str, ...]) -> list[Effect]:
         effects: list[Effect] = []
         if self._links:
-            for path in dict.fromkeys((*use.loads, *use.names)):
+            for path in (*use.loads, *use.names):
                 effects += self._redirections(path)
-        for path in use.passed_over:
+        for path in use.passed_over if keys else ():
             fate = self._fates.fate(self._fates.key(path))
             if fate is not None and not fate.there:
                 effects.append(Effect(THIS, fate.event.number, f"{_told(fate, path)}, which would have been tried first."))
-        for path, key in zip(use.loads, keys, strict=True):
+        for path, key in zip(use.loads, keys, strict=False):  # no keys where no file moves
             fate = self._fates.fate(key)
             if fate is not None and (event.done is not Done.NO or not fate.there):
                 effects.append(self._earlier(event, path, fate))
@@ -127,6 +127,10 @@ class _Walk:
         """The links of this boot on a path's way, and where it leads."""
         effects: list[Effect] = []
         text = path.text
+        if text.startswith("\\??\\"):  # nearly every path: a drive that nobody links
+            first = fold_name("\\GLOBAL??\\" + text[4:].partition("\\")[0])
+            if first not in self._links and first not in self._names.names:
+                return effects
         for _ in range(_LINK_HOPS):
             name, rest = _first_name(text)
             maker = self._links.get(fold_name(name)) if name else None
@@ -177,9 +181,7 @@ class _Walk:
 def _told(fate: Fate, path: NtPath) -> str:
     """What became of a file, as the beginning of a sentence."""
     operation = fate.operation
-    if isinstance(operation, CreatePagingFile):
-        done = f"a paging file is made in the place of {path}"
-    elif fate.folder:
+    if fate.folder:
         end = f"to {operation.destination}" if isinstance(operation, RenameFile) else ""
         done = (
             f"a pending rename moves the folder {fate.folder} here, and {path} with it"

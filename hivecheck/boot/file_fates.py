@@ -7,14 +7,14 @@ operations are followed, so the fold costs what the renames cost. Events that ca
 
 from collections.abc import Iterator
 
-from hivecheck.boot.actions import CreatePagingFile, DeleteFile, RenameFile
+from hivecheck.boot.actions import CreateDirectory, DeleteFile, Link, RenameFile, Unlink
 from hivecheck.boot.machine import Change, Exists, File, FolderMoved, Machine, NamedObject, NameRemoved, folders_above
 from hivecheck.boot.plan import Done
 from hivecheck.boot.replay import Event
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.nt_path import NtPath
 
-FileOperation = CreatePagingFile | DeleteFile | RenameFile
+FileOperation = DeleteFile | RenameFile
 
 
 @fact
@@ -32,6 +32,11 @@ class Fate:
     assumed: bool
 
 
+def moves_a_file(event: Event) -> bool:
+    """Whether an event moves or deletes a file, or may."""
+    return isinstance(event.action, DeleteFile | RenameFile) and event.done is not Done.NO
+
+
 class FileFates:
     """The fold. `follow` takes the events in order; `fate` and `key` answer for the moment after the last one taken.
 
@@ -46,12 +51,12 @@ class FileFates:
 
     def follow(self, event: Event) -> None:
         """Takes what one event changes."""
-        if not event.changes:
-            return
         action = event.action
-        if isinstance(action, CreatePagingFile | DeleteFile | RenameFile) and event.done is not Done.NO:
+        if isinstance(action, DeleteFile | RenameFile) and event.done is not Done.NO:
             self._operations[str(event.number)] = (event, action)
             self.machine.apply(tuple(self._marked(event, action)))
+            return
+        if not isinstance(action, Link | Unlink | CreateDirectory):
             return
         names = [change for change in event.changes if isinstance(change, NamedObject | NameRemoved)]
         if names:

@@ -7,9 +7,9 @@ checks" 0x6B and 0x6F of the driver documentation; smss.md A0.4, A0.7, C3.c, E2.
 
 from collections.abc import Iterator
 
-from hivecheck.boot.actions import Action, DeleteFile, LoadDriver, LoadHives, RenameFile, StartProcess, StartSubsystem
+from hivecheck.boot.actions import Action, LoadDriver, LoadHives, RenameFile, StartProcess, StartSubsystem
 from hivecheck.boot.effects import NEXT
-from hivecheck.boot.file_fates import Fate, FileFates
+from hivecheck.boot.file_fates import Fate, FileFates, moves_a_file
 from hivecheck.boot.file_uses import CONFIG, read_file_use
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Effect, Event, Halted, Replay
@@ -45,7 +45,7 @@ def play_next_boot(played: Replay, services: ServiceDatabase, generation: Genera
 
     A boot that halts itself stays as it is. A severe driver that is lost is a problem, not a halt.
     """
-    if played.halted is not None or not any(map(_takes_a_file_away, played.events)):
+    if played.halted is not None or not any(map(moves_a_file, played.events)):
         return played
     fates = FileFates(played.before)
     uses: list[tuple[Event, NtPath, str]] = []
@@ -69,10 +69,6 @@ def play_next_boot(played: Replay, services: ServiceDatabase, generation: Genera
         events.append(_event(number, loss))
         halted = halted or Halted(number, loss.why, loss.certainty, (*loss.because, *loss.fate.event.because))
     return Replay(tuple(events), played.before, played.after, halted, (*played.problems, *problems))
-
-
-def _takes_a_file_away(event: Event) -> bool:
-    return isinstance(event.action, DeleteFile | RenameFile) and event.done is not Done.NO
 
 
 def _lost_of_the_loader(fates: FileFates, generation: Generation, loader: str) -> Iterator[_Loss]:
