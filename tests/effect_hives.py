@@ -230,6 +230,12 @@ HALTS = (
     _halt("win32k-deleted", _7, "win32k.sys is deleted before it is loaded.", _renames((rf"{SYSTEM32}\win32k.sys", ""))),
     _halt("no-kmode", _7, "SubSystems names no Kmode.", drop=(SM + r"\SubSystems\@Kmode",)),
     _halt("winlogon-deleted", _XP, "winlogon.exe is deleted.", _renames((r"C:\WINDOWS\system32\winlogon.exe", ""))),
+    _halt(
+        "winlogon-deleted-11",
+        _11,
+        "winlogon.exe is deleted: the initial session fails.",
+        _renames((rf"{SYSTEM32}\winlogon.exe", "")),
+    ),
     _halt("wininit-deleted", _11, "wininit.exe is deleted.", _renames((rf"{SYSTEM32}\wininit.exe", ""))),
     _halt("services-deleted", _7, "services.exe is deleted.", _renames((rf"{SYSTEM32}\services.exe", ""))),
     _halt("lsass-deleted", _11, "lsass.exe is deleted.", _renames((rf"{SYSTEM32}\lsass.exe", ""))),

@@ -59,6 +59,7 @@ HALTED: dict[str, Halt] = {
     "halt-win32k-deleted": ("win32k.sys can't be loaded", Certainty.C, {"Kmode"}),
     "halt-no-kmode": ("Kmode names nothing", Certainty.C, set()),
     "halt-winlogon-deleted": ("initial command 'winlogon.exe' can't be started", Certainty.A, set()),
+    "halt-winlogon-deleted-11": ("initial command 'winlogon.exe' can't be started", Certainty.C, set()),
     "halt-wininit-deleted": ("initial command 'wininit.exe' can't be started", Certainty.C, set()),
     "halt-services-deleted": ("services.exe can't be started", Certainty.C, set()),
     "halt-lsass-deleted": ("lsass.exe can't be started", Certainty.C, set()),
