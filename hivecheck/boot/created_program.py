@@ -5,9 +5,10 @@ given, nobody knows. Source: documentation of CreateProcess; Windows Internals 7
 """
 
 from hivecheck.boot.actions import StartProcess
+from hivecheck.boot.plan import Plan, Request
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.create_process import find_created_image, search_folders
-from hivecheck.facts.fact import fact
+from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import Origin
 
 
@@ -44,6 +45,29 @@ def created_program(smss: Smss, line: str, session: int | None, shown: str = "")
     if created.ambiguous and not shown:
         note = f"The line has blanks and no quotes: {created.ambiguous[0]} would be started first. {note}".rstrip()
     return CreatedProgram(StartProcess(image, created.arguments, session, created.candidates), because, note)
+
+
+def debugged(smss: Smss, name: str) -> str:
+    """What must hold for a program to run, where SOFTWARE sets a debugger for it; '' where it sets none."""
+    debugger = smss.software.debugger_of(name) if smss.software is not None else None
+    return f"{find_created_image(debugger.value, ()).image} starts {name}" if debugger is not None else ""
+
+
+def assuming(plan: Plan, assumption: str) -> Plan:
+    """The same plan, each of its requests resting on one more assumption; on none where that is ''."""
+    if not assumption:
+        yield from plan
+        return
+    try:
+        asked = next(plan)
+        while True:
+            if isinstance(asked, Request):
+                doubt = f"{assumption}, and {asked.doubt}" if asked.doubt else assumption
+                asked = changed(asked, doubt=doubt)
+            done = yield asked
+            asked = plan.send(done)
+    except StopIteration:
+        return
 
 
 def _file_name(image: str) -> str:

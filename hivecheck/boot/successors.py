@@ -4,7 +4,7 @@ All of it hangs on the initial command of smss. Where another program was put in
 request says that it comes only if that program starts the right one. Source: smss.md D.1 to D.4, B.16; detections.md 4.B 18.
 """
 
-from hivecheck.boot.created_program import system_program
+from hivecheck.boot.created_program import assuming, debugged, system_program
 from hivecheck.boot.logon import plan_logon
 from hivecheck.boot.plan import Plan, Request, Step
 from hivecheck.boot.services import plan_services
@@ -13,7 +13,6 @@ from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot.wininit import parent_of_system, plan_setup, plan_system_processes, restarts_after_setup
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.command_line import parse_command_line
-from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import VISTA, WIN10_1507
 from hivecheck.facts.origin import BuiltIn
 from hivecheck.settings.catalog import EXECUTE, S0_INITIAL_COMMAND
@@ -34,7 +33,7 @@ def plan_successors(
     """Everything from the initial command to the logon screen. `not_loaded` names drivers that failed before."""
     assumption = replaced_by(smss)
     plan = _plan(smss, services, groups, safe_boot, software, not_loaded)
-    yield from _assuming(plan, assumption) if assumption else plan
+    yield from assuming(plan, assumption)
 
 
 def replaced_by(smss: Smss) -> str:
@@ -65,7 +64,8 @@ def _plan(
     not_loaded: frozenset[str],
 ) -> Plan:
     yield from plan_system_processes(smss)
-    yield from plan_services(smss, services, groups, safe_boot, software, not_loaded)
+    started = plan_services(smss, services, groups, safe_boot, software, not_loaded)
+    yield from assuming(started, debugged(smss, "services.exe"))
     if smss.generation >= WIN10_1507:
         program = system_program(smss, "fontdrvhost.exe", 0)
         because = (BuiltIn("wininit starts fontdrvhost.exe", "smss.md D.3"), *program.because)
@@ -74,17 +74,3 @@ def _plan(
     restart = restarts_after_setup(smss)
     why = "SetupType is 1: the machine restarts when setup has run, and nobody logs on in this boot" if restart else ""
     yield from plan_logon(smss, (why, restart))
-
-
-def _assuming(plan: Plan, assumption: str) -> Plan:
-    """The same plan, each of its requests resting on one more assumption."""
-    try:
-        asked = next(plan)
-        while True:
-            if isinstance(asked, Request):
-                doubt = f"{assumption}, and {asked.doubt}" if asked.doubt else assumption
-                asked = changed(asked, doubt=doubt)
-            done = yield asked
-            asked = plan.send(done)
-    except StopIteration:
-        return

@@ -5,7 +5,7 @@ Source: smss.md D.1 to D.3, B.17, E.5 (Windows Internals 6 and 7); detections.md
 """
 
 from hivecheck.boot.actions import StartProcess
-from hivecheck.boot.created_program import created_program, system_program
+from hivecheck.boot.created_program import assuming, created_program, debugged, system_program
 from hivecheck.boot.lsa import plan_lsa, protection_of_lsass
 from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
 from hivecheck.boot.smss.smss import Smss
@@ -39,7 +39,7 @@ def plan_system_processes(smss: Smss) -> Plan:
         yield from _start_system_programs(smss, parent)
     else:
         yield from _start_vital(smss, "lsass.exe", Step.LSA, parent)
-    yield from plan_lsa(smss)
+    yield from assuming(plan_lsa(smss), debugged(smss, "lsass.exe"))
     if VISTA <= smss.generation <= WIN7:
         program = system_program(smss, "lsm.exe", 0)
         because = (BuiltIn(f"{parent} starts lsm.exe", _TREE), *program.because)

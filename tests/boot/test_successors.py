@@ -167,3 +167,11 @@ def test_a_debugger_of_lsass_is_told() -> None:
     assert event.action.arguments == "-p C:\\Windows\\System32\\lsass.exe"
     assert {("Debugger", None), ("GlobalFlag", None)} <= set(cited(event))
     assert "0x100" in event.why
+
+
+def test_services_hang_on_the_debugger_of_services_exe() -> None:
+    options = "[Microsoft\\Windows NT\\CurrentVersion\\Image File Execution Options\\services.exe]\n"
+    played = play_whole(SERVICE, WIN7, given=options + 'Debugger = sz "C:\\d.exe -p"')
+    (service,) = [event for event in played.events if event.action.kind == "start-service"]
+    assert service.assumes[-1].startswith("C:\\d.exe starts services.exe")
+    assert "starts services.exe" not in " ".join(start_of(played, "lsass.exe").assumes)
