@@ -46,14 +46,14 @@ def tell_services(overview: ServiceOverview) -> Iterator[Block]:
         make_table("starts", "Drivers and services by their Start", ("Start", "Loaded", "Drivers", "Services"), rows),
     )
     groups = (
-        (overview.held_back, "{} kept from starting by this safe mode"),
-        (overview.delayed, "{} started late, after the others"),
-        (overview.trigger_started, "{} started by an event (a device, an address, a policy)"),
-        (overview.per_user, "{} for each user, started at a logon"),
+        (overview.held_back, "driver or service", "drivers and services", "kept from starting by this safe mode"),
+        (overview.delayed, "service", "services", "started late, after the others"),
+        (overview.trigger_started, "service", "services", "started by an event (a device, an address, a policy)"),
+        (overview.per_user, "service", "services", "for each user, started at a logon"),
     )
-    for services, caption in groups:
+    for services, one, many, caption in groups:
         if services:
-            yield "fold", _listed(services, caption.format(count(len(services), "service")))
+            yield "fold", _listed(services, f"{count(len(services), one, many)} {caption}")
     if overview.passed_over:
         rows = [
             ("", (_name(one), _program(one), say(words(why)), _origin(one.cite("Start", "Type"))))

@@ -10,7 +10,7 @@ from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.report.boot_summary import write_boot
 from hivecheck.report.log_changes import ChangedValue, entry_words, fold_changes
 from hivecheck.report.paper import Paper, clip
-from hivecheck.report.view import shown_text, shown_time
+from hivecheck.report.view import counted, shown_text, shown_time
 from hivecheck.settings.remnants import Standing
 
 _SHOWN_PROBLEMS = 8
@@ -57,7 +57,7 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
     boots = control_set_name(sets.number) if sets.number is not None else "no control set"
     rows.append(("Boots", f"{boots} by {sets.why} ({others}; present: {present})"))
     if analysis.options.safe_mode:
-        rows.append(("Mode", f"safe mode ({analysis.options.safe_mode})"))
+        rows.append(("Mode", f"safe mode ({analysis.options.safe_mode}){_held_back(analysis)}"))
     block = evidence.base_block
     state = "clean" if not evidence.dirty else f"dirty (sequence {block.primary_sequence} and {block.secondary_sequence})"
     if evidence.dirty:
@@ -69,6 +69,16 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
     rows.append(("Times", f"last boot {boot[:19]}, last shutdown {down[:19]} (UTC)"))
     rows += [("Readers", _reader_words(reader)) for reader in evidence.readers]
     return rows
+
+
+def _held_back(analysis: Analysis) -> str:
+    """How many drivers and services this safe mode keeps from starting, as a continuation."""
+    from hivecheck.report.services_json import overview_of  # only for a safe mode
+
+    held = overview_of(analysis).held_back
+    drivers = sum(1 for one in held if one.is_driver)
+    counts = (counted(drivers, "driver"), counted(len(held) - drivers, "service"))
+    return f": {' and '.join(counts)} of Start 1 and 2 held back" if held else ""
 
 
 def log_words(analysis: Analysis) -> str:

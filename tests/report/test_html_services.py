@@ -121,3 +121,18 @@ def test_hostile_names_of_services_are_inert(analyzed: Analyzed) -> None:
     for text in page.texts():
         assert visible(text.replace("\n", "")) == text.replace("\n", "")
     assert all(line.isprintable() for line in summary_of(analysis))
+
+
+def test_a_safe_mode_says_how_much_it_holds_back(analyzed: Analyzed) -> None:
+    more = (
+        "\n[ControlSet001\\Control\\SafeBoot\\Minimal\\kept]\n"
+        "[ControlSet001\\Services\\kept]\nType = dword 0x10\nStart = dword 2\n"
+        "[ControlSet001\\Services\\other]\nType = dword 0x10\nStart = dword 2\n"
+        "[ControlSet001\\Services\\drv]\nType = dword 1\nStart = dword 1\n"
+    )
+    analysis = analyzed(more, safe_mode="minimal")
+    told = " ".join(" ".join(summary_of(analysis)).split())
+    assert "safe mode (minimal): 1 driver and 1 service of Start 1 and 2 held back" in told
+    section = page_of(analysis).with_id("services").text
+    assert "2 drivers and services kept from starting by this safe mode" in section
+    assert "other" in section
