@@ -20,7 +20,7 @@ from hivecheck.report.view import (
     shown_text,
     shown_time,
 )
-from hivecheck.settings.catalog import Row, applies_to
+from hivecheck.settings.catalog import Row, Settings, applies_to
 from hivecheck.settings.commands import Command
 from hivecheck.settings.object_names import NamedText
 from hivecheck.settings.paging_files import PagingFile
@@ -60,9 +60,21 @@ def write_processes(analysis: Analysis, paper: Paper) -> None:
 
 
 def write_settings(analysis: Analysis, paper: Paper) -> None:
-    """Every setting that is written or takes a default, then the names of those that are absent."""
+    """Every setting that is written or takes a default, then the names of those that are absent; so for a SOFTWARE hive, too."""
+    _write_all(analysis.settings, analysis, paper)
+    if analysis.software is not None:
+        paper.heading("In the SOFTWARE hive")
+        _write_all(analysis.software.settings, analysis, paper)
+        for one in analysis.software.image_options.values():
+            if one.debugger.value:
+                paper.blank()
+                paper.put(shown_text(f"Debugger of {one.image}  ({_written(one.debugger)})"), styles=("bold",))
+                paper.put(shown_text(one.debugger.value), first="", indent=4)
+
+
+def _write_all(settings: Settings, analysis: Analysis, paper: Paper) -> None:
     absent: list[str] = []
-    for row, setting in analysis.settings:
+    for row, setting in settings:
         if setting.presence is Presence.ABSENT:
             if applies_to(row, analysis.generation):
                 absent.append(row.name)

@@ -65,6 +65,10 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
     if not analysis.is_complete:
         state += ", PARTS OF IT CAN'T BE READ"
     rows.append(("Hive", f"{state}, {evidence.size:,} bytes, SHA-256 {evidence.digests.sha256}"))
+    given = analysis.software_evidence
+    if given is not None:
+        left = ", dirty" if given.dirty else ""
+        rows.append(("Software", f"{shown_text(given.source)}{left}, SHA-256 {given.digests.sha256}"))
     boot, down = shown_time(facts.last_boot.value), shown_time(facts.last_shutdown.value)
     rows.append(("Times", f"last boot {boot[:19]}, last shutdown {down[:19]} (UTC)"))
     rows += [("Readers", _reader_words(reader)) for reader in evidence.readers]
@@ -77,8 +81,9 @@ def _held_back(analysis: Analysis) -> str:
 
     held = overview_of(analysis).held_back
     drivers = sum(1 for one in held if one.is_driver)
-    counts = (counted(drivers, "driver"), counted(len(held) - drivers, "service"))
-    return f": {' and '.join(counts)} of Start 1 and 2 held back" if held else ""
+    counts = [(drivers, "driver"), (len(held) - drivers, "service")]
+    told = " and ".join(counted(number, what) for number, what in counts if number)
+    return f": {told} held back" if told else ""
 
 
 def log_words(analysis: Analysis) -> str:

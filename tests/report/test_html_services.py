@@ -1,5 +1,7 @@
 """Drivers, services and what touches them, on the page and in the summary: folded where they are many, told apart where it matters."""
 
+from pathlib import Path
+
 import pytest
 
 from hivecheck.analysis import Analysis
@@ -11,11 +13,15 @@ from hivecheck.facts.fact import changed
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import KeyRef
 from hivecheck.facts.visible import visible
+from hivecheck.registry.notation import parse_notation
 from hivecheck.report.boot_json import event_json
+from hivecheck.report.document import analysis_document
 from hivecheck.report.html import render_html
+from hivecheck.report.listing import write_settings
 from hivecheck.report.paper import Paper
 from hivecheck.report.terminal import write_summary
 from tests.boot.test_process_tree import service, started
+from tests.hive_writer import build_hive
 from tests.report.analyses import Analyzed
 from tests.report.html_tree import Element, parse_html
 
@@ -132,7 +138,72 @@ def test_a_safe_mode_says_how_much_it_holds_back(analyzed: Analyzed) -> None:
     )
     analysis = analyzed(more, safe_mode="minimal")
     told = " ".join(" ".join(summary_of(analysis)).split())
-    assert "safe mode (minimal): 1 driver and 1 service of Start 1 and 2 held back" in told
+    assert "safe mode (minimal): 1 driver and 1 service held back" in told
     section = page_of(analysis).with_id("services").text
     assert "2 drivers and services kept from starting by this safe mode" in section
     assert "other" in section
+
+
+SOFTWARE = r"""
+[Microsoft\Windows NT\CurrentVersion]
+CurrentVersion = sz "6.3"
+CurrentBuildNumber = sz "9600"
+ProductName = sz "<b>Windows 8.1</b>"
+[Microsoft\Windows NT\CurrentVersion\Winlogon]
+Shell = sz "explorer.exe,evil\u{202e}.exe"
+[Microsoft\Windows NT\CurrentVersion\Image File Execution Options\sethc.exe]
+Debugger = sz "cmd.exe"
+"""
+
+
+def test_a_software_hive_is_told_with_its_hashes_and_what_it_sets(analyzed: Analyzed, tmp_path: Path) -> None:
+    path = tmp_path / "SOFTWARE"
+    path.write_bytes(build_hive(parse_notation(SOFTWARE)))
+    analysis = analyzed("", software=path)
+    evidence = analysis.software_evidence
+    assert evidence is not None
+    page = page_of(analysis)
+    assert evidence.digests.sha256 in page.with_id("evidence").text
+    assert any(evidence.digests.sha256 in line for line in summary_of(analysis))
+    told = page.with_id("settings")
+    assert not told.find("b") or all(one.text != "Windows 8.1" for one in told.find("b"))
+    codes = {code.text for code in told.find("code")}
+    assert {"<b>Windows 8.1</b>", "explorer.exe,evil\\u202e.exe", "sethc.exe", "cmd.exe"} <= codes
+    paper = Paper(120, styled=False)
+    write_settings(analysis, paper)
+    assert "    explorer.exe,evil\\u202e.exe" in paper.lines
+    assert any(line.startswith("Debugger of sethc.exe") for line in paper.lines)
+    document = analysis_document(analysis, "x")["software"]
+    assert document["evidence"]["sha256"] == evidence.digests.sha256
+    assert document["settings"]["Winlogon/Shell"]["value"] == "explorer.exe,evil\u202e.exe"
+    assert [one["image"] for one in document["image_options"]] == ["sethc.exe"]
+
+
+def test_without_a_software_hive_the_document_has_none(analyzed: Analyzed) -> None:
+    assert analysis_document(analyzed(""), "x")["software"] is None
+
+
+def test_what_holds_beside_the_replay_is_told_with_its_source(analyzed: Analyzed) -> None:
+    analysis = analyzed("")
+    page, document = page_of(analysis), analysis_document(analysis, "x")
+    for id, name, text in (
+        ("run-time", "run_time", "text"),
+        ("ends", "critical_processes", "consequence"),
+        ("shutdown", "shutdown", "text"),
+    ):
+        assert document[name]
+        for one in document[name]:
+            assert one[text] in page.with_id(id).text
+            assert one["source"] in page.with_id(id).text
+            assert one["certainty"] in "ABC"
+
+
+def test_thousands_of_services_make_a_page_in_reasonable_time_and_size(analyzed: Analyzed) -> None:
+    keys = "".join(
+        f"\n[ControlSet001\\Services\\s{number}]\nType = dword 0x20\nStart = dword 2\nErrorControl = dword 1\n"
+        f'ImagePath = expand "%SystemRoot%\\system32\\svchost.exe -k g{number % 40}"\n'
+        for number in range(2_000)
+    )
+    analysis = analyzed(keys)
+    assert len(summary_of(analysis)) < 60
+    assert len(render_html(analysis, "x")) < 8_000_000
