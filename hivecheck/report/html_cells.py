@@ -127,13 +127,11 @@ def bits_of(sentence: Sentence) -> Bits:
     return tuple([("code" if span.code else "", "", clip(span.text)) for span in sentence])
 
 
-def origins_of(origins: Sequence[Origin], title: str = "Origin", short: str = "") -> Bits:
-    """The origins in full, folded under the name of the first one, or under `short`; nothing where there are none."""
+def origins_of(origins: Sequence[Origin], title: str = "Origin") -> Bits:
+    """The origins in full, folded under the name of the first one; nothing where there are none."""
     if not origins:
         return ()
     told = lines([bits_of(describe_origin(origin)) for origin in origins], "")
-    if short:
-        return (fold(short, told, "origins"),)
     first = origins[0]
     named: Bits
     match first:

@@ -21,6 +21,8 @@ from hivecheck.report.html_cells import (
     code,
     count,
     event_link,
+    fold,
+    lines,
     make_table,
     origins_of,
     outcome_bit,
@@ -31,7 +33,15 @@ from hivecheck.report.html_cells import (
     words,
 )
 from hivecheck.report.html_forms import FILES, FORMS, Form
-from hivecheck.report.view import EFFECT_WORDS, EventGroup, describe_action, describe_origin, group_events, state_words
+from hivecheck.report.view import (
+    EFFECT_WORDS,
+    EventGroup,
+    describe_action,
+    describe_origin,
+    group_events,
+    shown_time,
+    state_words,
+)
 
 SHORTEST_RUN = 4
 _OPEN_ROWS = 16  # a longer run of granted requests is folded
@@ -185,7 +195,30 @@ def _split_assumptions(events: tuple[Event, ...], form: Form) -> tuple[tuple[str
 def _own_reason(event: Event, told_above: bool) -> Bits:
     """Why and from where, of one event of a run whose events each have a reason of their own."""
     why: Bits = (text(words(event.why)),) if event.why and not told_above else ()
-    return *why, *origins_of(event.because, short=count(len(event.because), "origin"))
+    if not event.because:
+        return why
+    keys: dict[object, list[Origin]] = {}
+    for origin in event.because:
+        keys.setdefault(_key_of(origin), []).append(origin)
+    told = lines([_values_of_key(origins) for origins in keys.values()], "")
+    return *why, fold(count(len(event.because), "origin"), told, "origins")
+
+
+def _key_of(origin: Origin) -> object:
+    """What origins share that are told on one line."""
+    return (origin.hive, origin.key, origin.written, origin.state) if isinstance(origin, ValueRef) else origin
+
+
+def _values_of_key(origins: list[Origin]) -> Bits:
+    """Values of one key: the key and its time once, each value with its cell; any other origin as it is."""
+    first = origins[0]
+    if len(origins) == 1 or not isinstance(first, ValueRef):
+        return bits_of(describe_origin(first))
+    key = KeyRef(first.hive, first.key, first.written, None)
+    bits: list[Bit] = [code(first.key), text(": ")]
+    for place, origin in enumerate(origins):
+        bits += (text("; "), *_rest(origin, key)) if place else _rest(origin, key)
+    return *bits, text(f"; key last written {shown_time(first.written)}")
 
 
 def _split_columns(
