@@ -12,8 +12,8 @@ from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_
 from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.strings import encode_multi_sz, encode_sz
 from hivecheck.report.boot_json import action_json
-from hivecheck.report.settings_json import value_json
 from hivecheck.report.origins_json import origins_json
+from hivecheck.report.settings_json import value_json
 from hivecheck.report.view import describe_action, outcome_words
 from hivecheck.settings.catalog import CATALOG, SM, read_settings
 from tests.boot.boots import play_hive
