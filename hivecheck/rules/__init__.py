@@ -1,0 +1,1 @@
+"""What is worth a human's attention: rules over one hive and the boot played from it. Source: detections.md."""

@@ -1,0 +1,327 @@
+r"""Everything a rule may look at: one hive's settings, services, other keys, and the boot played from them. Read once, asked often.
+
+Rules never open a hive and never render. Keys are named below the control set that boots (`Control\Lsa`), or from the root
+where they begin with a backslash (`\Setup`). Source of the predicates: detections.md 0.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from hivecheck.baselines.baseline import Baseline
+from hivecheck.boot.actions import DeleteFile, RenameFile
+from hivecheck.boot.plan import Done
+from hivecheck.boot.replay import Event, Replay
+from hivecheck.boot.whole_boot import StartLists
+from hivecheck.evidence.opening import LogChange
+from hivecheck.facts.create_process import find_created_image
+from hivecheck.facts.fact import fact
+from hivecheck.facts.filetime import TICKS_PER_SECOND
+from hivecheck.facts.generation import Family, Generation
+from hivecheck.facts.origin import Origin
+from hivecheck.registry.control_sets import ControlSets, control_set_name
+from hivecheck.registry.hive import Hive, Key, RawValue
+from hivecheck.registry.strings import decode_dword, decode_sz
+from hivecheck.rules.known_boot_programs import matches
+from hivecheck.rules.paths import Comparable, comparable
+from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
+from hivecheck.settings.catalog import KNOWN_DLLS, Settings, read_settings
+from hivecheck.settings.lost_lists import LostLists
+from hivecheck.settings.machine_facts import MachineFacts
+from hivecheck.settings.services import Service, ServiceDatabase, read_services
+from hivecheck.settings.setting import CitedString, read_strings
+from hivecheck.settings.software import Software
+
+_NEW_DAYS = 7
+_YOUNG_DAYS = 14
+_DAY_TICKS = 24 * 3600 * TICKS_PER_SECOND
+
+
+@fact
+class FileOperation:
+    """One pair of a rename list as the replay played it. `destination` is None for a delete."""
+
+    event: Event
+    source: Comparable
+    destination: Comparable | None
+    replaces: bool
+    list: str
+    pair: int
+
+    @property
+    def deletes(self) -> bool:
+        return self.destination is None
+
+    @property
+    def fails(self) -> bool:
+        return self.event.done is Done.NO
+
+    @property
+    def touched(self) -> tuple[Comparable, ...]:
+        """The source, and the destination where there is one."""
+        return (self.source,) if self.destination is None else (self.source, self.destination)
+
+
+@fact
+class ServiceProgram:
+    """What a service or driver would run: `image` and `dll` in comparable form, '' in their `text` where there is none."""
+
+    service: Service
+    image: Comparable
+    command: str
+    dll: Comparable
+
+
+@fact
+class OtherSet:
+    """Another control set than the one that boots."""
+
+    number: int
+    key: Key
+    settings: Settings
+    services: ServiceDatabase
+
+
+@fact
+class CaseEvidence:
+    """What is known of the hive as evidence: when it was last written (ticks, 0 unknown), whether it is dirty, what logs changed."""
+
+    saved: int = 0
+    dirty: bool = False
+    log_changes: tuple[LogChange, ...] = ()
+    lost: LostLists | None = None
+
+
+@dataclass(slots=False)
+class Case:
+    """One hive as the rules see it. What is costly is computed when a rule first asks for it."""
+
+    hive: Hive
+    sets: ControlSets
+    control_set: Key | None
+    facts: MachineFacts
+    generation: Generation
+    settings: Settings
+    lists: StartLists
+    software: Software | None
+    replay: Replay
+    baseline: Baseline
+    evidence: "CaseEvidence"
+    _keys: dict[str, Key | None] = field(default_factory=dict)
+
+    # --- the machine -------------------------------------------------------------------------------------------------
+
+    @property
+    def family(self) -> Family:
+        return self.generation.family
+
+    @cached_property
+    def system_root(self) -> str:
+        r"""`C:\Windows`, guessed where the hive does not say."""
+        return self.facts.system_root.value or "C:\\Windows"
+
+    @cached_property
+    def architecture(self) -> str:
+        return (self.facts.architecture.value or "").upper()
+
+    @property
+    def is_64_bit(self) -> bool:
+        return self.architecture in ("AMD64", "IA64", "ARM64")
+
+    # --- keys and values ---------------------------------------------------------------------------------------------
+
+    def key(self, path: str) -> Key | None:
+        found = self._keys.get(path, self)
+        if found is self:
+            if path.startswith("\\"):
+                found = self.hive.root.subkey(path[1:])
+            else:
+                found = self.control_set.subkey(path) if self.control_set is not None else None
+            self._keys[path] = found
+        return found  # type: ignore[return-value]
+
+    def value(self, path: str, name: str) -> RawValue | None:
+        key = self.key(path)
+        return key.value(name) if key is not None else None
+
+    def number(self, path: str, name: str) -> int | None:
+        """A REG_DWORD, None where it is absent or of another type."""
+        raw = self.value(path, name)
+        return decode_dword(raw.data) if raw is not None and raw.type == 4 else None
+
+    def text(self, path: str, name: str) -> str:
+        """A REG_SZ or REG_EXPAND_SZ, not expanded; '' where there is none."""
+        raw = self.value(path, name)
+        return decode_sz(raw.data).text if raw is not None and raw.type in (1, 2) else ""
+
+    def strings(self, path: str, name: str) -> tuple[CitedString, ...]:
+        """The strings of a list that are not empty, each with its origin; one for a single string."""
+        return tuple(string for string in read_strings(self.value(path, name)).strings if string.text)
+
+    def subkeys(self, path: str) -> Iterator[Key]:
+        key = self.key(path)
+        return key.subkeys() if key is not None else iter(())
+
+    def is_new(self, ref: Origin) -> bool:
+        """Whether a key was written in the last week of the machine, or after its last boot.
+
+        False where Windows itself was installed less than two weeks before: then everything is new.
+        """
+        written = getattr(ref, "written", 0)
+        newest = self._newest
+        if not written or not newest or newest - (self.installed or 0) < _YOUNG_DAYS * _DAY_TICKS:
+            return False
+        boot = self.facts.last_boot.value or 0
+        return written > newest - _NEW_DAYS * _DAY_TICKS or bool(boot and written > boot)
+
+    @cached_property
+    def installed(self) -> int | None:
+        """When Windows was installed, in ticks: the last write of `Select`, which no boot changes; None where there is none."""
+        key = self.key("\\Select")
+        return key.written if key is not None and key.written else None
+
+    @cached_property
+    def _newest(self) -> int:
+        times = (self.evidence.saved, self.facts.last_shutdown.value or 0, self.facts.last_boot.value or 0)
+        return max(times)
+
+    # --- what the boot does ------------------------------------------------------------------------------------------
+
+    def path(self, text: str) -> Comparable:
+        """The comparable form of a path as this machine spells it."""
+        return comparable(text, self.system_root)
+
+    @cached_property
+    def file_operations(self) -> tuple[FileOperation, ...]:
+        """The pending renames and deletes in the order they run."""
+        found: list[FileOperation] = []
+        for event in self.replay.events:
+            action = event.action
+            if isinstance(action, RenameFile):
+                target: Comparable | None = self.path(action.destination.text)
+                found.append(
+                    FileOperation(event, self.path(action.source.text), target, action.replaces, action.list, action.pair)
+                )
+            elif isinstance(action, DeleteFile):
+                found.append(FileOperation(event, self.path(action.source.text), None, False, action.list, action.pair))
+        return tuple(found)
+
+    def events_of(self, *kinds: type[Any]) -> tuple[Event, ...]:
+        """The events of the replay that ask for actions of these kinds, in order."""
+        return tuple(event for event in self.replay.events if isinstance(event.action, kinds))
+
+    def events_citing(self, *origins: Origin) -> tuple[int, ...]:
+        """The numbers of the events that cite one of the origins, in order."""
+        found = {number for origin in origins for number in self._events_by_origin.get(origin, ())}
+        return tuple(sorted(found))
+
+    @cached_property
+    def _events_by_origin(self) -> dict[Origin, list[int]]:
+        found: dict[Origin, list[int]] = {}
+        for event in self.replay.events:
+            for origin in event.because:
+                found.setdefault(origin, []).append(event.number)
+        return found
+
+    def thread_of(self, path: Comparable) -> str:
+        """What ties findings of one file together: its comparable path."""
+        return "file " + path.text
+
+    def thread_of_image(self, image: str) -> str:
+        """The same for an image that smss looks for: a bare name is that of a file in System32."""
+        name = image if "." in image.rsplit("\\", 1)[-1] else image + ".exe"
+        bare = "\\" not in name and "/" not in name
+        return self.thread_of(self.path(f"{self.system_root}\\System32\\{name}" if bare else name))
+
+    # --- services ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def programs(self) -> tuple[ServiceProgram, ...]:
+        """What each service and driver would run."""
+        return tuple(self._program(service) for service in self.lists.services.services)
+
+    def _program(self, service: Service) -> ServiceProgram:
+        if service.is_driver or not service.is_process:
+            image, command = service.image_path, service.image_path
+            if not image and service.is_driver:
+                image = f"{self.system_root}\\System32\\drivers\\{service.name}.sys"
+        else:
+            command = service.image_path
+            image = find_created_image(command, ()).image if command else ""
+        return ServiceProgram(
+            service, self.path(image) if image else _NOWHERE, command, self.path(service.dll) if service.dll else _NOWHERE
+        )
+
+    @cached_property
+    def programs_by_path(self) -> dict[str, ServiceProgram]:
+        """Services and drivers by the comparable path of their image and of their DLL; of several the first."""
+        found: dict[str, ServiceProgram] = {}
+        for program in self.programs:
+            for path in (program.image, program.dll):
+                if path.text and path.name != "svchost.exe":
+                    found.setdefault(path.text, program)
+        return found
+
+    def has_service(self, pattern: str) -> bool:
+        """Whether there is a service or driver of this name; `*` at the end stands for any letters."""
+        return any(matches(name.casefold(), pattern) for name in self._service_names)
+
+    @cached_property
+    def _service_names(self) -> tuple[str, ...]:
+        return tuple(service.name for service in self.lists.services.services)
+
+    @cached_property
+    def known_dlls(self) -> frozenset[str]:
+        """The folded file names of this generation's KnownDLLs and of those this hive lists."""
+        listed = (text.text.casefold() for text in self.settings[KNOWN_DLLS].value)
+        return frozenset((*self.baseline.known_dlls.values(), *listed))
+
+    def is_trusted_base(self, path: Comparable) -> bool:
+        """Whether Windows or a service of this machine depends on the file: programs of the boot, KnownDLLs, drivers, services."""
+        if path.name in _TRUSTED and (path.in_system_folder or path.name in ("explorer.exe",)):
+            return True
+        if path.name in self.known_dlls and path.in_system_folder:
+            return True
+        program = self.programs_by_path.get(path.text)
+        return program is not None and program.service.start in (0, 1, 2)
+
+    def security_vendor(self, path: Comparable) -> str:
+        """The vendor whose security product a path belongs to, by its name or by the service that runs from it; '' for none."""
+        vendor = vendor_of_path(path)
+        if vendor:
+            return vendor
+        program = self.programs_by_path.get(path.text)
+        if program is None:
+            return ""
+        known = vendor_of_service(program.service.name)
+        if known:
+            return known
+        group = program.service.group.casefold()
+        neutral = group.startswith(("fsfilter anti-virus", "fsfilter activity monitor", "early-launch"))
+        return "a security product" if neutral or program.service.launch_protected == 3 else ""
+
+    # --- other control sets ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def other_sets(self) -> tuple[OtherSet, ...]:
+        """The control sets that do not boot, in the order of their numbers."""
+        found: list[OtherSet] = []
+        for number in self.sets.present:
+            key = self.hive.root.subkey(control_set_name(number))
+            if number != self.sets.number and key is not None:
+                found.append(OtherSet(number, key, read_settings(self.hive, key), read_services(key)))
+        return tuple(found)
+
+
+_NOWHERE = Comparable("")
+_TRUSTED = frozenset(
+    {
+        "smss.exe", "autochk.exe", "autoconv.exe", "autofmt.exe", "csrss.exe", "wininit.exe", "winlogon.exe", "services.exe",
+        "lsass.exe", "lsm.exe", "lsaiso.exe", "svchost.exe", "userinit.exe", "explorer.exe", "logonui.exe", "ntoskrnl.exe",
+        "ntkrnlpa.exe", "hal.dll", "ci.dll", "win32k.sys", "win32kbase.sys", "win32kfull.sys", "ntdll.dll", "kernel32.dll",
+        "kernelbase.dll", "user32.dll", "gdi32.dll", "basesrv.dll", "winsrv.dll", "winsrvext.dll", "csrsrv.dll", "sxssrv.dll",
+        "bootim.exe", "bootmgr", "winload.exe", "winload.efi", "winresume.exe", "winresume.efi", "setupcl.exe", "wpbbin.exe",
+        "scext.dll", "sethc.exe", "utilman.exe", "osk.exe", "narrator.exe", "magnify.exe", "displayswitch.exe", "atbroker.exe",
+    }
+)  # fmt: skip

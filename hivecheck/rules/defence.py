@@ -1,0 +1,5 @@
+"""Telemetry, code integrity, crash handling."""
+
+from hivecheck.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

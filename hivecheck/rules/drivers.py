@@ -1,0 +1,5 @@
+"""Drivers, filters."""
+
+from hivecheck.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,5 @@
+"""Other hosts of DLLs."""
+
+from hivecheck.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,5 @@
+"""LSA and credential providers."""
+
+from hivecheck.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,5 @@
+"""Memory manager, kernel, mitigations."""
+
+from hivecheck.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,5 @@
+"""Network posture."""
+
+from hivecheck.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

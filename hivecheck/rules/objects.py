@@ -1,0 +1,5 @@
+"""The object namespace."""
+
+from hivecheck.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

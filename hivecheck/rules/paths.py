@@ -1,0 +1,235 @@
+r"""Paths as rules compare them, and the predicates of the catalogue: user-writable, system folder, security product and so on.
+
+`comparable` turns every spelling of a path (`\??\C:\x`, `%SystemRoot%\x`, `\SystemRoot\x`, `!\??\C:\X`) into one folded
+DOS path. Nothing here is shown to the analyst: reports keep the spelling of the hive. Source: detections.md 0, 3.3.
+"""
+
+import re
+from functools import lru_cache
+
+from hivecheck.facts.fact import fact
+
+_MARKER = re.compile(r"^(\*\d+)?[!@]?")
+_PREFIXES = ("\\??\\", "\\dosdevices\\", "\\global??\\", "\\\\?\\", "\\\\.\\")
+_VARIABLE = re.compile(r"%([^%]+)%")
+_SHORT_NAME = re.compile(r"~\d")
+_SLASHES = re.compile(r"\\{2,}")
+
+BINARY_ENDINGS = frozenset(
+    {
+        ".exe", ".dll", ".sys", ".scr", ".cpl", ".ocx", ".drv", ".efi", ".com", ".bat", ".cmd", ".ps1", ".vbs", ".js", ".hta",
+        ".msi",
+    }
+)  # fmt: skip
+_SYSTEM_FOLDERS = (
+    "\\windows\\system32\\", "\\windows\\syswow64\\", "\\windows\\sysnative\\", "\\windows\\system\\", "\\windows\\winsxs\\",
+    "\\winnt\\system32\\", "\\winnt\\system\\",
+)  # fmt: skip
+_WRITABLE_BELOW_WINDOWS = (
+    "temp", "tasks", "debug", "tracing", "fonts", "help", "addins", "registration\\crmlog", "system32\\tasks",
+    "system32\\spool\\drivers\\color", "system32\\microsoft\\crypto\\rsa\\machinekeys", "system32\\fxstmp",
+    "system32\\com\\dmp",
+)  # fmt: skip
+_WRITABLE_TOP = frozenset(
+    {"users", "documents and settings", "temp", "tmp", "perflogs", "$recycle.bin", "recycler", "intel", "public"}
+)
+_PROGRAM_DATA_OF_VENDORS = ("\\programdata\\microsoft\\windows defender\\", "\\programdata\\package cache\\")
+_SCRIPTING = frozenset(
+    {
+        "cmd", "powershell", "pwsh", "wscript", "cscript", "mshta", "rundll32", "regsvr32", "certutil", "bitsadmin", "msbuild",
+        "installutil", "schtasks", "wmic", "cmstp", "forfiles", "pcalua", "conhost", "bash", "wsl",
+    }
+)  # fmt: skip
+
+
+@fact
+class Comparable:
+    """A path in comparable form. `text` is folded; `drive` a letter or ''; `unknown` names variables that stayed."""
+
+    text: str
+    marker: str = ""
+
+    @property
+    def drive(self) -> str:
+        return self.text[0] if self.text[1:2] == ":" else ""
+
+    @property
+    def below_drive(self) -> str:
+        r"""The path without its drive: `\windows\x`."""
+        return self.text[2:] if self.drive else self.text
+
+    @property
+    def name(self) -> str:
+        return self.text.rsplit("\\", 1)[-1]
+
+    @property
+    def folder(self) -> str:
+        return self.text.rpartition("\\")[0]
+
+    @property
+    def ending(self) -> str:
+        """The extension with its dot, '' where there is none."""
+        dot = self.name.rfind(".")
+        return self.name[dot:] if dot > 0 else ""
+
+    @property
+    def is_binary(self) -> bool:
+        return self.ending in BINARY_ENDINGS
+
+    @property
+    def in_system_folder(self) -> bool:
+        return self.below_drive.startswith(_SYSTEM_FOLDERS)
+
+    @property
+    def is_user_writable(self) -> bool:
+        """Writable by ordinary users by default, or a classic place to drop files."""
+        path = self.below_drive
+        if not self.drive or not path.startswith("\\"):
+            return False
+        if path.startswith(_PROGRAM_DATA_OF_VENDORS):
+            return False
+        top, _, rest = path[1:].partition("\\")
+        if not rest:
+            return self.is_binary  # a program in the root of a drive
+        if top in ("windows", "winnt"):
+            return any(rest.startswith(folder + "\\") for folder in _WRITABLE_BELOW_WINDOWS)
+        return top in _WRITABLE_TOP or top == "programdata"
+
+    @property
+    def oddities(self) -> tuple[str, ...]:
+        """What is unusual about the path's syntax, in words."""
+        return _oddities(self.text)
+
+    @property
+    def is_odd(self) -> bool:
+        return bool(self.oddities)
+
+    @property
+    def is_startup_folder(self) -> bool:
+        return (
+            "\\start menu\\programs\\startup\\" in self.text
+            or ("\\system32\\grouppolicy\\" in self.text and "\\scripts\\" in self.text)
+            or "\\windows\\system32\\tasks\\" in self.text
+            or "\\windows\\tasks\\" in self.text
+        )
+
+    @property
+    def is_hive_file(self) -> bool:
+        r"""A registry hive of the machine, its logs and backups, below `System32\config`."""
+        folder, _, name = self.below_drive.rpartition("\\")
+        return bool(_HIVE_FOLDER.fullmatch(folder)) and bool(_HIVE_NAME.fullmatch(name))
+
+    @property
+    def is_forensic_trace(self) -> bool:
+        """Event logs and what else an examiner reads: prefetch, Amcache, SRUM, the change journal."""
+        return bool(_TRACE.search(self.below_drive))
+
+
+_HIVE_FOLDER = re.compile(r"\\(windows|winnt)\\system32\\config(\\regback)?")
+_HIVE_NAME = re.compile(r"(sam|security|software|default|system|components)(\.(log\d?|alt|sav))?")
+_TRACE = re.compile(
+    r"\\system32\\winevt\\logs\\.*\.evtx$|\\system32\\config\\[^\\]*\.evt$|\\windows\\prefetch\\|amcache\.hve"
+    r"|\\windows\\appcompat\\|\\srudb\.dat$|\$usnjrnl"
+)
+
+
+@lru_cache(maxsize=20_000)
+def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
+    r"""The comparable form of a path however it is spelled. `system_root` is a DOS path.
+
+    Variables of the machine are replaced; others stay as they are. `.` and `..` are resolved, `/` is `\`, double backslashes
+    are one, blanks and dots at the end of a component go.
+    """
+    marker = _MARKER.match(text)
+    mark = marker.group(0) if marker else ""
+    path = text[len(mark) :].replace("/", "\\").casefold()
+    for prefix in _PREFIXES:
+        if path.startswith(prefix):
+            path = path[len(prefix) :]
+            break
+    root = system_root.casefold()
+    drive = root[:2]
+    known = {
+        "systemroot": root,
+        "windir": root,
+        "systemdrive": drive,
+        "programfiles": drive + "\\program files",
+        "programfiles(x86)": drive + "\\program files (x86)",
+        "commonprogramfiles": drive + "\\program files\\common files",
+        "programdata": drive + "\\programdata",
+        "allusersprofile": drive + "\\programdata",
+        "public": drive + "\\users\\public",
+    }
+    if "%" in path:
+        path = _VARIABLE.sub(lambda found: known.get(found[1], found[0]), path)
+    if path.startswith("\\systemroot\\"):
+        path = root + path[len("\\systemroot") :]
+    elif path.startswith(("system32\\", "syswow64\\")):
+        path = f"{root}\\{path}"
+    network = path.startswith(("\\\\", "unc\\"))
+    path = _SLASHES.sub(r"\\", path)
+    parts: list[str] = []
+    for part in path.split("\\"):
+        if part == ".":
+            continue
+        if part == "..":
+            if len(parts) > 1:
+                parts.pop()
+            continue
+        parts.append(part.rstrip(" .") or part[:1] if part.strip(" .") else part)
+    path = "\\".join(parts)
+    if network:
+        path = "\\\\" + path.removeprefix("unc").lstrip("\\")
+    return Comparable(path, mark)
+
+
+@lru_cache(maxsize=4_000)
+def _oddities(path: str) -> tuple[str, ...]:
+    found: list[str] = []
+    if path.startswith("\\\\"):
+        found.append("a network path")
+    elif path.startswith(("\\device\\", "globalroot\\", "\\globalroot\\", "volume{", "physicaldrive", "harddiskvolume")):
+        found.append("a device path instead of a drive letter")
+    elif path[1:2] != ":":
+        found.append("no drive and no known folder")
+    if ":" in path[2:]:
+        found.append("an alternate data stream")
+    if _SHORT_NAME.search(path):
+        found.append("a short (8.3) name")
+    if not path.isascii():
+        found.append("letters beyond ASCII")
+    name = path.rsplit("\\", 1)[-1]
+    ends = name.split(".")
+    if (
+        len(ends) > 2
+        and "." + ends[-1] in BINARY_ENDINGS
+        and ends[-2] in ("pdf", "doc", "docx", "jpg", "png", "txt", "xls", "zip")
+    ):
+        found.append("a double extension")
+    return tuple(found)
+
+
+def runs_an_interpreter(command: str) -> str:
+    """The interpreter or dual-use tool that a command line names as a program anywhere in it; '' where it names none."""
+    text = command.casefold()
+    if "%comspec%" in text:
+        return "%ComSpec%"
+    for token in re.split(r"[\s\"'&|<>()]+", text):
+        name = token.rsplit("\\", 1)[-1].removesuffix(".exe")
+        if name in _SCRIPTING:
+            return name
+        if name == "msiexec" and re.search(r"\s[/-](i|q|package)|https?:", text):
+            return name
+    return ""
+
+
+def edit_distance(left: str, right: str, limit: int = 3) -> int:
+    """The Levenshtein distance of two short names, `limit` where it is that or more."""
+    if abs(len(left) - len(right)) >= limit or max(len(left), len(right)) > 64:
+        return 0 if left == right else limit
+    row = list(range(len(right) + 1))
+    for number, letter in enumerate(left, 1):
+        above, row[0] = row[0], number
+        for place, other in enumerate(right, 1):
+            above, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, above + (letter != other))
+    return min(row[-1], limit)

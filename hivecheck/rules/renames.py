@@ -1,0 +1,5 @@
+"""Files moved or deleted at boot."""
+
+from hivecheck.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,117 @@
+r"""Security products by their folders and drivers: what an attacker wants gone at boot. Source: baselines.md 3.3.
+
+Names are folded and compared with comparable paths (`paths.comparable`), so that no other spelling slips by.
+"""
+
+import re
+
+from hivecheck.facts.fact import fact
+from hivecheck.rules.paths import Comparable
+
+
+@fact
+class Product:
+    """One vendor's products: folders (anywhere in a path) and names of files, with `*` for any letters."""
+
+    vendor: str
+    folders: tuple[str, ...]
+    files: tuple[str, ...] = ()
+
+
+PRODUCTS: tuple[Product, ...] = (
+    Product(
+        "Microsoft Defender",
+        (
+            "\\windows defender\\", "\\windows defender advanced threat protection\\",
+            "\\programdata\\microsoft\\windows defender\\", "\\microsoft security client\\",
+        ),
+        ("wdfilter.sys", "wdboot.sys", "wdnisdrv.sys", "wddevflt.sys", "mpksl*.sys", "msmpeng.exe", "mpdefendercoreservice.exe", "nissrv.exe", "mssense.exe", "mssecflt.sys"),
+    ),
+    Product("CrowdStrike", ("\\crowdstrike\\",), ("csagent.sys", "csdevicecontrol.sys", "csfirmwareanalysis.sys", "csboot.sys")),
+    Product("Elastic", ("\\program files\\elastic\\",), ("elastic-endpoint-driver.sys", "elasticelam.sys", "elastic-endpoint.exe")),
+    Product("SentinelOne", ("\\sentinelone\\",), ("sentinelmonitor.sys", "sentinelelam.sys")),
+    Product("Trend Micro", ("\\trend micro\\",), ("tmbmsrv*", "tmcomm.sys", "tmevtmgr.sys", "tmactmon.sys")),
+    Product("McAfee / Trellix", ("\\mcafee\\", "\\trellix\\"), ("mfe*.sys",)),
+    Product("FireEye", ("\\fireeye\\",), ("fekern.sys", "xagt.exe")),
+    Product("Sophos", ("\\sophos\\",), ("sophosed.sys", "hmpalert.sys", "savonaccess.sys")),
+    Product("Symantec / Broadcom", ("\\symantec\\", "\\broadcom\\symantec\\"), ("srtsp*.sys", "symefasi*.sys", "symevent*.sys", "ex64.sys")),
+    Product("Kaspersky", ("\\kaspersky lab\\",), ("klif.sys", "klhk.sys")),
+    Product("ESET", ("\\eset\\",), ("eamonm.sys", "ehdrv.sys", "ekbdflt.sys")),
+    Product("Bitdefender", ("\\bitdefender\\",), ("trufos.sys", "atc.sys", "gzflt.sys", "vsserv.exe")),
+    Product("Avast", ("\\avast software\\",), ("asw*.sys",)),
+    Product("AVG", ("\\avg\\",), ("avg*.sys",)),
+    Product("Malwarebytes", ("\\malwarebytes\\",), ("mbam*.sys", "flightrecorder.sys")),
+    Product("Palo Alto Cortex", ("\\palo alto networks\\traps\\",), ("cyverak.sys", "cyvrmtgn.sys", "tedrdrv.sys")),
+    Product("Carbon Black", ("\\confer\\", "\\carbonblack\\", "\\cbdefense\\"), ("ctifile.sys", "ctinet.sys", "carbonblackk.sys", "parity.sys")),
+    Product("Cylance", ("\\cylance\\",), ("cyoptics.sys", "cydevflt*.sys")),
+    Product("Cybereason", ("\\cybereason activeprobe\\",), ("craycrd.sys",)),
+    Product("Cisco AMP", ("\\cisco\\amp\\",), ("immunet*.sys", "ciscoam*.sys")),
+    Product("Check Point", ("\\checkpoint\\",), ("epklib*.sys",)),
+    Product("Fortinet", ("\\fortinet\\",), ("fortiedr*.sys", "fortishield.sys")),
+    Product("WithSecure / F-Secure", ("\\f-secure\\", "\\withsecure\\"), ("fsulgk*.sys",)),
+    Product("Webroot", ("\\webroot\\",), ("wrkrn.sys",)),
+    Product("Tanium", ("\\tanium\\",)),
+    Product("Sysmon", (), ("sysmon.exe", "sysmon64.exe", "sysmondrv.sys")),
+    Product("Wazuh", ("\\ossec-agent\\",)),
+    Product("Velociraptor", ("\\velociraptor\\",)),
+    Product("osquery", ("\\osquery\\",)),
+    Product("Splunk", ("\\splunkuniversalforwarder\\",)),
+    Product("NXLog", ("\\nxlog\\",)),
+    Product("Winlogbeat", ("\\winlogbeat\\",)),
+    Product("LimaCharlie", ("\\limacharlie\\",), ("hcp_*.sys",)),
+    Product("Huntress", ("\\huntress\\",)),
+    Product("Qualys", ("\\qualys\\",)),
+    Product("Rapid7", ("\\rapid7\\",)),
+    Product("Tenable", ("\\tenable\\nessus agent\\",)),
+    Product("Deep Instinct", ("\\deep instinct\\",)),
+    Product("Morphisec", ("\\morphisec\\",)),
+    Product("360 Total Security", ("\\360\\",), ("360fsflt.sys",)),
+    Product("AhnLab", ("\\ahnlab\\",)),
+    Product("Dr.Web", ("\\drweb\\",)),
+    Product("G Data", ("\\g data\\",)),
+    Product("Panda", ("\\panda security\\",)),
+    Product("Rising", ("\\rising\\",)),
+)  # fmt: skip
+
+_SERVICES: tuple[tuple[str, str], ...] = (
+    ("windefend", "Microsoft Defender"), ("wdfilter", "Microsoft Defender"), ("wdboot", "Microsoft Defender"),
+    ("wdnisdrv", "Microsoft Defender"), ("wdnissvc", "Microsoft Defender"), ("sense", "Microsoft Defender"),
+    ("mssecflt", "Microsoft Defender"), ("csagent", "CrowdStrike"), ("csfalconservice", "CrowdStrike"),
+    ("elasticendpoint", "Elastic"), ("elastic-endpoint-driver", "Elastic"), ("sentinelagent", "SentinelOne"),
+    ("sentinelmonitor", "SentinelOne"), ("sysmon", "Sysmon"), ("sysmon64", "Sysmon"), ("sysmondrv", "Sysmon"),
+    ("cyserver", "Palo Alto Cortex"), ("cyveraservice", "Palo Alto Cortex"), ("cbdefense", "Carbon Black"),
+    ("carbonblack", "Carbon Black"), ("parity", "Carbon Black"), ("cylancesvc", "Cylance"), ("mbamservice", "Malwarebytes"),
+    ("savservice", "Sophos"), ("sophosed", "Sophos"), ("ekrn", "ESET"), ("avp", "Kaspersky"), ("klif", "Kaspersky"),
+    ("vsserv", "Bitdefender"), ("mcshield", "McAfee / Trellix"), ("mfehidk", "McAfee / Trellix"), ("mfefirek", "McAfee / Trellix"),
+    ("xagt", "FireEye"), ("wrsvc", "Webroot"), ("huntressagent", "Huntress"), ("velociraptor", "Velociraptor"),
+    ("wazuhsvc", "Wazuh"), ("ossecsvc", "Wazuh"), ("osqueryd", "osquery"), ("splunkforwarder", "Splunk"),
+    ("tmbmserver", "Trend Micro"), ("tmlisten", "Trend Micro"), ("ntrtscan", "Trend Micro"),
+)  # fmt: skip
+
+_FILES = tuple(
+    (re.compile(re.escape(name).replace(r"\*", "[^\\\\]*")), product.vendor)
+    for product in PRODUCTS
+    for name in product.files
+)
+_FOLDERS = tuple((folder, product.vendor) for product in PRODUCTS for folder in product.folders)
+_BY_SERVICE = dict(_SERVICES)
+
+
+def vendor_of_path(path: Comparable) -> str:
+    """The vendor whose security product a path belongs to, '' where none is known. A folder itself counts as well."""
+    text = path.text + "\\"
+    for folder, vendor in _FOLDERS:
+        if folder in text:
+            return vendor
+    for pattern, vendor in _FILES:
+        if pattern.fullmatch(path.name):
+            return vendor
+    return ""
+
+
+def vendor_of_service(name: str) -> str:
+    """The vendor of a security product's service or driver of this name, '' where none is known."""
+    folded = name.casefold()
+    return _BY_SERVICE.get(folded, "") or next(
+        (vendor for pattern, vendor in _FILES if pattern.fullmatch(folded + ".sys")), ""
+    )

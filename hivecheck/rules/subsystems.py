@@ -1,0 +1,5 @@
+"""Subsystems and csrss."""
+
+from hivecheck.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

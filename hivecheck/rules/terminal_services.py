@@ -1,0 +1,5 @@
+"""Terminal services."""
+
+from hivecheck.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()
