@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hivecheck.baselines.baseline import Baseline
+from hivecheck.baselines.load import load_baseline
 from hivecheck.boot.replay import Replay
 from hivecheck.boot.smss.smss import SAFE_MODES, Smss
 from hivecheck.boot.whole_boot import play_boot, read_start_lists
@@ -25,6 +27,7 @@ from hivecheck.registry.hive import Hive, Key
 from hivecheck.registry.readers import ReaderOpinion, compare_readers, witness_unreadable
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.survey import survey_damage, survey_subtree
+from hivecheck.rules.rule import Severity
 from hivecheck.settings.catalog import SM, Settings, applies_to, read_settings
 from hivecheck.settings.class_filters import ClassFilters
 from hivecheck.settings.lost_lists import LostLists, find_lost_lists
@@ -35,10 +38,13 @@ from hivecheck.settings.services import ServiceDatabase
 from hivecheck.settings.software import Software
 
 if TYPE_CHECKING:
+    from hivecheck.rules.finding import Finding
+    from hivecheck.rules.profile import Profile
     from hivecheck.software import OpenedSoftware
 
 NOT_SYSTEM_HINT = "Name the hive SYSTEM of the same machine; hivecheck reads the boot from it."
 VERIFICATIONS = ("none", "second", "all")
+SEVERITIES = tuple(severity.value for severity in Severity)
 
 
 @fact
@@ -46,6 +52,7 @@ class Options:
     """What the user may choose. `control_set`: default, current, last-known-good or a number; `safe_mode`: None for a normal boot.
 
     `logs`: auto (those beside the hive), none, or the files to use. `software` is a SOFTWARE hive of the same machine.
+    `judges` False leaves the rules out; `profile` marks findings as expected; reports tell findings from `min_severity` on.
     """
 
     control_set: str = "default"
@@ -53,6 +60,9 @@ class Options:
     verify: str = "second"
     logs: str | tuple[Path, ...] = "auto"
     software: Path | None = None
+    judges: bool = True
+    profile: "Profile | None" = None
+    min_severity: str = "info"
 
 
 @fact
@@ -61,7 +71,8 @@ class Analysis:
 
     `lost` are lists of the Session Manager that the hive no longer holds; nothing of them is in the settings or in the replay.
     `safe_boot` can be asked for the safe mode of the replay alone: the hive is closed. `software` and its evidence are None
-    where no SOFTWARE hive was given.
+    where no SOFTWARE hive was given. `findings` are all that the rules found, in the order of the report, those that the
+    user's profile expects among them.
     """
 
     evidence: Evidence
@@ -79,6 +90,30 @@ class Analysis:
     filters: ClassFilters
     software: Software | None = None
     software_evidence: Evidence | None = None
+    findings: "tuple[Finding, ...]" = ()
+
+    @property
+    def told_findings(self) -> "tuple[Finding, ...]":
+        """The findings that stand, from the least severity that was asked for on, in the order of the report."""
+        return tuple(one for one in self.findings if not one.expected and self._is_asked_for(one))
+
+    @property
+    def expected_findings(self) -> "tuple[Finding, ...]":
+        """Those that the user's profile expects, whatever their severity; each says why."""
+        return tuple(one for one in self.findings if one.expected)
+
+    @property
+    def milder_findings(self) -> "tuple[Finding, ...]":
+        """Those that stand, but below the least severity that was asked for: they are only counted."""
+        return tuple(one for one in self.findings if not one.expected and not self._is_asked_for(one))
+
+    def _is_asked_for(self, finding: "Finding") -> bool:
+        return finding.severity >= Severity(self.options.min_severity)
+
+    @property
+    def baseline(self) -> Baseline:
+        """The Windows as shipped that this hive is held against."""
+        return load_baseline(self.generation, self.facts.architecture.value or "")
 
     @property
     def is_complete(self) -> bool:
@@ -142,6 +177,8 @@ def _check(options: Options) -> None:
         raise UsageError(f"no such safe mode: {options.safe_mode}", hint=f"Choose one of {', '.join(SAFE_MODES)}.")
     if options.verify not in VERIFICATIONS:
         raise UsageError(f"no such verification: {options.verify}", hint=f"Choose one of {', '.join(VERIFICATIONS)}.")
+    if options.min_severity not in SEVERITIES:
+        raise UsageError(f"no such severity: {options.min_severity}", hint=f"Choose one of {', '.join(SEVERITIES)}.")
 
 
 def _analyze(
@@ -181,6 +218,12 @@ def _analyze(
             survey_subtree(hive, key)  # what it finds stands among the hive's problems
     lost = find_lost_lists(hive, opened.unrecovered, tuple(log.fate.log for log in opened.logs if not log.fate.foreign))
     evidence = hive_evidence(path, opened, digests, readers)
+    verdict = None
+    if options.judges:
+        from hivecheck.rules.verdict import judge_hive  # and with it all rules: commands that do not judge go without
+
+        known = (facts, generation, settings, lists, smss.software, played)
+        verdict = judge_hive(hive, sets, control_set, known, (evidence.dirty, evidence.log_changes, lost), options.profile)
     problems = (
         *state_problems(evidence, options.logs, hive.root.ref),
         *opened.problems,
@@ -194,6 +237,7 @@ def _analyze(
         *played.problems,
         *(software.problems if software is not None else ()),
         *(Problem("limit-lists", text, (hive.root.ref,)) for text in lost.limits),
+        *(verdict.problems if verdict is not None else ()),
     )
     return Analysis(
         evidence,
@@ -211,6 +255,7 @@ def _analyze(
         lists.filters,
         smss.software,
         software.evidence if software is not None else None,
+        verdict.findings if verdict is not None else (),
     )
 
 

@@ -3,9 +3,9 @@
 A TOML file of `[[expect]]` tables:
 
     [[expect]]
-    rule = "bootexec-extra"            # any of these four, all given must fit; rule and value may end in *
-    value = "BootExecute"
-    path = '*\\\\pdboot*'
+    rule = "bootexec-extra"            # one of these four or several; all that are given must fit; * stands for any letters
+    value = "BootExecute"              # the name of a cited value, or its key and name
+    path = '*\\pdboot*'                # what the finding is about
     fingerprint = "0123456789abcdef"
     reason = "PerfectDisk is on every server"      # required
     until = 2027-01-01                             # optional: after that day the finding stands again
@@ -13,13 +13,14 @@ A TOML file of `[[expect]]` tables:
 An expected finding is still counted and listed apart. Nothing is ever left out of the document.
 """
 
-import tomllib
+from collections.abc import Collection
 from datetime import date
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from hivecheck.errors import UsageError
 from hivecheck.facts.fact import changed, fact
-from hivecheck.facts.origin import ValueRef
+from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.rules.finding import Finding
 
 _KEYS = {"rule", "value", "path", "fingerprint", "reason", "until"}
@@ -27,7 +28,7 @@ _KEYS = {"rule", "value", "path", "fingerprint", "reason", "until"}
 
 @fact
 class Expectation:
-    """One table of the file. Patterns are folded; '' fits everything."""
+    """One table of the file. Patterns are folded and ready for fnmatch; '' fits everything."""
 
     rule: str
     value: str
@@ -41,11 +42,26 @@ class Expectation:
             return False
         if self.fingerprint and finding.fingerprint != self.fingerprint:
             return False
-        if self.value and not any(
-            isinstance(origin, ValueRef) and fnmatchcase(origin.value.casefold(), self.value) for origin in finding.because
-        ):
+        if self.value and not any(fnmatchcase(name, self.value) for origin in finding.because for name in _names(origin)):
             return False
-        return not self.path or fnmatchcase(finding.subject.casefold(), self.path)
+        return not self.path or any(fnmatchcase(path, self.path) for path in _paths(finding))
+
+
+def _names(origin: Origin) -> tuple[str, ...]:
+    """What an origin may be called by, folded."""
+    match origin:
+        case ValueRef():
+            return origin.value.casefold(), f"{origin.key}\\{origin.value}".casefold()
+        case KeyRef():
+            return (origin.path.casefold(),)
+        case _:
+            return ()
+
+
+def _paths(finding: Finding) -> tuple[str, ...]:
+    """The subject, and the files that tie it to others, as `c:\\windows\\x`."""
+    files = (thread.removeprefix("file ") for thread in finding.threads if thread.startswith("file "))
+    return finding.subject.casefold(), *files
 
 
 @fact
@@ -63,24 +79,28 @@ class Profile:
         return finding
 
 
-def parse_profile(text: str, today: date) -> Profile:
-    """The profile in a TOML text. Raises UsageError with the line or the table that is wrong."""
+def parse_profile(text: str, today: date, rules: Collection[str] = ()) -> Profile:
+    """The profile in a TOML text. `rules` are the ids there are; empty: any is taken.
+
+    Raises UsageError with the line or the table that is wrong.
+    """
+    import tomllib  # few runs have a profile
+
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError of its own
         raise UsageError(f"the profile is no TOML: {error}") from error
     unknown = set(tables) - {"expect"}
     entries = tables.get("expect", [])
     if unknown or not isinstance(entries, list):
-        raise UsageError(
-            "a profile holds [[expect]] tables and nothing else", hint=f"Not known: {', '.join(sorted(unknown))}."
-        )
-    read = [_read(number, entry) for number, entry in enumerate(entries, 1)]
+        hint = f"Not known: {', '.join(sorted(unknown))}." if unknown else "Write [[expect]], in two brackets."
+        raise UsageError("a profile holds [[expect]] tables and nothing else", hint=hint)
+    read = [_read(number, entry, rules) for number, entry in enumerate(entries, 1)]
     current = tuple(one for one in read if one.until is None or one.until >= today)
-    return Profile(current, tuple(one for one in read if one not in current))
+    return Profile(current, tuple(one for one in read if one.until is not None and one.until < today))
 
 
-def _read(number: int, entry: object) -> Expectation:
+def _read(number: int, entry: object, rules: Collection[str]) -> Expectation:
     where = f"[[expect]] table {number} of the profile"
     if not isinstance(entry, dict):
         raise UsageError(f"{where} is no table")
@@ -89,16 +109,27 @@ def _read(number: int, entry: object) -> Expectation:
         raise UsageError(
             f"{where} has {', '.join(sorted(unknown))}, which is not known", hint=f"Known: {', '.join(sorted(_KEYS))}."
         )
-    texts = {name: entry.get(name, "") for name in _KEYS - {"until"}}
+    texts = {name: entry.get(name, "") for name in sorted(_KEYS - {"until"})}
     for name, text in texts.items():
         if not isinstance(text, str):
             raise UsageError(f"{where}: {name} must be a string")
+        if name in entry and not text.strip():
+            raise UsageError(f"{where}: {name} is empty")
     until = entry.get("until")
     if until is not None and type(until) is not date:
-        raise UsageError(f"{where}: until must be a date (2027-01-01)")
-    if not texts["reason"].strip():
+        raise UsageError(f"{where}: until must be a date without quotes and time (2027-01-01)")
+    if not texts["reason"]:
         raise UsageError(f"{where} gives no reason")
-    if not (texts["rule"] or texts["value"] or texts["path"] or texts["fingerprint"]):
+    if not any(texts[name].strip("*") for name in ("rule", "value", "path", "fingerprint")):
         raise UsageError(f"{where} says neither rule, value, path nor fingerprint: it would expect everything")
-    value, path = texts["value"].casefold(), texts["path"].casefold()
-    return Expectation(texts["rule"], value, path, texts["fingerprint"].lower(), texts["reason"], until)
+    rule = texts["rule"].lower()
+    if rules and rule and not any(fnmatchcase(id, _pattern(rule)) for id in rules):
+        near = get_close_matches(rule, rules, 1)
+        raise UsageError(f"{where}: there is no rule {rule}", hint=f"Is it {near[0]}?" if near else "See `hivecheck rules`.")
+    value, path = _pattern(texts["value"].casefold()), _pattern(texts["path"].casefold())
+    return Expectation(_pattern(rule), value, path, texts["fingerprint"].lower(), texts["reason"], until)
+
+
+def _pattern(text: str) -> str:
+    """The pattern with `*` alone standing for others: brackets and question marks are letters of paths."""
+    return text.replace("[", "[[]").replace("?", "[?]")

@@ -1,0 +1,105 @@
+"""The scenario view: findings that belong together are told together, worst story first, then in the order of the boot.
+
+Two findings belong to one story where they share a thread that their rules gave them (a file, a service), or an event that both
+are about. One that is about a whole list of events (a state of the machine, not a deed) ties nothing by them; one of severity
+info joins the worst story it touches and never joins two.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from hivecheck.facts.fact import changed, fact
+from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Severity
+
+FEW_EVENTS = 3
+"""A finding about more events than these is about a list, and shares no story for one of them."""
+_LATE = 1_000_000_000
+_SEQUENCES = "sequences"
+
+
+@fact
+class Story:
+    """Findings told together, the worst first. `lead` is the one that gives the headline."""
+
+    number: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def severity(self) -> Severity:
+        return max((finding.severity for finding in self.findings), key=lambda severity: severity.rank)
+
+    @property
+    def lead(self) -> Finding:
+        """The worst finding; of several a sequence, for it tells what the others do together."""
+        return max(self.findings, key=lambda one: (one.severity.rank, one.rule.family == _SEQUENCES))
+
+    @property
+    def headline(self) -> str:
+        """What it is about and what happens to it, one phrase without a full stop. May hold text of the hive."""
+        lead = self.lead
+        subject = f"{lead.subject}: " if lead.subject else ""
+        return f"{subject}{lead.rule.title}"
+
+
+def tell_stories(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings with the numbers of their stories, in the order of the report; expected ones last."""
+    told: list[Finding] = []
+    expected = [finding for finding in findings if finding.expected]
+    standing = [finding for finding in findings if not finding.expected]
+    number = 0
+    for those in (standing, expected):
+        for story in sorted((sorted(story, key=_weight) for story in _tied(those)), key=lambda story: _weight(story[0])):
+            number += 1
+            told += (changed(finding, story=number) for finding in story)
+    return tuple(told)
+
+
+def stories_of(findings: Iterable[Finding]) -> tuple[Story, ...]:
+    """The stories of findings that stand in the order of the report."""
+    return tuple(Story(number, tuple(those)) for number, those in groupby(findings, key=lambda finding: finding.story))
+
+
+def _weight(finding: Finding) -> tuple[int, int, str, str]:
+    return -finding.severity.rank, min(finding.events, default=_LATE), finding.rule.id, finding.subject
+
+
+def _tied(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """The findings in groups of those that belong together. A union-find, so that long lists stay cheap."""
+    graver = [finding for finding in findings if finding.severity is not Severity.INFO]
+    stories = _join(graver)
+    worst: dict[object, list[Finding]] = {}
+    for story in sorted(stories, key=lambda story: min(map(_weight, story))):
+        for finding in story:
+            for tie in _ties(finding):
+                worst.setdefault(tie, story)
+    alone: list[Finding] = []
+    for finding in findings:
+        if finding.severity is Severity.INFO:
+            story = next((worst[tie] for tie in _ties(finding) if tie in worst), alone)
+            story.append(finding)
+    return stories + _join(alone)
+
+
+def _join(findings: Sequence[Finding]) -> list[list[Finding]]:
+    mother = list(range(len(findings)))
+
+    def root(number: int) -> int:
+        while mother[number] != number:
+            mother[number] = mother[mother[number]]
+            number = mother[number]
+        return number
+
+    first: dict[object, int] = {}
+    for number, finding in enumerate(findings):
+        for tie in _ties(finding):
+            mother[root(number)] = root(first.setdefault(tie, number))
+    stories: dict[int, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        stories.setdefault(root(number), []).append(finding)
+    return list(stories.values())
+
+
+def _ties(finding: Finding) -> tuple[object, ...]:
+    """What may tie it to others: threads, and its events where they are few."""
+    return (*finding.threads, *finding.events) if len(finding.events) <= FEW_EVENTS else finding.threads
