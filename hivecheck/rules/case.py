@@ -13,10 +13,11 @@ from hivecheck.baselines.baseline import Baseline
 from hivecheck.boot.actions import DeleteFile, RenameFile
 from hivecheck.boot.plan import Done
 from hivecheck.boot.replay import Event, Replay
-from hivecheck.boot.whole_boot import StartLists
+from hivecheck.boot.smss.smss import Smss
+from hivecheck.boot.whole_boot import StartLists, play_boot, read_start_lists
 from hivecheck.evidence.opening import LogChange
 from hivecheck.facts.create_process import find_created_image
-from hivecheck.facts.fact import fact
+from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import Family, Generation
 from hivecheck.facts.origin import Origin
@@ -312,6 +313,19 @@ class Case:
             if number != self.sets.number and key is not None:
                 found.append(OtherSet(number, key, read_settings(self.hive, key), read_services(key)))
         return tuple(found)
+
+    def of_set(self, number: int) -> "Case | None":
+        """The case of another control set of the same hive, as if it were booted; None where there is no such set."""
+        key = self.hive.root.subkey(control_set_name(number))
+        if key is None:
+            return None
+        sets = changed(self.sets, number=number)
+        settings, lists = read_settings(self.hive, key), read_start_lists(key)
+        smss = Smss(settings, self.generation, self.system_root, self.architecture, key.name, None, True)
+        played = play_boot(sets, smss, lists)
+        return Case(
+            self.hive, sets, key, self.facts, self.generation, settings, lists, self.software, played, self.baseline, self.evidence
+        )
 
 
 _NOWHERE = Comparable("")

@@ -77,7 +77,8 @@ class Example:
     """A hive in notation, laid over a clean machine of `generation` (a test hive's id), and the strings a finding must cite.
 
     `without` are paths below the control set (keys, or keys and a value after `\\\\`) taken out of the clean machine. `cites`
-    is empty for an example that stays silent. `severity` is asserted where the rule has several.
+    is empty for an example that stays silent. `severity` is asserted where the rule has several. `logged` is notation that the
+    transaction logs lay over all that.
     """
 
     title: str
@@ -86,6 +87,7 @@ class Example:
     generation: str = "win10-21h2-x64"
     without: tuple[str, ...] = ()
     severity: Severity | None = None
+    logged: str = ""
 
 
 @fact

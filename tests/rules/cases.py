@@ -6,17 +6,19 @@ A value given overrides the machine's own; `without` takes keys or values out ag
 set (`Control\Session Manager`), a value follows after two backslashes (`Control\Session Manager\\BootExecute`).
 """
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from hivecheck.baselines.load import load_baseline
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot.whole_boot import play_boot, read_start_lists
+from hivecheck.evidence.opening import LogChange
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import WIN10_2004
 from hivecheck.registry.control_sets import control_set_name, read_control_sets
-from hivecheck.registry.hive import Hive, fold_name
+from hivecheck.registry.hive import Hive, RawValue, fold_name
 from hivecheck.registry.memory import MemoryHive, PlainKey
 from hivecheck.registry.notation import parse_notation
 from hivecheck.rules.case import Case, CaseEvidence
@@ -29,18 +31,43 @@ HIVES = Path(__file__).resolve().parents[2] / "test_hives"
 
 def case_of(example: Example) -> Case:
     """The case of an example."""
-    return case_of_hive(hive_of(example))
+    hive = hive_of(example)
+    if not example.logged:
+        return case_of_hive(hive)
+    logged = parse_notation(_lines(example.logged)).plain
+    recovered = MemoryHive("SYSTEM", lay_over(hive.plain, logged))
+    changes = tuple(
+        LogChange("SYSTEM.LOG1", 1, path, value.name, _value(hive, path, value.name), _value(recovered, path, value.name))
+        for path, key in _keys_of(logged, "")
+        for value in key.values
+    )
+    return case_of_hive(recovered, evidence=CaseEvidence(0, True, changes))
 
 
 def hive_of(example: Example) -> MemoryHive:
     """The clean machine with the example laid over it."""
-    text = "\n".join(line.strip() for line in example.notation.splitlines())
-    plain = lay_over(clean(example.generation), parse_notation(text).plain)
+    plain = lay_over(clean(example.generation), parse_notation(_lines(example.notation)).plain)
     for path in example.without:
         key, _, value = path.partition("\\\\")
         names = [*f"ControlSet001\\{key}".split("\\")] if not key.startswith("\\") else key[1:].split("\\")
         plain = _taken_out(plain, names, value if "\\\\" in path else None)
     return MemoryHive("SYSTEM", plain)
+
+
+def _lines(notation: str) -> str:
+    """The notation without the indentation of the source it stands in."""
+    return "\n".join(line.strip() for line in notation.splitlines())
+
+
+def _keys_of(key: PlainKey, path: str) -> Iterator[tuple[str, PlainKey]]:
+    yield path, key
+    for child in key.subkeys:
+        yield from _keys_of(child, f"{path}\\{child.name}".lstrip("\\"))
+
+
+def _value(hive: MemoryHive, path: str, name: str) -> RawValue | None:
+    key = hive.root.subkey(path)
+    return key.value(name) if key is not None else None
 
 
 @cache

@@ -1,0 +1,271 @@
+r"""Control sets that disagree: what the set that boots next does that another one would not. Source: detections.md 4.C 24 to 27."""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.generation import WIN8, WIN81
+from hivecheck.facts.origin import Origin
+from hivecheck.registry.control_sets import control_set_name
+from hivecheck.registry.hive import Key, RawValue, fold_name
+from hivecheck.rules.case import Case, OtherSet
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.settings.machine_identity import Role
+
+_SM = "Control\\Session Manager"
+_VOLATILE_KEYS = frozenset({"APPCOMPATCACHE", "APPCOMPATIBILITY", "POWER", "EXECUTIVE"})
+_VOLATILE_VALUES = frozenset(
+    {
+        "VIDEOINITTIME", "BOOTID", "BASETIME", "EXISTINGPAGEFILES", "PENDINGFILERENAMEOPERATIONS",
+        "PENDINGFILERENAMEOPERATIONS2", "LSAPID", "PAGEFILEUSAGE", "ALLOWPROTECTEDRENAMES",
+    }
+)  # fmt: skip
+_ORDINARY_KEYS = frozenset({"ENVIRONMENT", "MEMORY MANAGEMENT", "PREFETCHPARAMETERS"})  # installers and tuning write these
+_COMPARED_VALUES = 5_000  # of one set
+_TOLD = 20
+
+
+def _check_default(case: Case) -> Iterator[Hit]:
+    current = case.sets.select_number("Current")
+    booting = case.sets.number
+    if current is None or booting is None or current == booting or case.sets.select_number("Default") != booting:
+        return
+    origins = tuple(
+        value.ref for value in case.sets.select if value.name in ("Default", "Current") and value.ref is not None
+    )
+    subject = f"{control_set_name(booting)} instead of {control_set_name(current)}"
+    text = (
+        f"The next boot uses {control_set_name(booting)}, not {control_set_name(current)}, which the machine last ran with."
+    )
+    last = case.of_set(current)
+    if last is None:
+        yield Hit(f"{text} {control_set_name(current)} is not in the hive.", origins, subject)
+        return
+    from hivecheck.rules.catalog import RULES  # asked only where the sets differ
+
+    known = {found for rule in RULES if rule.id not in _NOT_COMPARED for found in _worth(rule, last)}
+    more: list[tuple[Rule, Hit]] = []
+    for rule in RULES:
+        if rule.id not in _NOT_COMPARED:
+            more += ((rule, hit) for name, hit in _worth(rule, case).items() if name not in known)
+    if not more:
+        yield Hit(f"{text} No rule finds anything there that it does not find in the other set.", origins, subject)
+        return
+    worst = max((hit.severity or rule.severity for rule, hit in more), key=lambda severity: severity.rank)
+    ids = ", ".join(dict.fromkeys(rule.id for rule, _ in more))
+    because = (*origins, *(origin for _, hit in more[:_TOLD] for origin in hit.because[:1]))
+    story = tuple(dict.fromkeys(thread for _, hit in more for thread in hit.story))
+    message = (
+        f"{text} Only the set that boots next has what these rules find: {ids}. Tools that look at the current set miss it."
+    )
+    severity = Severity.CRITICAL if worst is Severity.CRITICAL else Severity.HIGH
+    yield Hit(message, because, subject, severity, Confidence.HIGH, story=story)
+
+
+def _worth(rule: Rule, case: Case) -> dict[tuple[str, str], Hit]:
+    """The hits of a rule that are worth a word (medium and above), by what they are about."""
+    found: dict[tuple[str, str], Hit] = {}
+    for hit in rule.check(case):
+        if (hit.severity or rule.severity) >= Severity.MEDIUM:
+            found.setdefault((rule.id, hit.subject.casefold()), hit)
+        if len(found) > _COMPARED_VALUES:
+            break
+    return found
+
+
+def _check_difference(case: Case) -> Iterator[Hit]:
+    known_good = case.sets.select_number("LastKnownGood")
+    origin = next((value.ref for value in case.sets.select if value.name == "LastKnownGood" and value.ref is not None), None)
+    if known_good and origin is not None and known_good not in case.sets.present and case.sets.present:
+        text = f"Select\\LastKnownGood names {control_set_name(known_good)}, which is not in the hive."
+        yield Hit(text, (origin,), control_set_name(known_good), Severity.MEDIUM, Confidence.HIGH)
+    for other in case.other_sets:
+        yield from _compare(case, other)
+
+
+def _compare(case: Case, other: OtherSet) -> Iterator[Hit]:
+    told = 0
+    for path in (_SM, "Control\\Lsa"):
+        ours, theirs = case.key(path), other.key.subkey(path)
+        if ours is None or theirs is None:
+            continue
+        for where, one, two in _differences(ours, theirs, path, deep=path == _SM):
+            told += 1
+            if told > _TOLD:
+                return
+            origins: tuple[Origin, ...] = tuple(raw.ref for raw in (one, two) if raw is not None)
+            ordinary = fold_name(where.rpartition("\\")[2]) in _ORDINARY_KEYS
+            raw = one or two
+            name = (raw.name if raw is not None else "") or "(default)"
+            how = (
+                "is set otherwise" if one is not None and two is not None else "is set" if one is not None else "is missing"
+            )
+            text = (
+                f"{name} of {where} {how} in the set that boots next than in {other.key.name}. The two sets of a machine that was "
+                "left alone differ in nothing that smss reads."
+            )
+            severity = Severity.MEDIUM if ordinary else Severity.HIGH
+            yield Hit(text, origins, f"{where}\\{name} against {other.key.name}", severity, Confidence.MEDIUM)
+
+
+def _differences(ours: Key, theirs: Key, path: str, deep: bool) -> Iterator[tuple[str, RawValue | None, RawValue | None]]:
+    """Values that differ, by the path of their key; those that every boot changes are left out."""
+    left, right = _values(ours), _values(theirs)
+    for name in {**left, **right}:
+        one, two = left.get(name), right.get(name)
+        if name in _VOLATILE_VALUES:
+            continue
+        if one is None or two is None or (one.type, one.data) != (two.type, two.data):
+            yield path, one, two
+    if not deep:
+        return
+    below = {fold_name(key.name): key for key in ours.subkeys()}
+    beside = {fold_name(key.name): key for key in theirs.subkeys()}
+    for name, key in below.items():
+        if name not in _VOLATILE_KEYS and name in beside:
+            yield from _differences(key, beside[name], f"{path}\\{key.name}", deep=path.count("\\") < 4)
+
+
+def _values(key: Key) -> dict[str, RawValue]:
+    found: dict[str, RawValue] = {}
+    for raw in key.values():
+        found.setdefault(fold_name(raw.name), raw)
+        if len(found) >= _COMPARED_VALUES:
+            break
+    return found
+
+
+def _check_extra_set(case: Case) -> Iterator[Hit]:
+    server = case.facts.role.value not in (None, Role.WORKSTATION)
+    if case.generation < WIN81 or (server and case.generation == WIN81):  # Server 2012 R2 still keeps two sets
+        return
+    extra = [other for other in case.other_sets if other.number != case.sets.select_number("Current")]
+    for other in extra:
+        text = (
+            f"The hive holds {other.key.name} besides the set that boots. Windows of this generation keeps one set only: another "
+            "one was imported, or is left of a rollback."
+        )
+        yield Hit(text, (other.key.ref,), other.key.name, Severity.MEDIUM)
+    known_good, current = case.sets.select_number("LastKnownGood"), case.sets.select_number("Current")
+    origin = next((value.ref for value in case.sets.select if value.name == "LastKnownGood" and value.ref is not None), None)
+    if known_good and current and known_good != current and origin is not None:
+        yield Hit("Select\\LastKnownGood is not the current set.", (origin,), "Select\\LastKnownGood", Severity.MEDIUM)
+
+
+def _check_failed(case: Case) -> Iterator[Hit]:
+    failed = next((value for value in case.sets.select if value.name == "Failed"), None)
+    if failed is None or not failed.number or failed.ref is None:
+        return
+    text = (
+        f"Select\\Failed names {control_set_name(failed.number)}: a boot with it failed, or somebody chose the last known good "
+        "configuration. What that set holds did not run at the last boot."
+    )
+    severity = Severity.MEDIUM if case.generation >= WIN8 else Severity.INFO
+    yield Hit(text, (failed.ref,), control_set_name(failed.number), severity)
+
+
+_NOT_COMPARED = frozenset(
+    {"seq-default-ne-current", "seq-lkg-diff", "seq-extra-set-on-8plus", "seq-failed-nonzero", "select-mismatch"}
+)
+_TWO_SETS = r"""
+[Select]
+Current = dword 2
+Default = dword 1
+LastKnownGood = dword 2
+
+[ControlSet002\Control\Session Manager]
+BootExecute = multi "autocheck autochk *"
+"""
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="seq-default-ne-current",
+        family="control-sets",
+        title="The next boot uses another control set than the last one",
+        severity=Severity.HIGH,
+        severities="critical where the next set holds a critical finding that the current one lacks, high where any, else medium",
+        confidence=Confidence.HIGH,
+        techniques=("T1112",),
+        why=(
+            "The loader reads Select\\Default; CurrentControlSet shows Select\\Current. What is written into a set that is not "
+            "current is seen by nobody until the restart that makes it current."
+        ),
+        false_positives=("A control set chosen by an administrator after a failed boot.", "Images made during setup."),
+        remedy="Compare both sets, set Default to the known good one, and repair the other before it is used.",
+        sources=("detections.md 4.C 24", "smss.md E1.2"),
+        check=_check_default,
+        fires_on=(
+            Example(
+                "a line that only the next set holds",
+                _TWO_SETS
+                + r"""
+                [ControlSet001\Control\Session Manager]
+                Execute = multi "evil"
+                """,
+                cites=("Default", "evil"),
+                severity=Severity.CRITICAL,
+            ),
+        ),
+        silent_on=(Example("both are set 1", "[Select]\nCurrent = dword 1\nDefault = dword 1"),),
+    ),
+    Rule(
+        id="seq-lkg-diff",
+        family="control-sets",
+        title="The control sets differ in what smss or LSA reads",
+        severity=Severity.HIGH,
+        severities="medium for variables, memory settings and a last known good set that is not there",
+        confidence=Confidence.MEDIUM,
+        techniques=("T1112",),
+        why=(
+            "On untouched machines with two sets nothing of the Session Manager differs but boot counters: a difference says "
+            "precisely what was changed since the last good boot."
+        ),
+        false_positives=("Programs installed or settings changed since the last boot, most of all variables.",),
+        remedy="Find out who wrote the value since the last good boot; repair it in all control sets.",
+        sources=("detections.md 4.C 25",),
+        check=_check_difference,
+        fires_on=(
+            Example(
+                "BootExecute changed since the last good boot",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                BootExecute = multi "autocheck autochk *" "evil"
+                """,
+                cites=("BootExecute",),
+                generation="win7-x86",
+                severity=Severity.HIGH,
+            ),
+        ),
+        silent_on=(Example("two sets alike", "[Select]\nCurrent = dword 1", generation="win7-x86"),),
+    ),
+    Rule(
+        id="seq-extra-set-on-8plus",
+        family="control-sets",
+        title="A second control set on a Windows that keeps one",
+        severity=Severity.MEDIUM,
+        confidence=Confidence.MEDIUM,
+        techniques=("T1112",),
+        why="From 8.1 on a machine keeps ControlSet001 alone, so another set was imported or is left of a rollback.",
+        false_positives=("A rollback, an old backup loaded into the hive, a server of 2012 R2 (not told).",),
+        remedy="Compare the sets; delete the one that nothing uses after it was collected.",
+        sources=("detections.md 4.C 26", "baselines.md 2.1"),
+        check=_check_extra_set,
+        fires_on=(Example("a set 3", "[ControlSet003\\Control]", cites=("ControlSet003",)),),
+        silent_on=(Example("7 keeps two", "[ControlSet002\\Control]", generation="win7-x86"),),
+    ),
+    Rule(
+        id="seq-failed-nonzero",
+        family="control-sets",
+        title="A control set is marked as failed",
+        severity=Severity.MEDIUM,
+        severities="info up to 7, where last known good is an everyday thing",
+        confidence=Confidence.MEDIUM,
+        techniques=("T1112",),
+        why="Failed is set when the last known good configuration is used: the set named there did not boot, or was passed over.",
+        false_positives=("A driver that kept the machine from booting.",),
+        remedy="Look at what the failed set holds that the running one does not.",
+        sources=("detections.md 4.C 27", "smss.md E2.1"),
+        check=_check_failed,
+        fires_on=(Example("set 2 failed", "[Select]\nFailed = dword 2", cites=("Failed",)),),
+        silent_on=(Example("none failed", "[Select]\nFailed = dword 0"),),
+    ),
+)
