@@ -25,6 +25,7 @@ _DAY = 24 * 3600 * TICKS_PER_SECOND
 _BASE_TIME_UNIT = 10_240_000  # ticks: 1.024 s
 _BASE_TIME_START = 126_227_808_000_000_000  # ticks of 2001-01-01
 _WRITTEN_LATE = frozenset({"APPCOMPATCACHE", "APPCOMPATIBILITY", "POWER", "CONFIGURATION MANAGER", "EXECUTIVE", "KERNEL"})
+_WRITTEN_EARLY = frozenset({"VGA", "VGASAVE"})  # by the display driver of a boot that may end before any other key is saved
 _MADE_BY_SETUP = (
     "FileRenameOperations", "WPA", "NamespaceSeparation", "I/O System", "Quota System", "AppPatches", "DOS Devices",
     "ApiSetSchemaExtensions", "Configuration Manager", "KnownDLLs", "SubSystems",
@@ -57,7 +58,8 @@ def _check_after_shutdown(case: Case) -> Iterator[Hit]:
     late: list[tuple[int, KeyRef, str]] = [
         (key.written, key.ref, key.path) for key in _boot_keys(case) if key.written > shutdown + _TOLERANCE
     ]
-    refs = (service.ref for service in case.lists.services.services)
+    services = case.lists.services.services
+    refs = (service.ref for service in services if fold_name(service.name) not in _WRITTEN_EARLY)
     late += [(ref.written, ref, ref.path) for ref in refs if ref.written > shutdown + _TOLERANCE]
     if not late:
         return
