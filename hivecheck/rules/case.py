@@ -4,7 +4,7 @@ Rules never open a hive and never render. Keys are named below the control set t
 where they begin with a backslash (`\Setup`). Source of the predicates: detections.md 0.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,7 @@ from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import Family, Generation
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.control_sets import ControlSets, control_set_name
-from hivecheck.registry.hive import Hive, Key, RawValue
+from hivecheck.registry.hive import Hive, Key, RawValue, fold_name
 from hivecheck.registry.strings import decode_dword, decode_sz
 from hivecheck.rules.known_boot_programs import matches
 from hivecheck.rules.paths import Comparable, comparable
@@ -235,7 +235,16 @@ class Case:
         bare = "\\" not in name and "/" not in name
         return self.thread_of(self.path(f"{self.system_root}\\System32\\{name}" if bare else name))
 
+    def thread_of_service(self, name: str) -> str:
+        """What ties findings of one service or driver together."""
+        return "service " + name.casefold()
+
     # --- services ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def service_keys(self) -> tuple[tuple[Key, Mapping[str, Key]], ...]:
+        """Every key below `Services`, also those that are no services, with the keys right below it by folded name."""
+        return tuple((key, {fold_name(one.name): one for one in key.subkeys()}) for key in self.subkeys("Services"))
 
     @cached_property
     def programs(self) -> tuple[ServiceProgram, ...]:
