@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -10,13 +10,17 @@ from hivecheck.cli.exits import Exit
 from hivecheck.cli.options import (
     ControlSet,
     EvidenceList,
+    FailOn,
     Force,
     Json,
     Logs,
+    MinSeverity,
     NoColor,
+    ProfileFile,
     Quiet,
     SafeMode,
     SafeModeOption,
+    Severity,
     SoftwareHive,
     Verification,
     Verify,
@@ -40,10 +44,13 @@ def analyze_command(
     logs: Logs = None,
     software: SoftwareHive = None,
     verify: Verify = Verification.SECOND,
+    profile: ProfileFile = None,
+    min_severity: MinSeverity = Severity.INFO,
+    fail_on: FailOn = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
-    """Read SYSTEM hives, replay the next boot, report."""
+    """Read SYSTEM hives, replay the next boot, judge, report."""
     from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, generated_utc, terminal_paper
     from hivecheck.errors import UsageError
 
@@ -55,7 +62,8 @@ def analyze_command(
         raise UsageError("--html and --json name the same file", str(html))
     analyses: list[Analysis] = []
     inputs = 0
-    for analysis in analyze_all(evidence, control_set, safe_mode, verify, logs, software):
+    judging = Judging(profile, min_severity, generated)
+    for analysis in analyze_all(evidence, control_set, safe_mode, verify, logs, software, judging):
         inputs += 1
         if analysis is None:
             code = Exit.UNREADABLE
@@ -75,7 +83,25 @@ def analyze_command(
         several = inputs > 1 or len(evidence) > 1
         protected = evidence_files([*evidence, *(Path(log) for log in logs or ())], analyses)
         _write_files(analyses, several, protected, generated, html, json, output, force, quiet)
+    if fail_on is not None and code in (Exit.OK, Exit.PARTIAL) and _has_finding(analyses, fail_on):
+        return Exit.FINDINGS
     return code
+
+
+def _has_finding(analyses: "list[Analysis]", severity: Severity) -> bool:
+    """Whether a finding that stands is at least so grave, be it told or not."""
+    from hivecheck.rules.rule import Severity as Scale
+
+    least = Scale(severity.value)
+    return any(finding.severity >= least for one in analyses for finding in one.findings if not finding.expected)
+
+
+class Judging(NamedTuple):
+    """What the user says about the findings. `generated` tells which day it is."""
+
+    profile: Path | None
+    min_severity: Severity
+    generated: str
 
 
 def analyze_all(
@@ -85,8 +111,12 @@ def analyze_all(
     verify: Verification,
     logs: list[str] | None,
     software: Path | None = None,
+    judging: Judging | None = None,
 ) -> "Iterator[Analysis | None]":
-    """An analysis for each hive in order; None, with the reason on standard error, for each that can't be read."""
+    """An analysis for each hive in order; None, with the reason on standard error, for each that can't be read.
+
+    Without `judging` no rule looks at them.
+    """
     from hivecheck.evidence.digest import digests_of_hive
 
     started = digests_of_hive(evidence[0])  # hashing goes on while the rest of the program is loaded
@@ -94,8 +124,14 @@ def analyze_all(
     from hivecheck.cli.exits import tell_error, tell_missed
     from hivecheck.errors import EvidenceError, UsageError
     from hivecheck.evidence.locate import search_hives
+    from hivecheck.facts.fact import changed
 
-    options = Options(control_set, safe_mode.value if safe_mode else None, verify.value, chosen_logs(logs), software)
+    options = Options(control_set, safe_mode.value if safe_mode else None, verify.value, chosen_logs(logs), software, False)
+    if judging is not None:
+        from hivecheck.cli.profiles import read_profile
+
+        profile = read_profile(judging.profile, judging.generated)
+        options = changed(options, judges=True, profile=profile, min_severity=judging.min_severity.value)
     for named in evidence:
         try:
             search = search_hives(named)

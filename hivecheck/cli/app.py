@@ -14,6 +14,7 @@ from hivecheck.cli.extract import extract_command
 from hivecheck.cli.options import Version
 from hivecheck.cli.recover import recover_command
 from hivecheck.cli.replay import replay_command
+from hivecheck.cli.rules import explain_command, rules_command
 from hivecheck.errors import HivecheckError, NotationError, UsageError
 
 app = typer.Typer(
@@ -28,6 +29,8 @@ app.command("analyze")(analyze_command)
 app.command("extract")(extract_command)
 app.command("replay")(replay_command)
 app.command("recover")(recover_command)
+app.command("rules")(rules_command)
+app.command("explain")(explain_command)
 
 
 @app.callback()

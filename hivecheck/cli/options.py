@@ -23,6 +23,16 @@ class Verification(StrEnum):
     ALL = "all"
 
 
+class Severity(StrEnum):
+    """How grave a finding is, the mildest first."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
 def _version(value: bool) -> None:
     if value:
         from hivecheck import __version__
@@ -64,6 +74,24 @@ SoftwareHive = Annotated[
         "--software",
         metavar="HIVE",
         help="The SOFTWARE hive of the same machine: exact version, winlogon, svchost groups, debuggers of programs.",
+        show_default=False,
+    ),
+]
+ProfileFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--profile",
+        metavar="FILE",
+        help="A TOML file of findings that are expected here, each with a reason; they are listed apart.",
+        show_default=False,
+    ),
+]
+MinSeverity = Annotated[Severity, typer.Option("--min-severity", help="Only count findings that are milder.")]
+FailOn = Annotated[
+    Severity | None,
+    typer.Option(
+        "--fail-on",
+        help="End with exit code 3 where a finding that is not expected is as grave as this.",
         show_default=False,
     ),
 ]

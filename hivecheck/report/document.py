@@ -12,14 +12,16 @@ from hivecheck import __version__
 from hivecheck.analysis import Analysis
 from hivecheck.report.boot_json import event_json, halted_json, machine_json, process_tree_json
 from hivecheck.report.evidence_json import evidence_json, generation_json, software_json
+from hivecheck.report.findings_json import findings_json, stories_json, verdict_json
 from hivecheck.report.lost_json import lost_lists_json
 from hivecheck.report.origins_json import origins_json, problem_json
 from hivecheck.report.services_json import overview_of, services_json
 from hivecheck.report.settings_json import settings_document
 from hivecheck.report.statements_json import critical_processes_json, run_time_json, shutdown_json
+from hivecheck.rules import RULES_VERSION
+from hivecheck.rules.attack import ATTACK_VERSION
 
 SCHEMA = "hivecheck.analysis/1"
-RULES_VERSION = "0"
 _REPLAY_FIELDS = (
     "schema", "tool", "generated_utc", "options", "evidence", "control_set", "generation", "events", "halted", "after",
     "process_tree", "services", "software", "problems",
@@ -33,13 +35,14 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
     sets = analysis.control_sets
     return {
         "schema": SCHEMA,
-        "tool": {"name": "hivecheck", "version": __version__, "rules": RULES_VERSION},
+        "tool": {"name": "hivecheck", "version": __version__, "rules": RULES_VERSION, "attack": ATTACK_VERSION},
         "generated_utc": generated_utc,
         "case": {"case_id": None, "examiner": None, "evidence_id": None, "notes": None},
         "options": {
             "control_set": analysis.options.control_set,
             "safe_mode": analysis.options.safe_mode,
             "verify": analysis.options.verify,
+            "min_severity": analysis.options.min_severity,
         },
         "evidence": evidence_json(analysis),
         "control_set": {
@@ -64,7 +67,9 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
         "shutdown": shutdown_json(analysis.generation, analysis.settings),
         "software": software_json(analysis),
         "recovered": lost_lists_json(analysis.lost),
-        "findings": [],
+        "verdict": verdict_json(analysis),
+        "stories": stories_json(analysis),
+        "findings": findings_json(analysis),
         "problems": [problem_json(problem) for problem in analysis.problems],
     }
 
@@ -115,7 +120,7 @@ def write_document(document: dict[str, Json]) -> Iterator[str]:
     last = len(document) - 1
     for place, (name, value) in enumerate(document.items()):
         comma = "," if place < last else ""
-        if name in ("events", "problems", "findings") and value:
+        if name in ("events", "problems", "stories", "findings") and value:
             yield f'"{name}": [\n' + ",\n".join(map(json.dumps, value)) + f"\n]{comma}\n"
         elif name == "settings" and value:
             lines = (f"{json.dumps(key)}: {json.dumps(one)}" for key, one in value.items())

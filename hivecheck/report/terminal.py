@@ -1,4 +1,4 @@
-"""The analysis on one screen: who this machine is, which set boots, the state of the hive, the boot in short, and what to know."""
+"""The analysis on one screen: the verdict, whose machine it is, what was found, the boot in short, and what to know."""
 
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
@@ -8,6 +8,7 @@ from hivecheck.registry.logs import first_and_last
 from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.report.boot_summary import write_boot
+from hivecheck.report.findings_summary import write_findings, write_verdict
 from hivecheck.report.log_changes import ChangedValue, entry_words, fold_changes
 from hivecheck.report.paper import Paper, clip
 from hivecheck.report.view import counted, shown_text, shown_time
@@ -19,8 +20,11 @@ _SHOWN_STEPS = 3
 
 
 def write_summary(analysis: Analysis, paper: Paper) -> None:
-    """The whole summary of one hive."""
-    write_heading(analysis, paper)
+    """The whole summary of one hive: the verdict first."""
+    _write_title(analysis, paper)
+    write_verdict(analysis, paper)
+    paper.columns(_about(analysis), indent=10)
+    write_findings(analysis, paper)
     write_boot(analysis, paper)
     _write_log_changes(analysis, paper)
     _write_lost(analysis, paper)
@@ -29,9 +33,13 @@ def write_summary(analysis: Analysis, paper: Paper) -> None:
 
 def write_heading(analysis: Analysis, paper: Paper) -> None:
     """Which machine this is, what boots, in what state the evidence is."""
-    paper.put(f"hivecheck {__version__}  {shown_text(analysis.evidence.source)}", styles=("bold",))
+    _write_title(analysis, paper)
     paper.blank()
     paper.columns(_about(analysis), indent=10)
+
+
+def _write_title(analysis: Analysis, paper: Paper) -> None:
+    paper.put(f"hivecheck {__version__}  {shown_text(analysis.evidence.source)}", styles=("bold",))
 
 
 def _about(analysis: Analysis) -> list[tuple[str, str]]:

@@ -1,0 +1,110 @@
+"""The findings on one screen: the verdict, then the worst stories, each with what is set, where, and what goes with it."""
+
+from hivecheck.analysis import Analysis
+from hivecheck.report.paper import Paper, clip
+from hivecheck.report.verdict import (
+    count_words,
+    headline,
+    lapsed_expectations,
+    lapsed_words,
+    place_words,
+    set_aside_words,
+    verdict_words,
+)
+from hivecheck.report.view import counted, shown_text
+from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Severity
+from hivecheck.rules.story import Story, stories_of
+
+SEVERITY_STYLES: dict[Severity, tuple[str, ...]] = {
+    Severity.CRITICAL: ("red", "bold", "reverse"),
+    Severity.HIGH: ("red", "bold"),
+    Severity.MEDIUM: ("yellow", "bold"),
+    Severity.LOW: ("cyan",),
+    Severity.INFO: ("dim",),
+}
+_SHOWN_STORIES = 6
+_SHOWN_MILD = 3  # where nothing is graver
+_SHOWN_FELLOWS = 3
+_SHOWN_PLACES = 2
+_SHOWN_EXPECTED = 4
+_INDENT = 12
+
+
+def write_verdict(analysis: Analysis, paper: Paper) -> None:
+    """The verdict, a line or two; it stands before all else."""
+    told = analysis.told_findings
+    styles = SEVERITY_STYLES[told[0].severity] if told and told[0].severity > Severity.LOW else ("bold",)
+    paper.blank()
+    start = len(paper.lines)
+    paper.put(" ".join((verdict_words(analysis), *set_aside_words(analysis))), first="Verdict", indent=10)
+    paper.lines[start] = paper.style("Verdict", *styles) + paper.lines[start].removeprefix("Verdict")
+
+
+def write_findings(analysis: Analysis, paper: Paper) -> None:
+    """The worst stories; the rest is counted by its ids. Nothing where there are no findings."""
+    stories = stories_of(analysis.told_findings)
+    if stories:
+        paper.heading("What was found   (in full: --html or --json; about a rule: hivecheck explain ID)")
+    graver = [story for story in stories if story.severity > Severity.LOW][:_SHOWN_STORIES]
+    shown = graver or [story for story in stories if story.severity is Severity.LOW][:_SHOWN_MILD]
+    for story in shown:
+        _write_story(story, paper)
+    rest = [story for story in stories if story not in shown]
+    if rest:
+        findings = [finding for story in rest for finding in story.findings]
+        counts = counted(len(rest), "more story" if shown else "story", "more stories" if shown else "stories")
+        more = f"{'and ' if shown else ''}{counts} ({count_words(findings)}): {_ids(findings)}"
+        paper.put(clip(more, 3 * (paper.width - _INDENT)), first="", indent=_INDENT)
+    _write_expected(analysis, paper)
+
+
+def _write_story(story: Story, paper: Paper) -> None:
+    lead = story.lead
+    start = len(paper.lines)
+    word = lead.severity.value.upper() if lead.severity >= Severity.HIGH else lead.severity.value
+    paper.put(clip(headline(story), 2 * (paper.width - _INDENT)), first=f"  {word}", indent=_INDENT, styles=("bold",))
+    styled = paper.style(word, *SEVERITY_STYLES[lead.severity])
+    paper.lines[start] = paper.lines[start].replace(word, styled, 1)
+    paper.put(clip(shown_text(lead.message), 4 * (paper.width - _INDENT)), first="", indent=_INDENT)
+    paper.put(clip(_where(lead), 2 * (paper.width - _INDENT)), first="", indent=_INDENT, styles=("dim",))
+    fellows = [finding for finding in story.findings if finding is not lead]
+    for fellow in fellows[:_SHOWN_FELLOWS]:
+        line = f"{fellow.severity.value}: {shown_text(fellow.message)} [{fellow.rule.id}]"
+        paper.put(clip(line, 2 * (paper.width - _INDENT - 2)), first=" " * _INDENT + "+", indent=_INDENT + 2)
+    if left := fellows[_SHOWN_FELLOWS:]:
+        line = f"{len(left):,} more ({count_words(left)}): {_ids(left)}"
+        paper.put(clip(line, 2 * (paper.width - _INDENT - 2)), first=" " * _INDENT + "+", indent=_INDENT + 2)
+
+
+def _where(finding: Finding) -> str:
+    """The rule, how sure it is, and what it cites."""
+    places = list(dict.fromkeys(map(place_words, finding.because)))
+    more = f" and {len(places) - _SHOWN_PLACES} more" if len(places) > _SHOWN_PLACES else ""
+    events = f"; event {finding.events[0]}" if len(finding.events) == 1 else ""
+    if len(finding.events) > 1:
+        events = f"; events {finding.events[0]} to {finding.events[-1]}"
+    cited = "; ".join(places[:_SHOWN_PLACES])
+    return f"{finding.rule.id}, {finding.confidence.value} confidence; {cited}{more}{events}"
+
+
+def _ids(findings: list[Finding]) -> str:
+    return ", ".join(dict.fromkeys(finding.rule.id for finding in findings))
+
+
+def _write_expected(analysis: Analysis, paper: Paper) -> None:
+    """What the profile expects, apart, each with its reason; then the expectations that have lapsed."""
+    expected, lapsed = analysis.expected_findings, lapsed_expectations(analysis)
+    if not expected and not lapsed:
+        return
+    paper.heading("Expected by the profile")
+    for finding in expected[:_SHOWN_EXPECTED]:
+        subject = f" {shown_text(finding.subject)}" if finding.subject else ""
+        line = f"{finding.severity.value}: {finding.rule.id}{subject}: {shown_text(finding.expected)}"
+        paper.put(clip(line, 2 * paper.width), first="", indent=2)
+    if len(expected) > _SHOWN_EXPECTED:
+        paper.put(f"and {len(expected) - _SHOWN_EXPECTED:,} more: see --json or --html", first="", indent=2)
+    for one in lapsed[:_SHOWN_EXPECTED]:
+        paper.put(clip(lapsed_words(one), 300), first="!", indent=2, styles=("yellow",))
+    if len(lapsed) > _SHOWN_EXPECTED:
+        paper.put(f"and {len(lapsed) - _SHOWN_EXPECTED:,} more lapsed expectations", first="", indent=2)

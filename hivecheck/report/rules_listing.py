@@ -1,0 +1,139 @@
+"""The catalogue of rules: as a table, as JSON, and a rule's page as text. Nothing here comes from a hive."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from hivecheck import __version__
+from hivecheck.report.findings_json import technique_json
+from hivecheck.report.paper import Paper, clip
+from hivecheck.rules import RULES_VERSION
+from hivecheck.rules.attack import ATTACK_VERSION, technique
+from hivecheck.rules.rule import Example, Rule
+
+Json = Any
+_COLUMNS = ("Rule", "Severity", "Confidence", "Techniques", "Title")
+_NEEDS_WIDTH = 28
+
+
+def write_rules(rules: Iterable[Rule], paper: Paper) -> None:
+    """A line a rule: id, severity, confidence, techniques, title, and what else than a SYSTEM hive it needs."""
+    rows = [_row(rule) for rule in rules]
+    widths = [max(len(row[column]) for row in (_COLUMNS, *rows)) + 2 for column in range(3)]
+    widths.append(min(26, max(len(row[3]) for row in (_COLUMNS, *rows)) + 2))
+    heads = "".join(name.ljust(width) for name, width in zip(_COLUMNS, widths, strict=False))
+    paper.put(heads + "Title", styles=("bold",))
+    for row in rows:
+        cells = "".join(_cell(text, width) for text, width in zip(row, widths, strict=False))
+        indent = sum(widths)
+        paper.put(row[4], first=cells, indent=indent)
+    paper.blank()
+    told = f"{len(rows):,} rule{'' if len(rows) == 1 else 's'}, version {RULES_VERSION}; MITRE ATT&CK Enterprise v{ATTACK_VERSION}"
+    paper.put(f"{told}. One rule's page: hivecheck explain RULE")
+
+
+def _row(rule: Rule) -> tuple[str, str, str, str, str]:
+    needs = f"  [needs {rule.needs}]" if rule.needs else ""
+    return rule.id, rule.severity.value, rule.confidence.value, " ".join(rule.techniques), f"{rule.title}{needs}"
+
+
+def _cell(text: str, width: int) -> str:
+    return clip(text, width - 2).ljust(width)
+
+
+def rules_document(rules: Iterable[Rule]) -> dict[str, Json]:
+    """The catalogue as one JSON object. Contract: docs/output.md."""
+    return {
+        "schema": "hivecheck.rules/1",
+        "tool": {"name": "hivecheck", "version": __version__, "rules": RULES_VERSION, "attack": ATTACK_VERSION},
+        "rules": [rule_json(rule) for rule in rules],
+    }
+
+
+def rule_json(rule: Rule) -> dict[str, Json]:
+    return {
+        "id": rule.id,
+        "family": rule.family,
+        "title": rule.title,
+        "severity": rule.severity.value,
+        "severities": rule.severities or None,
+        "confidence": rule.confidence.value,
+        "techniques": [technique_json(id) for id in rule.techniques],
+        "needs": rule.needs or None,
+        "why": rule.why,
+        "false_positives": list(rule.false_positives),
+        "remedy": rule.remedy,
+        "sources": list(rule.sources),
+        "fires_on": [_example_json(example) for example in rule.fires_on],
+        "silent_on": [_example_json(example) for example in rule.silent_on],
+    }
+
+
+def _example_json(example: Example) -> dict[str, Json]:
+    return {
+        "title": example.title,
+        "machine": example.generation,
+        "notation": notation_of(example),
+        "without": list(example.without),
+        "cites": list(example.cites),
+    }
+
+
+def write_rules_document(rules: Iterable[Rule]) -> Iterator[str]:
+    """The document as text, a line a rule."""
+    document = rules_document(rules)
+    yield f'{{"schema": {json.dumps(document["schema"])},\n"tool": {json.dumps(document["tool"])},\n"rules": ['
+    for place, rule in enumerate(document["rules"]):
+        yield ("," if place else "") + "\n" + json.dumps(rule)
+    yield "\n]}\n"
+
+
+def write_page(rule: Rule, paper: Paper) -> None:
+    """The rule's page: what it flags, why, what is harmless, what to do, examples, sources."""
+    paper.put(f"{rule.id}: {rule.title}", styles=("bold",))
+    paper.blank()
+    paper.columns(_facts(rule), indent=12)
+    _write_section("Why it matters, and what Windows does", (rule.why,), paper)
+    _write_section("What is harmless", rule.false_positives, paper, "-")
+    _write_section("What to do", (rule.remedy,), paper)
+    for title, examples in (("It fires on", rule.fires_on), ("It stays silent on", rule.silent_on)):
+        paper.heading(title)
+        for example in examples:
+            _write_example(example, paper)
+    _write_section("Sources", rule.sources, paper, "-")
+
+
+def _facts(rule: Rule) -> list[tuple[str, str]]:
+    rows = [("Severity", f"{rule.severity.value}{f' at most; {rule.severities}' if rule.severities else ''}")]
+    rows.append(("Confidence", rule.confidence.value))
+    rows.append(("Family", rule.family))
+    for place, id in enumerate(rule.techniques):
+        rows.append((f"ATT&CK v{ATTACK_VERSION}" if place == 0 else "", technique_words(id)))
+    rows.append(("Needs", rule.needs or "a SYSTEM hive, nothing else"))
+    return rows
+
+
+def technique_words(id: str) -> str:
+    """Id, name, and the id that newer versions of ATT&CK have for it."""
+    known = technique(id)
+    return f"{known.id} {known.name}{f' (newer versions: {known.later})' if known.later else ''}"
+
+
+def _write_section(title: str, texts: Iterable[str], paper: Paper, mark: str = "") -> None:
+    paper.heading(title)
+    for text in texts:
+        paper.put(text, first=f"  {mark}" if mark else "", indent=4 if mark else 2)
+
+
+def _write_example(example: Example, paper: Paper) -> None:
+    cites = f" (cites {', '.join(map(repr, example.cites))})" if example.cites else ""
+    paper.put(f"{example.title}, on {example.generation}{cites}", first="  -", indent=4)
+    for line in notation_of(example).splitlines():
+        paper.put(line, first="", indent=8, styles=("dim",))
+    for path in example.without:
+        paper.put(f"without {path}", first="", indent=8, styles=("dim",))
+
+
+def notation_of(example: Example) -> str:
+    """The notation without the indentation it has in the source."""
+    return "\n".join(line.strip() for line in example.notation.strip().splitlines())
