@@ -9,64 +9,76 @@ import re
 from hivecheck.facts.fact import fact
 from hivecheck.rules.paths import Comparable
 
+_LONGEST = 520  # characters: no installer writes a longer path, and hostile ones cost nothing
+
 
 @fact
 class BenignRename:
-    """`destination` is None for a delete. `seen` is H, P or M."""
+    """`destination` is None for a delete. `holds` stands in every such source, so that few patterns are ever compiled.
+
+    Patterns match from the drive's backslash on. `seen` is H, P or M.
+    """
 
     writer: str
-    source: re.Pattern[str]
-    destination: re.Pattern[str] | None
+    holds: str
+    source: str
+    destination: str | None
     seen: str
 
 
-def _delete(writer: str, source: str, seen: str = "H") -> BenignRename:
-    return BenignRename(writer, re.compile(source), None, seen)
+def _delete(writer: str, holds: str, source: str, seen: str = "H") -> BenignRename:
+    return BenignRename(writer, holds, source, None, seen)
 
 
-def _rename(writer: str, source: str, destination: str, seen: str = "H") -> BenignRename:
-    return BenignRename(writer, re.compile(source), re.compile(destination), seen)
+def _rename(writer: str, holds: str, source: str, destination: str, seen: str = "H") -> BenignRename:
+    return BenignRename(writer, holds, source, destination, seen)
 
 
 BENIGN_RENAMES: tuple[BenignRename, ...] = (
-    _delete("Windows Installer", r"[a-z]:\\config\.msi(\\[0-9a-f]+\.rb[fs])?$"),
-    _delete("NSIS or Inno Setup", r".*\\(temp|tmp)\\(is-|ns)[0-9a-z]*\.tmp(\\.*)?$"),
-    _delete("SetupAPI", r".*\\windows\\temp\\(ins_|del|\{)[^\\]*\.tmp$"),
-    _delete("SetupAPI", r".*\\driverstore\\temp\\del[0-9a-f]*\.tmp"),
-    _delete("Chocolatey", r".*\\chocolatey\\del[0-9a-f]*\.tmp"),
-    _delete("SetupAPI driver install", r".*\\system32\\(drivers\\)?set[0-9a-f]{3,4}\.tmp$"),
-    _rename("SetupAPI driver install", r".*\\system32\\(drivers\\)?set[0-9a-f]{3,4}\.tmp$", r".*\\system32\\(drivers\\)?[^\\]+\.(sys|dll)$"),
-    _rename("Print spooler", r".*\\spool\\drivers\\(x64|w32x86|arm64)\\3\\new\\[^\\]+$", r".*\\spool\\drivers\\(x64|w32x86|arm64)\\3\\[^\\]+$"),
-    _delete("Printer driver", r".*\\spool\\drivers\\(x64|w32x86|arm64)\\3\\(new|old)\\.*$"),
-    _delete("Print processor", r".*\\spool\\prtprocs\\(x64|w32x86)\\[0-9]+_.*\.dll$", "P"),
-    _rename("Windows", r".*\\appcompat\\programs\\amcache\.hve\.tmp$", r".*\\appcompat\\programs\\amcache\.hve$"),
-    _delete("Google Update", r".*\\google\\(update|chrome)\\.*"),
-    _delete("Chrome", r".*\\temp\\scoped_dir[0-9_]+(\\.*)?$"),
-    _delete("Edge Update", r".*\\microsoft\\edgeupdate\\[0-9.]+(\\.*)?$"),
-    _delete("Dropbox", r".*\\dropbox\\.*\\oldbinaries\\.*"),
-    _delete("OneDrive", r".*\\microsoft\\onedrive\\[0-9.]+(\\.*)?$", "M"),
-    _delete("VMware Tools", r".*\\temp\\vmware-system\\vmwaretoolsupgrader\.exe[^\\]*\.tmp$"),
-    _rename("7-Zip", r".*\\7-zip\\7-zip(32)?\.dll\.tmp$", r".*\\7-zip\\7-zip(32)?\.dll$"),
-    _delete("NVIDIA", r".*\\nvidialogging$"),
-    _delete("NVIDIA", r".*\\nvidia\\.*\.tmp$"),
-    _delete("Microsoft Gaming Services", r".*\\gamingservicesproxy_[0-9]+\.dll\.[0-9]$"),
-    _delete("Windows Resource Protection", r"[a-z]:\\wrp[0-9a-f]{4}\.tmp$"),
-    _rename("Font installer", r".*\\fonts\\[^\\]+\.ttf\.new$", r".*\\fonts\\[^\\]+\.ttf$", "P"),
-    _delete("Firefox", r".*\\mozilla firefox\\tobedeleted(\\.*)?$", "P"),
-    _delete("LibreOffice", r".*\\libreoffice\\.*update_service\.exe$", "P"),
-    _delete("Notepad++", r".*\\nppshell[^\\]*\.(dll|msix)$", "P"),
-    _delete("Node.js add-on", r".*\\temp\\\.[0-9a-f]+\.node$", "P"),
-    _delete("PackageManagement", r".*\\temp\\oneget\\.*", "P"),
-    _delete("Tencent PC Manager", r".*\\tencent\\qqpcmgr\\.*garbagelist\.drt$", "P"),
-    _rename("Windows application compatibility", r".*\\apppatch\\[^\\]+$", r".*\\apppatch\\[^\\]+\.(dll|sdb)$", "P"),
+    _delete("SetupAPI driver install", r"\set", r"\\(windows|winnt)\\system32\\(drivers\\)?set[0-9a-f]{3,4}\.tmp"),
+    _delete("SetupAPI or Chocolatey", r"\del", r".*\\(temp|tmp)\\(chocolatey\\)?del[0-9a-f]*\.tmp"),
+    _delete("NSIS or Inno Setup", r".tmp", r".*\\(temp|tmp)\\(is-|ns)[0-9a-z]*\.tmp(\\.*)?"),
+    _delete("Windows Installer", r"\config.msi", r"\\config\.msi(\\[0-9a-f]+\.rb[fs])?"),
+    _delete("SetupAPI", r"\temp\ins_", r"\\(windows|winnt)\\temp\\ins_[^\\]*\.tmp"),
+    _delete("SetupAPI", r"\temp\{", r"\\(windows|winnt)\\temp\\\{[^\\]*\.tmp"),
+    _rename("SetupAPI driver install", r"\set", r"\\(windows|winnt)\\system32\\(drivers\\)?set[0-9a-f]{3,4}\.tmp", r"\\(windows|winnt)\\system32\\(drivers\\)?[^\\]+\.(sys|dll)"),
+    _rename("Print spooler", r"\3\new", r"\\windows\\system32\\spool\\drivers\\(x64|w32x86|arm64)\\3\\new\\[^\\]+", r"\\windows\\system32\\spool\\drivers\\(x64|w32x86|arm64)\\3\\[^\\]+"),
+    _delete("Printer driver", r"\spool\drivers", r"\\windows\\system32\\spool\\drivers\\(x64|w32x86|arm64)\\3\\(new|old)\\.*"),
+    _delete("Print processor", r"\spool\prtprocs", r"\\windows\\system32\\spool\\prtprocs\\(x64|w32x86)\\[0-9]+_.*\.dll", "P"),
+    _rename("Windows", r"\amcache.hve.tmp", r"\\windows\\appcompat\\programs\\amcache\.hve\.tmp", r"\\windows\\appcompat\\programs\\amcache\.hve"),
+    _delete("Google Update", r"\google", r".*\\google\\(update|chrome)(\\.*)?"),
+    _delete("Chrome", r"\scoped_dir", r".*\\temp\\scoped_dir[0-9_]+(\\.*)?"),
+    _delete("Edge Update", r"\edgeupdate", r".*\\microsoft\\edgeupdate\\[0-9.]+(\\.*)?"),
+    _delete("Dropbox", r"\dropbox", r".*\\dropbox\\(.*\\)?oldbinaries(\\.*)?"),
+    _delete("OneDrive", r"\onedrive", r".*\\microsoft\\onedrive\\[0-9.]+(\\.*)?", "M"),
+    _delete("VMware Tools", r"\vmware-system", r".*\\temp\\vmware-system\\vmwaretoolsupgrader\.exe[^\\]*\.tmp"),
+    _rename("7-Zip", r"\7-zip", r".*\\7-zip\\7-zip(32)?\.dll\.tmp", r".*\\7-zip\\7-zip(32)?\.dll"),
+    _delete("NVIDIA", r"\nvidialogging", r".*\\nvidialogging"),
+    _delete("NVIDIA", r"\nvidia", r".*\\nvidia\\.*\.tmp"),
+    _delete("Microsoft Gaming Services", r"\gamingservicesproxy_", r".*\\gamingservicesproxy_[0-9]+\.dll\.[0-9]"),
+    _delete("Windows Resource Protection", r"\wrp", r"\\wrp[0-9a-f]{4}\.tmp"),
+    _rename("Font installer", r".ttf.new", r".*\\fonts\\[^\\]+\.ttf\.new", r".*\\fonts\\[^\\]+\.ttf", "P"),
+    _delete("Firefox", r"\tobedeleted", r".*\\mozilla firefox\\tobedeleted(\\.*)?", "P"),
+    _delete("LibreOffice", r"\libreoffice", r".*\\libreoffice\\.*update_service\.exe", "P"),
+    _delete("Notepad++", r"\nppshell", r".*\\nppshell[^\\]*\.(dll|msix)", "P"),
+    _delete("hermes-agent", r"\hermes.exe", r".*\\hermes\.exe(\.old\.[^\\]*)?", "P"),
+    _delete("Node.js add-on", r".node", r".*\\temp\\\.[0-9a-f]+\.node", "P"),
+    _delete("PackageManagement", r"\oneget", r".*\\temp\\oneget\\.*", "P"),
+    _delete("Tencent PC Manager", r"\tencent", r".*\\tencent\\qqpcmgr\\.*garbagelist\.drt", "P"),
+    _rename("Windows application compatibility", r"\apppatch", r".*\\apppatch\\[^\\]+", r".*\\apppatch\\[^\\]+\.(dll|sdb)", "P"),
 )  # fmt: skip
 
 
 def benign_writer(source: Comparable, destination: Comparable | None) -> str:
     """Who is known to leave such an operation, '' where nobody is. `destination` is None for a delete."""
+    text, target = source.below_drive, destination.below_drive if destination is not None else None
+    if not source.drive or len(text) > _LONGEST or (target is not None and len(target) > _LONGEST):
+        return ""
     for known in BENIGN_RENAMES:
-        if (known.destination is None) != (destination is None) or not known.source.match(source.text):
+        if known.holds not in text or (known.destination is None) != (target is None):
             continue
-        if known.destination is None or destination is None or known.destination.match(destination.text):
+        if not re.fullmatch(known.source, text):
+            continue
+        if known.destination is None or target is None or re.fullmatch(known.destination, target):
             return known.writer
     return ""

@@ -25,9 +25,11 @@ from hivecheck.registry.control_sets import ControlSets, control_set_name
 from hivecheck.registry.hive import Hive, Key, RawValue, fold_name
 from hivecheck.registry.strings import decode_dword, decode_sz
 from hivecheck.rules.known_boot_programs import matches
+from hivecheck.rules.moved_files import MovedFiles
 from hivecheck.rules.paths import Comparable, comparable
+from hivecheck.rules.rename_alarms import Alarm, judge_move
 from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
-from hivecheck.settings.catalog import KNOWN_DLLS, Settings, read_settings
+from hivecheck.settings.catalog import KNOWN_DLLS, MINI_NT, Settings, read_settings
 from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.machine_facts import MachineFacts
 from hivecheck.settings.services import Service, ServiceDatabase, read_services
@@ -208,6 +210,23 @@ class Case:
                 found.append(FileOperation(event, self.path(action.source.text), None, False, action.list, action.pair))
         return tuple(found)
 
+    @cached_property
+    def is_starved(self) -> bool:
+        """Whether the key MiniNT keeps smss from working off any pending rename."""
+        return self.family is not Family.G1 and self.settings[MINI_NT].value
+
+    @cached_property
+    def moved_files(self) -> MovedFiles:
+        """The pending renames by the true names of their files, and what they leave behind."""
+        return MovedFiles(self.file_operations, self.is_starved)
+
+    @cached_property
+    def rename_alarms(self) -> tuple[tuple[Alarm, ...], ...]:
+        """What is wrong with each row of `moved_files`."""
+        rows = self.moved_files.rows
+        targets = {row.destination.text for row in rows if row.destination is not None}
+        return tuple(judge_move(self, row.source, row.destination, row.source.text in targets) for row in rows)
+
     def events_of(self, *kinds: type[Any]) -> tuple[Event, ...]:
         """The events of the replay that ask for actions of these kinds, in order."""
         return tuple(event for event in self.replay.events if isinstance(event.action, kinds))
@@ -311,6 +330,45 @@ class Case:
         neutral = group.startswith(("fsfilter anti-virus", "fsfilter activity monitor", "early-launch"))
         return "a security product" if neutral or program.service.launch_protected == 3 else ""
 
+    @cached_property
+    def security_folders(self) -> dict[str, str]:
+        """The folders above the programs of security products that are set up here, as comparable text, with the vendor."""
+        found: dict[str, str] = {}
+        for program in self.programs:
+            if "DELETEFLAG" in program.service.values:
+                continue
+            named = vendor_of_service(program.service.name)
+            for path in (program.image, program.dll):
+                vendor = (named or self.security_vendor(path)) if path.text else ""
+                folder = path.folder if vendor else ""
+                while "\\" in folder and folder not in found:
+                    found[folder] = vendor
+                    folder = folder.rpartition("\\")[0]
+        if "Microsoft Defender" in found.values():
+            found.setdefault(f"{self.system_root[:2].casefold()}\\programdata\\microsoft", "Microsoft Defender")
+        return found
+
+    @cached_property
+    def security_vendors(self) -> frozenset[str]:
+        """The vendors of security products whose services are set up here."""
+        return frozenset(self.security_folders.values())
+
+    @cached_property
+    def named_libraries(self) -> frozenset[str]:
+        """The files of the packages of LSA and of print monitors, as comparable text."""
+        lsa = "Control\\Lsa"
+        names = [
+            string.text
+            for value in ("Authentication Packages", "Security Packages", "Notification Packages")
+            for string in self.strings(lsa, value)
+        ]
+        for monitor in self.subkeys("Control\\Print\\Monitors"):
+            driver = monitor.value("Driver")
+            if driver is not None and driver.type in (1, 2):
+                names.append(decode_sz(driver.data).text)
+        named = (name if "." in name else name + ".dll" for name in names if name.strip('"'))
+        return frozenset(self.path(name if "\\" in name else f"%SystemRoot%\\System32\\{name}").text for name in named)
+
     # --- other control sets ------------------------------------------------------------------------------------------
 
     @cached_property
@@ -333,7 +391,17 @@ class Case:
         smss = Smss(settings, self.generation, self.system_root, self.architecture, key.name, None, True)
         played = play_boot(sets, smss, lists)
         return Case(
-            self.hive, sets, key, self.facts, self.generation, settings, lists, self.software, played, self.baseline, self.evidence
+            self.hive,
+            sets,
+            key,
+            self.facts,
+            self.generation,
+            settings,
+            lists,
+            self.software,
+            played,
+            self.baseline,
+            self.evidence,
         )
 
 

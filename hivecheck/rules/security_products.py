@@ -3,8 +3,6 @@ r"""Security products by their folders and drivers: what an attacker wants gone 
 Names are folded and compared with comparable paths (`paths.comparable`), so that no other spelling slips by.
 """
 
-import re
-
 from hivecheck.facts.fact import fact
 from hivecheck.rules.paths import Comparable
 
@@ -70,6 +68,7 @@ PRODUCTS: tuple[Product, ...] = (
     Product("Dr.Web", ("\\drweb\\",)),
     Product("G Data", ("\\g data\\",)),
     Product("Panda", ("\\panda security\\",)),
+    Product("Tencent PC Manager", ("\\tencent\\qqpcmgr\\",), ("taokernelex64_ev.sys",)),
     Product("Rising", ("\\rising\\",)),
 )  # fmt: skip
 
@@ -88,23 +87,21 @@ _SERVICES: tuple[tuple[str, str], ...] = (
     ("tmbmserver", "Trend Micro"), ("tmlisten", "Trend Micro"), ("ntrtscan", "Trend Micro"),
 )  # fmt: skip
 
-_FILES = tuple(
-    (re.compile(re.escape(name).replace(r"\*", "[^\\\\]*")), product.vendor)
-    for product in PRODUCTS
-    for name in product.files
-)
+_NAMES = {name: product.vendor for product in PRODUCTS for name in product.files if "*" not in name}
+_PATTERNS = tuple((*name.split("*"), product.vendor) for product in PRODUCTS for name in product.files if "*" in name)
+_STARTS = tuple(start for start, _, _ in _PATTERNS)
 _FOLDERS = tuple((folder, product.vendor) for product in PRODUCTS for folder in product.folders)
 _BY_SERVICE = dict(_SERVICES)
 
 
 def vendor_of_path(path: Comparable) -> str:
     """The vendor whose security product a path belongs to, '' where none is known. A folder itself counts as well."""
+    known = _vendor_of_name(path.name)
+    if known:
+        return known
     text = path.text + "\\"
     for folder, vendor in _FOLDERS:
         if folder in text:
-            return vendor
-    for pattern, vendor in _FILES:
-        if pattern.fullmatch(path.name):
             return vendor
     return ""
 
@@ -112,6 +109,11 @@ def vendor_of_path(path: Comparable) -> str:
 def vendor_of_service(name: str) -> str:
     """The vendor of a security product's service or driver of this name, '' where none is known."""
     folded = name.casefold()
-    return _BY_SERVICE.get(folded, "") or next(
-        (vendor for pattern, vendor in _FILES if pattern.fullmatch(folded + ".sys")), ""
-    )
+    return _BY_SERVICE.get(folded, "") or _vendor_of_name(folded + ".sys")
+
+
+def _vendor_of_name(name: str) -> str:
+    vendor = _NAMES.get(name, "")
+    if vendor or not name.startswith(_STARTS):
+        return vendor
+    return next((who for start, end, who in _PATTERNS if name.startswith(start) and name.endswith(end)), "")

@@ -1,0 +1,256 @@
+r"""What is wrong with one pending rename or delete, by the four harms of the catalogue: security products, files Windows trusts,
+new autostarts, and evidence. Each harm is a function from true paths to an `Alarm`, so that a row and the net effect of
+several rows are judged by the same words. Source: detections.md 1.2; baselines.md 3.2.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from hivecheck.facts.fact import fact
+from hivecheck.facts.generation import Family
+from hivecheck.rules.benign_renames import benign_writer
+from hivecheck.rules.paths import Comparable
+from hivecheck.rules.rule import Severity
+from hivecheck.settings.services import DISABLED
+
+if TYPE_CHECKING:
+    from hivecheck.rules.case import Case
+
+_SERVICING_NAME = re.compile(r"(set|_|old|del)[0-9a-f]{3,4}\.tmp")
+_OLD_HOTFIX = ("\\$ntuninstall", "\\$ntservicepackuninstall", "\\$hf_mig$\\", "\\dllcache\\")
+_TEMPORARY = (".tmp", ".temp", ".old", ".bak", ".del", ".delete", ".new", "_bak", "_old", "_del", ".rbf", ".rbs")
+_DISGUISES = frozenset({".tmp", ".dat", ".txt", ".jpg", ".log"})
+_PROGRAM_FOLDERS = frozenset({"program files", "program files (x86)", "programdata"})
+_WIDE_VENDORS = frozenset({"common files", "microsoft", "google", "adobe", "windows nt"})
+_STORES = ("\\windows\\winsxs\\", "\\windows\\system32\\driverstore\\", "\\windows\\softwaredistribution\\")
+# drivers of Windows itself that no other vendor's package replaces
+_WINDOWS_DRIVERS = frozenset(
+    {
+        "acpi.sys", "pci.sys", "disk.sys", "partmgr.sys", "volmgr.sys", "volmgrx.sys", "volsnap.sys", "mountmgr.sys", "ntfs.sys",
+        "fastfat.sys", "fltmgr.sys", "ksecdd.sys", "ksecpkg.sys", "cng.sys", "ndis.sys", "tcpip.sys", "afd.sys", "netbt.sys",
+        "netio.sys", "msrpc.sys", "clfs.sys", "tm.sys", "wdf01000.sys", "wdfldr.sys", "classpnp.sys", "storport.sys", "ataport.sys",
+        "atapi.sys", "storahci.sys", "stornvme.sys", "scsiport.sys", "i8042prt.sys", "kbdclass.sys", "mouclass.sys", "null.sys",
+        "beep.sys", "npfs.sys", "msfs.sys", "mup.sys", "rdbss.sys", "mrxsmb.sys", "srv.sys", "srv2.sys", "ftdisk.sys", "dmio.sys",
+        "http.sys", "fwpkclnt.sys", "mssecflt.sys", "pcw.sys", "hwpolicy.sys", "iorate.sys", "wof.sys", "fileinfo.sys",
+    }
+)  # fmt: skip
+
+SECURITY, TRUSTED, AUTOSTART, EVIDENCE = (
+    "pfro-sec-product",
+    "pfro-tcb-replace",
+    "pfro-drop-executable",
+    "pfro-hive-or-log-target",
+)
+
+
+@fact
+class Alarm:
+    """`rule` is the id of the rule that tells it, `what` the reason as the rest of a sentence on the row."""
+
+    rule: str
+    severity: Severity
+    what: str
+    about: Comparable
+
+
+def judge_move(
+    case: "Case", source: Comparable, destination: Comparable | None, replaced: bool = False
+) -> tuple[Alarm, ...]:
+    """Every alarm of moving a file (deleting it, where `destination` is None). `replaced`: another row puts a new file there."""
+    if not _is_path(source) and (destination is None or not _is_path(destination)):
+        return ()
+    writer = benign_writer(source, destination)
+    found = (
+        _security_alarm(case, source, destination, replaced, writer),
+        _trusted_alarm(case, source, destination),
+        _autostart_alarm(case, source, destination, writer),
+        _evidence_alarm(case, source, destination),
+    )
+    return tuple(alarm for alarm in found if alarm is not None)
+
+
+def worst(alarms: tuple[Alarm, ...]) -> Alarm | None:
+    """The most severe alarm, the first of equals."""
+    return max(alarms, key=lambda alarm: alarm.severity.rank, default=None)
+
+
+def is_servicing(source: Comparable, destination: Comparable | None) -> bool:
+    """Whether SetupAPI swaps a file: `SETxxxx.tmp` and the file in one folder, either way."""
+    if destination is None:
+        return bool(_SERVICING_NAME.fullmatch(source.name))
+    same = source.folder == destination.folder
+    return same and bool(_SERVICING_NAME.fullmatch(source.name) or _SERVICING_NAME.fullmatch(destination.name))
+
+
+def same_product(one: Comparable, other: Comparable) -> bool:
+    """Whether two paths lie in one folder, or in that of one product: an updater at work on its own files."""
+    if one.folder == other.folder:
+        return True
+    root = _product_root(one)
+    return bool(root) and root == _product_root(other)
+
+
+def is_temporary(path: Comparable) -> bool:
+    """Whether a name or folder says that the file is left over or waits to be put in place."""
+    return path.name.endswith(_TEMPORARY) or "\\temp\\" in path.text or "\\tmp\\" in path.text
+
+
+def is_trusted(case: "Case", path: Comparable) -> bool:
+    """`case.is_trusted_base`, but for the stores from which Windows serves itself."""
+    return case.is_trusted_base(path) and not path.below_drive.startswith(_STORES)
+
+
+def is_windows_file(path: Comparable) -> bool:
+    return path.below_drive.startswith(("\\windows\\", "\\winnt\\"))
+
+
+def _is_path(path: Comparable) -> bool:
+    return "\\" in path.text
+
+
+def _product_root(path: Comparable) -> str:
+    """`c:\\program files\\vendor`: as many folders as one product has for itself; '' where the path is of no product."""
+    parts = path.text.split("\\", 7)
+    if len(parts) > 3 and parts[1] in _PROGRAM_FOLDERS:
+        levels = 4 if parts[2] in _WIDE_VENDORS else 3
+    elif len(parts) > 6 and parts[1] == "users" and parts[3] == "appdata":
+        levels = 7 if parts[5] in _WIDE_VENDORS else 6
+    else:
+        return ""
+    return "\\".join(parts[:levels]) if len(parts) > levels else ""
+
+
+# --- security products ----------------------------------------------------------------------------------------------------
+
+
+def _security_alarm(
+    case: "Case", source: Comparable, destination: Comparable | None, replaced: bool, writer: str
+) -> Alarm | None:
+    vendor = case.security_vendor(source)
+    if not vendor:
+        return _other_security_alarm(case, source, destination, writer)
+    if writer and (writer == vendor or is_temporary(source)):
+        return None
+    owner = case.security_vendor(destination) if destination is not None else ""
+    program = case.programs_by_path.get(source.text)
+    runs = program is not None and program.service.start != DISABLED and "DELETEFLAG" not in program.service.values
+    about = f"it is of {vendor}" if vendor != "a security product" else "it is of a security product"
+    if destination is not None and owner == vendor:
+        if replaced or not (runs or source.is_binary) or is_temporary(source):
+            return Alarm(SECURITY, Severity.LOW, f"{about}, and stays in the product's own folders", source)
+        return Alarm(SECURITY, Severity.HIGH, f"{about}; under another name its program no longer starts", source)
+    if is_temporary(source) and not runs:
+        return Alarm(SECURITY, Severity.LOW, f"{about}, but by its name a leftover", source)
+    if replaced and is_servicing(source, destination):
+        return Alarm(SECURITY, Severity.LOW, f"{about}, and a new file takes its place", source)
+    if runs or vendor in case.security_vendors:
+        return Alarm(SECURITY, Severity.CRITICAL, f"{about}, whose services are still set up here", source)
+    return Alarm(
+        SECURITY, Severity.HIGH, f"{about}; no service of it is left here, so its uninstaller may have asked", source
+    )
+
+
+def _other_security_alarm(case: "Case", source: Comparable, destination: Comparable | None, writer: str) -> Alarm | None:
+    """A foreign file put in the place of a product's, or a folder that holds a product moved away."""
+    if destination is not None and not is_trusted(case, destination):
+        vendor = case.security_vendor(destination)
+        if vendor and not same_product(source, destination) and not is_servicing(source, destination):
+            if is_temporary(source) and not source.is_user_writable:
+                return Alarm(SECURITY, Severity.MEDIUM, f"a new file takes the place of one of {vendor}", destination)
+            return Alarm(SECURITY, Severity.HIGH, f"a file from elsewhere takes the place of one of {vendor}", destination)
+    if source.ending or not source.drive or writer:
+        return None
+    vendor = case.security_folders.get(source.text, "")
+    if not vendor:
+        return None
+    return Alarm(SECURITY, Severity.CRITICAL, f"the folder holds {vendor}", source)
+
+
+# --- what Windows trusts --------------------------------------------------------------------------------------------------
+
+
+def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | None) -> Alarm | None:
+    old = case.family in (Family.G1, Family.G2)
+    if destination is not None and is_trusted(case, destination) and destination.text != source.text:
+        if is_servicing(source, destination) and (old or _is_foreign_driver(case, destination)):
+            return None
+        if not is_windows_file(destination) and (same_product(source, destination)):
+            return None
+        what = "it puts another file in the place of one that Windows or a service of this machine depends on"
+        if old and any(part in source.text for part in _OLD_HOTFIX):
+            return Alarm(TRUSTED, Severity.LOW, f"{what}, as hotfixes of this Windows do", destination)
+        return Alarm(TRUSTED, Severity.CRITICAL, what, destination)
+    if is_trusted(case, source) and not case.security_vendor(source):
+        if destination is not None and is_servicing(source, destination) and (old or _is_foreign_driver(case, source)):
+            return None
+        if not is_windows_file(source) and destination is not None and same_product(source, destination):
+            return None
+        program = case.programs_by_path.get(source.text)
+        if program is not None and "DELETEFLAG" in program.service.values:
+            return None
+        what = "it takes away a file that Windows or a service of this machine depends on"
+        return Alarm(TRUSTED, Severity.CRITICAL if is_windows_file(source) else Severity.HIGH, what, source)
+    return None
+
+
+def _is_foreign_driver(case: "Case", path: Comparable) -> bool:
+    """Whether a trusted file is the driver of a service, and none of those that only Windows itself brings."""
+    return path.ending == ".sys" and path.text in case.programs_by_path and path.name not in _WINDOWS_DRIVERS
+
+
+# --- new autostarts -------------------------------------------------------------------------------------------------------
+
+
+def _autostart_alarm(case: "Case", source: Comparable, destination: Comparable | None, writer: str) -> Alarm | None:
+    if destination is None:
+        return None
+    if destination.is_startup_folder:
+        return Alarm(AUTOSTART, Severity.CRITICAL, "what lies there runs by itself", destination)
+    if is_trusted(case, destination) or writer or is_servicing(source, destination) or same_product(source, destination):
+        return None
+    program = case.programs_by_path.get(destination.text)
+    if program is not None:
+        what = f"the service {program.service.name} runs this file"
+        return Alarm(AUTOSTART, Severity.CRITICAL, what, destination)
+    if destination.text in case.named_libraries:
+        return Alarm(AUTOSTART, Severity.CRITICAL, "LSA or the print spooler loads this file", destination)
+    if not destination.is_binary:
+        return None
+    if destination.in_system_folder and source.is_user_writable:
+        what = "a program from a folder that users can write to lands in a system folder"
+        return Alarm(AUTOSTART, Severity.HIGH, what, destination)
+    if source.ending in _DISGUISES:
+        installs = is_temporary(source) and not destination.in_system_folder
+        what = f"a file named {source.ending} becomes a program in another folder"
+        return Alarm(AUTOSTART, Severity.LOW if installs else Severity.HIGH, what, destination)
+    return None
+
+
+# --- evidence -------------------------------------------------------------------------------------------------------------
+
+_PAGE_FILES = frozenset({"pagefile.sys", "hiberfil.sys", "swapfile.sys"})
+_METAFILE = re.compile(r"\\\$(mft(mirr)?|logfile|volume|attrdef|bitmap|boot|badclus|secure|upcase|extend(\\.*)?)")
+
+
+def _evidence_alarm(case: "Case", source: Comparable, destination: Comparable | None) -> Alarm | None:
+    for path in (source, destination):
+        if path is None:
+            continue
+        if path.is_hive_file:
+            what = "it is a registry hive of the machine"
+            return Alarm(EVIDENCE, Severity.CRITICAL, what, path)
+        if path.is_forensic_trace:
+            if benign_writer(source, destination) == "Windows":
+                return None
+            return Alarm(EVIDENCE, Severity.CRITICAL, "it is an event log or another record that examiners read", path)
+        if path.drive and _METAFILE.fullmatch(path.below_drive):
+            return Alarm(EVIDENCE, Severity.CRITICAL, "it is part of the file system itself", path)
+        if path.name == "memory.dmp" and is_windows_file(path):
+            return Alarm(EVIDENCE, Severity.HIGH, "it is the memory dump of a crash", path)
+        if path.drive and path.below_drive[1:] in _PAGE_FILES:
+            alone = destination is None and len(case.file_operations) == 1 and case.family is Family.G2
+            what = "it holds pages of memory" + (
+                ", and Windows XP is known to leave this one delete by itself" if alone else ""
+            )
+            return Alarm(EVIDENCE, Severity.LOW if alone else Severity.MEDIUM, what, path)
+    return None
