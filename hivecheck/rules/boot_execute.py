@@ -1,0 +1,233 @@
+r"""BootExecute: the programs that smss runs before any file is renamed, any paging file made, any service started.
+
+What stands beside autochk is judged by its name, by the names it resembles, and by whether the rest of its product is in the
+hive. Source: detections.md 1.1; baselines.md 2.1, 3.1; smss.md B.2.
+"""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.fact import fact
+from hivecheck.rules.case import Case
+from hivecheck.rules.known_boot_programs import MICROSOFT, OFFENSIVE, BootProgram, boot_program
+from hivecheck.rules.paths import edit_distance
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.settings.catalog import BOOT_EXECUTE, SYSTEM_SETUP_IN_PROGRESS
+from hivecheck.settings.commands import Command
+
+_CLOSE = 2  # edits that turn one name into the other
+REPAIR_BOOT_EXECUTE = (
+    "Image the disk and collect the named file from System32, in every control set set BootExecute to the one string "
+    "`autocheck autochk *` (servers from 2012 R2: `autocheck autochk /q /v *`), then quarantine the file."
+)
+
+
+@fact
+class Verdict:
+    """What one line is: `why` continues the sentence `BootExecute lists X:`."""
+
+    severity: Severity
+    confidence: Confidence
+    why: str
+
+
+def image_name(image: str) -> str:
+    """The folded name of an image without its folder and `.exe`."""
+    return image.casefold().replace("/", "\\").rsplit("\\", 1)[-1].removesuffix(".exe")
+
+
+def is_microsofts(command: Command) -> bool:
+    """Whether the line names autochk, autoconv or autofmt by a bare name: what smss then finds is the file in System32."""
+    return command.line.image.casefold().removesuffix(".exe") in MICROSOFT
+
+
+def is_autochk(command: Command) -> bool:
+    return command.line.image.casefold().removesuffix(".exe") == "autochk"
+
+
+def judge_boot_program(case: Case, command: Command) -> Verdict | None:
+    """What a line that is not autochk's is; None for autochk and for a line without an image."""
+    image = command.line.image
+    name = image_name(image)
+    if not image or is_autochk(command):
+        return None
+    if is_microsofts(command):
+        return Verdict(Severity.INFO, Confidence.HIGH, "Windows itself schedules it, to convert or format a volume")
+    if name in OFFENSIVE:
+        why = f"{OFFENSIVE[name]} is known to have its program there under this name"
+        return Verdict(Severity.CRITICAL, Confidence.HIGH, why)
+    likeness = _likeness(name)
+    if likeness:
+        return Verdict(Severity.CRITICAL, Confidence.HIGH, f"the name is {likeness} but for a letter or two")
+    if name == "sprestrt" and not _has_path(image):
+        setting_up = case.settings[SYSTEM_SETUP_IN_PROGRESS].value == 1
+        why = "it is the second half of Windows' text-mode setup" + ("" if setting_up else ", but no setup is in progress")
+        return Verdict(Severity.INFO if setting_up else Severity.MEDIUM, Confidence.HIGH, why)
+    program = boot_program(image)
+    if program is not None and not _has_path(image) and not _leads_elsewhere(case, command):
+        return _judge_product(case, program)
+    return _judge_unknown(case, command)
+
+
+def _judge_product(case: Case, program: BootProgram) -> Verdict:
+    found = next((name for name in program.companions if case.has_service(name)), "")
+    if found:
+        why = f"{program.vendor} uses this name, and its service or driver {found} is in the hive"
+        return Verdict(Severity.INFO, Confidence.MEDIUM, why)
+    if not program.companions:
+        why = f"{program.vendor} is said to use this name; nothing else of the product is known by which to check"
+        return Verdict(Severity.MEDIUM, Confidence.LOW, why)
+    why = f"{program.vendor} uses this name, but none of its services and drivers is in the hive: a remnant, or the name is borrowed"
+    return Verdict(Severity.MEDIUM, Confidence.MEDIUM, why)
+
+
+def _judge_unknown(case: Case, command: Command) -> Verdict:
+    image = command.line.image
+    if _has_path(image) or not image.isascii():
+        why = "the image is written with a path or with letters beyond ASCII, where every known program stands by its bare name"
+        return Verdict(Severity.CRITICAL, Confidence.MEDIUM, why)
+    if "debug" in command.line.keywords:
+        return Verdict(Severity.CRITICAL, Confidence.MEDIUM, "no known product uses the name, and it asks for a debugger")
+    if case.is_new(command.origin):
+        why = "no known product uses the name, and the key was written in the last days of the machine"
+        return Verdict(Severity.CRITICAL, Confidence.MEDIUM, why)
+    return Verdict(Severity.HIGH, Confidence.MEDIUM, "neither Windows nor a known product uses the name")
+
+
+def _likeness(name: str) -> str:
+    return next((known for known in sorted(MICROSOFT) if 0 < edit_distance(name, known) <= _CLOSE), "")
+
+
+def _has_path(image: str) -> bool:
+    return any(letter in image for letter in "\\/:~")
+
+
+def _leads_elsewhere(case: Case, command: Command) -> bool:
+    """Whether the arguments name a file that a known program would have no business with."""
+    text = command.line.arguments
+    if "\\" not in text:
+        return False
+    path = case.path(text[text.index("\\") - 2 :] if text.find("\\") >= 2 else text)
+    return path.is_user_writable or path.text.startswith("\\\\") or "\\users\\" in path.text
+
+
+def _check_extra(case: Case) -> Iterator[Hit]:
+    setting = case.settings[BOOT_EXECUTE]
+    commands = tuple(command for command in setting.value if command.line.image and not command.repeats)
+    if not setting.is_written:
+        return
+    checked = next((at for at, command in enumerate(commands) if is_microsofts(command)), len(commands))
+    for place, command in enumerate(commands):
+        verdict = judge_boot_program(case, command)
+        if verdict is None:
+            continue
+        before = place < checked < len(commands)
+        order = "before autochk" if before else "" if checked < len(commands) else "with autochk gone from the list"
+        runs = ", ".join(part for part in ("as SYSTEM", "before any service and rename", order) if part)
+        yield Hit(
+            f"BootExecute lists {command.text}: {verdict.why}. "
+            f"At each boot, safe mode included, smss would start it {runs}, if the file exists and is a native program.",
+            (command.origin,),
+            command.text,
+            verdict.severity,
+            verdict.confidence,
+            case.events_citing(command.origin),
+            (case.thread_of_image(command.line.image),),
+        )
+
+
+BOOTEXEC_EXTRA = Rule(
+    id="bootexec-extra",
+    family="programs",
+    title="BootExecute lists a program beside autochk, or in its place",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1547.001", "T1112"),
+    why=(
+        "smss starts every line of BootExecute as SYSTEM before services, security products and pending renames, in safe mode "
+        "as well, and at every boot until the value changes. LoJax put its agent there by changing one letter of autochk."
+    ),
+    false_positives=(
+        "Boot-time defragmenters and virus scanners stand there; the known ones are told as info while the rest of their "
+        "product is in the hive, and as medium once it is gone.",
+        "Text-mode setup (sprestrt) and a scheduled conversion of a volume (autoconv).",
+    ),
+    remedy=REPAIR_BOOT_EXECUTE,
+    sources=("detections.md 1.1", "baselines.md 3.1", "smss.md B.2"),
+    check=_check_extra,
+    fires_on=(
+        Example(
+            "autoche in the place of autochk, as LoJax wrote it",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            BootExecute = multi "autocheck autoche *"
+            """,
+            cites=("autocheck autoche *",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "a name one letter longer than autochk",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            BootExecute = multi "autocheck autochk *" "autocheck autochk2 *"
+            """,
+            cites=("autocheck autochk2 *",),
+            generation="win7-x64",
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "a name nobody knows",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            BootExecute = multi "autocheck autochk *" "ntsvcfg /s"
+            """,
+            cites=("ntsvcfg /s",),
+            generation="xp-x86",
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a defragmenter whose product is gone",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            BootExecute = multi "PDBoot.exe" "autocheck autochk *"
+            """,
+            cites=("PDBoot.exe",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "the same with its service",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            BootExecute = multi "PDBoot.exe" "autocheck autochk *"
+            [ControlSet001\Services\PDAgent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "\u{22}C:\Program Files\Raxco\PerfectDisk\PDAgent.exe\u{22}"
+            """,
+            cites=("PDBoot.exe",),
+            severity=Severity.INFO,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "as shipped, without the NUL of the list",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            BootExecute = multi "autocheck autochk *" cut 2
+            """,
+        ),
+        Example(
+            "a scheduled check, and a line that smss drops as a copy",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            BootExecute = multi "autocheck autochk /p \??\C:" "autocheck autochk *" "autocheck AUTOCHK *" ""
+            """,
+        ),
+    ),
+    severities=(
+        "critical for a name like autochk's, a name known from attacks, a path, a debugger, or an unknown name in a key "
+        "written lately; high for any other unknown name; medium for a known product that is no longer in the hive; info "
+        "for one that is, and for Windows' own."
+    ),
+    needs="Whether the file is in System32, is a native program, and who signed it.",
+)
