@@ -12,7 +12,7 @@ from typing import Any
 from hivecheck.baselines.baseline import Baseline
 from hivecheck.boot.actions import DeleteFile, RenameFile
 from hivecheck.boot.plan import Done
-from hivecheck.boot.replay import Event, Replay
+from hivecheck.boot.replay import Effect, Event, Replay
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot.whole_boot import StartLists, play_boot, read_start_lists
 from hivecheck.evidence.opening import LogChange
@@ -197,17 +197,21 @@ class Case:
 
     @cached_property
     def file_operations(self) -> tuple[FileOperation, ...]:
-        """The pending renames and deletes in the order they run."""
+        """The pending renames and deletes in the order they run. A backslash at the end of a folder's name is left out."""
         found: list[FileOperation] = []
         for event in self.replay.events:
             action = event.action
             if isinstance(action, RenameFile):
-                target: Comparable | None = self.path(action.destination.text)
+                target: Comparable | None = self.path(action.destination.text.rstrip("\\"))
                 found.append(
-                    FileOperation(event, self.path(action.source.text), target, action.replaces, action.list, action.pair)
+                    FileOperation(
+                        event, self.path(action.source.text.rstrip("\\")), target, action.replaces, action.list, action.pair
+                    )
                 )
             elif isinstance(action, DeleteFile):
-                found.append(FileOperation(event, self.path(action.source.text), None, False, action.list, action.pair))
+                found.append(
+                    FileOperation(event, self.path(action.source.text.rstrip("\\")), None, False, action.list, action.pair)
+                )
         return tuple(found)
 
     @cached_property
@@ -226,6 +230,15 @@ class Case:
         rows = self.moved_files.rows
         targets = {row.destination.text for row in rows if row.destination is not None}
         return tuple(judge_move(self, row.source, row.destination, row.source.text in targets) for row in rows)
+
+    @cached_property
+    def effects_by_cause(self) -> dict[int, list[tuple[Event, Effect]]]:
+        """By the number of an event, what it does to others: the event that feels it, and the effect."""
+        found: dict[int, list[tuple[Event, Effect]]] = {}
+        for event in self.replay.events:
+            for effect in event.effects:
+                found.setdefault(effect.event, []).append((event, effect))
+        return found
 
     def events_of(self, *kinds: type[Any]) -> tuple[Event, ...]:
         """The events of the replay that ask for actions of these kinds, in order."""
