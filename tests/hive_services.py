@@ -63,6 +63,7 @@ SERVICES: tuple[Service, ...] = (
     Service("Beep", NT351, _NOW, 1, SYSTEM, 1, "Base", more=(("Tag", dword(2)),)),
     Service("BITS", XP, WIN81, 32, DEMAND, 1, "", _HOST + "netsvcs", "LocalSystem", ("RpcSs", "EventSystem")),
     Service("BITS", WIN10_1507, _NOW, 32, DEMAND, 1, "", _HOST_P.format("netsvcs"), "LocalSystem", ("RpcSs",)),
+    Service("bowser", VISTA, _NOW, 2, DEMAND, 1, "Network", r"system32\DRIVERS\bowser.sys", more=(("Tag", dword(5)),)),
     Service("Browser", NT351, WIN2000, 32, AUTO, 1, "", _CLASSIC, "LocalSystem", ("LanmanWorkstation", "LanmanServer")),
     Service("DcomLaunch", XP, WIN2003, 32, AUTO, 1, "Event Log", _HOST + "DcomLaunch", "LocalSystem"),
     Service("DcomLaunch", VISTA, WIN81, 32, AUTO, 1, "COM Infrastructure", _HOST + "DcomLaunch", "LocalSystem"),
@@ -80,9 +81,14 @@ SERVICES: tuple[Service, ...] = (
     Service("EventLog", NT351, WIN2003, 32, AUTO, 1, "Event log", _CLASSIC, "LocalSystem"),
     Service("EventLog", VISTA, WIN81, 32, AUTO, 1, "Event Log", _HOST + "LocalServiceNetworkRestricted", _LOCAL),
     Service("EventLog", WIN10_1507, _NOW, 32, AUTO, 1, "Event Log", _HOST_P.format("LocalServiceNetworkRestricted"), _LOCAL),
+    Service("EventSystem", XP, WIN2003, 32, AUTO, 1, "", _HOST + "netsvcs", "LocalSystem", ("RPCSS",)),
+    Service("EventSystem", VISTA, WIN81, 32, AUTO, 1, "", _HOST + "LocalService", _LOCAL, ("rpcss",)),
+    Service("EventSystem", WIN10_1507, _NOW, 32, AUTO, 1, "", _HOST_P.format("LocalService"), _LOCAL, ("rpcss",)),
     Service("FltMgr", XP, WIN2003, 2, BOOT, 1, "FSFilter Infrastructure", r"system32\DRIVERS\fltMgr.sys", more=(("Tag", dword(4)),)),
     Service("FltMgr", VISTA, _NOW, 2, BOOT, 3, "FSFilter Infrastructure", r"system32\drivers\fltmgr.sys", more=(("Tag", dword(1)),)),
     Service("Ftdisk", WIN2000, WIN2003, 1, BOOT, 1, "System Bus Extender", r"system32\DRIVERS\ftdisk.sys", more=(("Tag", dword(9)),)),
+    Service("HTTP", VISTA, _NOW, 1, DEMAND, 1, "", r"system32\drivers\HTTP.sys"),
+    Service("IPSec", WIN2000, WIN2003, 1, SYSTEM, 1, "PNP_TDI", r"system32\DRIVERS\ipsec.sys", more=(("Tag", dword(5)),)),
     Service("LanmanServer", NT351, WIN2000, 32, AUTO, 1, "", _CLASSIC, "LocalSystem"),
     Service("LanmanWorkstation", NT351, WIN2000, 32, AUTO, 1, "NetworkProvider", _CLASSIC, "LocalSystem"),
     Service("LanmanWorkstation", XP, WIN2003, 32, AUTO, 1, "NetworkProvider", _HOST + "netsvcs", "LocalSystem"),
@@ -90,6 +96,12 @@ SERVICES: tuple[Service, ...] = (
     Service("LanmanWorkstation", WIN10_1507, _NOW, 32, AUTO, 1, "NetworkProvider", _HOST_P.format("NetworkService"), _NETWORK, ("NSI",)),
     Service("MountMgr", WIN2000, WIN2003, 1, BOOT, 1, "System Bus Extender", more=(("Tag", dword(8)),)),
     Service("mountmgr", VISTA, _NOW, 1, BOOT, 3, "System Bus Extender", r"System32\drivers\mountmgr.sys"),
+    Service("NetBT", NT351, NT4, 1, AUTO, 1, "PNP_TDI", r"\SystemRoot\System32\drivers\netbt.sys", "", ("Tcpip",)),
+    Service("NetBT", WIN2000, WIN2003, 1, SYSTEM, 1, "PNP_TDI", r"system32\DRIVERS\netbt.sys", "", ("Tcpip",), (("Tag", dword(6)),)),
+    Service("nsi", VISTA, WIN7, 32, AUTO, 1, "", _HOST + "LocalService", _LOCAL, ("nsiproxy",)),
+    Service("nsi", WIN8, WIN81, 32, AUTO, 1, "", _HOST + "LocalService", _LOCAL, ("rpcss", "nsiproxy")),
+    Service("nsi", WIN10_1507, _NOW, 32, AUTO, 1, "", _HOST_P.format("LocalService"), _LOCAL, ("rpcss", "nsiproxy")),
+    Service("nsiproxy", VISTA, _NOW, 1, SYSTEM, 1, "", r"system32\drivers\nsiproxy.sys"),
     Service("Ntfs", NT351, WIN2003, 2, DISABLED, 1, "File system"),
     Service("Ntfs", VISTA, _NOW, 2, DEMAND, 1, "Boot File System"),
     Service("Null", NT351, _NOW, 1, SYSTEM, 1, "Base", more=(("Tag", dword(1)),)),
@@ -98,6 +110,8 @@ SERVICES: tuple[Service, ...] = (
     Service("PlugPlay", NT4, WIN2003, 32, AUTO, 1, "PlugPlay", _CLASSIC, "LocalSystem"),
     Service("PlugPlay", VISTA, WIN81, 32, AUTO, 1, "PlugPlay", _HOST + "DcomLaunch", "LocalSystem"),
     Service("PlugPlay", WIN10_1507, _NOW, 32, DEMAND, 1, "PlugPlay", _HOST_P.format("DcomLaunch"), "LocalSystem"),
+    Service("RpcEptMapper", VISTA, WIN81, 32, AUTO, 1, "COM Infrastructure", _HOST + "RPCSS", _NETWORK),
+    Service("RpcEptMapper", WIN10_1507, _NOW, 32, AUTO, 1, "COM Infrastructure", _HOST_P.format("RPCSS"), _NETWORK),
     Service("RpcSs", NT351, NT4, 16, AUTO, 1, "", r"%SystemRoot%\system32\RpcSs.exe", "LocalSystem"),
     Service("RpcSs", WIN2000, WIN2000, 32, AUTO, 1, "COM Infrastructure", _HOST + "rpcss", "LocalSystem"),
     Service("RpcSs", XP, WIN2003, 16, AUTO, 1, "COM Infrastructure", _HOST + "rpcss", _NETWORK),
@@ -109,6 +123,8 @@ SERVICES: tuple[Service, ...] = (
     Service("Tcpip", NT351, NT4, 1, AUTO, 1, "PNP_TDI", r"\SystemRoot\System32\drivers\tcpip.sys"),
     Service("Tcpip", WIN2000, WIN2003, 1, SYSTEM, 1, "PNP_TDI", r"system32\DRIVERS\tcpip.sys", "", ("IPSec",)),
     Service("Tcpip", VISTA, _NOW, 1, BOOT, 1, "PNP_TDI", r"System32\drivers\tcpip.sys", more=(("Tag", dword(3)),)),
+    Service("tdx", VISTA, WIN7, 1, SYSTEM, 1, "PNP_TDI", r"system32\DRIVERS\tdx.sys", "", ("Tcpip",), (("Tag", dword(4)),)),
+    Service("tdx", WIN8, _NOW, 1, SYSTEM, 1, "PNP_TDI", r"\SystemRoot\system32\DRIVERS\tdx.sys", "", ("tcpip",), (("Tag", dword(4)),)),
     Service("TrustedInstaller", VISTA, _NOW, 16, DEMAND, 1, "ProfSvc_Group", r"%SystemRoot%\servicing\TrustedInstaller.exe", "localSystem"),
     Service("volmgr", VISTA, _NOW, 1, BOOT, 3, "System Bus Extender", r"System32\drivers\volmgr.sys", more=(("Tag", dword(9)),)),
     Service("WdBoot", WIN8, _NOW, 1, BOOT, 1, "Early-Launch", r"system32\drivers\WdBoot.sys"),
@@ -149,6 +165,24 @@ GROUP_ORDER: dict[Generation, str] = {
 }
 
 
+_DLLS: dict[str, str] = {
+    "BITS": "qmgr.dll",
+    "DcomLaunch": "rpcss.dll",
+    "Dhcp": "dhcpcore.dll",
+    "Dnscache": "dnsrslvr.dll",
+    "EventLog": "wevtsvc.dll",
+    "EventSystem": "es.dll",
+    "LanmanServer": "srvsvc.dll",
+    "LanmanWorkstation": "wkssvc.dll",
+    "nsi": "nsisvc.dll",
+    "PlugPlay": "umpnpmgr.dll",
+    "RpcEptMapper": "RpcEpMap.dll",
+    "RpcSs": "rpcss.dll",
+    "winmgmt": "wbem\\WMIsvc.dll",
+    "Winmgmt": "wbem\\WMIsvc.dll",
+}
+
+
 def write_service(hive: HiveText, control_set: str, service: Service, written: str | None = None) -> None:
     """The key of one service."""
     key = hive.key(rf"{control_set}\Services\{service.name}", written)
@@ -162,6 +196,11 @@ def write_service(hive: HiveText, control_set: str, service: Service, written: s
     if service.account:
         key.put("ObjectName", sz(service.account))
     key.put_all(service.more)
+    if "svchost.exe" in service.image and service.name in _DLLS:
+        dll = "dhcpcsvc.dll" if service.name == "Dhcp" and service.last <= WIN2003 else _DLLS[service.name]
+        hive.key(rf"{control_set}\Services\{service.name}\Parameters", written).put(
+            "ServiceDll", expand(rf"%SystemRoot%\System32\{dll}")
+        )
 
 
 def write_services(hive: HiveText, control_set: str, machine: Machine) -> None:
