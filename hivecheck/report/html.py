@@ -33,6 +33,7 @@ from hivecheck.report.html_cells import (
 )
 from hivecheck.report.html_evidence import tell_evidence
 from hivecheck.report.html_facts import machine_name, tell_first, tell_machine_at_a_glance, tell_reasons
+from hivecheck.report.html_findings import event_flags, severity_bit, tell_findings, verdict_bits
 from hivecheck.report.html_lost import tell_lost
 from hivecheck.report.html_machine import tell_machine
 from hivecheck.report.html_processes import tell_processes
@@ -43,6 +44,7 @@ from hivecheck.report.html_timeline import StepPart, tell_boot
 from hivecheck.report.services_json import overview_of
 from hivecheck.report.summary import figures, summarise_boot
 from hivecheck.report.view import CERTAINTY_WORDS, DONE_WORDS
+from hivecheck.rules.rule import Severity
 
 TEMPLATES = "templates"
 _OUTCOMES = (Done.YES, Done.UNKNOWN, Done.NO)
@@ -67,6 +69,7 @@ def render_html(analysis: Analysis, generated_utc: str) -> str:
         version=hivecheck.__version__,
         generated=words(generated_utc),
         name=machine_name(analysis),
+        verdict=verdict_bits(analysis),
         glance=tell_machine_at_a_glance(analysis),
         sections=_sections(analysis),
     )
@@ -75,7 +78,7 @@ def render_html(analysis: Analysis, generated_utc: str) -> str:
 def _sections(analysis: Analysis) -> tuple[tuple[str, str, tuple[Block, ...]], ...]:
     """Id, title and blocks of each section, in order."""
     halted = analysis.replay.halted
-    boot = tell_boot(analysis.replay.events)
+    boot = tell_boot(analysis.replay.events, event_flags(analysis))
     end: Block = paragraph("The replay ends here, at the logon screen.", kind="end")
     if halted is not None:
         why = (
@@ -85,7 +88,8 @@ def _sections(analysis: Analysis) -> tuple[tuple[str, str, tuple[Block, ...]], .
         )
         end = ("bits", (("div", "halt", (*why, *origins_of(halted.because))),))
     return (
-        ("summary", "In short", _summary(analysis, boot)),
+        ("findings", "What was found", tell_findings(analysis)),
+        ("summary", "The next boot in short", _summary(analysis, boot)),
         ("first", "What to know first", tell_first(analysis)),
         ("evidence", "The evidence", tell_evidence(analysis)),
         ("reasons", "Why this control set, why this Windows", tell_reasons(analysis)),
@@ -112,7 +116,7 @@ def _summary(analysis: Analysis, boot: tuple[StepPart, ...]) -> tuple[Block, ...
     legend = [("span", f"mark {done.value}", DONE_WORDS[done]) for done in _OUTCOMES]
     return (
         paragraph(*sentences, kind="lead"),
-        paragraph("This report describes what would happen; it does not judge it. All times are UTC.", kind="neutral"),
+        paragraph("This is what would happen, whatever one thinks of it. All times are UTC.", kind="neutral"),
         *((("bits", (("ul", "figures", tuple(counted)),)),) if analysis.control_sets.number is not None else ()),
         heading("The boot step by step"),
         paragraph("One stroke an event, in boot order:", *legend, kind="legend"),
@@ -134,6 +138,13 @@ _OUTCOME_MEANINGS = {
     Done.UNKNOWN: "The request succeeds if all holds that is listed with it, usually that a file exists. What follows from it is no surer.",
     Done.NO: "The request fails, or is not even made. The reason stands with it.",
 }
+_SEVERITY_MEANINGS = {
+    Severity.CRITICAL: "There is no benign reading that is known.",
+    Severity.HIGH: "Rarely benign: to be explained.",
+    Severity.MEDIUM: "Administrators and products do it as well as attackers.",
+    Severity.LOW: "The machine is weaker for it, or something is unusual; no sign of an attack by itself.",
+    Severity.INFO: "Worth knowing; never an alert.",
+}
 
 
 def _reading() -> tuple[tuple[Bits, Bits], ...]:
@@ -154,11 +165,16 @@ def _reading() -> tuple[tuple[Bits, Bits], ...]:
         "given, from the loader to the logon screen. What drivers, services and programs do once they run is not followed. A "
         "machine may differ from what its registry says."
     )
+    severities = [((severity_bit(one),), say(_SEVERITY_MEANINGS[one])) for one in reversed(Severity)]
     return (
+        *severities,
         *outcomes,
         *marks,
         (say("Origin"), say(origin)),
-        (say("Confidence"), say("The chance that what is concluded about the machine is true: high, medium or low.")),
+        (
+            say("Confidence"),
+            say("The chance that a finding, or what is concluded about the machine, is true: high, medium or low."),
+        ),
         (say("Hidden characters"), say(hidden, code("\\u"), " and a number.")),
         (say("Limits"), say(limits)),
     )

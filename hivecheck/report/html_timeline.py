@@ -32,6 +32,7 @@ from hivecheck.report.html_cells import (
     text,
     words,
 )
+from hivecheck.report.html_findings import Flags
 from hivecheck.report.html_forms import FILES, FORMS, Form
 from hivecheck.report.view import (
     EFFECT_WORDS,
@@ -73,17 +74,17 @@ class StepPart:
     told: tuple[Told, ...]
 
 
-def tell_boot(events: tuple[Event, ...]) -> tuple[StepPart, ...]:
-    """The steps of the boot in order. A step that is taken up again is told as continued."""
+def tell_boot(events: tuple[Event, ...], flags: Flags) -> tuple[StepPart, ...]:
+    """The steps of the boot in order. A step that is taken up again is told as continued. `flags` are by event number."""
     seen: set[Step] = set()
     parts = []
     for number, group in enumerate(group_events(events), start=1):
-        parts.append(_tell_step(number, group, group.step in seen))
+        parts.append(_tell_step(number, group, group.step in seen, flags))
         seen.add(group.step)
     return tuple(parts)
 
 
-def _tell_step(number: int, group: EventGroup, continued: bool) -> StepPart:
+def _tell_step(number: int, group: EventGroup, continued: bool, flags: Flags) -> StepPart:
     first, last = group.events[0].number, group.events[-1].number
     return StepPart(
         f"step-{number}",
@@ -95,7 +96,7 @@ def _tell_step(number: int, group: EventGroup, continued: bool) -> StepPart:
         ),
         _ticks(group.events),
         len(group.events) * 4,
-        tuple(_tell_events(group.events)),
+        tuple(_tell_events(group.events, flags)),
     )
 
 
@@ -110,29 +111,41 @@ def _ticks(events: tuple[Event, ...]) -> tuple[tuple[str, str], ...]:
     return tuple([(done.value, "".join(strokes)) for done, strokes in drawn.items()])
 
 
-def _tell_events(events: tuple[Event, ...]) -> Iterator[Told]:
-    for _, same in groupby(events, key=_likeness):
+def _tell_events(events: tuple[Event, ...], flags: Flags) -> Iterator[Told]:
+    def likeness(event: Event) -> tuple[object, ...]:
+        stands_out = any(flag.stands_out for flag in flags.get(event.number, ()))
+        return _likeness(event, event.number if event.effects or stands_out else 0)
+
+    for _, same in groupby(events, key=likeness):
         run = tuple(same)
         form = FORMS.get(type(run[0].action))
         if form is None or len(run) < SHORTEST_RUN:
-            yield from map(_tell_event, run)
+            yield from (_tell_event(event, flags) for event in run)
         else:
-            yield _tell_run(run, form)
+            yield _tell_run(run, form, flags)
 
 
-def _likeness(event: Event) -> tuple[object, ...]:
-    """What events must share to be told as one run. One that another event touches is told by itself."""
+def _likeness(event: Event, alone: int) -> tuple[object, ...]:
+    """What events must share to be told as one run. `alone` is the number of one that is told by itself: another event touches
+    it, or a finding is about it."""
     form = FORMS.get(type(event.action))
-    alone = event.number if event.effects else 0
     why = event.why if form is None or not form.own_reasons or event.done is Done.NO else ""
     return id(form), event.done, event.certainty, event.process, why, alone
 
 
-def _tell_event(event: Event) -> Told:
+def _tell_event(event: Event, flags: Flags) -> Told:
     asks = bits_of(describe_action(event.action))
-    notes = (*_notes(event, event.assumes), *map(_effect, event.effects))
+    flagged = _flags(event, flags)
+    notes = (*((("p", "flags", flagged),) if flagged else ()), *_notes(event, event.assumes), *map(_effect, event.effects))
     bits = (*_head(str(event.number), asks, event), *notes, *origins_of(event.because))
     return Told(f"e{event.number}", event.done.value, bits, None, True)
+
+
+def _flags(event: Event, flags: Flags) -> Bits:
+    bits: list[Bit] = []
+    for flag in flags.get(event.number, ()):
+        bits += (flag.bit, text(" "))
+    return tuple(bits)
 
 
 def _effect(effect: Effect) -> Bit:
@@ -153,7 +166,7 @@ def _notes(event: Event, assumes: tuple[str, ...]) -> list[Bit]:
     return notes
 
 
-def _tell_run(events: tuple[Event, ...], form: Form) -> Told:
+def _tell_run(events: tuple[Event, ...], form: Form, flags: Flags) -> Told:
     first, number = events[0], len(events)
     one_reason = not form.own_reasons or all(event.why == first.why for event in events)
     shared, own = ((), [_own_reason(event, one_reason) for event in events]) if form.own_reasons else _split_origins(events)
@@ -167,7 +180,10 @@ def _tell_run(events: tuple[Event, ...], form: Form) -> Told:
         columns.append("Why" if form.own_reasons else "Stored as")
         for row, origin in zip(rows, own, strict=True):
             row.append(origin)
-    numbered = [(f"e{event.number}", ((text(str(event.number)),), *row)) for event, row in zip(events, rows, strict=True)]
+    numbered = [
+        (f"e{event.number}", ((text(f"{event.number} "), *_flags(event, flags)), *row))
+        for event, row in zip(events, rows, strict=True)
+    ]
     notes = _notes(first if one_reason else changed(first, why=""), common)
     notes += [("p", "common", (text(f"{label}: "), *bits)) for label, bits in same]
     is_short = number <= (_OPEN_FILE_ROWS if form is FILES else _OPEN_ROWS)

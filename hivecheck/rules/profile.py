@@ -15,7 +15,6 @@ An expected finding is still counted and listed apart. Nothing is ever left out 
 
 from collections.abc import Collection
 from datetime import date
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from hivecheck.errors import UsageError
@@ -124,6 +123,8 @@ def _read(number: int, entry: object, rules: Collection[str]) -> Expectation:
         raise UsageError(f"{where} says neither rule, value, path nor fingerprint: it would expect everything")
     rule = texts["rule"].lower()
     if rules and rule and not any(fnmatchcase(id, _pattern(rule)) for id in rules):
+        from difflib import get_close_matches  # for a mistake only
+
         near = get_close_matches(rule, rules, 1)
         raise UsageError(f"{where}: there is no rule {rule}", hint=f"Is it {near[0]}?" if near else "See `hivecheck rules`.")
     value, path = _pattern(texts["value"].casefold()), _pattern(texts["path"].casefold())

@@ -1,0 +1,277 @@
+"""The findings as the HTML page tells them: the verdict, then story by story what is set, why it matters, and what to do.
+
+What a rule says is printed where it speaks first; later on the page a link leads there. Events link back by their flags.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from hivecheck.analysis import Analysis
+from hivecheck.facts.fact import fact
+from hivecheck.facts.origin import Origin, ValueRef
+from hivecheck.report.html_cells import (
+    Bit,
+    Bits,
+    Block,
+    bits_of,
+    code,
+    confidence_bit,
+    count,
+    event_link,
+    fold,
+    heading,
+    lines,
+    make_table,
+    note,
+    paragraph,
+    say,
+    text,
+    words,
+)
+from hivecheck.report.rules_listing import technique_words
+from hivecheck.report.verdict import (
+    count_words,
+    lapsed_expectations,
+    lapsed_words,
+    set_aside_words,
+    severity_counts,
+    verdict_words,
+)
+from hivecheck.report.view import describe_origin
+from hivecheck.rules.attack import ATTACK_VERSION
+from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Rule, Severity
+from hivecheck.rules.story import FEW_EVENTS, Story, stories_of
+
+_SHOWN_ORIGINS = 4  # of one finding; further ones are folded
+_SHOWN_EVENTS = 12
+
+
+@fact
+class FindingPart:
+    """One finding: its anchor, and what is told of it."""
+
+    id: str
+    bits: Bits
+
+
+@fact
+class RulePart:
+    """Findings of one rule within a story. `page` is what the rule says, or where it is said; `id` its anchor, '' for a link."""
+
+    id: str
+    severity: str
+    head: Bits
+    findings: tuple[FindingPart, ...]
+    page: Bits
+
+
+@fact
+class StoryPart:
+    """One story. `severity` is the worst of it."""
+
+    id: str
+    severity: str
+    headline: Bits
+    rules: tuple[RulePart, ...]
+
+
+@fact
+class Flag:
+    """What marks an event: the finding that is about it. `stands_out`: the event is told by itself for it."""
+
+    anchor: str
+    severity: Severity
+    rule: str
+    stands_out: bool
+
+    @property
+    def bit(self) -> Bit:
+        return "span", f"flag {self.severity.value}", (("a", f"#{self.anchor}", f"{self.severity.value}: {self.rule}"),)
+
+
+Flags = dict[int, tuple[Flag, ...]]
+
+
+def tell_findings(analysis: Analysis) -> tuple[Block, ...]:
+    """The blocks of the section: the graver stories, the milder ones folded, what is expected."""
+    told = analysis.told_findings
+    parts = tuple(_tell_stories(told))
+    rank = {severity.value: severity.rank for severity in Severity}
+    worst = rank[parts[0].severity] if parts else 0
+    shown = tuple(part for part in parts if rank[part.severity] > Severity.LOW.rank or worst <= Severity.LOW.rank)
+    milder = parts[len(shown) :]
+    blocks: list[Block] = [paragraph(verdict_words(analysis), kind="lead")]
+    blocks += [paragraph(words(sentence), kind="neutral") for sentence in set_aside_words(analysis)]
+    if shown:
+        blocks.append(paragraph(_HOW_TO_READ, kind="neutral"))
+        blocks.append(("stories", shown))
+    if milder:
+        mild = [finding for finding in told if finding.severity <= Severity.LOW]
+        title = f"{count(len(milder), 'milder story', 'milder stories')}: {count_words(mild)}"
+        blocks.append(("mild", (title, milder)))
+    blocks += _tell_expected(analysis)
+    blocks.append(paragraph(_NOT_IN_SYSTEM, kind="neutral"))
+    return tuple(blocks)
+
+
+_HOW_TO_READ = (
+    "Findings that belong together stand in one story, the worst story first, then in the order of the boot. Severity is the harm if "
+    "it is true, confidence the chance that it is. What is cited is what this hive stores."
+)
+_NOT_IN_SYSTEM = (
+    "No rule could look at what a SYSTEM hive does not hold: the boot configuration (BCD), SOFTWARE unless it was given (Run keys, "
+    "Winlogon, debuggers of programs, svchost groups), the files themselves (whether they exist, are native, are signed), "
+    "firmware tables, WMI and scheduled tasks. Collect the files that are named here, and those hives."
+)
+
+
+def verdict_bits(analysis: Analysis) -> Bits:
+    """The verdict for the head of the page: a badge with a number for each severity."""
+    told = analysis.told_findings
+    if not told:
+        return (text(verdict_words(analysis)),)
+    bits: list[Bit] = []
+    for severity, number in severity_counts(told):
+        bits += (severity_bit(severity, f"{number:,} {severity.value}"), text(" "))
+    if told[0].severity <= Severity.LOW:
+        bits.append(text(f"nothing above {told[0].severity.value}"))
+    return tuple(bits)
+
+
+def severity_bit(severity: Severity, said: str = "") -> Bit:
+    """The badge of a severity: word, shape and colour all differ."""
+    return "span", f"severity {severity.value}", said or severity.value
+
+
+def event_flags(analysis: Analysis) -> Flags:
+    """By event number, the findings that are about it. Those of severity info flag nothing: they are states, not deeds."""
+    found: dict[int, list[Flag]] = {}
+    for place, finding in enumerate(analysis.told_findings, 1):
+        if finding.severity is Severity.INFO:
+            continue
+        stands_out = finding.severity > Severity.LOW and len(finding.events) <= FEW_EVENTS
+        flag = Flag(f"f{place}", finding.severity, finding.rule.id, stands_out)
+        for number in dict.fromkeys(finding.events):
+            found.setdefault(number, []).append(flag)
+    return {number: tuple(flags) for number, flags in found.items()}
+
+
+def _tell_stories(told: tuple[Finding, ...]) -> Iterator[StoryPart]:
+    place = 0
+    seen: dict[str, str] = {}
+    for story in stories_of(told):
+        rules: list[RulePart] = []
+        for (id, severity), run in groupby(story.findings, key=lambda one: (one.rule.id, one.severity)):
+            those = tuple(run)
+            parts = tuple(FindingPart(f"f{place + number}", _tell_finding(one)) for number, one in enumerate(those, 1))
+            place += len(those)
+            is_first = id not in seen
+            anchor = seen.setdefault(id, f"rule-{id}")
+            page = _tell_rule(those[0].rule) if is_first else _tell_where(id, anchor)
+            rules.append(RulePart(anchor if is_first else "", severity.value, _head(those[0], story), parts, page))
+        yield StoryPart(f"story-{story.number}", story.severity.value, _headline(story), tuple(rules))
+
+
+def _headline(story: Story) -> Bits:
+    lead = story.lead
+    subject: Bits = (code(_short(lead.subject)), text(" ")) if lead.subject else ()
+    return severity_bit(story.severity), text(" "), *subject, ("span", "", lead.rule.title)
+
+
+def _short(subject: str) -> str:
+    return subject if len(subject) <= 200 else f"{subject[:200]}…"
+
+
+def _head(finding: Finding, story: Story) -> Bits:
+    """Which rule, how grave and how sure; its title where the headline does not say it."""
+    title = text(f" {finding.rule.title} ") if finding.rule is not story.lead.rule else text(" ")
+    return severity_bit(finding.severity), title, code(finding.rule.id), text(" "), confidence_bit(finding.confidence)
+
+
+def _tell_finding(finding: Finding) -> Bits:
+    bits: list[Bit] = [("p", "message", words(finding.message))]
+    cited = [_cited(origin) for origin in finding.because]
+    if cited:
+        bits.append(lines(cited[:_SHOWN_ORIGINS], "cited"))
+    if left := cited[_SHOWN_ORIGINS:]:
+        bits.append(fold(f"{count(len(left), 'more place')} in the hive", lines(left, "cited")))
+    if finding.events:
+        bits.append(("p", "about", _events(finding.events)))
+    return tuple(bits)
+
+
+def _cited(origin: Origin) -> Bits:
+    """The cited string, and below it where it is stored."""
+    where: Bit = ("span", "about", bits_of(describe_origin(origin)))
+    if isinstance(origin, ValueRef) and origin.text is not None:
+        return (code(origin.text), where)
+    return (where,)
+
+
+def _events(events: tuple[int, ...]) -> Bits:
+    bits: list[Bit] = [text("Event " if len(events) == 1 else "Events ")]
+    for place, number in enumerate(events[:_SHOWN_EVENTS]):
+        bits += (text(", "), event_link(number)) if place else (event_link(number),)
+    left = len(events) - _SHOWN_EVENTS
+    if left > 0:
+        bits += (text(f" and {left:,} more, to "), event_link(events[-1]))
+    return (*bits, text(" of the boot"))
+
+
+def _tell_rule(rule: Rule) -> Bits:
+    """What the rule says, as terms and their meanings."""
+    harmless: Bits = (
+        say(rule.false_positives[0])
+        if len(rule.false_positives) == 1
+        else (lines([say(one) for one in rule.false_positives], "points"),)
+    )
+    told: list[tuple[str, Bits]] = [
+        ("Why it matters", say(rule.why)),
+        ("Harmless if", harmless),
+        ("What to do", say(rule.remedy)),
+    ]
+    if rule.severities:
+        told.append(("How grave", say(rule.severities)))
+    if rule.needs:
+        told.append(("Would be surer with", say(rule.needs)))
+    if rule.techniques:
+        techniques = [say(technique_words(id)) for id in rule.techniques]
+        told.append((f"ATT&CK v{ATTACK_VERSION}", (lines(techniques, "points"),)))
+    terms: list[Bit] = []
+    for name, meaning in told:
+        terms += (("dt", "", name), ("dd", "", meaning))
+    return (("dl", "page-of-rule", tuple(terms)),)
+
+
+def _tell_where(id: str, anchor: str) -> Bits:
+    return (
+        ("p", "about", (text("Why it matters, what is harmless, what to do: "), ("a", f"#{anchor}", f"see {id} above"))),
+    )
+
+
+def _tell_expected(analysis: Analysis) -> Iterator[Block]:
+    """What the profile expects, a row each, with its reason; expectations that have lapsed."""
+    expected, lapsed = analysis.expected_findings, lapsed_expectations(analysis)
+    if not expected and not lapsed:
+        return
+    yield heading("Expected by the profile")
+    for one in lapsed:
+        yield paragraph(words(lapsed_words(one)), kind="neutral")
+    if expected:
+        rows = [
+            (
+                "",
+                (
+                    (severity_bit(finding.severity), text(" "), code(finding.rule.id)),
+                    say(words(finding.message)),
+                    say(words(finding.expected)),
+                    (code(finding.fingerprint),),
+                ),
+            )
+            for finding in expected
+        ]
+        columns = ("Rule", "Finding", "Expected because", "Fingerprint")
+        yield "table", make_table("expected", count(len(expected), "expected finding"), columns, rows)
+    else:
+        yield "bits", (("p", "", (note("No finding fits an expectation that stands."),)),)
