@@ -240,11 +240,14 @@ class RegfKey:
         """The first value of each of these folded names, and whether every value the key counts can be found; in one go."""
         found: dict[str, RawValue] = {}
         seen = 0
+        hive, path, written, sectors = self._tree.hive_name, self.path, self.written, self._tree.log_sectors
         for at, name, type, data, damage in self.stored_values():
             seen += 1
             folded = name.upper() if name.isascii() else fold_name(name)
             if folded in names and folded not in found:
-                found[folded] = RawValue(name, type, data, self._value_ref(name, at), damage)
+                state = State.LOG if sectors and at >> 9 in sectors else State.ALLOCATED
+                ref = ValueRef(hive, path, name, written, at, None, None, state)
+                found[folded] = RawValue(name, type, data, ref, damage)
         return found, seen >= self._node[5]
 
     def value(self, name: str) -> RawValue | None:

@@ -50,6 +50,13 @@ def _decode_characters(data: bytes) -> tuple[str, list[Oddity]]:
 
 def decode_sz(data: bytes) -> Decoded:
     """One string: the text up to the first NUL. For REG_SZ, REG_EXPAND_SZ and REG_LINK."""
+    if data[-2:] == b"\0\0" and not len(data) % 2:  # as Windows writes it: in one go
+        try:
+            text = data[:-2].decode("utf-16-le")
+        except UnicodeDecodeError:
+            text = "\0"
+        if "\0" not in text:
+            return Decoded((text,), ())
     characters, oddities = _decode_characters(data)
     text, terminator, rest = characters.partition("\0")
     if not terminator and characters:
