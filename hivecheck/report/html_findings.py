@@ -31,6 +31,7 @@ from hivecheck.report.html_cells import (
 from hivecheck.report.rules_listing import technique_words
 from hivecheck.report.verdict import (
     count_words,
+    headline,
     lapsed_expectations,
     lapsed_words,
     set_aside_words,
@@ -45,6 +46,8 @@ from hivecheck.rules.story import FEW_EVENTS, Story, stories_of
 
 _SHOWN_ORIGINS = 4  # of one finding; further ones are folded
 _SHOWN_EVENTS = 12
+_STORIES_TO_LIST = 3  # and more are listed before they are told
+_SCALE = {severity.value: severity for severity in Severity}
 
 
 @fact
@@ -68,10 +71,11 @@ class RulePart:
 
 @fact
 class StoryPart:
-    """One story. `severity` is the worst of it."""
+    """One story. `severity` is the worst of it, `title` the headline in words alone."""
 
     id: str
     severity: str
+    title: str
     headline: Bits
     rules: tuple[RulePart, ...]
 
@@ -97,17 +101,19 @@ def tell_findings(analysis: Analysis) -> tuple[Block, ...]:
     """The blocks of the section: the graver stories, the milder ones folded, what is expected."""
     told = analysis.told_findings
     parts = tuple(_tell_stories(told))
-    rank = {severity.value: severity.rank for severity in Severity}
-    worst = rank[parts[0].severity] if parts else 0
-    shown = tuple(part for part in parts if rank[part.severity] > Severity.LOW.rank or worst <= Severity.LOW.rank)
+    is_mild = not told or told[0].severity <= Severity.LOW
+    shown = tuple(part for part in parts if is_mild or _SCALE[part.severity] > Severity.LOW)
     milder = parts[len(shown) :]
     blocks: list[Block] = [paragraph(verdict_words(analysis), kind="lead")]
     blocks += [paragraph(words(sentence), kind="neutral") for sentence in set_aside_words(analysis)]
+    if len(shown) >= _STORIES_TO_LIST:
+        heads = [(severity_bit(_SCALE[part.severity]), text(" "), ("a", f"#{part.id}", part.title)) for part in shown]
+        blocks.append(("bits", (lines(heads, "heads"),)))
     if shown:
         blocks.append(paragraph(_HOW_TO_READ, kind="neutral"))
         blocks.append(("stories", shown))
     if milder:
-        mild = [finding for finding in told if finding.severity <= Severity.LOW]
+        mild = [finding for story in stories_of(told)[len(shown) :] for finding in story.findings]
         title = f"{count(len(milder), 'milder story', 'milder stories')}: {count_words(mild)}"
         blocks.append(("mild", (title, milder)))
     blocks += _tell_expected(analysis)
@@ -170,13 +176,14 @@ def _tell_stories(told: tuple[Finding, ...]) -> Iterator[StoryPart]:
             anchor = seen.setdefault(id, f"rule-{id}")
             page = _tell_rule(those[0].rule) if is_first else _tell_where(id, anchor)
             rules.append(RulePart(anchor if is_first else "", severity.value, _head(those[0], story), parts, page))
-        yield StoryPart(f"story-{story.number}", story.severity.value, _headline(story), tuple(rules))
+        title = words(_short(headline(story)))
+        yield StoryPart(f"story-{story.number}", story.severity.value, title, _headline(story), tuple(rules))
 
 
 def _headline(story: Story) -> Bits:
     lead = story.lead
-    subject: Bits = (code(_short(lead.subject)), text(" ")) if lead.subject else ()
-    return severity_bit(story.severity), text(" "), *subject, ("span", "", lead.rule.title)
+    subject: Bits = (text(" "), ("code", "subject", words(_short(lead.subject)))) if lead.subject else ()
+    return severity_bit(story.severity), text(" "), ("span", "", lead.rule.title), *subject
 
 
 def _short(subject: str) -> str:
@@ -185,8 +192,10 @@ def _short(subject: str) -> str:
 
 def _head(finding: Finding, story: Story) -> Bits:
     """Which rule, how grave and how sure; its title where the headline does not say it."""
-    title = text(f" {finding.rule.title} ") if finding.rule is not story.lead.rule else text(" ")
-    return severity_bit(finding.severity), title, code(finding.rule.id), text(" "), confidence_bit(finding.confidence)
+    title = text(f"{finding.rule.title} ") if finding.rule is not story.lead.rule else text("")
+    is_alone = all(one.rule is finding.rule and one.severity is finding.severity for one in story.findings)
+    badge: Bits = () if is_alone else (severity_bit(finding.severity), text(" "))
+    return *badge, title, code(finding.rule.id), text(" "), confidence_bit(finding.confidence)
 
 
 def _tell_finding(finding: Finding) -> Bits:
@@ -221,20 +230,16 @@ def _events(events: tuple[int, ...]) -> Bits:
 
 def _tell_rule(rule: Rule) -> Bits:
     """What the rule says, as terms and their meanings."""
-    harmless: Bits = (
-        say(rule.false_positives[0])
-        if len(rule.false_positives) == 1
-        else (lines([say(one) for one in rule.false_positives], "points"),)
-    )
+    harmless = lines([_prose(one) for one in rule.false_positives], "points")
     told: list[tuple[str, Bits]] = [
-        ("Why it matters", say(rule.why)),
-        ("Harmless if", harmless),
-        ("What to do", say(rule.remedy)),
+        ("Why it matters", _prose(rule.why)),
+        ("What is harmless", (harmless,)),
+        ("What to do", _prose(rule.remedy)),
     ]
     if rule.severities:
-        told.append(("How grave", say(rule.severities)))
+        told.append(("How grave", _prose(rule.severities)))
     if rule.needs:
-        told.append(("Would be surer with", say(rule.needs)))
+        told.append(("Surer with", _prose(rule.needs)))
     if rule.techniques:
         techniques = [say(technique_words(id)) for id in rule.techniques]
         told.append((f"ATT&CK v{ATTACK_VERSION}", (lines(techniques, "points"),)))
@@ -242,6 +247,12 @@ def _tell_rule(rule: Rule) -> Bits:
     for name, meaning in told:
         terms += (("dt", "", name), ("dd", "", meaning))
     return (("dl", "page-of-rule", tuple(terms)),)
+
+
+def _prose(plain: str) -> Bits:
+    """A text of ours; what stands between backticks is set as code."""
+    parts = plain.split("`")
+    return tuple(code(part) if place % 2 else text(part) for place, part in enumerate(parts) if part)
 
 
 def _tell_where(id: str, anchor: str) -> Bits:

@@ -1,14 +1,15 @@
 """The scenario view: findings that belong together are told together, worst story first, then in the order of the boot.
 
 Two findings belong to one story where they share a thread that their rules gave them (a file, a service), or an event that both
-are about. One that is about a whole list of events (a state of the machine, not a deed) ties nothing by them; one of severity
-info joins the worst story it touches and never joins two.
+are about. One that is about a whole list of events (a state of the machine, not a deed) ties nothing by them. One of severity info
+joins the worst story it touches and never joins two; nor does one that has the same value in common with another and nothing else.
 """
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.origin import ValueRef
 from hivecheck.rules.finding import Finding
 from hivecheck.rules.rule import Severity
 
@@ -16,6 +17,7 @@ FEW_EVENTS = 3
 """A finding about more events than these is about a list, and shares no story for one of them."""
 _LATE = 1_000_000_000
 _SEQUENCES = "sequences"
+_ANY = "any string of it"
 
 
 @fact
@@ -67,7 +69,7 @@ def _weight(finding: Finding) -> tuple[int, int, str, str]:
 def _tied(findings: Sequence[Finding]) -> list[list[Finding]]:
     """The findings in groups of those that belong together. A union-find, so that long lists stay cheap."""
     graver = [finding for finding in findings if finding.severity is not Severity.INFO]
-    stories = _join(graver)
+    stories = _joined_by_value(_join(graver))
     worst: dict[object, list[Finding]] = {}
     for story in sorted(stories, key=lambda story: min(map(_weight, story))):
         for finding in story:
@@ -79,6 +81,39 @@ def _tied(findings: Sequence[Finding]) -> list[list[Finding]]:
             story = next((worst[tie] for tie in _ties(finding) if tie in worst), alone)
             story.append(finding)
     return stories + _join(alone)
+
+
+def _joined_by_value(stories: list[list[Finding]]) -> list[list[Finding]]:
+    """The stories, each finding that stood alone now with the worst story that cites the same string, or the value as a whole."""
+    ordered = sorted(stories, key=lambda story: min(map(_weight, story)))
+    cited: dict[object, list[Finding]] = {}
+    left: list[list[Finding]] = []
+    for story in ordered:
+        asked = [place for origin in _cited_values(story[0]) for place in _places(origin)] if len(story) == 1 else []
+        told = next((cited[place] for place in asked if place in cited), None)
+        if told is None:
+            left.append(story)
+            told = story
+        else:
+            told += story
+        for origin in (origin for finding in story for origin in _cited_values(finding)):
+            cited.setdefault((origin.key, origin.value, origin.strings), told)
+            cited.setdefault((origin.key, origin.value, _ANY), told)
+    return left
+
+
+def _places(origin: ValueRef) -> tuple[object, ...]:
+    """What another finding must cite to be about the same: the same string or all of them; of a whole value anything."""
+    if origin.strings is None:
+        return ((origin.key, origin.value, _ANY),)
+    return (origin.key, origin.value, origin.strings), (origin.key, origin.value, None)
+
+
+def _cited_values(finding: Finding) -> tuple[ValueRef, ...]:
+    """The values that a finding cites, where it is about few things."""
+    if len(finding.because) > FEW_EVENTS or len(finding.events) > FEW_EVENTS:
+        return ()
+    return tuple(origin for origin in finding.because if isinstance(origin, ValueRef))
 
 
 def _join(findings: Sequence[Finding]) -> list[list[Finding]]:
