@@ -1,5 +1,19 @@
-"""Setup, safe mode, boot state."""
+r"""Setup, safe mode, the state of the boot. Source: detections.md 1.7."""
 
+from hivecheck.rules.boot_state import BOOT_VERIFICATION, MOUNTED_DEVICES_SWAP, SELECT_MISMATCH, START_OPTIONS
 from hivecheck.rules.rule import Rule
+from hivecheck.rules.safe_mode import SAFEBOOT_ALTERNATE_SHELL, SAFEBOOT_NEXT, SAFEBOOT_REMOVED, SAFEBOOT_SERVICE_ADDED
+from hivecheck.rules.setup_mode import SETUP_CMDLINE, SETUP_OTHER_VALUES
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    SETUP_CMDLINE,
+    SETUP_OTHER_VALUES,
+    SAFEBOOT_ALTERNATE_SHELL,
+    SAFEBOOT_SERVICE_ADDED,
+    SAFEBOOT_REMOVED,
+    SAFEBOOT_NEXT,
+    START_OPTIONS,
+    BOOT_VERIFICATION,
+    SELECT_MISMATCH,
+    MOUNTED_DEVICES_SWAP,
+)

@@ -1,0 +1,343 @@
+r"""The state of the boot: the loader's options of the last one, its verification, the control sets, the volumes' letters.
+
+Source: detections.md 1.7; smss.md B.19, E.1, E.2, E2.3.
+"""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.origin import Origin
+from hivecheck.registry.control_sets import control_set_name
+from hivecheck.rules.case import Case
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.settings.catalog import BOOT_VERIFICATION_PROGRAM, SYSTEM_START_OPTIONS
+
+_MOUNTED = "\\MountedDevices"
+_LETTER = "\\dosdevices\\"
+_MANY_DEVICES = 10_000
+_DISK_BYTES = 12  # signature and offset; a GPT partition has 24, anything else is a device's name
+
+_SIGNING = "code without a valid signature was let into the kernel"
+_OPTIONS: dict[str, tuple[Severity, str]] = {
+    "TESTSIGNING": (Severity.HIGH, "drivers with a test signature were let into the kernel"),
+    "NOINTEGRITYCHECKS": (Severity.HIGH, _SIGNING),
+    "DISABLE_INTEGRITY_CHECKS": (Severity.HIGH, _SIGNING),
+    "DDISABLE_INTEGRITY_CHECKS": (Severity.HIGH, _SIGNING),
+    "LOADOPTIONS=DISABLE_INTEGRITY_CHECKS": (Severity.HIGH, _SIGNING),
+    "LOADOPTIONS=DDISABLE_INTEGRITY_CHECKS": (Severity.HIGH, _SIGNING),
+    "DEBUG": (Severity.MEDIUM, "the kernel let a debugger attach"),
+    "WINDBG": (Severity.MEDIUM, "the kernel let a debugger attach"),
+    "MININT": (Severity.MEDIUM, "Windows ran as a preinstallation environment"),
+    "HYPERVISORLAUNCHTYPE=OFF": (Severity.LOW, "the hypervisor, and with it virtualization-based security, was off"),
+    "SAFEBOOT": (Severity.LOW, "it was a safe boot"),
+    "NOGUIBOOT": (Severity.INFO, "no boot screen was shown"),
+    "SOS": (Severity.INFO, "the names of drivers were shown"),
+    "FLIGHTSIGNING": (Severity.INFO, "preview builds were trusted"),
+}
+
+
+def _check_options(case: Case) -> Iterator[Hit]:
+    setting = case.settings[SYSTEM_START_OPTIONS]
+    seen: set[str] = set()
+    for word in setting.value.upper().replace("/", " ").split():
+        name = word if word in _OPTIONS else word.partition("=" if "=" in word else ":")[0]
+        if name in ("DEBUGPORT", "BAUDRATE"):
+            name = "DEBUG"
+        told = _OPTIONS.get(name)
+        if told is None or name in seen:
+            continue
+        seen.add(name)
+        story = ("safe mode",) if name == "SAFEBOOT" else ()
+        message = f"The last boot was started with {word}: {told[1]}. The next boot takes its options from the BCD store."
+        yield Hit(message, setting.origins, name, told[0], Confidence.HIGH, story=story)
+
+
+START_OPTIONS = Rule(
+    id="start-options",
+    family="setup",
+    title="The last boot was started with options that weaken or change it",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    techniques=("T1553.006",),
+    why=(
+        "The loader notes its options in SystemStartOptions. Test signing and switched-off integrity checks let unsigned drivers "
+        "into the kernel; a debugger controls it wholly."
+    ),
+    false_positives=("Driver developers.", "Insiders have FLIGHTSIGNING: info."),
+    remedy="Mend the options in the BCD store (bcdedit) or boot.ini; the value in the hive is only the record of the last boot.",
+    sources=("detections.md 1.7", "smss.md B.19"),
+    check=_check_options,
+    fires_on=(
+        Example(
+            "test signing",
+            r"""
+            [ControlSet001\Control]
+            SystemStartOptions = sz " NOEXECUTE=OPTIN  TESTSIGNING"
+            """,
+            cites=(" NOEXECUTE=OPTIN  TESTSIGNING",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a debugger on XP",
+            r"""
+            [ControlSet001\Control]
+            SystemStartOptions = sz "NOEXECUTE=OPTIN  FASTDETECT  DEBUGPORT=COM1"
+            """,
+            cites=("NOEXECUTE=OPTIN  FASTDETECT  DEBUGPORT=COM1",),
+            generation="xp-x86",
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "an Insider's machine",
+            r"""
+            [ControlSet001\Control]
+            SystemStartOptions = sz " NOEXECUTE=OPTIN  FLIGHTSIGNING"
+            """,
+            cites=(" NOEXECUTE=OPTIN  FLIGHTSIGNING",),
+            severity=Severity.INFO,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "ordinary options",
+            r"""
+            [ControlSet001\Control]
+            SystemStartOptions = sz " NOEXECUTE=OPTIN  NODEBUG  NOVGA"
+            """,
+        ),
+    ),
+    severities=(
+        "high for the signing options, medium for a debugger and MININT, low for a hypervisor that is off and for a safe boot, info "
+        "for the rest."
+    ),
+    needs="The BCD store (boot.ini before Vista) says what the next boot uses.",
+)
+
+
+def _check_verification(case: Case) -> Iterator[Hit]:
+    setting = case.settings[BOOT_VERIFICATION_PROGRAM]
+    text = setting.value.strip()
+    if not text:
+        return
+    path = case.path(text.strip('"'))
+    sample = path.name in ("bootvrfy.exe", "bootok.exe") and (path.in_system_folder or "\\" not in path.text)
+    yield Hit(
+        f"BootVerificationProgram is {text}: the Service Control Manager would start it as SYSTEM once the services run, to say "
+        "that the boot was good, if the file exists." + (" It is Microsoft's own sample." if sample else ""),
+        setting.origins,
+        text,
+        Severity.LOW if sample else Severity.CRITICAL,
+        Confidence.MEDIUM if sample else Confidence.HIGH,
+        case.events_citing(*setting.origins),
+        (case.thread_of(path),),
+    )
+
+
+BOOT_VERIFICATION = Rule(
+    id="boot-verification-program",
+    family="setup",
+    title="A program is started to verify the boot",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1547",),
+    why=(
+        "The Service Control Manager starts what BootVerificationProgram\\ImagePath names, as SYSTEM, at each boot. Windows ships "
+        "the key empty or not at all, and hardly any tool looks there."
+    ),
+    false_positives=("bootvrfy.exe, a sample that came with NT: low.",),
+    remedy="Delete the value ImagePath, then quarantine the program it named.",
+    sources=("detections.md 1.7", "smss.md E2.3", "baselines.md 2.9"),
+    check=_check_verification,
+    fires_on=(
+        Example(
+            "a foreign program",
+            r"""
+            [ControlSet001\Control\BootVerificationProgram]
+            ImagePath = expand "%SystemRoot%\System32\bvp.exe"
+            """,
+            cites=("%SystemRoot%\\System32\\bvp.exe",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "NT's own sample",
+            r"""
+            [ControlSet001\Control\BootVerificationProgram]
+            ImagePath = sz "%SystemRoot%\System32\bootvrfy.exe"
+            """,
+            cites=("%SystemRoot%\\System32\\bootvrfy.exe",),
+            generation="nt4-x86",
+            severity=Severity.LOW,
+        ),
+    ),
+    silent_on=(
+        Example("the empty key of NT 4 to 2003", "[ControlSet001\\Control\\BootVerificationProgram]", generation="xp-x86"),
+    ),
+    severities="critical; low for Microsoft's sample.",
+    needs="Whether the file exists, and who signed it.",
+)
+
+
+def _check_select(case: Case) -> Iterator[Hit]:
+    sets = case.sets
+    values = {value.name: value for value in sets.select}
+    said: list[str] = []
+    because: list[Origin] = []
+
+    def tell(text: str, *names: str) -> None:
+        said.append(text)
+        because.extend(ref for name in names if (ref := values[name].ref) is not None)
+
+    current, default, failed = (sets.select_number(name) for name in ("Current", "Default", "Failed"))
+    if current is not None and default is not None and current != default:
+        text = f"the next boot takes {control_set_name(default)} (Default), the last one ran {control_set_name(current)} (Current)"
+        tell(text, "Default", "Current")
+    for name in ("Current", "Default", "LastKnownGood"):
+        number = sets.select_number(name)
+        if number and number not in sets.present and case.hive.root.subkeys_whole:
+            tell(f"{name} names {control_set_name(number)}, which does not exist", name)
+    if failed:
+        tell(f"{control_set_name(failed)} was given up and the last known good set started (Failed)", "Failed")
+    if said:
+        unique = tuple(dict.fromkeys(because))
+        text = "; ".join(said)
+        yield Hit(f"Select does not agree with itself: {text}.", unique, "Select", story=("control sets",))
+
+
+SELECT_MISMATCH = Rule(
+    id="select-mismatch",
+    family="setup",
+    title="The control set that boots is not the one that ran",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    techniques=("T1112",),
+    why=(
+        "The loader takes the set that Default names. Tools on the running machine look at the current one, so that a second set "
+        "can hold what they never see. On every clean machine Default is Current and Failed is 0."
+    ),
+    false_positives=("A boot with the last known good configuration sets Failed and changes Default.",),
+    remedy="Compare the sets, mend what differs, then set Default to the number of the set that is known to be good.",
+    sources=("detections.md 1.7, 4.C", "smss.md E.1, E.2"),
+    check=_check_select,
+    fires_on=(
+        Example(
+            "the next boot takes another set",
+            r"""
+            [Select]
+            Default = dword 2
+            [ControlSet002\Control\Session Manager]
+            BootExecute = multi "autocheck autochk *"
+            """,
+            cites=("2", "1"),
+        ),
+        Example(
+            "a last known good set that is gone, and one that failed",
+            r"""
+            [Select]
+            LastKnownGood = dword 7
+            Failed = dword 1
+            """,
+            cites=("7", "1"),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "the two sets of Windows up to 7",
+            r"""
+            [Select]
+            Current = dword 1
+            Default = dword 1
+            LastKnownGood = dword 2
+            Failed = dword 0
+            """,
+            generation="win7-x64",
+        ),
+    ),
+)
+
+
+def _check_mounted(case: Case) -> Iterator[Hit]:
+    key = case.key(_MOUNTED)
+    if key is None:
+        return
+    drive = case.system_root[:2].casefold()
+    letters: dict[bytes, list[tuple[str, Origin]]] = {}
+    for number, raw in enumerate(key.values()):
+        folded = raw.name.casefold()
+        if number >= _MANY_DEVICES:
+            break
+        if folded.startswith(_LETTER) and raw.data:
+            letter = folded.removeprefix(_LETTER)
+            letters.setdefault(raw.data, []).append((letter, raw.ref))
+            if letter == drive and not _is_disk(raw.data):
+                yield Hit(
+                    f"MountedDevices gives the letter {letter.upper()} of the Windows volume to a removable, optical or other "
+                    "named device: every path on it would lead there, unless the letter is given anew at boot.",
+                    (raw.ref,),
+                    f"MountedDevices {letter}",
+                    confidence=Confidence.LOW,
+                )
+    for data, same in letters.items():
+        if len(same) > 1 and len(data) >= _DISK_BYTES:
+            names = ", ".join(letter.upper() for letter, _ in same[:6])
+            worse = any(letter == drive for letter, _ in same)
+            yield Hit(
+                f"MountedDevices gives the letters {names} to one and the same volume, which Windows never writes: a letter was "
+                "redirected" + (", that of the Windows volume among them." if worse else "."),
+                tuple(ref for _, ref in same[:6]),
+                f"MountedDevices {names}",
+                confidence=Confidence.MEDIUM,
+            )
+
+
+def _is_disk(data: bytes) -> bool:
+    return len(data) == _DISK_BYTES or data.startswith(b"DMIO:ID:")
+
+
+MOUNTED_DEVICES_SWAP = Rule(
+    id="mounted-devices-swap",
+    family="setup",
+    title="A drive letter leads to another volume",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1574",),
+    why=(
+        "MountedDevices ties drive letters to volumes. Who swaps them makes every path that begins with the letter, those of "
+        "services and renames included, lead to another volume."
+    ),
+    false_positives=("Cloned disks, several Windows on one machine.",),
+    remedy="Delete the value \\DosDevices\\X: that is wrong; Windows gives the letter anew at the next boot.",
+    sources=("detections.md 1.7",),
+    check=_check_mounted,
+    fires_on=(
+        Example(
+            "two letters of one volume",
+            r"""
+            [MountedDevices]
+            \DosDevices\C: = binary 3e a0 be 5c 00 00 10 00 00 00 00 00
+            \DosDevices\E: = binary 3e a0 be 5c 00 00 10 00 00 00 00 00
+            """,
+            cites=("\\DosDevices\\C:", "\\DosDevices\\E:"),
+        ),
+        Example(
+            "the letter of Windows on a stick",
+            r"""
+            [MountedDevices]
+            \DosDevices\C: = binary 5f 00 3f 00 3f 00 5f 00 55 00 53 00 42 00 53 00 54 00 4f 00 52 00 23 00
+            """,
+            cites=("\\DosDevices\\C:",),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "a disk, its volume name and a stick",
+            r"""
+            [MountedDevices]
+            \DosDevices\C: = binary 3e a0 be 5c 00 00 10 00 00 00 00 00
+            \??\Volume{656b1715-0000-0000-0000-100000000000} = binary 3e a0 be 5c 00 00 10 00 00 00 00 00
+            \DosDevices\E: = binary 5f 00 3f 00 3f 00 5f 00 55 00 53 00 42 00
+            """,
+            generation="win7-x86",
+        ),
+    ),
+    needs="The volumes of the machine, to tell which of two letters is the right one.",
+)

@@ -1,0 +1,362 @@
+r"""The key `Setup`: what runs before logon while Windows believes it is being set up, and what else lies there.
+
+Source: detections.md 1.7; smss.md B.17, E.5; baselines.md 2.9 (SYSTEM\Setup).
+"""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.filetime import TICKS_PER_SECOND
+from hivecheck.facts.origin import Origin
+from hivecheck.registry.strings import decode_dword
+from hivecheck.rules.case import Case
+from hivecheck.rules.paths import runs_an_interpreter
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.settings.catalog import (
+    OOBE_IN_PROGRESS,
+    RESPECIALIZE_CMD_LINE,
+    SETUP_CMD_LINE,
+    SETUP_TYPE,
+    SYSTEM_SETUP_IN_PROGRESS,
+)
+from hivecheck.settings.setting import read_strings
+
+_SETUP = "\\Setup"
+_YOUNG_TICKS = 14 * 24 * 3600 * TICKS_PER_SECOND
+_SETUP_PROGRAMS = frozenset(
+    {"setup", "setup.exe", "msoobe.exe", "windeploy.exe", "oobeldr.exe", "sysprep.exe", "winsetup.exe"}
+)
+_DEPLOYMENT = ("litetouch", "osdsetuphook", "setupcomplete")
+_RESPECIALIZE = "sysprep\\sysprep.exe /respecialize /quiet"
+_ALLOWED_SERVICES = frozenset(
+    {
+        "afd", "brokerinfrastructure", "coremessagingregistrar", "dcomlaunch", "ersvc", "eventlog", "lsm", "netsetupsvc",
+        "plugplay", "power", "profsvc", "protectedstorage", "rpceptmapper", "rpcss", "samss", "sppsvc",
+        "staterepository", "systemeventsbroker", "usermanager", "ws2ifsl",
+    }
+)  # fmt: skip
+_TELLING = ("execute", "cmdline", "command", "program", "runonce", "imagepath")
+_ORDINARY = frozenset({"cmdline", "respecializecmdline"})
+_MANY = 1_000
+
+
+def _check_command(case: Case) -> Iterator[Hit]:
+    command, type_, progress = (case.settings[row] for row in (SETUP_CMD_LINE, SETUP_TYPE, SYSTEM_SETUP_IN_PROGRESS))
+    text = command.value.strip()
+    story = ("setup",)
+    if text:
+        severity, confidence, why = _judge_command(case, text, type_.value or 0)
+        because: tuple[Origin, ...] = (*command.origins, *type_.origins)
+        events = case.events_citing(*command.origins)
+        yield Hit(f"Setup\\CmdLine is {text}: {why}.", because, text, severity, confidence, events, story)
+    if progress.value == 1 and not type_.value:
+        yield Hit(
+            "SystemSetupInProgress is 1 while SetupType is 0: Windows would boot as usual but believe it is being set up, so "
+            "that programs which hold back during setup, security products among them, may not start.",
+            (*progress.origins, *type_.origins),
+            "SystemSetupInProgress",
+            Severity.MEDIUM,
+            Confidence.MEDIUM,
+            story=story,
+        )
+    oobe = case.settings[OOBE_IN_PROGRESS]
+    if oobe.value and not _is_young(case):
+        yield Hit(
+            f"OOBEInProgress is {oobe.value} on a machine that was installed more than two weeks before it last ran: its first "
+            "run should long be over.",
+            oobe.origins,
+            "OOBEInProgress",
+            Severity.MEDIUM,
+            Confidence.MEDIUM,
+            story=story,
+        )
+    again = case.settings[RESPECIALIZE_CMD_LINE]
+    if again.value.strip() and not _is_respecialize(case, again.value):
+        yield Hit(
+            f"Setup\\RespecializeCmdLine is {again.value}, where Windows ships Sysprep\\sysprep.exe /respecialize /quiet: it "
+            "would run as SYSTEM when the image meets other hardware.",
+            again.origins,
+            again.value,
+            Severity.MEDIUM,
+            Confidence.MEDIUM,
+            story=story,
+        )
+
+
+def _judge_command(case: Case, text: str, setup_type: int) -> tuple[Severity, Confidence, str]:
+    ours = _is_setups(case, text)
+    if not setup_type:
+        if ours:
+            return Severity.INFO, Confidence.HIGH, "setup left it there, and with SetupType 0 nothing runs it"
+        why = "nothing runs it while SetupType is 0, but one number would arm it, and setup did not write it"
+        return Severity.MEDIUM, Confidence.HIGH, why
+    runs = {
+        1: "SetupType 1 has it run as SYSTEM before anybody logs on, and the machine restart after it",
+        2: "SetupType 2 has it run as SYSTEM before anybody logs on, and the logon follow",
+    }.get(setup_type, f"SetupType {setup_type} has it run as SYSTEM before anybody logs on")
+    if ours:
+        return Severity.INFO, Confidence.HIGH, runs + "; it is a program of Windows setup"
+    folded = text.casefold()
+    if case.settings[SYSTEM_SETUP_IN_PROGRESS].value == 1 and any(word in folded for word in _DEPLOYMENT):
+        why = runs + "; deployment tools are said to write such a line while an image is laid down"
+        return Severity.MEDIUM, Confidence.LOW, why
+    tool = runs_an_interpreter(text)
+    strange = tool or not case.path(_image(text)).in_system_folder
+    why = runs + (f"; it starts {tool}" if tool else "; it is no program of Windows setup")
+    return Severity.CRITICAL, Confidence.HIGH if strange else Confidence.MEDIUM, why
+
+
+def _image(command: str) -> str:
+    """The program a command line names, quoted or up to the first blank."""
+    text = command.strip()
+    return text[1:].partition('"')[0] if text.startswith('"') else text.split(maxsplit=1)[0] if text else ""
+
+
+def _is_setups(case: Case, command: str) -> bool:
+    """Whether the program is one of Windows setup, by a bare name or in a folder of setup's, and nothing is chained to it."""
+    path = case.path(_image(command))
+    if path.name not in _SETUP_PROGRAMS or any(letter in command for letter in "&|<>") or runs_an_interpreter(command):
+        return False
+    home = f"{case.system_root}\\System32".casefold()
+    return "\\" not in path.text or path.folder in (home, home + "\\oobe", home + "\\sysprep", "oobe", "sysprep")
+
+
+def _is_respecialize(case: Case, command: str) -> bool:
+    folded = " ".join(command.casefold().split())
+    return (case.path(folded.split(" ", 1)[0]).text.endswith("sysprep\\sysprep.exe") and _is_setups(case, command)) or (
+        folded == _RESPECIALIZE
+    )
+
+
+def _is_young(case: Case) -> bool:
+    """Whether Windows was installed less than two weeks before the hive was last saved, as far as the hive tells."""
+    newest = max(case.evidence.saved, case.facts.last_shutdown.value or 0, case.facts.last_boot.value or 0)
+    return not newest or not case.installed or newest - case.installed < _YOUNG_TICKS
+
+
+SETUP_CMDLINE = Rule(
+    id="setup-cmdline",
+    family="setup",
+    title="Setup runs a program before anybody logs on",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1547", "T1037", "T1112", "T1098"),
+    why=(
+        "Where SetupType is not 0, wininit (winlogon up to 2003) believes Windows is being set up and runs Setup\\CmdLine as "
+        "SYSTEM before logon. This is the well-known way to reset a password offline, and it needs no file: cmd.exe will do."
+    ),
+    false_positives=(
+        "`setup -newsetup` (NT 4 to 2003) and msoobe.exe /update (XP) stay behind with SetupType 0: info.",
+        "oobe\\windeploy.exe and sysprep.exe while an image is set up: info.",
+        "Deployment tools (LiteTouch, osdsetuphook, SetupComplete) while an image is laid down: medium.",
+    ),
+    remedy=(
+        "Empty CmdLine, set SetupType, SystemSetupInProgress and OOBEInProgress to 0, RespecializeCmdLine to `Sysprep\\sysprep.exe "
+        "/respecialize /quiet`; then collect the program and look for accounts whose password was changed."
+    ),
+    sources=("detections.md 1.7", "smss.md B.17, E.5", "baselines.md 2.9"),
+    check=_check_command,
+    fires_on=(
+        Example(
+            "a command prompt before logon",
+            r"""
+            [Setup]
+            SetupType = dword 2
+            CmdLine = sz "cmd.exe"
+            """,
+            cites=("cmd.exe", "2"),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "a name of setup's in another folder",
+            r"""
+            [Setup]
+            SetupType = dword 1
+            CmdLine = sz "C:\ProgramData\windeploy.exe"
+            """,
+            cites=("C:\\ProgramData\\windeploy.exe",),
+            generation="win7-x64",
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "one that waits for its number",
+            r"""
+            [Setup]
+            CmdLine = sz "C:\Windows\System32\upd.exe"
+            """,
+            cites=("C:\\Windows\\System32\\upd.exe",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "what setup left behind",
+            r"""
+            [Setup]
+            CmdLine = sz "setup -newsetup"
+            """,
+            cites=("setup -newsetup",),
+            generation="xp-x86",
+            severity=Severity.INFO,
+        ),
+        Example(
+            "the first run of a new image",
+            r"""
+            [Setup]
+            SetupType = dword 2
+            SystemSetupInProgress = dword 1
+            CmdLine = sz "oobe\windeploy.exe"
+            """,
+            cites=("oobe\\windeploy.exe",),
+            severity=Severity.INFO,
+        ),
+        Example(
+            "a machine that believes it is being set up",
+            r"""
+            [Setup]
+            SystemSetupInProgress = dword 1
+            """,
+            cites=("1", "0"),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "another program for other hardware",
+            r"""
+            [Setup]
+            RespecializeCmdLine = sz "Sysprep\sysprep.exe /respecialize /quiet & C:\x.exe"
+            """,
+            cites=("Sysprep\\sysprep.exe /respecialize /quiet & C:\\x.exe",),
+            severity=Severity.MEDIUM,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "an empty command, whatever the type",
+            r"""
+            [Setup]
+            SetupType = dword 2
+            CmdLine = sz " "
+            """,
+        ),
+    ),
+    severities=(
+        "critical where SetupType is not 0 and the program is none of setup's; medium where SetupType is 0, for deployment "
+        "tools, for flags of a setup that is not running and for another RespecializeCmdLine; info for setup's own programs."
+    ),
+    needs="Who signed the program; whether an image was being laid down.",
+)
+
+
+def _check_others(case: Case) -> Iterator[Hit]:
+    key = case.key(_SETUP)
+    if key is None:
+        return
+    for number, raw in enumerate(key.values()):
+        folded = raw.name.casefold()
+        if number >= _MANY:
+            break
+        if folded == "unattendfile":
+            text = case.text(_SETUP, raw.name)
+            if text.strip():
+                message = f"Setup\\UnattendFile is {text}: an answer file, which may hold commands and passwords."
+                yield Hit(message, (raw.ref.citing(text),), "UnattendFile", Severity.INFO, Confidence.HIGH)
+        elif folded not in _ORDINARY and any(word in folded for word in _TELLING):
+            texts = [string for string in read_strings(raw).strings if string.text.strip()]
+            if texts:
+                message = f"Setup holds {raw.name}, {texts[0].text}: no Windows ships a value of this name, which sounds like a program to run."
+                yield Hit(message, (texts[0].origin,), f"Setup {raw.name}", Severity.MEDIUM, Confidence.LOW)
+    yield from _check_bypasses(case)
+    for number, service in enumerate(case.subkeys(_SETUP + "\\AllowStart")):
+        if number < _MANY and service.name.casefold() not in _ALLOWED_SERVICES:
+            yield Hit(
+                f"Setup\\AllowStart lets the service {service.name} start while Windows is being set up; Windows ships no such entry.",
+                (service.ref,),
+                f"AllowStart {service.name}",
+                Severity.LOW,
+                Confidence.MEDIUM,
+                story=(f"service {service.name.casefold()}",),
+            )
+
+
+def _check_bypasses(case: Case) -> Iterator[Hit]:
+    """Switches that let Windows 11 be installed on a machine it refuses."""
+    for path in (_SETUP + "\\LabConfig", _SETUP + "\\MoSetup"):
+        key = case.key(path)
+        for number, raw in enumerate(key.values() if key is not None else ()):
+            if number >= _MANY:
+                break
+            folded = raw.name.casefold()
+            if raw.type == 4 and decode_dword(raw.data) and folded.startswith(("bypass", "allowupgradeswithunsupported")):
+                yield Hit(
+                    f"{path[1:]} holds {raw.name}: setup of Windows 11 would not ask for what this machine lacks.",
+                    (raw.ref,),
+                    f"{path} {raw.name}",
+                    Severity.INFO,
+                    Confidence.HIGH,
+                )
+
+
+SETUP_OTHER_VALUES = Rule(
+    id="setup-other-values",
+    family="setup",
+    title="The key Setup holds something that no Windows ships there",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1112",),
+    why=(
+        "The key is read before anybody logs on. Names that sound like programs to run, services allowed to start during setup, "
+        "answer files and bypassed hardware checks tell what was done to the machine."
+    ),
+    false_positives=(
+        "Answer files of ordinary unattended installations.",
+        "Windows 11 on a machine it does not support.",
+    ),
+    remedy="Delete the value or key, after collecting the file it names.",
+    sources=("detections.md 1.7",),
+    check=_check_others,
+    fires_on=(
+        Example(
+            "an unknown name that sounds like a program",
+            r"""
+            [Setup]
+            SetupExecute = sz "helper.exe"
+            """,
+            cites=("helper.exe",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "another service during setup",
+            r"""
+            [Setup\AllowStart\EventLog]
+            [Setup\AllowStart\UpdSvc]
+            """,
+            cites=("Setup\\AllowStart\\UpdSvc",),
+            severity=Severity.LOW,
+        ),
+        Example(
+            "a bypassed check and an answer file",
+            r"""
+            [Setup\LabConfig]
+            BypassTPMCheck = dword 1
+            [Setup]
+            UnattendFile = sz "C:\Windows\Panther\unattend.xml"
+            """,
+            cites=("BypassTPMCheck", "C:\\Windows\\Panther\\unattend.xml"),
+            generation="win11-22h2-x64",
+            severity=Severity.INFO,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "what Windows and its upgrades write",
+            r"""
+            [Setup]
+            Upgrade = dword 0
+            HypervisorLaunchTypeReflect = dword 1
+            [Setup\AllowStart\ProfSvc]
+            [Setup\AllowStart\RPCSS]
+            [Setup\MoSetup\Tracking]
+            InstallAttempts = dword 4
+            """,
+        ),
+    ),
+    severities="medium for an unknown name that sounds like a program, low for a service allowed during setup, info for the rest.",
+)
