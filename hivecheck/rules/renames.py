@@ -1,5 +1,360 @@
-"""Files moved or deleted at boot."""
+r"""Files moved or deleted at boot: what single rows of PendingFileRenameOperations and ...2 do. Source: detections.md 1.2."""
 
-from hivecheck.rules.rule import Rule
+from collections.abc import Iterator
 
-RULES: tuple[Rule, ...] = ()
+from hivecheck.boot.replay import Event
+from hivecheck.facts.certainty import Confidence
+from hivecheck.rules import rename_switches, rename_syntax
+from hivecheck.rules.benign_renames import benign_writer
+from hivecheck.rules.case import Case
+from hivecheck.rules.moved_files import MovedFile
+from hivecheck.rules.rename_alarms import AUTOSTART, EVIDENCE, SECURITY, TRUSTED
+from hivecheck.rules.rename_telling import (
+    REMEDY,
+    SEVERITIES,
+    SOURCES,
+    cite,
+    confidence_of,
+    events_of,
+    tell_row,
+    threads_of,
+    weigh,
+)
+from hivecheck.rules.rule import Check, Example, Hit, Rule, Severity
+from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
+
+
+def _check_present(case: Case) -> Iterator[Hit]:
+    for list_row in (PENDING_RENAMES, PENDING_RENAMES_2):
+        setting = case.settings[list_row]
+        rows = [row for row in case.moved_files.rows if row.operation.list == setting.name]
+        if setting.raw is None or not rows:
+            continue
+        deletes = sum(row.destination is None for row in rows)
+        known = sum(bool(benign_writer(row.source, row.destination)) for row in rows)
+        counts = f"{deletes} to delete, {len(rows) - deletes} to rename"
+        writers = f" {known} of them are of a kind that Windows or well-known installers leave." if known else ""
+        text = f"{setting.name} has smss work off {len(rows)} file operations at the next boot ({counts}).{writers}"
+        yield Hit(text, (setting.raw.ref,), setting.name, story=(f"list {setting.name}",))
+
+
+def _check_alarms(id: str) -> Check:
+    def check(case: Case) -> Iterator[Hit]:
+        for row, alarms in zip(case.moved_files.rows, case.rename_alarms, strict=True):
+            for alarm in alarms:
+                if alarm.rule == id:
+                    severity = alarm.severity if id == EVIDENCE and row.operation.fails else weigh(case, row, alarm.severity)
+                    about = f"{alarm.what}{_when(case, row) if id == TRUSTED else ''}"
+                    text = f"{tell_row(case, row)}; {about}."
+                    threads = threads_of(case, alarm.about, row.source, row.destination)
+                    sure = confidence_of(case, row)
+                    yield Hit(text, cite(row), alarm.about.text, severity, sure, events_of(row), threads)
+
+    return check
+
+
+def _when(case: Case, row: MovedFile) -> str:
+    """Which boot sees the change, where the replay shows a use of the file."""
+    felt = case.effects_by_cause.get(row.operation.event.number, ())
+    for event, effect in felt:
+        return f". {_name(event)} feels it in {'this' if effect.boot == 'this' else 'the following'} boot"
+    return ""
+
+
+def _name(event: Event) -> str:
+    action = event.action
+    name = getattr(action, "image", "") or getattr(action, "file", "") or getattr(action, "name", "") or event.step.value
+    return f"Event {event.number} ({str(name).rsplit(chr(92), 1)[-1]})"
+
+
+PRESENT = Rule(
+    id="pfro-present",
+    family="renames",
+    title="Files wait to be renamed or deleted at the next boot",
+    severity=Severity.INFO,
+    confidence=Confidence.HIGH,
+    techniques=("T1112",),
+    why=(
+        "smss works off the list before any service, paging file or user program is there. A freshly set up Windows has none; "
+        "installers leave one on most machines. Presence alone says nothing: what the rows do, other rules judge."
+    ),
+    false_positives=("Installers, updaters, the print spooler and Windows itself write this list every day.",),
+    remedy=REMEDY,
+    sources=SOURCES,
+    check=_check_present,
+    fires_on=(
+        Example(
+            "an installer's leftovers",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Users\x\AppData\Local\Temp\nsp9C0.tmp\" ""
+            """,
+            cites=("PendingFileRenameOperations",),
+        ),
+    ),
+    silent_on=(Example("no list", ""),),
+)
+
+SECURITY_PRODUCT = Rule(
+    id=SECURITY,
+    family="renames",
+    title="A security product is deleted or moved away at boot",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1562.001", "T1485", "T1070.004"),
+    why=(
+        "smss deletes and renames before the product's services start and needs no fight for open handles. Boot drivers that "
+        "are loaded already stay in memory; services, and drivers of the next boot, are gone. Public tools move a parent "
+        "folder away, rename the programs in it and move it back; the rows are judged by the true names."
+    ),
+    false_positives=(
+        "The product's own updater: source and target in its own folders, with a new file in the old one's place (low).",
+        "Uninstallers: the product's service is gone from this hive (high, not critical).",
+    ),
+    remedy=REMEDY,
+    sources=(*SOURCES, "baselines.md 3.3"),
+    severities=(
+        "critical where the file is deleted or leaves the product's folders and a service of the vendor is set up; high where "
+        "none is, or for a program renamed within its folder; low for leftovers and updates. " + SEVERITIES
+    ),
+    check=_check_alarms(SECURITY),
+    fires_on=(
+        Example(
+            "a filter driver is deleted",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\System32\drivers\WdFilter.sys" ""
+            """,
+            cites=(r"\??\C:\Windows\System32\drivers\WdFilter.sys",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "the engine is renamed under a parent folder that was moved away",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "\??\C:\Program Files\Windows Defender" "\??\C:\Program Files\wd_bak"
+              "\??\C:\Program Files\wd_bak\MsMpEng.exe" "\??\C:\Program Files\wd_bak\m_bak"
+              "\??\C:\Program Files\wd_bak" "\??\C:\Program Files\Windows Defender"
+            ]
+            """,
+            cites=(r"\??\C:\Program Files\wd_bak\MsMpEng.exe",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "an agent of which no service is left",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\System32\drivers\CrowdStrike\csagent.sys" ""
+            """,
+            cites=(r"\??\C:\Windows\System32\drivers\CrowdStrike\csagent.sys",),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "an installer clears its folder",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\nsx1A04.tmp\System.dll" ""
+            """,
+        ),
+    ),
+)
+
+TCB_REPLACE = Rule(
+    id=TRUSTED,
+    family="renames",
+    title="A file that Windows depends on is replaced or taken away at boot",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1574", "T1036.005", "T1554", "T1546.008"),
+    why=(
+        "What smss puts in place no running sensor has seen, and file protection is passed by. Programs of the boot, KnownDLLs, "
+        "accessibility programs, drivers and services are run by Windows itself soon after. Servicing of Vista and later "
+        "replaces files before smss reads this list and does not use it for system files."
+    ),
+    false_positives=(
+        "Hotfix installers up to 2003 replace system files this way, from SETxxxx.tmp in the same folder (silent) or from "
+        "their uninstall folders (low).",
+        "Driver packages of other vendors: SETxxxx.tmp to a driver in the same folder (silent).",
+    ),
+    remedy=REMEDY,
+    sources=SOURCES,
+    severities="critical; high for the program of another vendor's service that is taken away. " + SEVERITIES,
+    check=_check_alarms(TRUSTED),
+    fires_on=(
+        Example(
+            "a KnownDLL",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\ProgramData\Comms\w2.tmp" "!\??\C:\Windows\System32\ws2_32.dll"
+            """,
+            cites=(r"\??\C:\ProgramData\Comms\w2.tmp",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "the program behind the key combination of the logon screen",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\u.dat" "!\SystemRoot\System32\Utilman.exe"
+            """,
+            cites=(r"\??\C:\u.dat",),
+            generation="xp-x86",
+            severity=Severity.CRITICAL,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "a driver package of another vendor",
+            r"""
+            [ControlSet001\Services\vmhgfs]
+            Type = dword 2
+            Start = dword 3
+            ImagePath = expand "system32\DRIVERS\vmhgfs.sys"
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\system32\DRIVERS\SET1A01.tmp" "!\??\C:\Windows\system32\DRIVERS\vmhgfs.sys"
+            """,
+        ),
+        Example(
+            "a hotfix of XP",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\WINDOWS\system32\SET3F.tmp" "" "\??\C:\WINDOWS\system32\SET1C2.tmp" "!\??\C:\WINDOWS\system32\user32.dll"
+            """,
+            generation="xp-x86",
+        ),
+    ),
+)
+
+DROP = Rule(
+    id=AUTOSTART,
+    family="renames",
+    title="A program gets its name in a place that is run automatically, only at boot",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1547.001", "T1574.010", "T1574.001", "T1036.008"),
+    why=(
+        "The file bears a harmless name until smss renames it, when no sensor watches. In a startup folder, at the path of a "
+        "service, or among the system's libraries it then runs without any further change."
+    ),
+    false_positives=(
+        "Installers that unpack to a Temp folder and copy to Program Files (low).",
+        "Updaters that replace files of their own product (silent).",
+    ),
+    remedy=REMEDY,
+    sources=SOURCES,
+    severities=(
+        "critical for startup folders and for files that a service, LSA or the spooler loads; high for a program moved from a "
+        "folder users can write to into a system folder, or disguised until then; low for installers. " + SEVERITIES
+    ),
+    check=_check_alarms(AUTOSTART),
+    fires_on=(
+        Example(
+            "the startup folder of all users",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\ProgramData\a.tmp" "\??\C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Startup\a.exe"
+            """,
+            cites=(r"\??\C:\ProgramData\a.tmp",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "a library for System32",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Users\Public\x.dll" "\??\C:\Windows\System32\wlbsctrl.dll"
+            """,
+            cites=(r"\??\C:\Users\Public\x.dll",),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "an updater in its own folder",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Program Files\7-Zip\7-zip.dll.tmp" "!\??\C:\Program Files\7-Zip\7-zip.dll"
+            """,
+        ),
+        Example(
+            "the print spooler",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\system32\spool\DRIVERS\x64\3\New\UNIDRV.DLL" "\??\C:\Windows\system32\spool\DRIVERS\x64\3\UNIDRV.DLL"
+            """,
+        ),
+    ),
+)
+
+HIVE_OR_LOG = Rule(
+    id=EVIDENCE,
+    family="renames",
+    title="Registry hives, event logs or other records are replaced or deleted at boot",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1003.002", "T1070.001", "T1561"),
+    why=(
+        "Up to Windows 7 the hives SAM, SECURITY and SOFTWARE are loaded only after the list, so that a foreign one takes "
+        "effect at once (a SAM with known passwords). From 8 on they are open by then and the row likely fails; the intent "
+        "stays. Event logs are not open yet and can be deleted."
+    ),
+    false_positives=(
+        "Windows replaces Amcache.hve from Amcache.hve.tmp (silent).",
+        "A delete of pagefile.sys as the only row of a Windows XP (low); other paging files are medium.",
+    ),
+    remedy=REMEDY,
+    sources=(*SOURCES, "detections.md 4.A"),
+    severities="critical for hives, logs and file system files, high for MEMORY.DMP, medium for paging files; not lowered "
+    "where the row would fail.",
+    check=_check_alarms(EVIDENCE),
+    fires_on=(
+        Example(
+            "a foreign SAM",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\sam.new" "!\??\C:\Windows\System32\config\SAM"
+            """,
+            cites=(r"\??\C:\sam.new",),
+            generation="win7-x64",
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "the security log",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\System32\winevt\Logs\Security.evtx" ""
+            """,
+            cites=(r"\??\C:\Windows\System32\winevt\Logs\Security.evtx",),
+        ),
+        Example(
+            "the page file of an XP",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\pagefile.sys" ""
+            """,
+            cites=(r"\??\C:\pagefile.sys",),
+            generation="xp-x86",
+            severity=Severity.LOW,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "Amcache of Windows itself",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\AppCompat\Programs\Amcache.hve.tmp" "!\??\C:\Windows\AppCompat\Programs\Amcache.hve"
+            """,
+        ),
+    ),
+)
+
+RULES: tuple[Rule, ...] = (
+    PRESENT,
+    SECURITY_PRODUCT,
+    TCB_REPLACE,
+    DROP,
+    HIVE_OR_LOG,
+    *rename_syntax.RULES,
+    *rename_switches.RULES,
+)

@@ -1,0 +1,358 @@
+r"""What decides whether rename lists run, and the values beside them. Source: detections.md 1.2, 1.3; smss.md B.3, B.4, E.4."""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.generation import WIN2000, Family
+from hivecheck.rules.case import Case
+from hivecheck.rules.paths import Comparable
+from hivecheck.rules.rename_alarms import TRUSTED, judge_move, worst
+from hivecheck.rules.rename_telling import REMEDY
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.settings.catalog import (
+    ALLOW_PROTECTED_RENAMES,
+    CLEAR_TEMP_FILES,
+    FILE_RENAME_OPERATIONS,
+    MINI_NT,
+    PENDING_RENAMES,
+    PENDING_RENAMES_2,
+    SYSTEM_SETUP_IN_PROGRESS,
+    SYSTEM_START_OPTIONS,
+    TEMP_FILE_DIRECTORY,
+)
+
+_MINI_NT = "Control\\MiniNT"
+_REFS_TWEAK = "AllowRefsFormatOverNoMirrorVolume"
+_OPERATIONS = "Control\\Session Manager\\FileRenameOperations"
+_KEYS_AT_MOST = 1_000
+LIST_THREAD = "list PendingFileRenameOperations"
+
+
+def _check_allow_protected(case: Case) -> Iterator[Hit]:
+    setting = case.settings[ALLOW_PROTECTED_RENAMES]
+    if not setting.value or setting.raw is None:
+        return
+    touches = any(alarm.rule == TRUSTED for alarms in case.rename_alarms for alarm in alarms)
+    old = case.family is Family.G2
+    effect = (
+        "smss passes by Windows File Protection for the renames of the next boot, and deletes the value"
+        if old
+        else "smss of this Windows reads it, with no known effect"
+    )
+    rows = " The rename list does touch files that Windows depends on." if touches else ""
+    severity = Severity.MEDIUM if touches else Severity.LOW
+    confidence = Confidence.MEDIUM if old else Confidence.LOW
+    text = f"AllowProtectedRenames is {setting.value}: {effect}.{rows}"
+    yield Hit(text, setting.origins, setting.name, severity, confidence, story=(LIST_THREAD,))
+
+
+ALLOW_PROTECTED = Rule(
+    id="pfro-allow-protected-renames",
+    family="renames",
+    title="Renames of protected system files are allowed for the next boot",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1112", "T1562.001"),
+    why=(
+        "2000 to 2003 refuse to rename files under Windows File Protection at boot, unless this value is set. Later Windows "
+        "protects them by their permissions, which do not bind smss at all."
+    ),
+    false_positives=("Service packs and hotfixes set it routinely.",),
+    remedy="Delete the value, after looking at the rows of PendingFileRenameOperations. " + REMEDY,
+    sources=("detections.md 1.2", "smss.md B.4"),
+    severities="medium where the list replaces or deletes a file that Windows depends on, else low.",
+    check=_check_allow_protected,
+    fires_on=(
+        Example(
+            "with a rename of a KnownDLL",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            AllowProtectedRenames = dword 1
+            PendingFileRenameOperations = multi "\??\C:\x.tmp" "!\??\C:\WINDOWS\system32\user32.dll"
+            """,
+            cites=("1",),
+            generation="xp-x86",
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "left by a service pack",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            AllowProtectedRenames = dword 1
+            """,
+            cites=("1",),
+            generation="xp-x86",
+            severity=Severity.LOW,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "switched off",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            AllowProtectedRenames = dword 0
+            """,
+            generation="xp-x86",
+        ),
+    ),
+)
+
+
+def _check_clear_temp(case: Case) -> Iterator[Hit]:
+    clear, folder = case.settings[CLEAR_TEMP_FILES], case.settings[TEMP_FILE_DIRECTORY]
+    if case.family is not Family.G4:
+        return
+    path = case.path(folder.value) if folder.value else Comparable("")
+    root = case.system_root.casefold()
+    inside = not path.text or path.text == root or path.text.startswith(root + "\\")
+    if not clear.value and inside:
+        return
+    told = f"ClearTempFiles is {clear.value}" if clear.value is not None else "TempFileDirectory is set"
+    where = f" in {folder.value}" if folder.value else ""
+    text = (
+        f"{told}: smss likely deletes files named SMSS-PFRO*.tmp{where} at the next boot (the two values are documented by "
+        "name only). An earlier boot then had to move a file in use out of the way."
+    )
+    severity = Severity.INFO if inside else Severity.MEDIUM
+    subject = folder.value or clear.name
+    yield Hit(text, (*clear.origins, *folder.origins), subject, severity, Confidence.LOW, story=(LIST_THREAD,))
+
+
+CLEAR_TEMP = Rule(
+    id="pfro-cleartemp",
+    family="renames",
+    title="smss is to clear up its temporary files",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.LOW,
+    techniques=("T1070.004",),
+    why=(
+        "The values are traces of an earlier boot that replaced files in use. A folder outside Windows is not what smss would "
+        "write itself, and may have files deleted there."
+    ),
+    false_positives=("Windows 10 sets both itself after replacing files in use.",),
+    remedy="Keep the values as evidence, look at %SystemRoot%\\PFRO.log, then delete both.",
+    sources=("detections.md 1.2", "smss.md A3.e, G.2"),
+    severities="info; medium where TempFileDirectory lies outside the Windows folder.",
+    check=_check_clear_temp,
+    fires_on=(
+        Example(
+            "a folder of all users",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            ClearTempFiles = dword 1
+            TempFileDirectory = sz "\??\C:\Users\Public"
+            """,
+            cites=(r"\??\C:\Users\Public",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "the flag alone",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            ClearTempFiles = dword 1
+            """,
+            cites=("1",),
+            severity=Severity.INFO,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "switched off",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            ClearTempFiles = dword 0
+            """,
+        ),
+    ),
+)
+
+
+def _check_operations(case: Case) -> Iterator[Hit]:
+    texts = [(text.name, text.text, text.origin) for text in case.settings[FILE_RENAME_OPERATIONS].value]
+    for _, key in zip(range(_KEYS_AT_MOST), case.subkeys(_OPERATIONS), strict=False):
+        texts += [(raw.name, "", raw.ref) for raw in key.values()]
+    for name, text, origin in texts:
+        alarm = worst(judge_move(case, case.path(name), None)) or worst(judge_move(case, case.path(text), None))
+        more = f" The file matters: {alarm.what}." if alarm is not None else ""
+        reads = (
+            "Windows 2000 is said to delete files named here before it makes paging files"
+            if case.generation == WIN2000
+            else "No Windows but 2000 is known to read this key"
+        )
+        confidence = Confidence.MEDIUM if case.generation == WIN2000 else Confidence.LOW
+        subject = name or text
+        message = f"FileRenameOperations holds {subject!r}. {reads}; the key is empty on every clean machine.{more}"
+        yield Hit(message, (origin,), subject, None, confidence, story=(case.thread_of(case.path(subject)),))
+
+
+FILE_OPERATIONS = Rule(
+    id="file-rename-operations",
+    family="renames",
+    title="The old key FileRenameOperations holds values",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.LOW,
+    techniques=("T1070.004",),
+    why="The key is empty on every clean machine, and whoever writes to it expects files to be deleted at boot.",
+    false_positives=("None known.",),
+    remedy="Keep the values as evidence, then empty the key.",
+    sources=("detections.md 1.2", "smss.md A1.b"),
+    check=_check_operations,
+    fires_on=(
+        Example(
+            "a file to delete",
+            r"""
+            [ControlSet001\Control\Session Manager\FileRenameOperations]
+            C:\x.log = sz "C:\x.log"
+            """,
+            cites=(r"C:\x.log",),
+            generation="win2000-x86",
+        ),
+    ),
+    silent_on=(
+        Example(
+            "the empty key",
+            r"""
+            [ControlSet001\Control\Session Manager\FileRenameOperations]
+            """,
+        ),
+    ),
+)
+
+
+def _check_starved(case: Case) -> Iterator[Hit]:
+    if not case.is_starved or not case.moved_files.rows:
+        return
+    count = len(case.moved_files.rows)
+    raws = [case.settings[row].raw for row in (PENDING_RENAMES, PENDING_RENAMES_2)]
+    refs = tuple(raw.ref for raw in raws if raw is not None)
+    text = (
+        f"The key MiniNT keeps smss from working off {count} pending file operations: they have not happened, the files are "
+        "still in place, and the list likely grows with every installer. Once MiniNT is deleted, all of them run."
+    )
+    story = (LIST_THREAD, "key MiniNT")
+    yield Hit(text, (*refs, *case.settings[MINI_NT].origins), "PendingFileRenameOperations", story=story)
+
+
+STARVED = Rule(
+    id="pfro-starved",
+    family="renames",
+    title="Pending renames never run",
+    severity=Severity.INFO,
+    confidence=Confidence.MEDIUM,
+    techniques=(),
+    why=(
+        "smss takes a machine with the key MiniNT for Windows PE and leaves the list alone. Useful as negative evidence: "
+        "what an attacker wanted deleted at boot is still there."
+    ),
+    false_positives=("A machine with the ReFS setting that makes the key.",),
+    remedy=REMEDY,
+    sources=("detections.md 1.2", "smss.md E.4"),
+    check=_check_starved,
+    fires_on=(
+        Example(
+            "a list that waits",
+            r"""
+            [ControlSet001\Control\MiniNT]
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" ""
+            """,
+            cites=("PendingFileRenameOperations", r"ControlSet001\Control\MiniNT"),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "a list that runs",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" ""
+            """,
+        ),
+        Example(
+            "Windows NT 4 knows no MiniNT",
+            r"""
+            [ControlSet001\Control\MiniNT]
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\TEMP\a.tmp" ""
+            """,
+            generation="nt4-x86",
+        ),
+    ),
+)
+
+
+def _check_mini_nt(case: Case) -> Iterator[Hit]:
+    setting = case.settings[MINI_NT]
+    if not setting.value or case.family is Family.G1:
+        return
+    pages = " and makes no paging files" if case.family is Family.G2 else ""
+    logs = "; the event log service writes no security events, as in Windows PE" if case.family is not Family.G2 else ""
+    text = f"The key MiniNT makes smss take this Windows for Windows PE: it works off no pending rename{pages}{logs}."
+    severity, confidence = Severity.HIGH, Confidence.HIGH
+    options = case.settings[SYSTEM_START_OPTIONS].value.upper().split()
+    because = setting.origins
+    tweak = case.value(_MINI_NT, _REFS_TWEAK)
+    if "MININT" in options or case.system_root.upper().startswith("X:"):
+        severity = Severity.INFO
+        text += " It is one: the loader was told so, or Windows runs from X:."
+        because = (*because, *case.settings[SYSTEM_START_OPTIONS].origins, *case.settings[SYSTEM_SETUP_IN_PROGRESS].origins)
+    elif tweak is not None and any(tweak.data):
+        severity = Severity.MEDIUM
+        text += f" The key holds {_REFS_TWEAK}, a setting to format ReFS volumes: likely the reason it was made."
+        because = (*because, tweak.ref)
+    yield Hit(text, because, "MiniNT", severity, confidence, story=("key MiniNT",))
+
+
+MINI_NT_RULE = Rule(
+    id="minint",
+    family="renames",
+    title="The key MiniNT makes Windows believe it is Windows PE",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    techniques=("T1562.002", "T1112"),
+    why=(
+        "The mere existence of the key stops the security log and every pending rename. It is a published way to blind the "
+        "event log; no installed Windows ships the key."
+    ),
+    false_positives=(
+        "A setting to format ReFS volumes lives in this key (AllowRefsFormatOverNoMirrorVolume): medium.",
+        "Images of Windows PE and of the recovery environment: info.",
+    ),
+    remedy=(
+        "First look at the rows of PendingFileRenameOperations and delete the bad ones: they run at the first boot without "
+        "the key. Then delete Control\\MiniNT, and export what is left of the event logs."
+    ),
+    sources=("detections.md 1.3", "smss.md E.4"),
+    severities="high; medium with the ReFS setting; info for Windows PE itself.",
+    check=_check_mini_nt,
+    fires_on=(
+        Example(
+            "an empty key",
+            r"""
+            [ControlSet001\Control\MiniNT]
+            """,
+            cites=(r"ControlSet001\Control\MiniNT",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "the ReFS setting",
+            r"""
+            [ControlSet001\Control\MiniNT]
+            AllowRefsFormatOverNoMirrorVolume = dword 0x12
+            """,
+            cites=("AllowRefsFormatOverNoMirrorVolume",),
+            severity=Severity.MEDIUM,
+        ),
+    ),
+    silent_on=(
+        Example("no such key", ""),
+        Example(
+            "Windows NT 4 knows no such key",
+            r"""
+            [ControlSet001\Control\MiniNT]
+            """,
+            generation="nt4-x86",
+        ),
+    ),
+)
+
+RULES: tuple[Rule, ...] = (ALLOW_PROTECTED, CLEAR_TEMP, FILE_OPERATIONS, STARVED, MINI_NT_RULE)

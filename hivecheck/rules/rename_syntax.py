@@ -1,0 +1,332 @@
+r"""How rename lists are written: unusual paths, redirection marks, lists that are malformed. Source: detections.md 1.2; smss.md B.3."""
+
+import re
+from collections.abc import Iterator
+
+from hivecheck.boot.actions import DeleteFile, RenameFile
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.nt_path import NtPath, PathKind
+from hivecheck.facts.origin import Origin
+from hivecheck.rules.case import Case
+from hivecheck.rules.rename_alarms import judge_move, worst
+from hivecheck.rules.rename_telling import REMEDY, SEVERITIES, SOURCES, cite, events_of, tell_row, threads_of, weigh
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.security_products import PRODUCTS
+from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
+from hivecheck.settings.pending_renames import RenameList, make_pair
+from hivecheck.settings.setting import CitedString, Presence, Setting
+
+_LOOKED_AT = 40_000  # characters of a path
+_SHORT = re.compile(r"\\([^\\~]{1,6})~\d")
+_FOREIGN = re.compile("[\u0370-\u052f\uff01-\uff5e]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x01-\x1f]")
+_LATIN = re.compile("[A-Za-z]")
+_TWINS = frozenset(
+    {"program-files", "programfiles", "program_files", "programs files", "window", "windows32", "programdata1", "sytem32"}
+)
+
+
+def _check_odd_path(case: Case) -> Iterator[Hit]:
+    for row in case.moved_files.rows:
+        action = row.operation.event.action
+        paths = [action.source] if isinstance(action, DeleteFile | RenameFile) else []
+        if isinstance(action, RenameFile):
+            paths.append(action.destination)
+        for path in paths:
+            odd = _oddity(path)
+            if odd is None:
+                continue
+            severity, what = odd
+            threads = threads_of(case, row.source, row.destination)
+            text = f"{tell_row(case, row)}; {path} has {what}."
+            yield Hit(text, cite(row), path.text, weigh(case, row, severity), None, events_of(row), threads)
+
+
+def _oddity(path: NtPath) -> tuple[Severity, str] | None:
+    """The worst unusual thing about how a path is spelled."""
+    text = path.text[:_LOOKED_AT]
+    kind = path.kind
+    if not text:
+        return None  # told as a malformed list
+    tail = path.tail
+    parts = tail.split("\\")
+    folded = [part.casefold() for part in parts]
+    if any(part != part.rstrip(" .") and part not in (".", "..") for part in parts):
+        return Severity.HIGH, "a name that ends in a blank or a dot: most programs see another file"
+    if len(folded) > 1 and folded[1] in _TWINS:
+        return Severity.HIGH, "a folder that looks like a well-known one, as links are named that lead there"
+    if any(_INVISIBLE.search(part) for part in parts):
+        return Severity.HIGH, "characters that have no visible form"
+    if any(_FOREIGN.search(part) and _LATIN.search(part) for part in parts):
+        return Severity.HIGH, "letters of another script among Latin ones"
+    if kind in (PathKind.DEVICE, PathKind.DOS_DEVICE, PathKind.OBJECT):
+        return Severity.HIGH, "a device in place of a drive letter"
+    if kind is PathKind.NETWORK:
+        return Severity.MEDIUM, "a network path, which can't be reached yet: the row fails"
+    if not path.is_native:
+        return Severity.MEDIUM, r"no \??\ before it: it is no NT path, so the row fails"
+    if ".." in parts:
+        return Severity.MEDIUM, "'..' in it, which NT paths don't know: the row fails"
+    if ":" in "\\".join(parts[1:]):
+        return Severity.MEDIUM, "an alternate data stream"
+    if kind is PathKind.SYSTEM_ROOT:
+        return Severity.MEDIUM, r"\SystemRoot in place of a drive, which installers don't write"
+    if kind is PathKind.VOLUME:
+        return Severity.LOW, "the name of a volume in place of a drive letter, as Windows Setup writes it"
+    if any(found[1].casefold() in _security_stems() for found in _SHORT.finditer(text)):
+        return Severity.MEDIUM, "a short (8.3) name that may be that of a security product's folder"
+    return None
+
+
+def _security_stems() -> frozenset[str]:
+    """The first six letters, without blanks, of the folders of security products: how their short names begin."""
+    names = (folder.strip("\\").rsplit("\\", 1)[-1].replace(" ", "")[:6] for each in PRODUCTS for folder in each.folders)
+    return frozenset(name for name in names if len(name) == 6 and name != "window")
+
+
+ODD_PATH = Rule(
+    id="pfro-odd-path",
+    family="renames",
+    title="A path in the rename list is spelled in an unusual way",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1564", "T1036.005", "T1222"),
+    why=(
+        "A link that looks like a well-known folder, a trailing blank, a device path or a lookalike letter hides from "
+        "sensors which file a row means. Installers write plain paths with a drive letter."
+    ),
+    false_positives=(
+        r"Windows Setup writes \??\Volume{...} (low).",
+        "Short names of folders of no security product (silent).",
+    ),
+    remedy=REMEDY,
+    sources=SOURCES,
+    severities=(
+        "high for twins of known folders, trailing blanks and dots, lookalike letters and devices; medium for network paths, "
+        r"streams, '..', \SystemRoot and paths that are no NT paths; low for volume names. " + SEVERITIES
+    ),
+    check=_check_odd_path,
+    fires_on=(
+        Example(
+            "a junction named like Program Files",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\program-files\Agent\agent.exe" ""
+            """,
+            cites=(r"\??\C:\program-files\Agent\agent.exe",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a stream",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Users\Public\u.dat:s" ""
+            """,
+            cites=(r"\??\C:\Users\Public\u.dat:s",),
+            severity=Severity.MEDIUM,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "a user's folder with letters of its own, and a short name",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Users\Jörg\AppData\Local\Temp\nsx1.tmp" "" "\??\C:\DOCUME~1\a\LOCALS~1\Temp\x.tmp" ""
+            """,
+        ),
+    ),
+)
+
+
+def _check_redirect_flag(case: Case) -> Iterator[Hit]:
+    marked: dict[str, int] = {}
+    for row in case.moved_files.rows:
+        action = row.operation.event.action
+        marker = action.marker if isinstance(action, DeleteFile | RenameFile) else None
+        if not marker or "*" not in marker:
+            continue
+        if "*0" not in marker.split() and "*0" not in marker.replace("@", "").split():
+            marked[row.operation.list] = marked.get(row.operation.list, 0) + 1
+            continue
+        outside = any(not path.in_system_folder for path in row.operation.touched)
+        text = (
+            f"{tell_row(case, row)}. Its mark *0 likely switches off the trust check of links on the path, so that a link "
+            "planted by an ordinary user may lead it elsewhere (described by reverse engineers only)."
+        )
+        severity = weigh(case, row, Severity.HIGH if outside else Severity.MEDIUM)
+        threads = threads_of(case, row.source, row.destination)
+        yield Hit(text, cite(row), row.source.text, severity, None, events_of(row), threads)
+    for value in (PENDING_RENAMES, PENDING_RENAMES_2):
+        raw = case.settings[value].raw
+        if raw is not None and marked.get(value.name):
+            text = f"{marked[value.name]} rows of {value.name} carry a mark like *1, as Office and font installers write it."
+            yield Hit(text, (raw.ref,), value.name, Severity.INFO, Confidence.LOW, (), (f"list {value.name}",))
+
+
+REDIRECT_FLAG = Rule(
+    id="pfro-redirect-flag",
+    family="renames",
+    title="A row of the rename list carries the mark *0",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1112",),
+    why=(
+        "Windows from August 2025 on writes marks like *1 before paths. By public reverse engineering, *0 lets smss follow "
+        "links that it would otherwise not trust."
+    ),
+    false_positives=("*1 and *2 in lists of Office, fonts and packagers (info).",),
+    remedy=REMEDY,
+    sources=SOURCES,
+    severities="high where a path lies outside the system folders, else medium; info for other marks. " + SEVERITIES,
+    check=_check_redirect_flag,
+    fires_on=(
+        Example(
+            "a file of all users",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "*0\??\C:\Users\Public\u.dat" "*0!\??\C:\Windows\System32\Utilman.exe"
+            """,
+            cites=(r"*0\??\C:\Users\Public\u.dat",),
+            generation="win11-22h2-x64",
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a font",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\Fonts\a.ttf.new" "*1!\??\C:\Windows\Fonts\a.ttf"
+            """,
+            cites=("PendingFileRenameOperations",),
+            generation="win11-22h2-x64",
+            severity=Severity.INFO,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "no mark",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\Fonts\a.ttf.new" "!\??\C:\Windows\Fonts\a.ttf"
+            """,
+        ),
+    ),
+)
+
+
+def _check_malformed(case: Case) -> Iterator[Hit]:
+    for row in (PENDING_RENAMES, PENDING_RENAMES_2):
+        setting = case.settings[row]
+        raw = setting.raw
+        if raw is None or setting.presence in (Presence.ABSENT, Presence.UNREADABLE):
+            continue
+        faults = list(_faults(case, setting))
+        if not faults:
+            continue
+        hidden = _hidden_row(case, setting.value)
+        severity = max((severity for severity, _ in faults), key=lambda one: one.rank)
+        told = f"{row.name} is malformed: {'; '.join(what for _, what in faults)}."
+        because: tuple[Origin, ...] = (raw.ref,)
+        if hidden is not None and severity >= Severity.MEDIUM:
+            severity = Severity.HIGH
+            told += f" Read without its empty strings, it has a row that smss doesn't see like that: {hidden.text}."
+            because = (raw.ref, hidden.origin)
+        yield Hit(told, because, row.name, severity, story=(f"list {row.name}",))
+
+
+def _faults(case: Case, setting: Setting[RenameList]) -> Iterator[tuple[Severity, str]]:
+    strings = setting.value.strings
+    raw = setting.raw
+    if raw is not None and raw.type != 7:
+        yield Severity.MEDIUM, "it is no REG_MULTI_SZ"
+        return
+    if setting.value.leftover is not None:
+        if not setting.value.leftover.text:
+            yield Severity.LOW, "one empty string stands at its end without a partner"
+        else:
+            more = ""
+            if setting.name == PENDING_RENAMES.name and case.settings[PENDING_RENAMES_2].value.strings:
+                more = f", which shifts every row of {PENDING_RENAMES_2.name}"
+            yield Severity.MEDIUM, f"it holds an odd number of strings ({len(strings)}){more}"
+    empty = [n for n in range(0, len(strings) - 1, 2) if not strings[n].text]
+    padding = sum(not strings[n + 1].text for n in empty)
+    if padding:
+        yield Severity.MEDIUM, f"{padding} of its rows are two empty strings"
+    if len(empty) > padding:
+        yield (
+            Severity.MEDIUM,
+            f"{len(empty) - padding} of its rows have an empty source: what follows was shifted by a string",
+        )
+    for problem in setting.problems:
+        if problem.code in ("text-unterminated", "text-odd-length", "text-data-after-nul"):
+            yield Severity.MEDIUM, problem.message.rstrip(".")
+
+
+def _hidden_row(case: Case, value: RenameList) -> CitedString | None:
+    """The source of a row of concern that only appears where empty sources are passed over."""
+    strings = value.strings
+    if not any(not strings[n].text for n in range(0, len(strings) - 1, 2)):
+        return None
+    seen = {(pair.source.text, pair.destination.text if pair.destination else "") for pair in value.pairs}
+    at = 0
+    while at < len(strings) - 1:
+        if not strings[at].text:
+            at += 1
+            continue
+        pair = make_pair("", 0, strings[at], strings[at + 1])
+        target = pair.destination.text if pair.destination else ""
+        if (pair.source.text, target) not in seen:
+            alarm = worst(judge_move(case, case.path(pair.source.text), case.path(target) if target else None))
+            if alarm is not None and alarm.severity >= Severity.HIGH:
+                return strings[at]
+        at += 2
+    return None
+
+
+MALFORMED = Rule(
+    id="pfro-malformed",
+    family="renames",
+    title="A rename list is malformed",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1112", "T1564"),
+    why=(
+        "smss pairs the strings by their place, over both lists. One string too many shifts all that follow: what reads as a "
+        "rename becomes a delete, and tools that skip empty strings show another list than the one that runs."
+    ),
+    false_positives=("Scripts that write the value badly, a public proof of concept among them.",),
+    remedy=REMEDY,
+    sources=SOURCES,
+    severities="medium; low for one empty string at the end; high where the other reading holds a row of high severity.",
+    check=_check_malformed,
+    fires_on=(
+        Example(
+            "three strings",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\a\x.tmp" "" "\??\C:\b\y.tmp"
+            """,
+            cites=("PendingFileRenameOperations",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "a shifted list that hides a delete from those who skip empty strings",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\a\x.tmp" "" "" "\??\C:\Windows\System32\drivers\WdFilter.sys" "" ""
+            """,
+            cites=("PendingFileRenameOperations", r"\??\C:\Windows\System32\drivers\WdFilter.sys"),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "two whole rows",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\a\x.tmp" "" "\??\C:\b\y.tmp" "\??\C:\b\y"
+            """,
+        ),
+    ),
+)
+
+RULES: tuple[Rule, ...] = (ODD_PATH, REDIRECT_FLAG, MALFORMED)

@@ -1,0 +1,97 @@
+"""A pending rename in words, and what follows for a finding from the list it stands in and from whether it would work."""
+
+from hivecheck.boot.actions import DeleteFile, RenameFile
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.origin import Origin
+from hivecheck.rules.case import Case
+from hivecheck.rules.moved_files import MovedFile
+from hivecheck.rules.paths import Comparable
+from hivecheck.rules.rule import Severity
+from hivecheck.settings.catalog import PENDING_RENAMES_2
+from hivecheck.settings.services import AUTO_START
+
+REMEDY = (
+    "Image the disk and collect the files the row names first. Then delete the row's two strings from the value, keep the "
+    "other rows, and restore the file from a backup if it has run already. Do so before deleting a MiniNT key: without it the "
+    "list runs."
+)
+SOURCES = ("detections.md 1.2", "baselines.md 3.2", "smss.md B.3")
+SEVERITIES = (
+    "One step lower where the row would have no effect, one step higher in PendingFileRenameOperations2, which few look at."
+)
+
+
+def tell_row(case: Case, row: MovedFile) -> str:
+    """What the row does, as a sentence."""
+    operation = row.operation
+    action = operation.event.action
+    if isinstance(action, DeleteFile):
+        does = f"delete {action.source}"
+    elif isinstance(action, RenameFile):
+        does = f"rename {action.source} to {action.destination}{', replacing what is there' if action.replaces else ''}"
+    else:
+        does = "run"
+    told = f"{operation.list} would {does}{_true_names(row)}"
+    if case.is_starved:
+        return told + ". It can't while the key MiniNT exists, but runs at the first boot without it"
+    if operation.fails:
+        why = operation.event.why.rstrip(".")
+        return f"{told}. It would have no effect: {why}" if why else f"{told}. It would have no effect"
+    return told
+
+
+def _true_names(row: MovedFile) -> str:
+    named: list[str] = []
+    if row.source.text != row.operation.source.text:
+        named.append(f"the source lay at {row.source.text} before the list")
+    told, true = row.operation.destination, row.destination
+    if told is not None and true is not None and true.text != told.text:
+        named.append(f"the target is in truth {true.text}")
+    return f" ({'; '.join(named)})" if named else ""
+
+
+def idle(case: Case, row: MovedFile) -> bool:
+    """Whether the row would have no effect even if the list runs."""
+    return row.operation.fails and not case.is_starved
+
+
+def weigh(case: Case, row: MovedFile, severity: Severity) -> Severity:
+    """The severity after the list and the row's success."""
+    if severity is Severity.INFO:
+        return severity
+    steps = int(row.operation.list == PENDING_RENAMES_2.name) - int(idle(case, row))
+    return severity.raised(steps) if steps else severity
+
+
+def confidence_of(case: Case, row: MovedFile) -> Confidence:
+    """How sure it is that the row does what it says."""
+    if idle(case, row):
+        return Confidence.MEDIUM
+    replaces = row.operation.replaces or row.destination is None or row.freed_by is not None
+    return Confidence.HIGH if replaces else Confidence.MEDIUM
+
+
+def cite(*rows: MovedFile) -> tuple[Origin, ...]:
+    """The strings of the rows."""
+    return tuple(dict.fromkeys(row.operation.event.because[0] for row in rows if row.operation.event.because))
+
+
+def events_of(*rows: MovedFile) -> tuple[int, ...]:
+    return tuple(row.operation.event.number for row in rows)
+
+
+def threads_of(case: Case, *paths: Comparable | None) -> tuple[str, ...]:
+    """The threads of files, and of the services that run from them."""
+    threads: dict[str, None] = {}
+    for path in paths:
+        if path is None or not path.text:
+            continue
+        threads[case.thread_of(path)] = None
+        program = case.programs_by_path.get(path.text)
+        if program is not None:
+            threads[f"service {program.service.name}"] = None
+    return tuple(threads)
+
+
+def starts_by_itself(start: int | None) -> bool:
+    return start is not None and start <= AUTO_START
