@@ -70,16 +70,17 @@ def _tied(findings: Sequence[Finding]) -> list[list[Finding]]:
     """The findings in groups of those that belong together. A union-find, so that long lists stay cheap."""
     graver = [finding for finding in findings if finding.severity is not Severity.INFO]
     stories = _joined_by_value(_join(graver))
-    worst: dict[object, list[Finding]] = {}
-    for story in sorted(stories, key=lambda story: min(map(_weight, story))):
+    stories.sort(key=lambda story: min(map(_weight, story)))
+    worst: dict[object, int] = {}
+    for place, story in enumerate(stories):
         for finding in story:
             for tie in _ties(finding):
-                worst.setdefault(tie, story)
+                worst.setdefault(tie, place)
     alone: list[Finding] = []
     for finding in findings:
         if finding.severity is Severity.INFO:
-            story = next((worst[tie] for tie in _ties(finding) if tie in worst), alone)
-            story.append(finding)
+            place = min((worst[tie] for tie in _ties(finding) if tie in worst), default=-1)
+            (stories[place] if place >= 0 else alone).append(finding)
     return stories + _join(alone)
 
 
