@@ -56,7 +56,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "os": WORLD,
     "io": WORLD,
     "sys": ("cli", "__main__", "registry.readers"),  # there to start a child of the same Python
-    "pathlib": (*WORLD, "analysis", "extraction", "recovery", "report", "software"),
+    "pathlib": (*WORLD, "analysis", "extraction", "recovery", "report", "software", "baselines.compile"),
     "mmap": ("evidence", "registry"),  # in the registry also as the type of a buffer that someone else opened
     "tempfile": WORLD,
     "shutil": WORLD,

@@ -1,0 +1,86 @@
+"""One generation's part of the baselines, as compiled: only what it adds to, changes in or takes from the older one.
+
+The compiled form is plain JSON, so that a run reads it in one go; rows are made of it when a key is asked for.
+
+    {"id", "name", "certainty", "bridges", "sources": [...],
+     "values":   {KEY: {NAME: [name, type, data, source, flags] or null}},
+     "on":       {ARCHITECTURE: the same, laid over `values`},
+     "variants": {KEY: {NAME: [[data or null, word, who, source], ...]}},
+     "keys":     {KEY: [[added names], [removed names]]}}
+
+KEY and NAME are folded, `source` is the number of one of the sources, bytes are hexadecimal.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hivecheck.facts.fact import fact
+
+Data = str | int | bytes | tuple[str, ...]
+ANY_DATA = 1
+OPTIONAL = 2
+BINARY = "REG_BINARY"
+
+
+@fact
+class Row:
+    """A value as one generation's file gives it."""
+
+    name: str
+    type: str
+    data: Data
+    source: str
+    any_data: bool
+    optional: bool
+
+
+class Layer:
+    """The compiled part of one generation."""
+
+    __slots__ = ("_keys", "_on", "_sources", "bridges", "certainty", "id", "name", "values", "variants")
+
+    def __init__(self, compiled: Mapping[str, Any]) -> None:
+        self.id: str = compiled["id"]
+        self.name: str = compiled["name"]
+        self.certainty: str = compiled["certainty"]
+        self.bridges: bool = compiled["bridges"]
+        self.values: Mapping[str, Mapping[str, Any]] = compiled["values"]
+        self.variants: Mapping[str, Mapping[str, Any]] = compiled["variants"]
+        self._on: Mapping[str, Mapping[str, Mapping[str, Any]]] = compiled["on"]
+        self._keys: Mapping[str, tuple[list[str], list[str]]] = compiled["keys"]
+        self._sources: list[str] = compiled["sources"]
+
+    def rows_on(self, key: str, architecture: str) -> Iterator[dict[str, Row | None]]:
+        """The rows of a folded key, those of the architecture last."""
+        for values in (self.values, self._on.get(architecture, {})):
+            if key in values:
+                yield self._rows(values[key])
+
+    def rows_of(self, key: str) -> Iterator[dict[str, Row | None]]:
+        """The rows of a folded key on every architecture."""
+        for values in (self.values, *self._on.values()):
+            if key in values:
+                yield self._rows(values[key])
+
+    def variants_of(self, key: str) -> Iterator[tuple[str, list[tuple[Data | None, str, str, str]]]]:
+        for name, variants in self.variants.get(key, {}).items():
+            yield name, [(_data(data, ""), word, who, self._sources[source]) for data, word, who, source in variants]
+
+    def added_keys(self, key: str) -> set[str]:
+        return set(self._keys[key][0]) if key in self._keys else set()
+
+    def removed_keys(self, key: str) -> set[str]:
+        return set(self._keys[key][1]) if key in self._keys else set()
+
+    def _rows(self, rows: Mapping[str, Any]) -> dict[str, Row | None]:
+        return {name: None if row is None else self._row(row) for name, row in rows.items()}
+
+    def _row(self, row: list[Any]) -> Row:
+        name, type, data, source, flags = row
+        return Row(name, type, _data(data, type), self._sources[source], bool(flags & ANY_DATA), bool(flags & OPTIONAL))
+
+
+def _data(data: Any, type: str) -> Any:
+    if isinstance(data, list):
+        return tuple(data)
+    return bytes.fromhex(data) if type == BINARY else data
