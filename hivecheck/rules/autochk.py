@@ -23,6 +23,7 @@ from hivecheck.settings.machine_identity import Role
 from hivecheck.settings.setting import Presence
 
 _LONG_WAIT_SECONDS = 3_600
+_LINES_LOOKED_AT = 200  # a hostile list may hold thousands
 
 
 def _check_emptied(case: Case) -> Iterator[Hit]:
@@ -73,11 +74,10 @@ def _check_emptied(case: Case) -> Iterator[Hit]:
 
 def _checks_disks(case: Case, commands: tuple[Command, ...]) -> bool:
     """Whether autochk is run, or something is run in its place that `bootexec-extra` tells of already."""
-    for command in commands:
-        verdict = judge_boot_program(case, command)
-        if (verdict is None and command.line.image) or (verdict is not None and verdict.severity > Severity.INFO):
-            return True
-    return False
+    if any(is_autochk(command) for command in commands):
+        return True
+    verdicts = (judge_boot_program(case, command) for command in commands[:_LINES_LOOKED_AT])
+    return any(verdict is not None and verdict.severity > Severity.INFO for verdict in verdicts)
 
 
 def _is_disabled(case: Case, name: str) -> bool:

@@ -64,13 +64,17 @@ def judge_boot_program(case: Case, command: Command) -> Verdict | None:
         why = "it is the second half of Windows' text-mode setup" + ("" if setting_up else ", but no setup is in progress")
         return Verdict(Severity.INFO if setting_up else Severity.MEDIUM, Confidence.HIGH, why)
     program = boot_program(image)
-    if program is not None and not _has_path(image) and not _leads_elsewhere(case, command):
-        return _judge_product(case, program)
+    if program is not None and not _has_path(image):
+        return _judge_product(case, program, _leads_elsewhere(case, command)) or _judge_unknown(case, command)
     return _judge_unknown(case, command)
 
 
-def _judge_product(case: Case, program: BootProgram) -> Verdict:
+def _judge_product(case: Case, program: BootProgram, elsewhere: bool) -> Verdict | None:
+    """What a known product's line is; None where nothing vouches for a line that names a file elsewhere."""
     found = next((name for name in program.companions if case.has_service(name)), "")
+    if elsewhere:
+        why = f"{program.vendor} uses this name and is in the hive, but the line names a file that users could write"
+        return Verdict(Severity.MEDIUM, Confidence.MEDIUM, why) if found else None
     if found:
         why = f"{program.vendor} uses this name, and its service or driver {found} is in the hive"
         return Verdict(Severity.INFO, Confidence.MEDIUM, why)

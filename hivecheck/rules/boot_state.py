@@ -4,6 +4,7 @@ Source: detections.md 1.7; smss.md B.19, E.1, E.2, E2.3.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
@@ -261,10 +262,8 @@ def _check_mounted(case: Case) -> Iterator[Hit]:
         return
     drive = case.system_root[:2].casefold()
     letters: dict[bytes, list[tuple[str, Origin]]] = {}
-    for number, raw in enumerate(key.values()):
+    for raw in islice(key.values(), _MANY_DEVICES):
         folded = raw.name.casefold()
-        if number >= _MANY_DEVICES:
-            break
         if folded.startswith(_LETTER) and raw.data:
             letter = folded.removeprefix(_LETTER)
             letters.setdefault(raw.data, []).append((letter, raw.ref))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN8
 from hivecheck.facts.origin import BuiltIn, Origin
+from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.strings import decode_dword
 from hivecheck.rules.boot_execute import image_name
 from hivecheck.rules.case import Case
@@ -151,12 +152,11 @@ def _check_wpbt(case: Case) -> Iterator[Hit]:
     if case.generation < WIN8 or key is None or setting.value or setting.presence is Presence.UNREADABLE:
         return
     here: tuple[Origin, ...] = setting.origins or (key.ref,)
-    for other in case.other_sets:
-        session_manager = other.key.subkey(SM)
-        raw = session_manager.value("DisableWpbtExecution") if session_manager is not None else None
+    for name in (control_set_name(number) for number in case.sets.present if number != case.sets.number):
+        raw = case.value(f"\\{name}\\{SM}", "DisableWpbtExecution")
         if raw is not None and raw.type == 4 and decode_dword(raw.data):
             yield Hit(
-                f"DisableWpbtExecution is set in {other.key.name} and is not set in the control set that boots: somebody "
+                f"DisableWpbtExecution is set in {name} and is not set in the control set that boots: somebody "
                 "let the firmware's platform binary run again, or the other set is the newer one.",
                 (*here, raw.ref.citing(str(decode_dword(raw.data)))),
                 "DisableWpbtExecution",

@@ -337,16 +337,23 @@ def _check_share(case: Case, mode: str, ref: KeyRef, names: set[str]) -> Iterato
         return
     left = len(shipped & names)
     if left < _SHARE * len(shipped):
-        message = (
-            f"SafeBoot\\{mode} holds {left} of the {len(shipped)} names this Windows ships: safe mode would come up, but with less "
-            "than it should. What it cannot do without is there."
-        )
-        yield Hit(message, (ref,), f"{SAFE_BOOT}\\{mode}", Severity.LOW, Confidence.LOW, story=("safe mode",))
+        if _touched(case, mode):
+            message = (
+                f"SafeBoot\\{mode} holds {left} of the {len(shipped)} names this Windows ships, and the list was changed after Windows "
+                "had written it: safe mode would come up, but with less than it should."
+            )
+            yield Hit(message, (ref,), f"{SAFE_BOOT}\\{mode}", Severity.HIGH, Confidence.MEDIUM, story=("safe mode",))
     elif "windefend" in shipped and "windefend" not in names and case.has_service("windefend"):
         message = f"SafeBoot\\{mode} lacks WinDefend, whose service is there: Defender would not start in this safe mode."
         yield Hit(
             message, (ref,), f"{SAFE_BOOT}\\{mode}\\WinDefend", Severity.MEDIUM, Confidence.MEDIUM, story=("safe mode",)
         )
+
+
+def _touched(case: Case, mode: str) -> bool:
+    """Whether a list was changed after Windows wrote it: a key that is taken out leaves its time on the key above."""
+    listed, base = case.key(f"{SAFE_BOOT}\\{mode}"), case.key(f"{SAFE_BOOT}\\{mode}\\Base")
+    return listed is not None and base is not None and bool(base.written) and listed.written > base.written + _SAME_HOUR
 
 
 SAFEBOOT_REMOVED = Rule(
@@ -388,8 +395,17 @@ SAFEBOOT_REMOVED = Rule(
             without=("Control\\SafeBoot\\Minimal\\SCSI Class", "Control\\SafeBoot\\Minimal\\Primary disk"),
             severity=Severity.HIGH,
         ),
+        Example(
+            "most names taken out after Windows had written the list",
+            r"""
+            [ControlSet001\Control\SafeBoot\Minimal] 2022-09-20T10:00:00Z
+            """,
+            cites=("ControlSet001\\Control\\SafeBoot\\Minimal",),
+            severity=Severity.HIGH,
+        ),
     ),
     silent_on=(
+        Example("a list that was short from the first", "[ControlSet001]"),
         Example(
             "a Windows that knows no safe mode",
             r"""
@@ -400,8 +416,8 @@ SAFEBOOT_REMOVED = Rule(
         ),
     ),
     severities=(
-        "high where a list or a name that safe mode cannot do without is missing; medium where Defender's own entry is; low where "
-        "less than four fifths of the shipped names are left."
+        "high where a list or a name that safe mode cannot do without is missing, or less than four fifths of the shipped names are "
+        "left in a list that was changed later; medium where Defender's own entry is missing."
     ),
 )
 

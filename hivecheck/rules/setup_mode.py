@@ -4,6 +4,7 @@ Source: detections.md 1.7; smss.md B.17, E.5; baselines.md 2.9 (SYSTEM\Setup).
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.filetime import TICKS_PER_SECOND
@@ -94,10 +95,13 @@ def _judge_command(case: Case, text: str, setup_type: int) -> tuple[Severity, Co
         1: "SetupType 1 has it run as SYSTEM before anybody logs on, and the machine restart after it",
         2: "SetupType 2 has it run as SYSTEM before anybody logs on, and the logon follow",
     }.get(setup_type, f"SetupType {setup_type} has it run as SYSTEM before anybody logs on")
+    setting_up = case.settings[SYSTEM_SETUP_IN_PROGRESS].value == 1
+    if ours and (setting_up or case.settings[OOBE_IN_PROGRESS].value):
+        return Severity.INFO, Confidence.HIGH, runs + "; it is a program of Windows setup, and setup is in progress"
     if ours:
-        return Severity.INFO, Confidence.HIGH, runs + "; it is a program of Windows setup"
+        return Severity.MEDIUM, Confidence.MEDIUM, runs + "; it is a program of Windows setup, but no setup is in progress"
     folded = text.casefold()
-    if case.settings[SYSTEM_SETUP_IN_PROGRESS].value == 1 and any(word in folded for word in _DEPLOYMENT):
+    if setting_up and any(word in folded for word in _DEPLOYMENT):
         why = runs + "; deployment tools are said to write such a line while an image is laid down"
         return Severity.MEDIUM, Confidence.LOW, why
     tool = runs_an_interpreter(text)
@@ -147,7 +151,7 @@ SETUP_CMDLINE = Rule(
     ),
     false_positives=(
         "`setup -newsetup` (NT 4 to 2003) and msoobe.exe /update (XP) stay behind with SetupType 0: info.",
-        "oobe\\windeploy.exe and sysprep.exe while an image is set up: info.",
+        "oobe\\windeploy.exe and sysprep.exe while an image is set up: info; medium where no setup is in progress.",
         "Deployment tools (LiteTouch, osdsetuphook, SetupComplete) while an image is laid down: medium.",
     ),
     remedy=(
@@ -249,10 +253,8 @@ def _check_others(case: Case) -> Iterator[Hit]:
     key = case.key(_SETUP)
     if key is None:
         return
-    for number, raw in enumerate(key.values()):
+    for raw in islice(key.values(), _MANY):
         folded = raw.name.casefold()
-        if number >= _MANY:
-            break
         if folded == "unattendfile":
             text = case.text(_SETUP, raw.name)
             if text.strip():
@@ -264,8 +266,8 @@ def _check_others(case: Case) -> Iterator[Hit]:
                 message = f"Setup holds {raw.name}, {texts[0].text}: no Windows ships a value of this name, which sounds like a program to run."
                 yield Hit(message, (texts[0].origin,), f"Setup {raw.name}", Severity.MEDIUM, Confidence.LOW)
     yield from _check_bypasses(case)
-    for number, service in enumerate(case.subkeys(_SETUP + "\\AllowStart")):
-        if number < _MANY and service.name.casefold() not in _ALLOWED_SERVICES:
+    for service in islice(case.subkeys(_SETUP + "\\AllowStart"), _MANY):
+        if service.name.casefold() not in _ALLOWED_SERVICES:
             yield Hit(
                 f"Setup\\AllowStart lets the service {service.name} start while Windows is being set up; Windows ships no such entry.",
                 (service.ref,),
@@ -280,9 +282,7 @@ def _check_bypasses(case: Case) -> Iterator[Hit]:
     """Switches that let Windows 11 be installed on a machine it refuses."""
     for path in (_SETUP + "\\LabConfig", _SETUP + "\\MoSetup"):
         key = case.key(path)
-        for number, raw in enumerate(key.values() if key is not None else ()):
-            if number >= _MANY:
-                break
+        for raw in islice(key.values() if key is not None else (), _MANY):
             folded = raw.name.casefold()
             if raw.type == 4 and decode_dword(raw.data) and folded.startswith(("bypass", "allowupgradeswithunsupported")):
                 yield Hit(
