@@ -1,5 +1,9 @@
-"""What only the sequence of the boot shows."""
+"""What only the sequence of the boot shows: findings in which several settings, or several rows, work together.
 
+Source: detections.md 4.C.
+"""
+
+from hivecheck.rules import sequences_of_renames
 from hivecheck.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (*sequences_of_renames.RULES,)

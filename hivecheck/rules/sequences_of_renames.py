@@ -1,0 +1,457 @@
+r"""What several rows of the rename lists do together: chains, swings of folders, hidden replacements, rows that undo rows.
+
+Source: detections.md 4.C, numbers 1 to 5 and 16.
+"""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.origin import Origin
+from hivecheck.rules.case import Case
+from hivecheck.rules.moved_files import MovedFile
+from hivecheck.rules.paths import Comparable
+from hivecheck.rules.rename_alarms import judge_move, same_product, worst
+from hivecheck.rules.rename_telling import REMEDY, cite, confidence_of, events_of, idle, tell_row, threads_of, weigh
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
+from hivecheck.settings.pending_renames import read_rename_list
+from hivecheck.settings.row import SM
+
+_SOURCES = ("detections.md 4.C", "smss.md B.3")
+_CHAIN_AT_MOST = 20  # rows of one chain that are cited
+_INNER_AT_MOST = 10
+_ROWS_TOLD = 20
+_VALUES_AT_MOST = 1_000
+
+
+def _number(row: MovedFile) -> str:
+    return f"row {row.operation.pair}"
+
+
+def _check_chain(case: Case) -> Iterator[Hit]:
+    rows = case.moved_files.rows
+    for row in rows:
+        if row.carrier is None or idle(case, row) or row.swung:
+            continue
+        chain = [row]
+        while chain[-1].carrier is not None and len(chain) < _CHAIN_AT_MOST:
+            chain.append(rows[chain[-1].carrier])
+        chain.reverse()
+        alarm = worst(judge_move(case, row.source, row.destination))
+        if row.destination is not None and same_product(row.source, row.destination) and alarm is None:
+            continue  # SetupAPI moves twice within a folder
+        severity = weigh(case, row, alarm.severity.raised() if alarm is not None else Severity.LOW)
+        end = f"moved on to {row.destination.text}" if row.destination is not None else "deleted"
+        what = f": {alarm.what}" if alarm is not None else ""
+        stops = [each.destination.text for each in chain[:-1] if each.destination is not None]
+        text = (
+            f"{row.source.text} would be moved to {' and to '.join(stops)} first and then {end} in the same boot{what}. "
+            "Each row by itself looks like a smaller thing."
+        )
+        threads = threads_of(case, row.source, row.destination)
+        yield Hit(text, cite(*chain), row.source.text, severity, confidence_of(case, row), events_of(*chain), threads)
+
+
+CHAIN = Rule(
+    id="seq-rename-chain",
+    family="sequences",
+    title="A file is moved in several steps of one boot",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1036.005", "T1070.004"),
+    why=(
+        "smss works off the rows in order, so a later row finds what an earlier one put there. Steps over a harmless folder "
+        "launder where a file comes from."
+    ),
+    false_positives=("Driver installers that move a file twice within one folder (silent).",),
+    remedy=REMEDY,
+    sources=_SOURCES,
+    severities="one step above what the rename rules say of the first source and the last target; low where they say nothing.",
+    check=_check_chain,
+    fires_on=(
+        Example(
+            "over ProgramData into System32",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "\??\C:\Users\x\a.tmp" "\??\C:\ProgramData\b"
+              "\??\C:\ProgramData\b" "\??\C:\Windows\System32\c.dll"
+            ]
+            """,
+            cites=(r"\??\C:\Users\x\a.tmp", r"\??\C:\ProgramData\b"),
+            severity=Severity.CRITICAL,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "twice within one folder",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "\??\C:\Windows\System32\SET1A0.tmp" "\??\C:\Windows\System32\SET1A1.tmp"
+              "\??\C:\Windows\System32\SET1A1.tmp" "\??\C:\Windows\System32\vendor.sys"
+            ]
+            """,
+        ),
+    ),
+)
+
+
+def _check_created_earlier(case: Case) -> Iterator[Hit]:
+    rows = case.moved_files.rows
+    for row in rows:
+        if row.folder_mover is None or row.carrier is not None or idle(case, row):
+            continue
+        mover = rows[row.folder_mover]
+        if row.source.text == row.operation.source.text:
+            continue  # only its target lies in the folder that was moved
+        alarm = worst(judge_move(case, row.source, row.destination))
+        severity = weigh(case, row, alarm.severity if alarm is not None else Severity.LOW)
+        what = f"; {alarm.what}" if alarm is not None else ""
+        text = (
+            f"{tell_row(case, row)}{what}. The path exists only because {_number(mover)} of {mover.operation.list} moves "
+            "the folder there before: looked at alone, the row seems to do nothing."
+        )
+        threads = threads_of(case, row.source, row.destination)
+        yield Hit(text, cite(mover, row), row.source.text, severity, None, events_of(mover, row), threads)
+
+
+CREATED_EARLIER = Rule(
+    id="seq-source-created-earlier",
+    family="sequences",
+    title="A row acts on a path that an earlier row makes",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1564", "T1036.005"),
+    why=(
+        "Whoever looks at the disk for the row's source finds nothing and takes the row for dead. It is made by a folder that "
+        "an earlier row moves; a file moved step by step is told as seq-rename-chain."
+    ),
+    false_positives=("Installers that swap a whole folder and then clear up in it (low).",),
+    remedy=REMEDY,
+    sources=_SOURCES,
+    severities="that of the rename rules for the file's true path; low where they say nothing.",
+    check=_check_created_earlier,
+    fires_on=(
+        Example(
+            "a file of a folder that was moved",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "\??\C:\Windows\System32" "\??\C:\Windows\s"
+              "\??\C:\Windows\s\lsass.exe" ""
+            ]
+            """,
+            cites=(r"\??\C:\Windows\s\lsass.exe", r"\??\C:\Windows\System32"),
+            severity=Severity.CRITICAL,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "rows that have nothing to do with each other",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\a" "\??\C:\b" "\??\C:\c\x.tmp" ""
+            """,
+        ),
+    ),
+)
+
+
+def _check_swing(case: Case) -> Iterator[Hit]:
+    rows = case.moved_files.rows
+    alarms = case.rename_alarms
+    for row in rows:
+        if not row.swung or row.destination is None:
+            continue
+        inner = row.swung[:_INNER_AT_MOST]
+        found = [alarm for number in row.swung for alarm in alarms[number]]
+        whole = [
+            alarm for alarm in judge_move(case, row.destination, row.operation.source) if alarm.rule == "pfro-sec-product"
+        ]
+        worse = worst((*found, *whole))
+        severity = Severity.CRITICAL if worse is not None and worse.severity >= Severity.MEDIUM else Severity.HIGH
+        away = rows[row.swung_since] if row.swung_since is not None else row
+        truths = ", ".join(dict.fromkeys(_changed_path(rows[number]) for number in inner))
+        what = f" {worse.about.text}: {worse.what}." if worse is not None else ""
+        text = (
+            f"The folder {row.destination.text} would be renamed to {row.operation.source.text}, changed, and renamed back in "
+            f"one boot. What is changed in it is in truth {truths}.{what}"
+        )
+        chain = (away, *(rows[number] for number in inner), row)
+        paths = (
+            row.destination,
+            *(rows[number].source for number in inner),
+            *(rows[number].destination for number in inner),
+        )
+        yield Hit(text, cite(*chain), row.destination.text, severity, None, events_of(*chain), threads_of(case, *paths))
+
+
+def _changed_path(row: MovedFile) -> str:
+    return (
+        row.source.text if row.source.text != row.operation.source.text or row.destination is None else row.destination.text
+    )
+
+
+SWING = Rule(
+    id="seq-parent-dir-swing",
+    family="sequences",
+    title="A folder is renamed, changed and renamed back within one boot",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1562.001", "T1036.005"),
+    why=(
+        "Under the temporary name of the folder nothing that watches for paths of a security product recognizes its files. A "
+        "public tool disables Defender like that, over its parent folder in ProgramData."
+    ),
+    false_positives=("None known.",),
+    remedy=REMEDY,
+    sources=_SOURCES,
+    severities="critical where a file of concern is changed in it, else high.",
+    check=_check_swing,
+    fires_on=(
+        Example(
+            "around Defender's engine",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "\??\C:\ProgramData\Microsoft" "\??\C:\ProgramData\Microsoft_bak"
+              "\??\C:\ProgramData\Microsoft_bak\Windows Defender\Platform\4.18\MsMpEng.exe" "\??\C:\ProgramData\Microsoft_bak\Windows Defender\Platform\4.18\MsMpEng.exe_bak"
+              "\??\C:\ProgramData\Microsoft_bak" "\??\C:\ProgramData\Microsoft"
+            ]
+            """,
+            cites=(
+                r"\??\C:\ProgramData\Microsoft",
+                r"\??\C:\ProgramData\Microsoft_bak\Windows Defender\Platform\4.18\MsMpEng.exe",
+                r"\??\C:\ProgramData\Microsoft_bak",
+            ),
+            severity=Severity.CRITICAL,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "moved and back without a change",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\a" "\??\C:\b" "\??\C:\b" "\??\C:\a"
+            """,
+        ),
+    ),
+)
+
+
+def _check_delete_then_replace(case: Case) -> Iterator[Hit]:
+    rows = case.moved_files.rows
+    for row in rows:
+        if row.freed_by is None or row.destination is None or idle(case, row):
+            continue
+        freed = rows[row.freed_by]
+        alarm = worst(judge_move(case, row.source, row.destination, True))
+        if alarm is None and (freed.destination is not None or same_product(row.source, row.destination)):
+            continue  # an updater puts the old file aside and the new one in its place
+        severity = weigh(case, row, alarm.severity if alarm is not None else Severity.LOW)
+        does = "delete" if freed.destination is None else "move away"
+        what = f"; {alarm.what}" if alarm is not None else ""
+        text = (
+            f"{_number(freed).capitalize()} of {freed.operation.list} would {does} {row.destination.text}, and a later row "
+            f"would put {row.source.text} in its place{what}. Together they replace the file without a replace mark."
+        )
+        threads = threads_of(case, row.destination, row.source)
+        yield Hit(text, cite(freed, row), row.destination.text, severity, None, events_of(freed, row), threads)
+
+
+DELETE_THEN_REPLACE = Rule(
+    id="seq-delete-then-replace",
+    family="sequences",
+    title="One row deletes a file and another puts a new one in its place",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1574", "T1036.005"),
+    why="The delete reads as a clean-up and the rename as harmless, as it does not ask to replace; together they replace.",
+    false_positives=("Updaters that do so with files of their own product (silent).",),
+    remedy=REMEDY,
+    sources=_SOURCES,
+    severities="that of the rename rules for the replacement; low where they say nothing.",
+    check=_check_delete_then_replace,
+    fires_on=(
+        Example(
+            "an accessibility program",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "\??\C:\Windows\System32\sethc.exe" ""
+              "\??\C:\Users\Public\s.dat" "\??\C:\Windows\System32\sethc.exe"
+            ]
+            """,
+            cites=(r"\??\C:\Windows\System32\sethc.exe", r"\??\C:\Users\Public\s.dat"),
+            severity=Severity.CRITICAL,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "an updater",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "\??\C:\Program Files\Viewer\v.exe" ""
+              "\??\C:\Program Files\Viewer\v.new" "\??\C:\Program Files\Viewer\v.exe"
+            ]
+            """,
+        ),
+    ),
+)
+
+
+def _check_failure(case: Case) -> Iterator[Hit]:
+    if case.is_starved:
+        return
+    for value in (PENDING_RENAMES, PENDING_RENAMES_2):
+        rows = [row for row in case.moved_files.rows if row.operation.list == value.name]
+        failing = [row for row in rows if row.operation.fails]
+        if not failing:
+            continue
+        first = failing[0]
+        told = f"{len(failing)} of {len(rows)} rows of {value.name} would have no effect. The first of them: {tell_row(case, first)}."
+        few = failing[:_ROWS_TOLD]
+        yield Hit(told, cite(*few), value.name, None, None, events_of(*few), (f"list {value.name}",))
+
+
+ORDER_FAILURE = Rule(
+    id="seq-order-failure",
+    family="sequences",
+    title="Rows of the rename list that would have no effect",
+    severity=Severity.INFO,
+    confidence=Confidence.MEDIUM,
+    techniques=(),
+    why=(
+        "A row fails where its target exists and it does not ask to replace, where an earlier row took its source away, where "
+        "a folder is not empty, or where a path can't be reached. smss logs that and goes on. What such a row wants is judged "
+        "by the rename rules, one step lower."
+    ),
+    false_positives=("Writers that add the same row again and again: every list of some age has such.",),
+    remedy="None: the rows are evidence of what somebody wanted.",
+    sources=_SOURCES,
+    check=_check_failure,
+    fires_on=(
+        Example(
+            "the same row twice",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" "" "\??\C:\Windows\Temp\a.tmp" ""
+            """,
+            cites=(r"\??\C:\Windows\Temp\a.tmp",),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "rows that work",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" "" "\??\C:\Windows\Temp\b.tmp" ""
+            """,
+        ),
+    ),
+)
+
+
+def _check_undo(case: Case) -> Iterator[Hit]:
+    first: dict[tuple[str, str], MovedFile] = {}
+    for row in case.moved_files.rows:
+        told = row.operation.destination
+        if told is None:
+            continue
+        if row.operation.list == PENDING_RENAMES.name:
+            first.setdefault((row.operation.source.text, told.text), row)
+            continue
+        earlier = first.get((told.text, row.operation.source.text))
+        if earlier is not None and not idle(case, row):
+            yield _undo(
+                case, earlier, row.operation.source, told, row.operation.list, cite(earlier, row), events_of(earlier, row)
+            )
+    yield from _parked(case, first)
+
+
+def _parked(case: Case, first: dict[tuple[str, str], MovedFile]) -> Iterator[Hit]:
+    """Rows that undo the first list and wait under a name that smss does not read."""
+    key = case.key(SM)
+    if not first or key is None:
+        return
+    names = (PENDING_RENAMES.name, PENDING_RENAMES_2.name)
+    for _, raw in zip(range(_VALUES_AT_MOST), key.values(), strict=False):
+        if not raw.name.casefold().startswith("pendingfilerename") or raw.name in names:
+            continue
+        for pair in read_rename_list(raw.name, raw).value.pairs:
+            if pair.destination is None:
+                continue
+            source, target = case.path(pair.source.text.rstrip("\\")), case.path(pair.destination.text.rstrip("\\"))
+            earlier = first.get((target.text, source.text))
+            if earlier is not None:
+                because = (*cite(earlier), pair.origin)
+                yield _undo(case, earlier, source, target, raw.name, because, events_of(earlier))
+
+
+def _undo(
+    case: Case,
+    earlier: MovedFile,
+    source: Comparable,
+    target: Comparable,
+    name: str,
+    because: tuple[Origin, ...],
+    events: tuple[int, ...],
+) -> Hit:
+    read = "which smss works off right after the first" if name == PENDING_RENAMES_2.name else "which waits for a later boot"
+    text = (
+        f"{earlier.operation.list} would move {target.text} to {source.text}, and {name}, {read}, would move it back: the "
+        "file is away for a while only."
+    )
+    return Hit(text, because, target.text, None, None, events, threads_of(case, target, source))
+
+
+UNDO = Rule(
+    id="seq-pfro2-undoes-pfro",
+    family="sequences",
+    title="A second rename list undoes the first",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1562.001", "T1070.004"),
+    why=(
+        "Away for a moment, and back: a file that is missing while something runs leaves no trace afterwards. A public tool "
+        "against security products can undo its renames at the following boot."
+    ),
+    false_positives=("None known; a rename list that an administrator parked under another name may look like it.",),
+    remedy=REMEDY,
+    sources=_SOURCES,
+    check=_check_undo,
+    fires_on=(
+        Example(
+            "an agent away and back",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Program Files\Agent" "\??\C:\Program Files\Agent_bak"
+            PendingFileRenameOperations2 = multi "\??\C:\Program Files\Agent_bak" "\??\C:\Program Files\Agent"
+            """,
+            cites=(r"\??\C:\Program Files\Agent", r"\??\C:\Program Files\Agent_bak"),
+        ),
+        Example(
+            "a list that is parked",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Program Files\Agent" "\??\C:\Program Files\Agent_bak"
+            PendingFileRenameOperationsOLD = multi "\??\C:\Program Files\Agent_bak" "\??\C:\Program Files\Agent"
+            """,
+            cites=("PendingFileRenameOperationsOLD",),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "two lists of different files",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\a\x" "\??\C:\a\y"
+            PendingFileRenameOperations2 = multi "\??\C:\a\z" "\??\C:\a\x"
+            """,
+        ),
+    ),
+)
+
+RULES: tuple[Rule, ...] = (CHAIN, CREATED_EARLIER, SWING, DELETE_THEN_REPLACE, ORDER_FAILURE, UNDO)
