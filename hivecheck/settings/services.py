@@ -30,6 +30,13 @@ _READ = frozenset(
 )  # fmt: skip
 
 
+def start_name(start: int | None) -> str:
+    """`auto` for 2; `start type 7` for a number that has no name, '' for none."""
+    if start is None:
+        return ""
+    return START_NAMES[start] if 0 <= start < len(START_NAMES) else f"start type {start}"
+
+
 @fact
 class Service:
     """One key under `Services` that has a Type or a Start.
