@@ -2,6 +2,7 @@
 
 import pytest
 
+from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.memory import MemoryHive
 from hivecheck.registry.notation import parse_notation
 from hivecheck.settings.services import ServiceDatabase, read_services
@@ -39,7 +40,10 @@ def test_a_service_gives_what_its_values_say() -> None:
     assert dhcp.has_triggers
     assert dhcp.shares_process
     assert not dhcp.is_driver
-    assert [origin.value for origin in dhcp.cite("Start", "ServiceDll")] == ["Start", "ServiceDll"]
+    assert [origin.value if isinstance(origin, ValueRef) else "" for origin in dhcp.cite("Start", "ServiceDll")] == [
+        "Start",
+        "ServiceDll",
+    ]
     assert read.named("DHCP") is dhcp
 
 
@@ -53,7 +57,7 @@ def test_a_start_override_goes_before_start() -> None:
     """)
     (driver,) = read.services
     assert (driver.start, driver.stored_start) == (3, 0)
-    assert [origin.value for origin in driver.cite("StartOverride")] == ["0"]
+    assert [origin.value if isinstance(origin, ValueRef) else "" for origin in driver.cite("StartOverride")] == ["0"]
 
 
 def test_a_key_without_type_and_start_is_no_service() -> None:
