@@ -75,7 +75,9 @@ def _check_same_boot(case: Case) -> Iterator[Hit]:
                 f"{_what_runs(event)}: what was put there runs at once."
             )
             threads = threads_of(case, path, row.source)
-            because = (*cite(row), *event.because[:1])
+            program = case.programs_by_path.get(path.text)
+            named = program.service.cite("ImagePath", "ServiceDll") if program is not None else event.because[:1]
+            because = (*cite(row), *named)
             events = (*events_of(row), event.number)
             yield Hit(
                 text, because, path.text, weigh(case, row, Severity.CRITICAL), confidence_of(case, row), events, threads
