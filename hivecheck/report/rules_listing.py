@@ -22,7 +22,7 @@ def write_rules(rules: Iterable[Rule], paper: Paper) -> None:
     widths = [max(len(row[column]) for row in (_COLUMNS, *rows)) + 2 for column in range(3)]
     widths.append(min(26, max(len(row[3]) for row in (_COLUMNS, *rows)) + 2))
     heads = "".join(name.ljust(width) for name, width in zip(_COLUMNS, widths, strict=False))
-    paper.put(heads + "Title", styles=("bold",))
+    paper.lines.append(paper.style(heads + "Title", "bold"))
     for row in rows:
         cells = "".join(_cell(text, width) for text, width in zip(row, widths, strict=False))
         indent = sum(widths)

@@ -1,0 +1,194 @@
+"""Findings on the command line: the profile, the least severity, the exit code, and the commands that tell of rules."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hivecheck.cli.app import run
+from hivecheck.cli.exits import Exit
+from hivecheck.facts.generation import XP
+from hivecheck.rules.catalog import RULES
+from hivecheck.rules.rule import Severity
+from tests.boot.boots import bootable
+from tests.hive_writer import build_hive
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def hivecheck(monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")  # 2026-01-01
+
+    def call(*arguments: object) -> int:
+        monkeypatch.setattr(sys, "argv", ["hivecheck", *map(str, arguments)])
+        return run()
+
+    return call
+
+
+@pytest.fixture
+def system(tmp_path: Path) -> Path:
+    """A hive with one finding that is critical: sm-execute."""
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(build_hive(bootable('BootExecute = multi "autocheck autochk *"\nExecute = multi "evil"', XP)))
+    return path
+
+
+def profile(folder: Path, *lines: str) -> Path:
+    path = folder / "profile.toml"
+    path.write_text("\n".join(("[[expect]]", *lines)), "utf-8")
+    return path
+
+
+def found(capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, object]]:
+    document = json.loads(capsys.readouterr().out)
+    return {one["rule"]: one for one in document["findings"]}
+
+
+def test_a_finding_is_told_and_does_not_change_the_exit_code(
+    hivecheck: Run, system: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert hivecheck("analyze", system, "--json", "-") == Exit.OK
+    assert found(capsys)["sm-execute"]["severity"] == "critical"
+
+
+@pytest.mark.parametrize("severity", [severity.value for severity in Severity])
+def test_fail_on_ends_with_code_3_from_that_severity_on(hivecheck: Run, system: Path, severity: str) -> None:
+    assert hivecheck("analyze", system, "-q", "--fail-on", severity) == Exit.FINDINGS
+
+
+def test_fail_on_lets_pass_what_is_milder_or_expected(
+    hivecheck: Run, system: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = profile(tmp_path, 'rule = "*e*"', 'reason = "a test"')
+    assert hivecheck("analyze", system, "--fail-on", "info", "--profile", known, "--json", "-") == Exit.OK
+    one = found(capsys)["sm-execute"]
+    assert (one["severity"], one["expected"]) == ("critical", "a test")
+
+
+def test_what_is_not_told_counts_for_fail_on(hivecheck: Run, tmp_path: Path) -> None:
+    """--min-severity is about what is shown: a script that asks for low must not be told that all is well."""
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(build_hive(bootable('Execute = multi "evil"', XP)))
+    assert hivecheck("analyze", path, "-q", "--min-severity", "critical", "--fail-on", "low") == Exit.FINDINGS
+
+
+def test_an_unreadable_input_weighs_more_than_findings(hivecheck: Run, system: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_bytes(b"nothing")
+    assert hivecheck("analyze", system, other, "-q", "--fail-on", "high") == Exit.UNREADABLE
+
+
+def test_a_lapsed_expectation_is_told_and_the_finding_stands(
+    hivecheck: Run, system: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = profile(tmp_path, 'rule = "sm-execute"', 'reason = "till \\u001b[31m new year"', "until = 2025-12-31")
+    assert hivecheck("analyze", system, "--profile", known, "--fail-on", "critical") == Exit.FINDINGS
+    out = " ".join(capsys.readouterr().out.split())
+    assert "lapsed on 2025-12-31, what it fits stands again: till \\u001b[31m new year" in out
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\xff\xfe[[expect]]", "no text in UTF-8"),
+        (b"[[expect]]\nrule = 'sm-execut'\nreason = 'x'", "there is no rule sm-execut"),
+        (b"[[expect]", "no TOML"),
+    ],
+)
+def test_a_wrong_profile_is_wrong_usage_in_one_sentence(
+    hivecheck: Run, system: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, told: str
+) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_bytes(content)
+    assert hivecheck("analyze", system, "--profile", path) == Exit.USAGE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert told in err
+    assert "Traceback" not in err
+
+
+def test_a_profile_that_is_not_there_is_wrong_usage(hivecheck: Run, system: Path, tmp_path: Path) -> None:
+    assert hivecheck("analyze", system, "--profile", tmp_path / "none.toml") == Exit.USAGE
+    assert hivecheck("analyze", system, "--profile", tmp_path) == Exit.USAGE
+
+
+def test_an_unknown_severity_is_wrong_usage(hivecheck: Run, system: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert hivecheck("analyze", system, "--fail-on", "grave") == Exit.USAGE
+    assert "grave" in capsys.readouterr().err
+
+
+# --- rules and explain ------------------------------------------------------------------------------------------------------
+
+
+def test_every_rule_is_listed(hivecheck: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert hivecheck("rules", "--json", "-") == Exit.OK
+    document = json.loads(capsys.readouterr().out)
+    assert document["schema"] == "hivecheck.rules/1"
+    assert [one["id"] for one in document["rules"]] == [rule.id for rule in RULES]
+    for one in document["rules"]:
+        assert one["fires_on"]
+        assert one["silent_on"]
+        assert one["why"]
+        assert all(technique["name"] for technique in one["techniques"])
+
+
+def test_the_table_of_rules_has_a_row_for_each(hivecheck: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert hivecheck("rules") == Exit.OK
+    lines = capsys.readouterr().out.splitlines()
+    rows = [line.split()[0] for line in lines[1 : lines.index("")] if not line.startswith(" ")]
+    assert rows == [rule.id for rule in RULES]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--family", "programs"), ("--severity", "critical"), ("--technique", "T1547"), ("--technique", "t1112")],
+)
+def test_rules_can_be_chosen(hivecheck: Run, capsys: pytest.CaptureFixture[str], option: str, value: str) -> None:
+    assert hivecheck("rules", option, value, "--json", "-") == Exit.OK
+    chosen = {one["id"] for one in json.loads(capsys.readouterr().out)["rules"]}
+    assert "sm-execute" in chosen or value == "t1112"
+    assert 0 < len(chosen) < len(RULES)
+
+
+def test_a_technique_is_found_by_its_newer_id(hivecheck: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = {rule.id for rule in RULES if "T1562.001" in rule.techniques}
+    assert hivecheck("rules", "--technique", "T1685", "--json", "-") == Exit.OK
+    assert wanted <= {one["id"] for one in json.loads(capsys.readouterr().out)["rules"]}
+
+
+def test_an_unknown_family_is_wrong_usage_and_the_known_ones_are_named(
+    hivecheck: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert hivecheck("rules", "--family", "nothing") == Exit.USAGE
+    assert "programs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_can_be_explained(hivecheck: Run, capsys: pytest.CaptureFixture[str], rule: object) -> None:
+    from hivecheck.rules.rule import Rule
+
+    assert isinstance(rule, Rule)
+    assert hivecheck("explain", rule.id) == Exit.OK
+    text = " ".join(capsys.readouterr().out.split())
+    for part in (rule.title, rule.why, *rule.false_positives, rule.remedy, *rule.sources, *rule.techniques):
+        assert " ".join(part.split()) in text
+    for example in (*rule.fires_on, *rule.silent_on):
+        assert " ".join(example.title.split()) in text
+
+
+def test_a_rule_explained_as_json_is_that_of_the_list(hivecheck: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert hivecheck("explain", "SM-Execute", "--json", "-") == Exit.OK
+    one = json.loads(capsys.readouterr().out)
+    assert hivecheck("rules", "--json", "-") == Exit.OK
+    assert one in json.loads(capsys.readouterr().out)["rules"]
+
+
+def test_an_unknown_rule_is_wrong_usage_and_the_nearest_is_named(hivecheck: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert hivecheck("explain", "sm-excute") == Exit.USAGE
+    assert "Did you mean sm-execute" in capsys.readouterr().err
+    assert hivecheck("explain", "\x1b[31m") == Exit.USAGE
+    assert "\x1b" not in capsys.readouterr().err
