@@ -1,0 +1,368 @@
+r"""DOS Devices: names linked in \GLOBAL??, and drive letters among them. Source: detections.md 1.4; smss.md B.10.
+
+smss makes these links at its first step and puts them in the place of any that are there, so that everything later follows them:
+renames, paging files, the folder of KnownDLLs, services.
+"""
+
+import re
+from collections.abc import Iterator
+
+from hivecheck.baselines.baseline import Standing
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.generation import Family
+from hivecheck.registry.hive import fold_name
+from hivecheck.rules.case import Case
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.security_products import vendor_of_service
+from hivecheck.settings.catalog import DOS_DEVICES, EXISTING_PAGE_FILES
+from hivecheck.settings.object_names import NamedText
+
+KEY = "Control\\Session Manager\\DOS Devices"
+_LETTER = re.compile(r"[A-Za-z]:")
+_VOLUME = re.compile(r"\\device\\harddiskvolume\d+\\?|(\\\?\?|\\global\?\?|\\dosdevices)\\([a-z]:|volume\{[0-9a-f-]+\})\\?")
+_ROOTS = frozenset({"SYSTEMROOT", "GLOBALROOT", "GLOBAL", "DOSDEVICES", "BOOTPARTITION", "??"})
+_STANDARD = frozenset({"AUX", "CON", "CONIN$", "CONOUT$", "MAILSLOT", "NUL", "PIPE", "PRN", "UNC", "SILOS", "VMSMB"})
+_REMOTE = (
+    "\\device\\mup",
+    "\\device\\lanmanredirector",
+    "\\??\\unc",
+    "\\dosdevices\\unc",
+    "\\global??\\unc",
+    "\\device\\webdav",
+)
+_REMOVABLE = ("\\device\\cdrom", "\\device\\floppy")
+_PORT = re.compile(r"(COM|LPT)\d+")
+_NEEDED = re.compile(r"PHYSICALDRIVE\d*|HARDDISKVOLUME\S*|VOLUME\{.*|CDROM\d+")
+_REPAIR = "Delete the value, or restore the one that Windows ships (baselines.md 2.5), in every control set."
+_STANDS = (Standing.AS_SHIPPED, Standing.KNOWN_VARIANT, Standing.KNOWN_THIRD_PARTY)
+
+
+def _is_root_name(name: str) -> bool:
+    return bool(_LETTER.fullmatch(name)) or fold_name(name) in _ROOTS
+
+
+def _check_drives(case: Case) -> Iterator[Hit]:
+    for device in case.settings[DOS_DEVICES].value:
+        if not device.text or not _is_root_name(device.name):
+            continue
+        severity, reason = _weigh_drive(case, device)
+        yield Hit(
+            f"DOS Devices links {device.name} to {device.text}. At its first step smss would put this in the place of any other "
+            f"link of that name, and all that uses it later would follow.{reason}",
+            (device.origin,),
+            device.name,
+            severity=severity,
+            events=case.events_citing(device.origin),
+            story=(f"drive {device.name.casefold()}",),
+        )
+
+
+def _weigh_drive(case: Case, device: NamedText) -> tuple[Severity, str]:
+    letter, target = device.name[:1].casefold(), device.text.casefold().replace("/", "\\")
+    system = {case.system_root[:1].casefold()}
+    system.update(case.path(file.text).drive for file in case.settings[EXISTING_PAGE_FILES].value[:16])
+    if fold_name(device.name) in _ROOTS:
+        return Severity.CRITICAL, " Windows itself is found through this name."
+    if letter in system:
+        return Severity.CRITICAL, " It is the drive of Windows or of a paging file."
+    if _VOLUME.fullmatch(target):
+        return Severity.INFO, " It is the root of another volume."
+    inside = case.path(device.text.rstrip("\\") + "\\x")
+    if target.startswith(_REMOTE) or inside.text.startswith("\\\\"):
+        return Severity.HIGH, " It lies on another machine."
+    if target.startswith(_REMOVABLE):
+        return Severity.HIGH, " It is a removable disk."
+    if inside.is_user_writable:
+        return Severity.HIGH, " Ordinary users can write there."
+    mounted = case.value("\\MountedDevices", f"\\DosDevices\\{device.name}")
+    if mounted is not None:
+        return Severity.HIGH, " MountedDevices knows a volume of this letter, which would be hidden."
+    return Severity.MEDIUM, " No volume of this letter is known: it may be a folder made a drive for good (subst)."
+
+
+DRIVE_REMAP = Rule(
+    id="dosdev-drive-remap",
+    family="objects",
+    title="A drive letter leads somewhere else",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    severities=(
+        "critical for the drive of Windows or of a paging file and for names like SystemRoot; high where the target is on another "
+        "machine, removable or writable by users, or where a volume is hidden; medium for an unused letter; info for another volume."
+    ),
+    techniques=("T1574", "T1564"),
+    why=(
+        "Every path with that letter means another place from then on: of renames, paging files, services and libraries. No "
+        "Windows ships a letter there, and no malware is known to use it."
+    ),
+    false_positives=("Administrators make a folder a drive for good this way; services can be started from it.",),
+    remedy=_REPAIR,
+    sources=("detections.md 1.4", "smss.md B.10"),
+    check=_check_drives,
+    fires_on=(
+        Example(
+            "the drive of Windows",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            C: = sz "\Device\HarddiskVolume7"
+            """,
+            cites=(r"\Device\HarddiskVolume7",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "a folder that users can write",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            q: = sz "\??\C:\Users\Public"
+            """,
+            cites=(r"\??\C:\Users\Public",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a folder of another machine",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            Q: = sz "\Device\Mup\server\share"
+            """,
+            cites=(r"\Device\Mup\server\share",),
+            generation="xp-x86",
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a folder for good",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            Q: = sz "\??\C:\Program Files\Work"
+            """,
+            cites=(r"\??\C:\Program Files\Work",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "another volume",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            Q: = sz "\Device\HarddiskVolume2"
+            """,
+            cites=(r"\Device\HarddiskVolume2",),
+            severity=Severity.INFO,
+        ),
+    ),
+    silent_on=(Example("as shipped", ""),),
+)
+
+
+def _check_overrides(case: Case) -> Iterator[Hit]:
+    listed: set[str] = set()
+    for device in case.settings[DOS_DEVICES].value:
+        name = fold_name(device.name)
+        listed.add(name)
+        if name not in _STANDARD or not device.text:
+            continue
+        standing = case.baseline.standing(KEY, device.name, device.text)
+        if standing in _STANDS or standing is Standing.OTHER_GENERATION:
+            continue
+        yield Hit(
+            f"DOS Devices links {device.name} to {device.text}, which no clean Windows does. All that opens this device would be "
+            "led there.",
+            (device.origin,),
+            device.name,
+            events=case.events_citing(device.origin),
+        )
+    key = case.key(KEY)
+    if key is None or not key.values_whole:
+        return
+    for name, entry in case.baseline.entries(KEY).items():
+        if name in _STANDARD and name not in listed and not entry.optional and key.value(entry.name) is None:
+            yield Hit(
+                f"DOS Devices lacks {entry.name}, which Windows ships there: programs could not open this device.",
+                (key.ref,),
+                entry.name,
+                severity=Severity.LOW,
+                confidence=Confidence.LOW if case.baseline.nearest else Confidence.MEDIUM,
+            )
+
+
+DEVICE_OVERRIDE = Rule(
+    id="dosdev-device-override",
+    family="objects",
+    title="A standard device name leads somewhere else",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    severities="low where a standard name is only missing.",
+    techniques=("T1557", "T1574"),
+    why="Whoever owns PIPE or UNC stands between programs and their pipes or the network; NUL and CON are used by every script.",
+    false_positives=("None known.",),
+    remedy=_REPAIR,
+    sources=("detections.md 1.4", "baselines.md 2.5"),
+    check=_check_overrides,
+    fires_on=(
+        Example(
+            "the network by way of another driver",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            UNC = sz "\Device\MupX"
+            """,
+            cites=(r"\Device\MupX",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "no NUL",
+            "",
+            cites=("ControlSet001\\Control\\Session Manager\\DOS Devices",),
+            without=("Control\\Session Manager\\DOS Devices\\\\NUL",),
+            severity=Severity.LOW,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "other letters",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            UNC = sz "\device\mup"
+            """,
+        ),
+        Example(
+            "a device of Hyper-V",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            vmsmb = sz "\Device\vmsmb"
+            """,
+            generation="win10-1903-x64",
+        ),
+    ),
+)
+
+
+def _check_deletes(case: Case) -> Iterator[Hit]:
+    for device in case.settings[DOS_DEVICES].value:
+        if device.text:
+            continue
+        vendor = vendor_of_service(device.name)
+        needed = bool(vendor) or bool(_NEEDED.fullmatch(fold_name(device.name)))
+        reason = f" It is a device of {vendor}." if vendor else " Backup and security software open it." if needed else ""
+        yield Hit(
+            f"DOS Devices has {device.name} without a target: smss would remove the link of that name, so that programs can no "
+            f"longer open it.{reason}",
+            (device.origin,),
+            device.name,
+            severity=Severity.HIGH if needed else Severity.MEDIUM,
+            confidence=Confidence.HIGH if case.family in (Family.G1, Family.G2) else Confidence.MEDIUM,
+            events=case.events_citing(device.origin),
+            story=(f"drive {device.name.casefold()}",) if _LETTER.fullmatch(device.name) else (),
+        )
+
+
+DEVICE_DELETE = Rule(
+    id="dosdev-delete",
+    family="objects",
+    title="A device name is removed at boot",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    severities="high for a name that security or backup software opens, medium else.",
+    techniques=("T1112",),
+    why="A name without a target takes a device, a disk or a drive letter away from all programs.",
+    false_positives=("None known.",),
+    remedy=_REPAIR,
+    sources=("detections.md 1.4", "smss.md B.10"),
+    check=_check_deletes,
+    fires_on=(
+        Example(
+            "a drive letter",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            X: = sz ""
+            """,
+            cites=("X:",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "the first disk",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            PhysicalDrive0 = sz ""
+            """,
+            cites=("PhysicalDrive0",),
+            generation="xp-x86",
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(Example("as shipped", "", generation="win81-x64"),),
+)
+
+
+def _check_extra(case: Case) -> Iterator[Hit]:
+    for device in case.settings[DOS_DEVICES].value:
+        name = fold_name(device.name)
+        if not device.text or name in _STANDARD or _is_root_name(device.name):
+            continue
+        standing = case.baseline.standing(KEY, device.name, device.text)
+        if standing in _STANDS:
+            continue
+        target = device.text.casefold()
+        severity, reason = Severity.LOW, ""
+        if standing is Standing.OTHER_GENERATION or _PORT.fullmatch(name):
+            severity = Severity.INFO
+            reason = (
+                " Another generation ships it." if standing is Standing.OTHER_GENERATION else " A redirected port, likely."
+            )
+        elif target.startswith(_REMOTE):
+            severity, reason = Severity.MEDIUM, " It leads to another machine."
+        elif target.startswith(("\\??\\", "\\dosdevices\\", "\\global??\\")) and "\\" in target.split("\\", 2)[-1].rstrip(
+            "\\"
+        ):
+            severity, reason = Severity.MEDIUM, " It leads to a folder or a file."
+        yield Hit(
+            f"DOS Devices links {device.name} to {device.text}, a name that no clean Windows has there.{reason}",
+            (device.origin,),
+            device.name,
+            severity=severity,
+            events=case.events_citing(device.origin),
+        )
+
+
+DEVICE_EXTRA = Rule(
+    id="dosdev-extra",
+    family="objects",
+    title="An extra device name",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    severities="low; medium where it leads to a folder or another machine; info for a port and for a name of another generation.",
+    techniques=("T1112",),
+    why="Drivers make their names when they are loaded. One that stands in this list was put there.",
+    false_positives=("Redirected COM and LPT ports.", "Names of NT 3.x and 4: TELNET, VDMAXX."),
+    remedy=_REPAIR,
+    sources=("detections.md 1.4", "baselines.md 2.5"),
+    check=_check_extra,
+    fires_on=(
+        Example(
+            "a name of its own",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            Shadow = sz "\Device\Shadow"
+            """,
+            cites=(r"\Device\Shadow",),
+            severity=Severity.LOW,
+        ),
+        Example(
+            "a folder by another name",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            Work = sz "\??\C:\Work\x"
+            """,
+            cites=(r"\??\C:\Work\x",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "a redirected port",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            COM9 = sz "\Device\Redirect9"
+            """,
+            cites=(r"\Device\Redirect9",),
+            severity=Severity.INFO,
+        ),
+    ),
+    silent_on=(Example("as shipped", "", generation="nt4-x86"),),
+)
+
+RULES: tuple[Rule, ...] = (DRIVE_REMAP, DEVICE_OVERRIDE, DEVICE_DELETE, DEVICE_EXTRA)
