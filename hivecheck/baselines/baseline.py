@@ -199,6 +199,17 @@ class Baseline:
             found -= layer.removed_keys(folded)
         return frozenset(found)
 
+    def may_have_key(self, key: str, name: str) -> bool:
+        """Whether the generation, not well known, may ship a key already that the next known one ships."""
+        if self._next is None:
+            return False
+        folded = fold_name(key)
+        newer: set[str] = set()
+        for layer in self._all[: self._all.index(self._next) + 1]:
+            newer |= layer.added_keys(folded)
+            newer -= layer.removed_keys(folded)
+        return fold_name(name) in newer
+
     def keys_of_all(self, key: str) -> frozenset[str]:
         """The folded names of the keys that any generation ships below a key."""
         folded = fold_name(key)

@@ -5,6 +5,7 @@ What may stand in a TOML file is told in docs/baselines.md.
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -71,6 +72,14 @@ def _read(path: Path) -> dict[str, Any]:
         raise BaselineFileError(f"{path.name}: {error}") from error
 
 
+def _is_of(data: Any, wanted: type, kind: str) -> bool:
+    if wanted is list:
+        return isinstance(data, list) and all(isinstance(text, str) for text in data)
+    if kind == "binary":
+        return isinstance(data, str) and re.fullmatch("(?:[0-9a-f]{2})*", data) is not None
+    return isinstance(data, wanted) and not isinstance(data, bool)
+
+
 class _Compiler:
     """Compiles one file. `seen` are the values that it or an older file has, so that only these can be taken away."""
 
@@ -119,7 +128,7 @@ class _Compiler:
         rows: dict[str, Any] = {}
         for kind, (type_name, wanted) in _TYPES.items():
             for name, data in block.get(kind, {}).items():
-                self.check(isinstance(data, wanted), f"{key}\\{name}", f"{data!r} is no {kind}")
+                self.check(_is_of(data, wanted, kind), f"{key}\\{name}", f"{data!r} is no {kind}")
                 rows[fold_name(name)] = [name, type_name, data, source, flags]
         for name, kind in block.get("any", {}).items():
             self.check(kind in _TYPES, f"{key}\\{name}", f"{kind!r} is no type")
