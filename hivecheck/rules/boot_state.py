@@ -1,10 +1,9 @@
-r"""The state of the boot: the loader's options of the last one, its verification, the control sets, the volumes' letters.
+r"""The state of the boot: the loader's options of the last one, its verification, the control sets.
 
 Source: detections.md 1.7; smss.md B.19, E.1, E.2, E2.3.
 """
 
 from collections.abc import Iterator
-from itertools import islice
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
@@ -12,11 +11,6 @@ from hivecheck.registry.control_sets import control_set_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.catalog import BOOT_VERIFICATION_PROGRAM, SYSTEM_START_OPTIONS
-
-_MOUNTED = "\\MountedDevices"
-_LETTER = "\\dosdevices\\"
-_MANY_DEVICES = 10_000
-_DISK_BYTES = 12  # signature and offset; a GPT partition has 24, anything else is a device's name
 
 _SIGNING = "code without a valid signature was let into the kernel"
 _OPTIONS: dict[str, tuple[Severity, str]] = {
@@ -253,90 +247,4 @@ SELECT_MISMATCH = Rule(
             generation="win7-x64",
         ),
     ),
-)
-
-
-def _check_mounted(case: Case) -> Iterator[Hit]:
-    key = case.key(_MOUNTED)
-    if key is None:
-        return
-    drive = case.system_root[:2].casefold()
-    letters: dict[bytes, list[tuple[str, Origin]]] = {}
-    for raw in islice(key.values(), _MANY_DEVICES):
-        folded = raw.name.casefold()
-        if folded.startswith(_LETTER) and raw.data:
-            letter = folded.removeprefix(_LETTER)
-            letters.setdefault(raw.data, []).append((letter, raw.ref))
-            if letter == drive and not _is_disk(raw.data):
-                yield Hit(
-                    f"MountedDevices gives the letter {letter.upper()} of the Windows volume to a removable, optical or other "
-                    "named device: every path on it would lead there, unless the letter is given anew at boot.",
-                    (raw.ref,),
-                    f"MountedDevices {letter}",
-                    confidence=Confidence.LOW,
-                )
-    for data, same in letters.items():
-        if len(same) > 1 and len(data) >= _DISK_BYTES:
-            names = ", ".join(letter.upper() for letter, _ in same[:6])
-            worse = any(letter == drive for letter, _ in same)
-            yield Hit(
-                f"MountedDevices gives the letters {names} to one and the same volume, which Windows never writes: a letter was "
-                "redirected" + (", that of the Windows volume among them." if worse else "."),
-                tuple(ref for _, ref in same[:6]),
-                f"MountedDevices {names}",
-                confidence=Confidence.MEDIUM,
-            )
-
-
-def _is_disk(data: bytes) -> bool:
-    return len(data) == _DISK_BYTES or data.startswith(b"DMIO:ID:")
-
-
-MOUNTED_DEVICES_SWAP = Rule(
-    id="mounted-devices-swap",
-    family="setup",
-    title="A drive letter leads to another volume",
-    severity=Severity.MEDIUM,
-    confidence=Confidence.MEDIUM,
-    techniques=("T1574",),
-    why=(
-        "MountedDevices ties drive letters to volumes. Who swaps them makes every path that begins with the letter, those of "
-        "services and renames included, lead to another volume."
-    ),
-    false_positives=("Cloned disks, several Windows on one machine.",),
-    remedy="Delete the value \\DosDevices\\X: that is wrong; Windows gives the letter anew at the next boot.",
-    sources=("detections.md 1.7",),
-    check=_check_mounted,
-    fires_on=(
-        Example(
-            "two letters of one volume",
-            r"""
-            [MountedDevices]
-            \DosDevices\C: = binary 3e a0 be 5c 00 00 10 00 00 00 00 00
-            \DosDevices\E: = binary 3e a0 be 5c 00 00 10 00 00 00 00 00
-            """,
-            cites=("\\DosDevices\\C:", "\\DosDevices\\E:"),
-        ),
-        Example(
-            "the letter of Windows on a stick",
-            r"""
-            [MountedDevices]
-            \DosDevices\C: = binary 5f 00 3f 00 3f 00 5f 00 55 00 53 00 42 00 53 00 54 00 4f 00 52 00 23 00
-            """,
-            cites=("\\DosDevices\\C:",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a disk, its volume name and a stick",
-            r"""
-            [MountedDevices]
-            \DosDevices\C: = binary 3e a0 be 5c 00 00 10 00 00 00 00 00
-            \??\Volume{656b1715-0000-0000-0000-100000000000} = binary 3e a0 be 5c 00 00 10 00 00 00 00 00
-            \DosDevices\E: = binary 5f 00 3f 00 3f 00 5f 00 55 00 53 00 42 00
-            """,
-            generation="win7-x86",
-        ),
-    ),
-    needs="The volumes of the machine, to tell which of two letters is the right one.",
 )

@@ -1,4 +1,4 @@
-r"""Safe mode: what may start in it, what was taken from it, its shell, and whether the last boot was one.
+r"""Safe mode: its shell, and whether the last boot was one. What may start in it is judged in `safe_boot_lists`.
 
 Whether the NEXT boot is a safe one stands in the BCD store (boot.ini before Vista), not in this hive.
 Source: detections.md 1.7; smss.md E.3; baselines.md 2.11.
@@ -7,13 +7,9 @@ Source: detections.md 1.7; smss.md E.3; baselines.md 2.11.
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.fact import fact
-from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import WIN2000
-from hivecheck.facts.origin import KeyRef, Origin
-from hivecheck.rules.case import Case, ServiceProgram
+from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
-from hivecheck.rules.safe_boot_names import ESSENTIAL, SHIPPED, protector, remote_tool
 from hivecheck.settings.catalog import (
     ALTERNATE_SHELL,
     SAFE_BOOT,
@@ -21,12 +17,8 @@ from hivecheck.settings.catalog import (
     SYSTEM_START_OPTIONS,
     USE_ALTERNATE_SHELL,
 )
-from hivecheck.settings.safe_boot import driver_file_name
 
-_MODES = ("Minimal", "Network")
-_SHARE = 0.8  # of the shipped names, below which a list counts as thinned out
-_SAME_HOUR = 3600 * TICKS_PER_SECOND
-_BCD = "; in the BCD store delete the value safeboot (bcdedit /deletevalue safeboot)."
+BCD_REPAIR = "; in the BCD store delete the value safeboot (bcdedit /deletevalue safeboot)."
 
 
 def _check_shell(case: Case) -> Iterator[Hit]:
@@ -115,313 +107,6 @@ SAFEBOOT_ALTERNATE_SHELL = Rule(
 )
 
 
-@fact
-class _Added:
-    """A name that no Windows ships, with the keys that list it."""
-
-    name: str
-    modes: tuple[str, ...]
-    refs: tuple[KeyRef, ...]
-
-
-def _added_names(case: Case) -> tuple[_Added, ...]:
-    found: dict[str, _Added] = {}
-    for mode in _MODES:
-        shipped = case.baseline.keys(f"{SAFE_BOOT}\\{mode}")
-        for key in case.subkeys(f"{SAFE_BOOT}\\{mode}"):
-            folded = key.name.casefold()
-            if folded in SHIPPED or key.name.upper() in shipped or folded in shipped:
-                continue
-            before = found.get(folded, _Added(key.name, (), ()))
-            found[folded] = _Added(before.name, (*before.modes, mode), (*before.refs, key.ref))
-    return tuple(found.values())
-
-
-def _check_added(case: Case) -> Iterator[Hit]:
-    added = _added_names(case)
-    programs = _programs_by_name(case) if added else {}
-    for one in added:
-        program = programs.get(one.name.casefold())
-        severity, confidence, why = _judge_added(case, one, program)
-        because: tuple[Origin, ...] = (*one.refs, *(program.service.cite("ImagePath") if program is not None else ()))
-        lists = " and ".join(one.modes)
-        folded = program.service.name.casefold() if program is not None else one.name.casefold()
-        message = f"SafeBoot\\{lists} lets {one.name} start in safe mode, which no Windows lists: {why}."
-        yield Hit(message, because, one.name, severity, confidence, story=(f"service {folded}", "safe mode"))
-
-
-def _programs_by_name(case: Case) -> dict[str, ServiceProgram]:
-    """Services and drivers by their folded names and, for drivers, by those of their files."""
-    found: dict[str, ServiceProgram] = {}
-    for program in case.programs:
-        found.setdefault(program.service.name.casefold(), program)
-    for program in case.programs:
-        file = driver_file_name(program.service).casefold()
-        if file:
-            found.setdefault(file, program)
-    return found
-
-
-def _judge_added(case: Case, one: _Added, program: ServiceProgram | None) -> tuple[Severity, Confidence, str]:
-    vendor = protector(one.name)
-    if vendor:
-        what = "is in the hive" if program is not None else "is not in the hive"
-        return Severity.LOW, Confidence.MEDIUM, f"{vendor} is known to list itself, and its service {what}"
-    tool = remote_tool(one.name)
-    new = any(case.is_new(ref) for ref in one.refs)
-    if program is not None:
-        where = next(
-            (
-                path
-                for path in (program.image, program.dll)
-                if path.text and (path.is_user_writable or _is_odd(path.oddities))
-            ),
-            None,
-        )
-        if where is not None:
-            why = f"its service runs {where.text}, which users can write or which is spelled oddly"
-            return Severity.HIGH, Confidence.HIGH, why
-    if tool:
-        why = f"{tool} adds itself so that a machine can be helped in safe mode, and attackers use it for the same reason"
-        return Severity.MEDIUM, Confidence.MEDIUM, why
-    if one.name.startswith("{"):
-        return Severity.LOW, Confidence.LOW, "it is a class of devices that this Windows does not list as shipped"
-    if program is None:
-        severity = Severity.MEDIUM if new else Severity.LOW
-        return severity, Confidence.LOW, "no service or driver of this name is in the hive, nor a driver's file"
-    if new:
-        why = f"its service runs {program.image.text or program.command}, and the entry was written in the last days of the machine"
-        return Severity.HIGH, Confidence.MEDIUM, why
-    if _came_with_windows(case, one) and program.image.in_system_folder:
-        why = "its service runs a file of the system folders, and the entry is as old as those Windows ships"
-        return Severity.LOW, Confidence.LOW, why
-    return Severity.MEDIUM, Confidence.MEDIUM, f"its service runs {program.image.text or program.command or 'nothing'}"
-
-
-def _is_odd(oddities: tuple[str, ...]) -> bool:
-    return any(not text.startswith(("a short", "no drive")) for text in oddities)
-
-
-def _came_with_windows(case: Case, one: _Added) -> bool:
-    base = case.key(f"{SAFE_BOOT}\\{one.modes[0]}\\Base")
-    return base is not None and bool(base.written) and all(abs(ref.written - base.written) < _SAME_HOUR for ref in one.refs)
-
-
-SAFEBOOT_SERVICE_ADDED = Rule(
-    id="safeboot-service-added",
-    family="setup",
-    title="A service or driver that no Windows lists may start in safe mode",
-    severity=Severity.HIGH,
-    confidence=Confidence.MEDIUM,
-    techniques=("T1562.009", "T1112"),
-    why=(
-        "Ransomware lists its own service below SafeBoot and restarts into safe mode, where security products do not run "
-        "(Snatch, REvil, AvosLocker and others). Windows starts what is named there, and looks at nothing but the name."
-    ),
-    false_positives=(
-        "Security and backup products that list themselves (McAfee, Sophos, Malwarebytes): low.",
-        "Remote control tools (AnyDesk, TeamViewer, ScreenConnect): medium.",
-    ),
-    remedy="Delete the key below Minimal and Network in every control set, then disable the service" + _BCD,
-    sources=("detections.md 1.7", "baselines.md 2.11", "smss.md E.3"),
-    check=_check_added,
-    fires_on=(
-        Example(
-            "a service that runs from ProgramData",
-            r"""
-            [ControlSet001\Control\SafeBoot\Minimal\SuperBackupMan]
-            @ = sz "Service"
-            [ControlSet001\Services\SuperBackupMan]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "C:\ProgramData\sbm.exe"
-            """,
-            cites=("ControlSet001\\Control\\SafeBoot\\Minimal\\SuperBackupMan", "ImagePath"),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a remote control tool",
-            r"""
-            [ControlSet001\Control\SafeBoot\Network\AnyDesk]
-            @ = sz "Service"
-            [ControlSet001\Services\AnyDesk]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "\u{22}C:\Program Files (x86)\AnyDesk\AnyDesk.exe\u{22} --service"
-            """,
-            cites=("ControlSet001\\Control\\SafeBoot\\Network\\AnyDesk",),
-            generation="win7-x64",
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "an unknown vendor",
-            r"""
-            [ControlSet001\Control\SafeBoot\Network\SyncAgent]
-            @ = sz "Service"
-            [ControlSet001\Services\SyncAgent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "C:\Program Files\Sync\agent.exe"
-            """,
-            cites=("ControlSet001\\Control\\SafeBoot\\Network\\SyncAgent",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a security product, and a name without a service",
-            r"""
-            [ControlSet001\Control\SafeBoot\Network\mfehidk.sys]
-            @ = sz "Driver"
-            [ControlSet001\Control\SafeBoot\Minimal\Gone]
-            @ = sz "Service"
-            """,
-            cites=(
-                "ControlSet001\\Control\\SafeBoot\\Network\\mfehidk.sys",
-                "ControlSet001\\Control\\SafeBoot\\Minimal\\Gone",
-            ),
-            generation="win7-x86",
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "names that other Windows ship, and Microsoft's slip of the pen",
-            r"""
-            [ControlSet001\Control\SafeBoot\Network\rovider]
-            @ = sz ""
-            [ControlSet001\Control\SafeBoot\Minimal\WudfSvc]
-            @ = sz "Service"
-            """,
-        ),
-    ),
-    severities=(
-        "high where the service runs from a place users can write, or the entry was written lately; medium for an unknown vendor "
-        "and for remote control tools; low for security and backup products and for a name without a service."
-    ),
-    needs="The BCD store (safeboot); who signed the service's file.",
-)
-
-
-def _check_removed(case: Case) -> Iterator[Hit]:
-    control = case.key("Control")
-    if case.generation < WIN2000 or control is None or not control.subkeys_whole:
-        return
-    key = case.key(SAFE_BOOT)
-    if key is None:
-        message = "The key SafeBoot is missing: safe mode would start nothing, and the machine stop with 0x7B when it is asked for."
-        yield Hit(message, (control.ref,), SAFE_BOOT, Severity.HIGH, Confidence.HIGH, story=("safe mode",))
-        return
-    if not key.subkeys_whole:
-        return
-    for mode in _MODES:
-        path = f"{SAFE_BOOT}\\{mode}"
-        listed = case.key(path)
-        if listed is None:
-            message = f"The key SafeBoot\\{mode} is missing: this safe mode would start no driver and no service."
-            yield Hit(message, (key.ref,), path, Severity.HIGH, Confidence.HIGH, story=("safe mode",))
-            continue
-        if not listed.subkeys_whole:
-            continue
-        names = {child.name.casefold() for child in listed.subkeys()}
-        missing = [name for folded, name in ESSENTIAL.items() if folded not in names]
-        if missing:
-            message = f"SafeBoot\\{mode} lacks {', '.join(missing)}, which every Windows lists: this safe mode would not come up whole."
-            yield Hit(message, (listed.ref,), path, Severity.HIGH, Confidence.HIGH, story=("safe mode",))
-            continue
-        yield from _check_share(case, mode, listed.ref, names)
-
-
-def _check_share(case: Case, mode: str, ref: KeyRef, names: set[str]) -> Iterator[Hit]:
-    """What is left of the list as shipped, where that is known; and Defender's own entry, where the others are there."""
-    shipped = {name.casefold() for name in case.baseline.keys(f"{SAFE_BOOT}\\{mode}")}
-    if len(shipped) <= len(ESSENTIAL):
-        return
-    left = len(shipped & names)
-    if left < _SHARE * len(shipped):
-        if _touched(case, mode):
-            message = (
-                f"SafeBoot\\{mode} holds {left} of the {len(shipped)} names this Windows ships, and the list was changed after Windows "
-                "had written it: safe mode would come up, but with less than it should."
-            )
-            yield Hit(message, (ref,), f"{SAFE_BOOT}\\{mode}", Severity.HIGH, Confidence.MEDIUM, story=("safe mode",))
-    elif "windefend" in shipped and "windefend" not in names and case.has_service("windefend"):
-        message = f"SafeBoot\\{mode} lacks WinDefend, whose service is there: Defender would not start in this safe mode."
-        yield Hit(
-            message, (ref,), f"{SAFE_BOOT}\\{mode}\\WinDefend", Severity.MEDIUM, Confidence.MEDIUM, story=("safe mode",)
-        )
-
-
-def _touched(case: Case, mode: str) -> bool:
-    """Whether a list was changed after Windows wrote it: a key that is taken out leaves its time on the key above."""
-    listed, base = case.key(f"{SAFE_BOOT}\\{mode}"), case.key(f"{SAFE_BOOT}\\{mode}\\Base")
-    return listed is not None and base is not None and bool(base.written) and listed.written > base.written + _SAME_HOUR
-
-
-SAFEBOOT_REMOVED = Rule(
-    id="safeboot-removed",
-    family="setup",
-    title="Safe mode was taken apart",
-    severity=Severity.HIGH,
-    confidence=Confidence.HIGH,
-    techniques=("T1562.009", "T1490"),
-    why=(
-        "Malware deletes the lists of safe mode so that nobody can start the machine without it (Bagle did). Windows then starts "
-        "none of the drivers it needs and stops with 0x7B."
-    ),
-    false_positives=("NT 4 knows no safe mode and is not looked at.", "Images for appliances, trimmed by their maker."),
-    remedy="Restore the keys below SafeBoot from a machine of the same Windows, in every control set.",
-    sources=("detections.md 1.7", "baselines.md 2.11"),
-    check=_check_removed,
-    fires_on=(
-        Example(
-            "all of it",
-            "[ControlSet001]",
-            cites=("ControlSet001\\Control",),
-            generation="xp-x86",
-            without=("Control\\SafeBoot",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "one mode",
-            "[ControlSet001]",
-            cites=("ControlSet001\\Control\\SafeBoot",),
-            without=("Control\\SafeBoot\\Network",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "what starts the disk",
-            "[ControlSet001]",
-            cites=("ControlSet001\\Control\\SafeBoot\\Minimal",),
-            generation="win7-x64",
-            without=("Control\\SafeBoot\\Minimal\\SCSI Class", "Control\\SafeBoot\\Minimal\\Primary disk"),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "most names taken out after Windows had written the list",
-            r"""
-            [ControlSet001\Control\SafeBoot\Minimal] 2022-09-20T10:00:00Z
-            """,
-            cites=("ControlSet001\\Control\\SafeBoot\\Minimal",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example("a list that was short from the first", "[ControlSet001]"),
-        Example(
-            "a Windows that knows no safe mode",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ProtectionMode = dword 0
-            """,
-            generation="nt4-x86",
-        ),
-    ),
-    severities=(
-        "high where a list or a name that safe mode cannot do without is missing, or less than four fifths of the shipped names are "
-        "left in a list that was changed later; medium where Defender's own entry is missing."
-    ),
-)
-
-
 def _check_next(case: Case) -> Iterator[Hit]:
     option = case.key(f"{SAFE_BOOT}\\Option")
     if option is not None:
@@ -459,7 +144,7 @@ SAFEBOOT_NEXT = Rule(
         "SystemStartOptions; the key SafeBoot\\Option is volatile and has no business on disk."
     ),
     false_positives=("Somebody mended the machine in safe mode.",),
-    remedy="Delete SafeBoot\\Option from the copy" + _BCD,
+    remedy="Delete SafeBoot\\Option from the copy" + BCD_REPAIR,
     sources=("detections.md 1.7", "smss.md E.3"),
     check=_check_next,
     fires_on=(

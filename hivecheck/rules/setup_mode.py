@@ -1,15 +1,13 @@
-r"""The key `Setup`: what runs before logon while Windows believes it is being set up, and what else lies there.
+r"""The key `Setup`: what runs before logon while Windows believes it is being set up.
 
 Source: detections.md 1.7; smss.md B.17, E.5; baselines.md 2.9 (SYSTEM\Setup).
 """
 
 from collections.abc import Iterator
-from itertools import islice
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.origin import Origin
-from hivecheck.registry.strings import decode_dword
 from hivecheck.rules.case import Case
 from hivecheck.rules.paths import runs_an_interpreter
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
@@ -20,25 +18,13 @@ from hivecheck.settings.catalog import (
     SETUP_TYPE,
     SYSTEM_SETUP_IN_PROGRESS,
 )
-from hivecheck.settings.setting import read_strings
 
-_SETUP = "\\Setup"
 _YOUNG_TICKS = 14 * 24 * 3600 * TICKS_PER_SECOND
 _SETUP_PROGRAMS = frozenset(
     {"setup", "setup.exe", "msoobe.exe", "windeploy.exe", "oobeldr.exe", "sysprep.exe", "winsetup.exe"}
 )
 _DEPLOYMENT = ("litetouch", "osdsetuphook", "setupcomplete")
 _RESPECIALIZE = "sysprep\\sysprep.exe /respecialize /quiet"
-_ALLOWED_SERVICES = frozenset(
-    {
-        "afd", "brokerinfrastructure", "coremessagingregistrar", "dcomlaunch", "ersvc", "eventlog", "lsm", "netsetupsvc",
-        "plugplay", "power", "profsvc", "protectedstorage", "rpceptmapper", "rpcss", "samss", "sppsvc",
-        "staterepository", "systemeventsbroker", "usermanager", "ws2ifsl",
-    }
-)  # fmt: skip
-_TELLING = ("execute", "cmdline", "command", "program", "runonce", "imagepath")
-_ORDINARY = frozenset({"cmdline", "respecializecmdline"})
-_MANY = 1_000
 
 
 def _check_command(case: Case) -> Iterator[Hit]:
@@ -246,117 +232,4 @@ SETUP_CMDLINE = Rule(
         "tools, for flags of a setup that is not running and for another RespecializeCmdLine; info for setup's own programs."
     ),
     needs="Who signed the program; whether an image was being laid down.",
-)
-
-
-def _check_others(case: Case) -> Iterator[Hit]:
-    key = case.key(_SETUP)
-    if key is None:
-        return
-    for raw in islice(key.values(), _MANY):
-        folded = raw.name.casefold()
-        if folded == "unattendfile":
-            text = case.text(_SETUP, raw.name)
-            if text.strip():
-                message = f"Setup\\UnattendFile is {text}: an answer file, which may hold commands and passwords."
-                yield Hit(message, (raw.ref.citing(text),), "UnattendFile", Severity.INFO, Confidence.HIGH)
-        elif folded not in _ORDINARY and any(word in folded for word in _TELLING):
-            texts = [string for string in read_strings(raw).strings if string.text.strip()]
-            if texts:
-                message = f"Setup holds {raw.name}, {texts[0].text}: no Windows ships a value of this name, which sounds like a program to run."
-                yield Hit(message, (texts[0].origin,), f"Setup {raw.name}", Severity.MEDIUM, Confidence.LOW)
-    yield from _check_bypasses(case)
-    for service in islice(case.subkeys(_SETUP + "\\AllowStart"), _MANY):
-        if service.name.casefold() not in _ALLOWED_SERVICES:
-            yield Hit(
-                f"Setup\\AllowStart lets the service {service.name} start while Windows is being set up; Windows ships no such entry.",
-                (service.ref,),
-                f"AllowStart {service.name}",
-                Severity.LOW,
-                Confidence.MEDIUM,
-                story=(f"service {service.name.casefold()}",),
-            )
-
-
-def _check_bypasses(case: Case) -> Iterator[Hit]:
-    """Switches that let Windows 11 be installed on a machine it refuses."""
-    for path in (_SETUP + "\\LabConfig", _SETUP + "\\MoSetup"):
-        key = case.key(path)
-        for raw in islice(key.values() if key is not None else (), _MANY):
-            folded = raw.name.casefold()
-            if raw.type == 4 and decode_dword(raw.data) and folded.startswith(("bypass", "allowupgradeswithunsupported")):
-                yield Hit(
-                    f"{path[1:]} holds {raw.name}: setup of Windows 11 would not ask for what this machine lacks.",
-                    (raw.ref,),
-                    f"{path} {raw.name}",
-                    Severity.INFO,
-                    Confidence.HIGH,
-                )
-
-
-SETUP_OTHER_VALUES = Rule(
-    id="setup-other-values",
-    family="setup",
-    title="The key Setup holds something that no Windows ships there",
-    severity=Severity.MEDIUM,
-    confidence=Confidence.MEDIUM,
-    techniques=("T1112",),
-    why=(
-        "The key is read before anybody logs on. Names that sound like programs to run, services allowed to start during setup, "
-        "answer files and bypassed hardware checks tell what was done to the machine."
-    ),
-    false_positives=(
-        "Answer files of ordinary unattended installations.",
-        "Windows 11 on a machine it does not support.",
-    ),
-    remedy="Delete the value or key, after collecting the file it names.",
-    sources=("detections.md 1.7",),
-    check=_check_others,
-    fires_on=(
-        Example(
-            "an unknown name that sounds like a program",
-            r"""
-            [Setup]
-            SetupExecute = sz "helper.exe"
-            """,
-            cites=("helper.exe",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "another service during setup",
-            r"""
-            [Setup\AllowStart\EventLog]
-            [Setup\AllowStart\UpdSvc]
-            """,
-            cites=("Setup\\AllowStart\\UpdSvc",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "a bypassed check and an answer file",
-            r"""
-            [Setup\LabConfig]
-            BypassTPMCheck = dword 1
-            [Setup]
-            UnattendFile = sz "C:\Windows\Panther\unattend.xml"
-            """,
-            cites=("BypassTPMCheck", "C:\\Windows\\Panther\\unattend.xml"),
-            generation="win11-22h2-x64",
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "what Windows and its upgrades write",
-            r"""
-            [Setup]
-            Upgrade = dword 0
-            HypervisorLaunchTypeReflect = dword 1
-            [Setup\AllowStart\ProfSvc]
-            [Setup\AllowStart\RPCSS]
-            [Setup\MoSetup\Tracking]
-            InstallAttempts = dword 4
-            """,
-        ),
-    ),
-    severities="medium for an unknown name that sounds like a program, low for a service allowed during setup, info for the rest.",
 )
