@@ -1,5 +1,232 @@
-"""Drivers, filters."""
+r"""Drivers that lie where drivers do not belong, or start before nearly everything. Source: detections.md 1.8, 5.1."""
 
-from hivecheck.rules.rule import Rule
+from collections.abc import Iterator
 
-RULES: tuple[Rule, ...] = ()
+from hivecheck.facts.certainty import Confidence
+from hivecheck.rules import filters
+from hivecheck.rules.case import Case
+from hivecheck.rules.named_dlls import BACK_UP, cite_value
+from hivecheck.rules.paths import Comparable
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
+from hivecheck.rules.service_images import hit_on, lowered_if_disabled, when_it_runs
+from hivecheck.settings.services import BOOT_START, SYSTEM_START
+
+_REPAIR = (
+    BACK_UP + "Disable the driver (Start = 4) in every control set and take it out of filter lists before the file goes: a "
+    "boot driver that is missing can stop the machine (0x7B). Then collect and delete the file and the key."
+)
+_SHIPPED = ("\\windows\\system32\\clfs.sys",)
+_KNOWN = (
+    ("\\program files\\vmware\\vmware tools\\", ("vmmemctl.sys", "vmrawdsk.sys")),
+    ("\\programdata\\microsoft\\windows defender\\", ("mpksl",)),
+    ("\\programdata\\microsoft\\microsoft antimalware\\", ("mpksl",)),
+)
+_LOWERED = ("ampa.sys", "ddmdrv.sys", "mnemosyne")
+_EARLY_GROUPS = frozenset(("early-launch", "boot bus extender", "system reserved"))
+_EARLY_DRIVERS = frozenset(
+    (
+        "acpi", "acpiec", "acpiex", "isapnp", "mpio", "msisadrv", "partmgr", "pci", "pcw", "pdc", "pnpapi", "tpm", "ucx01000",
+        "vdrvroot", "wdboot", "mshidumdf", "pcmcia", "eisa", "intelpep", "cht4vbd", "werkernel",
+    )
+)  # fmt: skip
+
+
+def _check_location(case: Case) -> Iterator[Hit]:
+    plain = f"{case.system_root.casefold()}\\system32\\drivers\\"
+    store = f"{case.system_root.casefold()}\\system32\\driverstore\\"
+    for program in case.programs:
+        service, path = program.service, program.image
+        if not service.is_driver or not service.image_path:
+            continue
+        if path.text.startswith((plain, store)) and path.text.endswith(".sys"):
+            continue
+        if path.below_drive in _SHIPPED or _is_known(path):
+            continue
+        if "\\" not in path.text and path.text:
+            path = case.path(f"{case.system_root}\\{path.text}")  # the kernel takes it from the Windows folder
+        early = service.start in (BOOT_START, SYSTEM_START)
+        vendor = vendor_of_path(path) if path.below_drive.startswith(("\\windows\\", "\\winnt\\")) else ""
+        if vendor:
+            severity, why = Severity.LOW, f"its name is that of {vendor}, which may put it there"
+        elif path.is_user_writable or path.is_odd:
+            severity = Severity.CRITICAL if early else Severity.MEDIUM
+            why = "in a folder that users can write to" if path.is_user_writable else f"a path with {path.oddities[0]}"
+        elif path.ending != ".sys":
+            severity, why = (Severity.HIGH if early else Severity.MEDIUM), "not named like a driver"
+        elif path.in_system_folder:
+            severity = Severity.MEDIUM if early else Severity.LOW
+            severity = Severity.LOW if path.name.startswith(_LOWERED) else severity
+            why = "in a folder of Windows where few drivers lie"
+        else:
+            severity, why = (Severity.HIGH if early else Severity.MEDIUM), "outside the folders of drivers"
+        yield hit_on(
+            case,
+            program,
+            f"The kernel would load the driver {service.name} from {service.image_path} {when_it_runs(program)}: {why}.",
+            cite_value(service, "ImagePath", service.image_path),
+            lowered_if_disabled(program, severity),
+            None,
+            path,
+        )
+
+
+def _is_known(path: Comparable) -> bool:
+    return any(path.below_drive.startswith(folder) and path.name.startswith(names) for folder, names in _KNOWN)
+
+
+def _check_early(case: Case) -> Iterator[Hit]:
+    for program in case.programs:
+        service = program.service
+        if service.start != BOOT_START or not service.is_driver or service.group.casefold() not in _EARLY_GROUPS:
+            continue
+        if service.name.casefold() in _EARLY_DRIVERS or vendor_of_service(service.name) or vendor_of_path(program.image):
+            continue
+        new = case.is_new(service.ref)
+        yield hit_on(
+            case,
+            program,
+            f"The driver {service.name} starts in the group {service.group}, ahead of nearly all others, and is none that Windows "
+            f"or a known security product starts there{'; its key is new' if new else ''}.",
+            cite_value(service, "Group", service.group),
+            Severity.HIGH if new else Severity.MEDIUM,
+            Confidence.MEDIUM if new else Confidence.LOW,
+            program.image,
+        )
+
+
+SVC_DRIVER_ODD_LOCATION = Rule(
+    id="svc-driver-odd-location",
+    family="drivers",
+    title="A driver lies where drivers do not belong",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1543.003", "T1014", "T1068"),
+    why=(
+        "Drivers of Windows and of packages lie in System32\\drivers or the DriverStore and are called .sys. Rootkits, and "
+        "vulnerable drivers brought along to reach the kernel, are dropped elsewhere."
+    ),
+    false_positives=(
+        "CLFS.sys, VMware's vmmemctl.sys and vmrawdsk.sys, Defender's MpKsl drivers (let pass).",
+        "Partition tools (ampa.sys, ddmdrv.sys) and F-Response's Mnemosyne in System32 (low).",
+        "A missing ImagePath is normal: the driver is then System32\\drivers\\NAME.sys.",
+    ),
+    remedy=_REPAIR,
+    sources=("detections.md 1.8", "detections.md 5.1"),
+    severities=(
+        "started at boot: critical in a user-writable or oddly spelled place, high elsewhere, medium in a folder of Windows; "
+        "on demand: medium, low in a folder of Windows; one step less where disabled"
+    ),
+    needs="whether the file is signed takes the file",
+    check=_check_location,
+    fires_on=(
+        Example(
+            "a boot driver below Users",
+            r"""
+            [ControlSet001\Services\kit]
+            Type = dword 1
+            Start = dword 1
+            ImagePath = expand "\??\C:\Users\Public\kit.sys"
+            """,
+            cites=(r"\??\C:\Users\Public\kit.sys",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "on demand from Program Files",
+            r"""
+            [ControlSet001\Services\tool]
+            Type = dword 1
+            Start = dword 3
+            ImagePath = expand "\??\C:\Program Files\Tool\tool.sys"
+            """,
+            cites=(r"\??\C:\Program Files\Tool\tool.sys",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "no .sys",
+            r"""
+            [ControlSet001\Services\tool]
+            Type = dword 1
+            Start = dword 1
+            ImagePath = expand "system32\drivers\tool.dat"
+            """,
+            cites=(r"system32\drivers\tool.dat",),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "places that are known",
+            r"""
+            [ControlSet001\Services\CLFS]
+            Type = dword 1
+            Start = dword 0
+            ImagePath = expand "System32\CLFS.sys"
+            [ControlSet001\Services\VMMEMCTL]
+            Type = dword 1
+            Start = dword 2
+            ImagePath = expand "\??\C:\Program Files\VMware\VMware Tools\Drivers\memctl\vmmemctl.sys"
+            [ControlSet001\Services\CompositeBus]
+            Type = dword 1
+            Start = dword 3
+            ImagePath = expand "\SystemRoot\System32\DriverStore\FileRepository\compositebus.inf_amd64_9c1f\CompositeBus.sys"
+            """,
+        ),
+    ),
+)
+SVC_CALLBACK_DRIVERS = Rule(
+    id="svc-callback-drivers",
+    family="drivers",
+    title="An unknown driver starts ahead of nearly all others",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1547.006",),
+    why=(
+        "Boot drivers of the groups Early-Launch, System Reserved and Boot Bus Extender run before sensors do and can register "
+        "callbacks first. Windows puts a handful there; a rootkit gains most from it."
+    ),
+    false_positives=("Bus and storage drivers of vendors.", "Early-launch drivers of security products not in our list."),
+    remedy=_REPAIR,
+    sources=("detections.md 1.8",),
+    severities="medium; high where the key was written in the machine's last week or after its last boot",
+    needs="whether an installed package brought the driver takes setupapi's log or the DriverStore",
+    check=_check_early,
+    fires_on=(
+        Example(
+            "an unknown bus extender",
+            r"""
+            [ControlSet001\Services\busx]
+            Type = dword 1
+            Start = dword 0
+            Group = sz "Boot Bus Extender"
+            ImagePath = expand "system32\drivers\busx.sys"
+            """,
+            cites=("Boot Bus Extender",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "and one that is new",
+            r"""
+            [ControlSet001\Services\busx] 2022-09-26T12:00:00Z
+            Type = dword 1
+            Start = dword 0
+            Group = sz "System Reserved"
+            ImagePath = expand "system32\drivers\busx.sys"
+            """,
+            cites=("System Reserved",),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "drivers of Windows",
+            r"""
+            [ControlSet001\Services\pdc]
+            Type = dword 1
+            Start = dword 0
+            Group = sz "Boot Bus Extender"
+            """,
+        ),
+    ),
+)
+RULES: tuple[Rule, ...] = (SVC_DRIVER_ODD_LOCATION, *filters.RULES, SVC_CALLBACK_DRIVERS)

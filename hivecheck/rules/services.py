@@ -1,5 +1,20 @@
 """The Service Control Manager and its services."""
 
+from hivecheck.rules import (
+    service_defence,
+    service_dlls,
+    service_images,
+    service_manager,
+    service_settings,
+    service_tools,
+)
 from hivecheck.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    *service_manager.RULES,
+    *service_images.RULES,
+    *service_dlls.RULES,
+    *service_settings.RULES,
+    *service_defence.RULES,
+    *service_tools.RULES,
+)

@@ -1,0 +1,258 @@
+r"""What svchost is told to load, and what calls itself svchost. Source: detections.md 1.8, 5.1; names of DLLs from real hives."""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.generation import VISTA, WIN8, WIN11, WIN81, WIN2000
+from hivecheck.rules.case import Case, ServiceProgram
+from hivecheck.rules.named_dlls import cite_value, has_folder
+from hivecheck.rules.paths import Comparable
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.service_images import REPAIR_SERVICE, hit_on, lowered_if_disabled, when_it_runs
+from hivecheck.rules.windows_service_dlls import windows_service_dlls
+
+_SHIPPED_ELSEWHERE = frozenset(
+    (("helpsvc", "pchsvc.dll"), ("windefend", "mpsvc.dll"), ("winhttpautoproxysvc", "winhttp.dll"))
+)
+_MASKED = frozenset(
+    (
+        "svchost",
+        "lsass",
+        "services",
+        "spoolsv",
+        "smss",
+        "csrss",
+        "wininit",
+        "winlogon",
+        "lsm",
+        "dllhost",
+        "taskhost",
+        "taskhostw",
+    )
+)
+_OWN_FOLDERS = ("\\system32", "\\syswow64", "\\sysnative")
+
+
+def _check_dll(case: Case) -> Iterator[Hit]:
+    shipped = windows_service_dlls()
+    for program in case.programs:
+        path, service = program.dll, program.service
+        if not path.text or service.name.casefold() == "termservice":
+            continue
+        names = shipped.get(service.name.casefold(), ())
+        fault = fault_of_service_dll(path, service.dll)
+        known_exception = (service.name.casefold(), path.name) in _SHIPPED_ELSEWHERE and not path.is_user_writable
+        if names and path.name not in names:
+            unsure = not fault and not _is_measured(case)
+            yield hit_on(
+                case,
+                program,
+                f"The service {service.name} of Windows would load {service.dll} in the place of {names[0]}, "
+                f"{when_it_runs(program)}.",
+                cite_value(service, "ServiceDll", service.dll),
+                lowered_if_disabled(program, Severity.MEDIUM if unsure else Severity.CRITICAL),
+                Confidence.LOW if unsure else Confidence.HIGH,
+                path,
+            )
+        elif fault and not known_exception:
+            in_programs = (
+                path.below_drive.startswith(("\\program files\\", "\\program files (x86)\\")) and path.ending == ".dll"
+            )
+            yield hit_on(
+                case,
+                program,
+                f"The service {service.name} would have svchost load {service.dll} {when_it_runs(program)}: {fault}.",
+                cite_value(service, "ServiceDll", service.dll),
+                lowered_if_disabled(program, Severity.MEDIUM if in_programs else Severity.HIGH),
+                None,
+                path,
+            )
+
+
+def fault_of_service_dll(path: Comparable, text: str) -> str:
+    """What is odd about the DLL of a service, in words; '' where nothing is."""
+    if not has_folder(text):
+        return "it is named without a folder, so that it is searched for"
+    if path.ending != ".dll":
+        return "it is not named like a DLL"
+    if not path.in_system_folder:
+        return "it lies outside System32"
+    return f"it has {path.oddities[0]}" if path.is_odd else ""
+
+
+def _is_measured(case: Case) -> bool:
+    """Whether the names of the DLLs were read in hives of this Windows or of close ones."""
+    generation = case.generation
+    return WIN2000 < generation < VISTA or VISTA < generation < WIN8 or WIN81 < generation < WIN11
+
+
+def _check_masquerade(case: Case) -> Iterator[Hit]:
+    groups: dict[str, list[ServiceProgram]] = {}
+    for program in case.programs:
+        name = program.image.name.removesuffix(".exe")
+        if name not in _MASKED or program.service.is_driver or not program.image.drive:
+            continue
+        service, path = program.service, program.image
+        if not path.folder.endswith(_OWN_FOLDERS) or not path.in_system_folder:
+            yield hit_on(
+                case,
+                program,
+                f"The service {service.name} would run {service.image_path} {when_it_runs(program)}: the name is that of a "
+                "program of Windows, the folder is not.",
+                cite_value(service, "ImagePath", service.image_path),
+                lowered_if_disabled(program, Severity.CRITICAL),
+                Confidence.HIGH,
+                path,
+            )
+        elif name == "svchost":
+            _, found, group = program.command.casefold().replace("/k", "-k").partition("-k")
+            group = group.split()[0] if group.split() else ""
+            if not found or not group:
+                yield hit_on(
+                    case,
+                    program,
+                    f"The service {service.name} runs svchost without -k and a group: it would end at once, unless the program "
+                    "is not what its name says.",
+                    cite_value(service, "ImagePath", service.image_path),
+                    Severity.MEDIUM,
+                )
+            else:
+                groups.setdefault(group, []).append(program)
+    for group, members in groups.items():
+        service = members[0].service
+        if len(members) == 1 and service.name.casefold() not in windows_service_dlls() and case.is_new(service.ref):
+            yield hit_on(
+                case,
+                members[0],
+                f"The service {service.name} is new and the only one in svchost's group {group}: Windows puts its own services "
+                "into groups of several, or known ones.",
+                cite_value(service, "ImagePath", service.image_path),
+                Severity.MEDIUM,
+                Confidence.LOW,
+            )
+
+
+SVC_SERVICEDLL = Rule(
+    id="svc-servicedll",
+    family="services",
+    title="svchost is told to load an odd DLL, or another one for a service of Windows",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1543.003",),
+    why=(
+        "ServiceDll names what svchost loads for a service, in a process that looks like Windows. Implants add a service of "
+        "their own (TinyTurla's W64Time), or point one of Windows to their DLL. DLLs of Windows lie in System32."
+    ),
+    false_positives=(
+        "helpsvc (PCHealth), WinHttpAutoProxySvc (a bare winhttp.dll) and WinDefend of 7, which are let pass.",
+        "Printer software with DLLs in Program Files.",
+    ),
+    remedy=(
+        "Image the disk and collect the DLL. For a service of Windows set ServiceDll as shipped before deleting the DLL; another "
+        "service is disabled and then deleted; in every control set."
+    ),
+    sources=("detections.md 1.8", "detections.md 5.1"),
+    severities=(
+        "critical for another DLL of a Windows service (medium in System32 of a Windows whose names were not measured), high for "
+        "an odd place or ending, medium in Program Files; one step less where disabled"
+    ),
+    needs="whether svchost's group holds the service stands in the SOFTWARE hive; what the DLL is takes the file",
+    check=_check_dll,
+    fires_on=(
+        Example(
+            "a service of Windows with another DLL",
+            r"""
+            [ControlSet001\Services\Schedule]
+            Type = dword 32
+            Start = dword 2
+            ImagePath = expand "%systemroot%\system32\svchost.exe -k netsvcs"
+            [ControlSet001\Services\Schedule\Parameters]
+            ServiceDll = expand "%systemroot%\system32\schedsvcx.dll"
+            """,
+            cites=(r"%systemroot%\system32\schedsvcx.dll",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "no DLL by its name",
+            r"""
+            [ControlSet001\Services\updsvc]
+            Type = dword 32
+            Start = dword 2
+            ImagePath = expand "%systemroot%\system32\svchost.exe -k netsvcs"
+            [ControlSet001\Services\updsvc\Parameters]
+            ServiceDll = expand "%systemroot%\system32\update.dat"
+            """,
+            cites=(r"%systemroot%\system32\update.dat",),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "as shipped, with the one that has no folder",
+            r"""
+            [ControlSet001\Services\WinHttpAutoProxySvc]
+            Type = dword 32
+            Start = dword 3
+            ImagePath = expand "%SystemRoot%\system32\svchost.exe -k LocalService"
+            [ControlSet001\Services\WinHttpAutoProxySvc\Parameters]
+            ServiceDll = expand "winhttp.dll"
+            [ControlSet001\Services\WinDefend\Parameters]
+            ServiceDll = expand "%ProgramFiles%\Windows Defender\mpsvc.dll"
+            """,
+            generation="win7-x64",
+        ),
+    ),
+)
+SVC_SVCHOST_MASQUERADE = Rule(
+    id="svc-svchost-masquerade",
+    family="services",
+    title="A service's program takes the name of one of Windows",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1036.005",),
+    why=(
+        "svchost, lsass, services and their like run from System32 only. A service that runs one from elsewhere hides behind the "
+        "name; svchost without a group has nothing to do."
+    ),
+    false_positives=("None known for another folder. A new group of one's own: some products host a service in svchost.",),
+    remedy=REPAIR_SERVICE,
+    sources=("detections.md 1.8",),
+    severities="critical for another folder, medium for svchost without -k or alone in a group and new; one step less where disabled",
+    check=_check_masquerade,
+    fires_on=(
+        Example(
+            "svchost in the Windows folder",
+            r"""
+            [ControlSet001\Services\netsvc]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "%SystemRoot%\svchost.exe -k netsvcs"
+            """,
+            cites=(r"%SystemRoot%\svchost.exe -k netsvcs",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "svchost without a group",
+            r"""
+            [ControlSet001\Services\netsvc]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "%SystemRoot%\System32\svchost.exe"
+            """,
+            cites=(r"%SystemRoot%\System32\svchost.exe",),
+            severity=Severity.MEDIUM,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "a name that only ends so",
+            r"""
+            [ControlSet001\Services\NetTcpPortSharing]
+            Type = dword 32
+            Start = dword 4
+            ImagePath = expand "%systemroot%\Microsoft.NET\Framework64\v4.0.30319\SMSvcHost.exe"
+            """,
+        ),
+    ),
+)
+RULES: tuple[Rule, ...] = (SVC_SERVICEDLL, SVC_SVCHOST_MASQUERADE)

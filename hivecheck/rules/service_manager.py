@@ -1,0 +1,387 @@
+r"""The Service Control Manager itself: the DLL it loads, what it starts early, the order of groups, who may make services.
+
+Source: detections.md 1.8; baselines.md 2.9.
+"""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.generation import VISTA, WIN8, WIN81, XP
+from hivecheck.facts.origin import Origin
+from hivecheck.rules.access_lists import (
+    ANONYMOUS,
+    AUTHENTICATED,
+    CREATE_SERVICE,
+    EVERYONE,
+    GENERIC_ALL,
+    GENERIC_WRITE,
+    GUESTS,
+    INTERACTIVE,
+    NAMES,
+    USERS,
+    WRITE_DAC,
+    WRITE_OWNER,
+    read_access_list,
+)
+from hivecheck.rules.case import Case
+from hivecheck.rules.named_dlls import BACK_UP, dll_path
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
+from hivecheck.settings.services import DISABLED
+
+_EXTENSION = "ServiceControlManagerExtension"
+_EARLY = frozenset(
+    (
+        "rpcss",
+        "power",
+        "brokerinfrastructure",
+        "systemeventsbroker",
+        "dcomlaunch",
+        "rpcepmapper",
+        "rpceptmapper",
+        "lsm",
+        "appidsvc",
+    )
+)
+_PRESHUTDOWN = frozenset(("wuauserv", "gpsvc", "trustedinstaller", "usosvc", "deviceinstall"))
+_GROUPS = (
+    "|system reserved|ems|wdfloadgroup|early-launch|core|core platform extensions|core security extensions|"
+    "boot bus extender|system bus extender|scsi miniport|port|primary disk|scsi class|scsi cdrom class|"
+    "fsfilter infrastructure|fsfilter system|fsfilter bottom|fsfilter copy protection|fsfilter security enhancer|"
+    "fsfilter open file|fsfilter physical quota management|fsfilter virtualization|fsfilter encryption|"
+    "fsfilter compression|fsfilter imaging|fsfilter hsm|fsfilter cluster file system|fsfilter system recovery|"
+    "fsfilter quota management|fsfilter content screener|fsfilter continuous backup|fsfilter replication|"
+    "fsfilter anti-virus|fsfilter undelete|fsfilter activity monitor|fsfilter top|filter|boot file system|base|"
+    "pointer port|keyboard port|pointer class|keyboard class|video init|video|video save|file system|event log|"
+    "streams drivers|ndis wrapper|com infrastructure|perceptiongroup|profsvc_group|audiogroup|uigroup|"
+    "ms_windowslocalvalidation|plugplay|cryptography|pnp_tdi|ndis|tdi|iscsi|netbiosgroup|shellsvcgroup|schedulergroup|"
+    "spoolergroup|smartcardgroup|networkprovider|ms_windowsremotevalidation|netddegroup|parallel arbitrator|"
+    "extended base|pci configuration|ms transactions|pnp filter|remotevalidation|system|network|"
+)
+_GUARDED = ("fsfilter anti-virus", "early-launch", "event log")
+_ANYBODY = frozenset((EVERYONE, AUTHENTICATED, USERS, INTERACTIVE, ANONYMOUS, GUESTS))
+_MAY_MAKE = CREATE_SERVICE | WRITE_DAC | WRITE_OWNER | GENERIC_ALL | GENERIC_WRITE
+
+
+def _check_extension(case: Case) -> Iterator[Hit]:
+    shipped_here = VISTA <= case.generation <= WIN81
+    for string in case.strings("Control", _EXTENSION):
+        path = dll_path(case, string.text)
+        shipped = path.name == "scext.dll" and path.folder.endswith("\\system32")
+        if shipped and shipped_here:
+            continue
+        if shipped:
+            severity, told = (
+                Severity.MEDIUM,
+                "That is the DLL of Windows 7 and 8.1; this Windows ships neither value nor file",
+            )
+        elif shipped_here:
+            severity, told = Severity.CRITICAL, "services.exe would load it as SYSTEM at each start; Windows ships scext.dll"
+        else:
+            severity = Severity.HIGH
+            told = "services.exe would load it as SYSTEM, if this Windows still reads the value; none is shipped here"
+        yield Hit(
+            f"{_EXTENSION} names {string.text}. {told}.",
+            (string.origin,),
+            path.text,
+            severity,
+            Confidence.HIGH if shipped_here else Confidence.MEDIUM,
+            case.events_citing(string.origin),
+            (case.thread_of(path),),
+        )
+
+
+def _check_early_start(case: Case) -> Iterator[Hit]:
+    early = _EARLY | _folded(case, "EarlyStartServices")
+    for string in case.strings("Control", "EarlyStartServices"):
+        name = string.text.casefold()
+        if name in early:
+            continue
+        service = case.lists.services.named(string.text)
+        vendor = vendor_of_service(name)
+        if case.generation < WIN8 or service is None or service.start == DISABLED:
+            why = "no such service would start" if case.generation >= WIN8 else "this Windows is not known to read the list"
+            severity = Severity.LOW
+        elif vendor:
+            severity, why = Severity.MEDIUM, f"its name is that of a service of {vendor}, which may list itself"
+        else:
+            severity = Severity.HIGH
+            why = "the Service Control Manager would start it before its normal pass, ahead of most security products"
+        yield _early_hit(case, string.text, f"EarlyStartServices also lists {string.text}: {why}.", string.origin, severity)
+    late = _PRESHUTDOWN | _folded(case, "PreshutdownOrder")
+    for string in case.strings("Control", "PreshutdownOrder"):
+        if string.text.casefold() not in late:
+            known = bool(vendor_of_service(string.text)) or case.lists.services.named(string.text) is None
+            told = (
+                f"PreshutdownOrder also lists {string.text}: it would be waited for, in this place, before the others stop."
+            )
+            yield _early_hit(case, string.text, told, string.origin, Severity.LOW if known else Severity.MEDIUM)
+
+
+def _folded(case: Case, name: str) -> frozenset[str]:
+    return frozenset(text.casefold() for text in case.baseline.strings("Control", name))
+
+
+def _early_hit(case: Case, name: str, message: str, origin: Origin, severity: Severity) -> Hit:
+    return Hit(message, (origin,), name, severity, story=(case.thread_of_service(name),))
+
+
+def _check_group_order(case: Case) -> Iterator[Hit]:
+    groups = case.lists.groups
+    known = frozenset(text.casefold() for text in case.baseline.strings("Control\\ServiceGroupOrder", "List"))
+    last = max((groups.rank(name) for name in _GUARDED if groups.is_listed(name)), default=-1)
+    for place, (name, ref) in enumerate(zip(groups.names, groups.cited, strict=False)):
+        if place >= last:
+            break
+        if name.casefold() not in known and f"|{name.casefold()}|" not in _GROUPS:
+            yield Hit(
+                f"ServiceGroupOrder puts the group {name}, which Windows does not ship, before the groups of virus scanners "
+                "or of the event log: its drivers would start ahead of them.",
+                (ref,),
+                name,
+            )
+    if groups.names and case.generation >= XP and groups.list_ref and not groups.is_listed("FSFilter Anti-Virus"):
+        yield Hit(
+            "ServiceGroupOrder lacks the group FSFilter Anti-Virus: drivers of virus scanners would start after all listed groups.",
+            (groups.list_ref,),
+            "FSFilter Anti-Virus",
+        )
+    for program in case.programs:
+        service = program.service
+        if service.group.casefold() != "early-launch" or service.start != 0 or not service.is_driver:
+            continue
+        if not vendor_of_service(service.name) and not vendor_of_path(program.image):
+            yield Hit(
+                f"The driver {service.name} starts in the group Early-Launch, before all others that it may then judge, and "
+                "is none of the known security products. Windows would load it there only with Microsoft's signature for it.",
+                service.cite("Group", "ImagePath"),
+                service.name,
+                story=(case.thread_of_service(service.name),),
+            )
+
+
+def _check_security(case: Case) -> Iterator[Hit]:
+    raw = case.value("Control\\ServiceGroupOrder\\Security", "Security")
+    access = read_access_list(raw.data) if raw is not None else None
+    if raw is not None and access is not None:
+        anybody = _ANYBODY & access.allowed(_MAY_MAKE)
+        if anybody or access.open:
+            who = "everybody" if access.open else ", ".join(sorted(NAMES[sid] for sid in anybody))
+            told = f"lets {who} create services, or change who may: any of them could run a program as SYSTEM"
+            yield Hit(f"The descriptor of the Service Control Manager {told}.", (raw.ref,), "scm descriptor")
+        else:
+            told = "differs from the built-in one, which needs no value; it grants ordinary users nothing of use"
+            yield Hit(f"The descriptor of the Service Control Manager {told}.", (raw.ref,), "scm descriptor", Severity.LOW)
+    if case.number("Control", "DisableRemoteScmEndpoints") == 1:
+        shut = case.value("Control", "DisableRemoteScmEndpoints")
+        yield Hit(
+            "DisableRemoteScmEndpoints is 1: services can't be asked or changed over the network. It hardens the machine, and "
+            "hides its services from remote tools.",
+            (shut.ref.citing("1"),) if shut is not None else (),
+            "DisableRemoteScmEndpoints",
+            Severity.LOW,
+        )
+
+
+SCM_EXTENSION = Rule(
+    id="scm-extension",
+    family="service control manager",
+    title="services.exe is told to load another DLL",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1543.003", "T1574.001"),
+    why=(
+        "services.exe loads the DLL of ServiceControlManagerExtension when it starts, as SYSTEM. Windows 7 and 8.1 ship "
+        "scext.dll there; no other Windows ships the value."
+    ),
+    false_positives=("None known for another DLL. scext.dll on another Windows may be left from an upgrade.",),
+    remedy=(
+        BACK_UP + "Set `%systemroot%\\system32\\scext.dll` again (7, 8.1), elsewhere delete the value; only then the DLL. "
+        "Do so in every control set."
+    ),
+    sources=("detections.md 1.8", "baselines.md 2.9"),
+    severities="critical for another DLL on Vista to 8.1, high elsewhere, medium for scext.dll where Windows ships none",
+    needs="whether newer services.exe still reads the value, and what the DLL is, take the files",
+    check=_check_extension,
+    fires_on=(
+        Example(
+            "another DLL on Windows 7",
+            r"""
+            [ControlSet001\Control]
+            ServiceControlManagerExtension = expand "%systemroot%\system32\scexp.dll"
+            """,
+            cites=(r"%systemroot%\system32\scexp.dll",),
+            generation="win7-x64",
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "a DLL on a Windows that ships no value",
+            r"""
+            [ControlSet001\Control]
+            ServiceControlManagerExtension = expand "C:\ProgramData\x.dll"
+            """,
+            cites=(r"C:\ProgramData\x.dll",),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "as shipped on Windows 7",
+            r"""
+            [ControlSet001\Control]
+            ServiceControlManagerExtension = expand "%systemroot%\system32\scext.dll"
+            """,
+            generation="win7-x64",
+        ),
+    ),
+)
+SCM_EARLY_START = Rule(
+    id="scm-early-start",
+    family="service control manager",
+    title="A service starts before the others, or is waited for at shutdown",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1543.003",),
+    why=(
+        "Services of EarlyStartServices start before the automatic pass, so before most security products; those of "
+        "PreshutdownOrder are told of a shutdown first. Windows ships both lists with few names (8 and later)."
+    ),
+    false_positives=("A security product may list its own service.",),
+    remedy="Take the name out of the list in every control set, then judge the service itself.",
+    sources=("detections.md 1.8",),
+    severities="high early, medium for PreshutdownOrder or a known security product, low where no such service would start",
+    check=_check_early_start,
+    fires_on=(
+        Example(
+            "an unknown service starts early",
+            r"""
+            [ControlSet001\Control]
+            EarlyStartServices = multi "RpcSs" "Power" "updhost"
+            [ControlSet001\Services\updhost]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "%SystemRoot%\system32\updhost.exe"
+            """,
+            cites=("updhost",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a name without a service",
+            r"""
+            [ControlSet001\Control]
+            EarlyStartServices = multi "RpcSs" "gone"
+            """,
+            cites=("gone",),
+            severity=Severity.LOW,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "as shipped with 1709 and later",
+            r"""
+            [ControlSet001\Control]
+            EarlyStartServices = multi "RpcSs" "Power" "BrokerInfrastructure" "DcomLaunch" "LSM" "AppIdSvc"
+            PreshutdownOrder = multi "DeviceInstall" "UsoSvc" "gpsvc" "trustedinstaller"
+            """,
+        ),
+    ),
+)
+SCM_GROUP_ORDER = Rule(
+    id="scm-group-order",
+    family="service control manager",
+    title="A group of drivers is put before those of security products",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1547.006", "T1562.001"),
+    why=(
+        "ServiceGroupOrder says in which order the groups of drivers and services start. A group of one's own before "
+        "FSFilter Anti-Virus or Event Log, or a driver in Early-Launch, runs before those that would see it."
+    ),
+    false_positives=("Some storage and backup products add a group of their own.", "A security product not in our list."),
+    remedy="Restore the list as shipped in every control set; judge the drivers of the added group.",
+    sources=("detections.md 1.8",),
+    needs="a changed order of tags (GroupOrderList) differs on every machine: compare with an older copy",
+    check=_check_group_order,
+    fires_on=(
+        Example(
+            "a group of one's own in front",
+            r"""
+            [ControlSet001\Control\ServiceGroupOrder]
+            List = multi "System Reserved" "Loader0" "Boot Bus Extender" "FSFilter Anti-Virus" "Event Log"
+            """,
+            cites=("Loader0",),
+        ),
+        Example(
+            "an unknown driver in Early-Launch",
+            r"""
+            [ControlSet001\Services\earlykit]
+            Type = dword 1
+            Start = dword 0
+            Group = sz "Early-Launch"
+            ImagePath = expand "system32\drivers\earlykit.sys"
+            """,
+            cites=("Group",),
+        ),
+    ),
+    silent_on=(
+        Example("the list as shipped", ""),
+        Example(
+            "a group of one's own behind all that matter",
+            r"""
+            [ControlSet001\Control\ServiceGroupOrder]
+            List = multi "System Reserved" "Boot Bus Extender" "FSFilter Anti-Virus" "Event Log" "Vendor Group"
+            """,
+        ),
+    ),
+)
+SCM_SECURITY_DESCRIPTOR = Rule(
+    id="scm-security-descriptor",
+    family="service control manager",
+    title="The descriptor of the Service Control Manager is set by hand",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    techniques=("T1543.003", "T1222"),
+    why=(
+        "Who may create services stands in this descriptor, and nowhere where it has its built-in one. Windows ships no "
+        "such value; with it any user can be let to run programs as SYSTEM."
+    ),
+    false_positives=("`sc sdset scmanager` by an administrator, for instance to let a monitoring account list services.",),
+    remedy="Delete the value in every control set: the built-in descriptor is back at the next boot.",
+    sources=("detections.md 1.8", "[MS-DTYP] 2.4.6"),
+    severities="high where ordinary users may create services; low for another descriptor or DisableRemoteScmEndpoints",
+    check=_check_security,
+    fires_on=(
+        Example(
+            "everyone may create services",
+            r"""
+            [ControlSet001\Control\ServiceGroupOrder\Security]
+            Security = binary [
+              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
+              02 00 1c 00 01 00 00 00 00 00 14 00 3f 00 0f 00 01 01 00 00 00 00 00 01 00 00 00 00
+            ]
+            """,
+            cites=("Security",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "no asking from afar",
+            r"""
+            [ControlSet001\Control]
+            DisableRemoteScmEndpoints = dword 1
+            """,
+            cites=("1",),
+            severity=Severity.LOW,
+        ),
+    ),
+    silent_on=(
+        Example("no value", ""),
+        Example(
+            "bytes that are no descriptor",
+            r"""
+            [ControlSet001\Control\ServiceGroupOrder\Security]
+            Security = binary 01 00
+            """,
+        ),
+    ),
+)
+RULES: tuple[Rule, ...] = (SCM_EXTENSION, SCM_EARLY_START, SCM_GROUP_ORDER, SCM_SECURITY_DESCRIPTOR)

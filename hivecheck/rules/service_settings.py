@@ -1,0 +1,345 @@
+r"""What else a service's key can hold: a command for when it fails, variables of its own, odd types, a descriptor that hides it.
+
+Source: detections.md 1.8, 5.1.
+"""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.create_process import find_created_image
+from hivecheck.facts.generation import WIN8
+from hivecheck.registry.hive import type_name
+from hivecheck.registry.strings import decode_multi_sz
+from hivecheck.rules.access_lists import (
+    ADMINISTRATORS,
+    AUTHENTICATED,
+    EVERYONE,
+    GENERIC_ALL,
+    GENERIC_READ,
+    INTERACTIVE,
+    NAMES,
+    QUERY_CONFIG,
+    QUERY_STATUS,
+    READ_CONTROL,
+    SERVICE,
+    SYSTEM,
+    read_access_list,
+)
+from hivecheck.rules.case import Case
+from hivecheck.rules.named_dlls import cite_value
+from hivecheck.rules.paths import runs_an_interpreter
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.service_images import REPAIR_SERVICE, hit_on, lowered_if_disabled
+
+_SHIPPED_COMMANDS = (
+    ("msiscsi", "customscript.cmd"), ("wpcsvc", "customscript.cmd"), ("wephostsvc", "not used"),
+    ("spectrum", '"c:\\windows\\system32\\spectrum.exe" -safemode'), ("windefend", "c:\\windows\\system32\\mrt.exe /ehb"),
+    ("nv", "cmd.exe /c %windir%\\nvcontainerrecovery.bat nv"),
+)  # fmt: skip
+_HOOKS = (
+    "cor_", "coreclr_", "complus_", "dotnet_startup_hooks", "dotnet_additional_deps", "path", "pathext", "psmodulepath",
+    "java_tool_options", "_java_options", "node_options", "pythonpath", "pythonstartup", "comspec", "__compat_layer",
+)  # fmt: skip
+_CRITICAL_DRIVERS = frozenset(
+    (
+        "acpi", "acpiex", "aliide", "amdide", "atapi", "clfs", "cmdide", "cng", "compbatt", "disk", "filecrypt", "fltmgr",
+        "fsdepends", "fvevol", "gpioclx0101", "intelide", "iorate", "isapnp", "ksecdd", "ksecpkg", "mountmgr", "msahci",
+        "msisadrv", "mup", "ndis", "ntfs", "nvstor", "partmgr", "pci", "pciide", "pdc", "rdyboost", "spaceport", "spldr",
+        "storahci", "stornvme", "vdrvroot", "viaide", "vmbus", "volmgr", "volmgrx", "volsnap", "volume", "wdf01000",
+        "windowstrustedrt", "windowstrustedrtproxy", "ftdisk", "dmio", "dmload", "ecache", "lbrtfdc", "tcpip", "werkernel",
+    )
+)  # fmt: skip
+_SEEN_BY = (SYSTEM, ADMINISTRATORS, INTERACTIVE, SERVICE, AUTHENTICATED, EVERYONE)
+_QUERY = QUERY_CONFIG | QUERY_STATUS | GENERIC_ALL | GENERIC_READ
+
+
+def _check_failure_command(case: Case) -> Iterator[Hit]:
+    for program in case.programs:
+        command = program.service.failure_command
+        name, folded = program.service.name.casefold(), command.casefold()
+        if not command or any(name.startswith(who) and folded.startswith(what) for who, what in _SHIPPED_COMMANDS):
+            continue
+        tool = runs_an_interpreter(command)
+        image = case.path(find_created_image(command, ()).image)
+        bad = bool(tool) or image.is_user_writable
+        yield hit_on(
+            case,
+            program,
+            f"When {program.service.name} fails, the Service Control Manager runs: {command}",
+            cite_value(program.service, "FailureCommand", command),
+            lowered_if_disabled(program, Severity.HIGH if bad else Severity.MEDIUM),
+            None,
+            image,
+        )
+
+
+def _check_types(case: Case) -> Iterator[Hit]:
+    speaks = case.generation >= WIN8 and case.number("Control\\Windows", "NoInteractiveServices") == 0
+    for program in case.programs:
+        service = program.service
+        told: list[tuple[str, str]] = []
+        if service.is_process and service.start in (0, 1):
+            told.append(("Start", f"starts as a driver of the boot would (Start {service.start}), and is a program"))
+        for value in ("Start", "Type"):
+            raw = service.values.get(value.upper())
+            if raw is not None and raw.type != 4:
+                told.append((value, f"has {value} as {type_name(raw.type)}, which Windows does not take for a number"))
+            elif raw is None and service.image_path and value == "Start":
+                told.append(("ImagePath", "has a program and no Start: it can't be started, and listings may leave it out"))
+        foreign = service.name.casefold() not in _CRITICAL_DRIVERS and not program.image.in_system_folder
+        if service.error_control == 3 and service.is_driver and service.start in (0, 1) and foreign:
+            told.append(("ErrorControl", "is no driver of Windows and keeps the machine from starting where it fails"))
+        if service.values.get("DELETEFLAG") is not None:
+            told.append(("DeleteFlag", "is marked as deleted: it goes at the next boot"))
+        if speaks and service.is_process and (service.type or 0) & 0x100:
+            told.append(("Type", "may show windows to the user, as NoInteractiveServices is 0 (Windows ships 1)"))
+        for value, why in told:
+            kind = "driver" if service.is_driver else "service"
+            severity = Severity.INFO if value == "DeleteFlag" else Severity.LOW
+            message = f"The {kind} {service.name} {why}."
+            yield hit_on(case, program, message, service.cite(value), severity)
+
+
+def _check_environment(case: Case) -> Iterator[Hit]:
+    services = case.lists.services
+    for key, _ in case.service_keys:
+        service = services.named(key.name)
+        raw = key.value("Environment") if service is not None and not service.is_driver else None
+        if raw is None or raw.type != 7:
+            continue
+        for place, line in enumerate(decode_multi_sz(raw.data).strings):
+            name, _, data = line.partition("=")
+            if not name.casefold().startswith(_HOOKS):
+                continue
+            folder = case.path(data).below_drive
+            profiled = name.casefold().startswith(("cor_", "coreclr_")) and not folder.startswith("\\program files")
+            high = profiled or case.path(data).is_user_writable or name.casefold() not in ("path", "psmodulepath")
+            if folder.startswith("\\program files") or data.strip() in ("0", "1"):
+                high = False
+            yield Hit(
+                f"The service {key.name} gets the variable {line}: it decides what the service loads or runs, for this "
+                "service alone.",
+                (raw.ref.citing(line, place),),
+                f"{key.name} {name}",
+                Severity.HIGH if high else Severity.MEDIUM,
+                story=(case.thread_of_service(key.name),),
+            )
+
+
+def _check_hidden(case: Case) -> Iterator[Hit]:
+    for key, below in case.service_keys:
+        security = below.get("SECURITY")
+        raw = security.value("Security") if security is not None else None
+        access = read_access_list(raw.data) if raw is not None else None
+        if raw is None or access is None or access.open:
+            continue
+        denied = [NAMES[sid] for sid in _SEEN_BY if sid in access.denied(_QUERY | READ_CONTROL)]
+        if denied:
+            told = f"keeps {', '.join(denied)} from asking for it"
+        elif not access.allowed(_QUERY).intersection(_SEEN_BY):
+            told = "lets neither SYSTEM nor administrators nor logged-on users ask for it"
+        else:
+            continue
+        yield Hit(
+            f"The descriptor of the service {key.name} {told}: sc query and services.msc would not list it.",
+            (raw.ref,),
+            key.name,
+            story=(case.thread_of_service(key.name),),
+        )
+
+
+SVC_FAILURE_COMMAND = Rule(
+    id="svc-failure-command",
+    family="services",
+    title="A command runs when a service fails",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1543.003",),
+    why=(
+        "FailureCommand runs as SYSTEM where FailureActions holds the action 3 (run a command). Whoever can make the service "
+        "end by accident starts it at will, and no list of autostarts shows it."
+    ),
+    false_positives=(
+        "customScript.cmd (MSiSCSI, WPCSvc), `not used` (WEPHOSTSVC), Spectrum, WinDefend's mrt.exe and NVIDIA's recovery "
+        "script are let pass exactly.",
+    ),
+    remedy="Set FailureActions and FailureCommand as shipped in every control set, and collect what the command names.",
+    sources=("detections.md 1.8", "detections.md 5.1"),
+    severities="high for an interpreter or a program in a user-writable folder, else medium; one step less where disabled",
+    check=_check_failure_command,
+    fires_on=(
+        Example(
+            "PowerShell after a crash",
+            r"""
+            [ControlSet001\Services\Spooler]
+            FailureCommand = sz "powershell -nop -f C:\Windows\Temp\a.ps1"
+            FailureActions = binary 80 51 01 00 00 00 00 00 00 00 00 00 01 00 00 00 14 00 00 00 03 00 00 00 60 ea 00 00
+            """,
+            cites=(r"powershell -nop -f C:\Windows\Temp\a.ps1",),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "the action is another, or the command is one that Windows ships",
+            r"""
+            [ControlSet001\Services\Spooler]
+            FailureCommand = sz "powershell -nop -f C:\Windows\Temp\a.ps1"
+            FailureActions = binary 80 51 01 00 00 00 00 00 00 00 00 00 01 00 00 00 14 00 00 00 01 00 00 00 60 ea 00 00
+            [ControlSet001\Services\spectrum]
+            Type = dword 16
+            Start = dword 3
+            FailureCommand = sz "\u{22}C:\Windows\System32\Spectrum.exe\u{22} -safemode"
+            FailureActions = binary 80 51 01 00 00 00 00 00 00 00 00 00 01 00 00 00 14 00 00 00 03 00 00 00 60 ea 00 00
+            """,
+        ),
+    ),
+)
+SVC_TYPE_ODDITIES = Rule(
+    id="svc-type-oddities",
+    family="services",
+    title="A service's numbers make no sense",
+    severity=Severity.LOW,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1543.003",),
+    why=(
+        "Windows' own tools write these numbers right. A program with a driver's Start, a Start that is no number, a foreign "
+        "driver that may stop the boot or a key marked as deleted were written by something else, or left behind."
+    ),
+    false_positives=("Installers that fail half way.", "Security products that mark an old driver as deleted."),
+    remedy=REPAIR_SERVICE,
+    sources=("detections.md 1.8",),
+    severities="low; info for DeleteFlag",
+    check=_check_types,
+    fires_on=(
+        Example(
+            "a program that starts like a boot driver",
+            r"""
+            [ControlSet001\Services\boots]
+            Type = dword 16
+            Start = dword 0
+            ImagePath = expand "%SystemRoot%\System32\boots.exe"
+            """,
+            cites=("Start",),
+        ),
+        Example(
+            "Start as text",
+            r"""
+            [ControlSet001\Services\boots]
+            Type = dword 16
+            Start = sz "2"
+            ImagePath = expand "%SystemRoot%\System32\boots.exe"
+            """,
+            cites=("Start",),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "an instance of a per-user service",
+            r"""
+            [ControlSet001\Services\CDPUserSvc_1a2b3]
+            Type = dword 0xe0
+            Start = dword 2
+            ImagePath = expand "%SystemRoot%\System32\svchost.exe -k UnistackSvcGroup"
+            """,
+        ),
+    ),
+)
+SVC_ENVIRONMENT = Rule(
+    id="svc-environment",
+    family="services",
+    title="A service has variables of its own that load code",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1574.012", "T1562.001"),
+    why=(
+        "The strings of a service's Environment value are added to its environment alone: COR_PROFILER there loads a DLL into "
+        "every .NET program it is, Path decides where its DLLs are searched."
+    ),
+    false_positives=("Monitoring agents set COR_PROFILER for web servers: their DLLs lie in Program Files.",),
+    remedy="Delete the value in every control set, and collect the DLL or folder that it names.",
+    sources=("detections.md 1.8",),
+    severities="high; medium where it names a folder in Program Files, or only Path or PSModulePath",
+    check=_check_environment,
+    fires_on=(
+        Example(
+            "a profiler for one service",
+            r"""
+            [ControlSet001\Services\Spooler]
+            Environment = multi "COR_ENABLE_PROFILING=1" "COR_PROFILER_PATH=C:\ProgramData\p.dll"
+            """,
+            cites=(r"COR_PROFILER_PATH=C:\ProgramData\p.dll",),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "a variable that loads nothing",
+            r"""
+            [ControlSet001\Services\Spooler]
+            Environment = multi "LOGLEVEL=3"
+            """,
+        ),
+    ),
+)
+SVC_SD_HIDDEN = Rule(
+    id="svc-sd-hidden",
+    family="services",
+    title="A service is hidden by its security descriptor",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    techniques=("T1564", "T1543.003"),
+    why=(
+        "Who may ask for a service stands in its Security value. Where administrators, SYSTEM or logged-on users are denied, sc "
+        "query and services.msc leave the service out, and it runs all the same."
+    ),
+    false_positives=(
+        "None in some 570 descriptors of clean hives: entries that deny are for guests and the network.",
+        "A descriptor that can't be read (five bytes of CryptSvc up to 7) is no finding.",
+    ),
+    remedy="Delete the Security key of the service in every control set; the default descriptor lists it again. Then judge it.",
+    sources=("detections.md 1.8", "[MS-DTYP] 2.4", '"Service Security and Access Rights" of the Windows documentation'),
+    check=_check_hidden,
+    fires_on=(
+        Example(
+            "interactive users are denied",
+            r"""
+            [ControlSet001\Services\Spooler\Security]
+            Security = binary [
+              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
+              02 00 30 00 02 00 00 00
+              01 00 14 00 66 00 01 00 01 01 00 00 00 00 00 05 04 00 00 00
+              00 00 14 00 ff 01 0f 00 01 01 00 00 00 00 00 05 12 00 00 00
+            ]
+            """,
+            cites=("Security",),
+        ),
+        Example(
+            "nobody is let ask",
+            r"""
+            [ControlSet001\Services\Spooler\Security]
+            Security = binary [
+              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
+              02 00 08 00 00 00 00 00
+            ]
+            """,
+            cites=("Security",),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "five bytes, and SYSTEM allowed",
+            r"""
+            [ControlSet001\Services\CryptSvc\Security]
+            Security = binary 00 00 00 00 00
+            [ControlSet001\Services\Spooler\Security]
+            Security = binary [
+              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
+              02 00 1c 00 01 00 00 00
+              00 00 14 00 ff 01 0f 00 01 01 00 00 00 00 00 05 12 00 00 00
+            ]
+            """,
+        ),
+    ),
+)
+RULES: tuple[Rule, ...] = (SVC_FAILURE_COMMAND, SVC_SD_HIDDEN, SVC_TYPE_ODDITIES, SVC_ENVIRONMENT)

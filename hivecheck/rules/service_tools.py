@@ -1,0 +1,94 @@
+r"""Services that tools of remote execution and kernel access leave behind, by name. Source: detections.md 1.8."""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.rules.case import Case
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.service_images import REPAIR_SERVICE, hit_on, when_it_runs
+
+_REMOTE, _RESPONDER, _DRIVER = "runs programs from afar", "is a tool of responders", "can be abused from user mode"
+_TOOLS: dict[str, tuple[str, str]] = {
+    "psexesvc": ("PsExec", _REMOTE), "btobto": ("Impacket's smbexec", _REMOTE), "winexesvc": ("winexe", _REMOTE),
+    "remcomsvc": ("RemCom", _REMOTE), "csexecsvc": ("CSExec", _REMOTE), "fresponse service": ("F-Response", _RESPONDER),
+    "mnemosyne": ("F-Response's memory driver", _RESPONDER), "mimidrv": ("Mimikatz's driver", _DRIVER),
+    "gdrv": ("a GIGABYTE driver", _DRIVER), "rtcore64": ("MSI Afterburner's driver", _DRIVER),
+    "dbutil_2_3": ("a Dell driver", _DRIVER), "procexp152": ("Process Explorer's driver", _DRIVER),
+    "aswarpot": ("Avast's rootkit scanner", _DRIVER), "zam64": ("Zemana's driver", _DRIVER),
+    "truesight": ("RogueKiller's driver", _DRIVER), "capcom": ("Capcom's driver", _DRIVER),
+}  # fmt: skip
+_BEGINNINGS = (
+    ("paexec-", "PAExec", _REMOTE), ("kprocesshacker", "Process Hacker's driver", _DRIVER), ("winring0", "WinRing0", _DRIVER),
+    ("zemana", "Zemana", _DRIVER),
+)  # fmt: skip
+_FIRST = tuple(start for start, _, _ in _BEGINNINGS)
+
+
+def _check(case: Case) -> Iterator[Hit]:
+    for program in case.programs:
+        name = program.service.name.casefold()
+        known = _TOOLS.get(name)
+        if known is None and name.startswith(_FIRST):
+            known = next((who, what) for start, who, what in _BEGINNINGS if name.startswith(start))
+        if known is None:
+            continue
+        who, what = known
+        harmless = what is _RESPONDER or (name == "aswarpot" and case.has_service("avast*"))
+        yield hit_on(
+            case,
+            program,
+            f"The name of the {'driver' if program.service.is_driver else 'service'} {program.service.name} is that of {who}, "
+            f"which {what}. It would run {when_it_runs(program)}.",
+            program.service.cite("ImagePath"),
+            Severity.INFO if harmless else Severity.MEDIUM,
+            None,
+            program.image,
+        )
+
+
+SVC_PSEXEC_ARTEFACTS = Rule(
+    id="svc-psexec-artefacts",
+    family="services",
+    title="A service has the name of a remote execution tool or of a driver known for its holes",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1569.002", "T1068"),
+    why=(
+        "PsExec and its like leave a service behind when they are broken off. Drivers that let any program read kernel memory "
+        "are brought along to end security products."
+    ),
+    false_positives=(
+        "Administrators use PsExec; responders use F-Response.", "The drivers belong to tuning, hardware and scanner tools.",
+    ),
+    remedy=REPAIR_SERVICE,
+    sources=("detections.md 1.8",),
+    severities="medium; info for tools of responders and for a scanner's driver whose product is installed",
+    needs="who installed it, and when, stands in the System event log",
+    check=_check,
+    fires_on=(
+        Example(
+            "PsExec",
+            r"""
+            [ControlSet001\Services\PSEXESVC]
+            Type = dword 16
+            Start = dword 3
+            ImagePath = expand "%SystemRoot%\PSEXESVC.EXE"
+            """,
+            cites=("ImagePath",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "a responder's tool",
+            r"""
+            [ControlSet001\Services\Mnemosyne]
+            Type = dword 1
+            Start = dword 3
+            ImagePath = expand "\??\C:\Windows\system32\Mnemosynei386.sys"
+            """,
+            cites=("ImagePath",),
+            severity=Severity.INFO,
+        ),
+    ),
+    silent_on=(Example("services of Windows", ""),),
+)  # fmt: skip
+RULES: tuple[Rule, ...] = (SVC_PSEXEC_ARTEFACTS,)
