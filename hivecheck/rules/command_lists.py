@@ -41,7 +41,7 @@ def check_list(case: Case, row: Row[Commands], when: str, certain: Confidence) -
             message = f"{row.name} runs {command.text}: smss would start it as SYSTEM {when}, if the file exists."
             yield command_hit(case, command, message, Severity.CRITICAL, certain)
         else:
-            message = f"{row.name} lists {command.text}. {case.generation.name} does not read this list: it waits for a newer Windows."
+            message = f"{row.name} lists {command.text}. {case.generation.name} does not read this list; only a newer Windows would run it."
             yield command_hit(case, command, message, Severity.MEDIUM, Confidence.MEDIUM)
 
 
@@ -157,12 +157,12 @@ def _check_execute(case: Case) -> Iterator[Hit]:
     commands = tuple(commands_of(case, EXECUTE))
     for command in commands:
         if surely and command is commands[-1]:
-            does = "smss would start it as SYSTEM in place of winlogon, being the last of the list"
+            does = "smss would start it as SYSTEM in place of winlogon, being the last of the list, if the file exists"
         elif surely:
-            does = "smss would start it as SYSTEM after csrss"
+            does = "smss would start it as SYSTEM after csrss, if the file exists"
         else:
-            does = "smss would start it as SYSTEM after csrss, if it still reads this list (inferred)"
-        message = f"Execute runs {command.text}: {does}, and if the file exists."
+            does = "smss would start it as SYSTEM after csrss, if the file exists and if it still reads this list (inferred)"
+        message = f"Execute runs {command.text}: {does}."
         yield command_hit(case, command, message, Severity.CRITICAL, Confidence.HIGH if surely else Confidence.MEDIUM)
 
 

@@ -36,7 +36,7 @@ def _initial_command(case: Case, raw: RawValue, folded: str, string: CitedString
     numbered = session[:1] == "s" and session[1:].isdecimal()
     if case.generation < VISTA:
         severity, confidence = Severity.MEDIUM, Confidence.MEDIUM
-        does = f"{case.generation.name} does not read it: it waits for a newer Windows"
+        does = f"{case.generation.name} does not read it; only a newer Windows would run it"
     elif for_session_0 and _is_wininit(case, string.text):
         severity, confidence = Severity.LOW, Confidence.HIGH
         does = "smss would start wininit, as it does without the value; no Windows ships it"

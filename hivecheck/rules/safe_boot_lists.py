@@ -11,6 +11,7 @@ from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import WIN2000
 from hivecheck.facts.origin import KeyRef, Origin
 from hivecheck.rules.case import Case, ServiceProgram
+from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.safe_boot_names import ESSENTIAL, SHIPPED, protector, remote_tool
 from hivecheck.rules.safe_mode import BCD_REPAIR
@@ -53,7 +54,7 @@ def _check_added(case: Case) -> Iterator[Hit]:
         because: tuple[Origin, ...] = (*one.refs, *(program.service.cite("ImagePath") if program is not None else ()))
         lists = " and ".join(one.modes)
         folded = program.service.name.casefold() if program is not None else one.name.casefold()
-        message = f"SafeBoot\\{lists} lets {one.name} start in safe mode, which no Windows lists: {why}."
+        message = f"SafeBoot\\{lists} would have {one.name} start in safe mode, which no Windows lists: {why}."
         yield Hit(message, because, one.name, severity, confidence, story=(f"service {folded}", "safe mode"))
 
 
@@ -86,7 +87,7 @@ def _judge_added(case: Case, one: _Added, program: ServiceProgram | None) -> tup
             None,
         )
         if where is not None:
-            why = f"its service runs {where.text}, which users can write or which is spelled oddly"
+            why = f"its service runs {_spelled(program, where)}, which users can write or which is spelled oddly"
             return Severity.HIGH, Confidence.HIGH, why
     if tool:
         why = f"{tool} adds itself so that a machine can be helped in safe mode, and attackers use it for the same reason"
@@ -97,12 +98,17 @@ def _judge_added(case: Case, one: _Added, program: ServiceProgram | None) -> tup
         severity = Severity.MEDIUM if new else Severity.LOW
         return severity, Confidence.LOW, "no service or driver of this name is in the hive, nor a driver's file"
     if new:
-        why = f"its service runs {program.image.text or program.command}, and the entry was written in the last days of the machine"
+        why = f"its service runs {program.command or program.image.text or 'nothing'}, and the entry was written in the last days of the machine"
         return Severity.HIGH, Confidence.MEDIUM, why
     if _came_with_windows(case, one) and program.image.in_system_folder:
         why = "its service runs a file of the system folders, and the entry is as old as those Windows ships"
         return Severity.LOW, Confidence.LOW, why
-    return Severity.MEDIUM, Confidence.MEDIUM, f"its service runs {program.image.text or program.command or 'nothing'}"
+    return Severity.MEDIUM, Confidence.MEDIUM, f"its service runs {program.command or program.image.text or 'nothing'}"
+
+
+def _spelled(program: ServiceProgram, path: Comparable) -> str:
+    """A path of a service's as the hive spells it."""
+    return program.service.dll if path is program.dll else program.command or path.text
 
 
 def _is_odd(oddities: tuple[str, ...]) -> bool:
