@@ -1,7 +1,8 @@
 """The drivers of real machines, compared one by one with what the hive plainly says.
 
 The order is worked out here a second time, from python-registry's reading of the hive and from the lists as Windows keeps
-them (linked lists that are turned round and sorted in place), with nothing of hivecheck in it.
+them (linked lists that are turned round and sorted in place), with nothing of hivecheck in it. Beside that, the order is held against lists of loaded modules
+of other machines, as memory dumps have them, for the drivers that both have.
 """
 
 import struct
@@ -19,13 +20,27 @@ from hivecheck.boot.replay import Replay
 FindHive = Callable[[str], Path]
 FAMILIES = {"nt4-sp3-server": "nt4", "xp-x64": "2003", "win7-sp1-x86": "7", "win10-1709-dirty": "10", "win10-1903": "10"}
 COUNTS = {
-    "nt4-sp3-server": (3, 20),
-    "xp-x64": (20, 31),
-    "win7-sp1-x86": (36, 28),
-    "win10-1709-dirty": (42, 25),
-    "win10-1903": (49, 29),
+    "nt4-sp3-server": (4, 20),
+    "xp-x64": (21, 31),
+    "win7-sp1-x86": (37, 28),
+    "win10-1709-dirty": (43, 25),
+    "win10-1903": (50, 29),
 }
 AS_IT_LIES = "none"  # python-registry applies no logs
+# PsLoadedModuleList of Windows 7 SP1 x86 (three public dumps agree), without libraries that the loader brings along for others
+LOADED_BY_7 = (
+    "acpi msisadrv pci vdrvroot partmgr compbatt volmgr volmgrx mountmgr atapi amdxata fltmgr fileinfo ntfs ksecdd cng pcw fs_rec "
+    "ndis ksecpkg tcpip vmstorfl volsnap spldr rdyboost mup hwpolicy fvevol disk",
+    "cdrom null beep vga rdpcdd rdpencdd rdprefmp msfs npfs tdx afd ws2ifsl wfplwf pacer netbios serial wanarp termdd rdbss nsiproxy "
+    "mssmbios discache csc dfsc blbdrive",
+)
+# by load address, of two public dumps of Windows 10 2004 and its kin
+LOADED_BY_10 = (
+    "acpi pcw msisadrv pci vdrvroot pdc partmgr spaceport volmgr volmgrx vsock vmci mountmgr atapi storahci ehstorclass fileinfo wof "
+    "wdfilter ntfs fs_rec ndis ksecpkg tcpip wfplwfs fvevol volume volsnap rdyboost mup iorate disk",
+    "cdrom filecrypt null beep vmrawdsk dxgkrnl basicdisplay basicrender npfs msfs tdx ws2ifsl netbt afunix afd vwififlt pacer netbios "
+    "rdbss csc nsiproxy npsvctrig mssmbios gpuenergydrv dfsc bam ahcache",
+)
 LAST, NEXT_TO_LAST = 0xFFFFFFFF, 0xFFFFFFFE
 Plain = dict[str, Any]
 
@@ -42,6 +57,26 @@ def test_every_driver_loads_in_the_order_that_the_hive_plainly_gives(real_hive: 
     assert (len(boot), len(system)) == COUNTS[name]
 
 
+@pytest.mark.parametrize(
+    ("name", "lists", "common"),
+    [
+        ("win7-sp1-x86", LOADED_BY_7, (27, 22)),
+        ("win10-1709-dirty", LOADED_BY_10, (25, 20)),
+        ("win10-1903", LOADED_BY_10, (25, 20)),
+    ],
+)
+def test_the_order_is_that_of_the_modules_loaded_on_other_machines(
+    real_hive: FindHive, name: str, lists: tuple[str, str], common: tuple[int, int]
+) -> None:
+    played = analyze(real_hive(name), Options(verify="none", logs=AS_IT_LIES)).replay
+    files = [(start, file.rpartition("\\")[2].lower().removesuffix(".sys")) for _, start, _, file in loaded(played)]
+    for start, modules, at_least in zip(("boot", "system"), lists, common, strict=True):
+        listed = modules.split()
+        ours = [file for began, file in files if began == start and file in listed]
+        assert ours == [one for one in listed if one in ours]
+        assert len(ours) >= at_least
+
+
 @pytest.mark.parametrize("mode", ["minimal", "network"])
 @pytest.mark.parametrize("name", ["xp-x64", "win7-sp1-x86", "win10-1709-dirty", "win10-1903"])
 def test_safe_mode_loads_what_its_list_names_by_name_file_group_or_class(real_hive: FindHive, name: str, mode: str) -> None:
@@ -54,7 +89,11 @@ def test_safe_mode_loads_what_its_list_names_by_name_file_group_or_class(real_hi
 
 def loaded(played: Replay) -> list[tuple[str, str, str, str]]:
     actions = [event.action for event in played.events if event.step is Step.BOOT_DRIVERS]
-    return [(one.service, one.start, one.group, one.image.text) for one in actions if isinstance(one, LoadDriver)]
+    return [
+        (one.service, one.start, one.group, one.image.text)
+        for one in actions
+        if isinstance(one, LoadDriver) and one.start in ("boot", "system")
+    ]
 
 
 def expected_order(path: Path, family: str, start: int) -> list[Plain]:
@@ -69,8 +108,6 @@ def expected_order(path: Path, family: str, start: int) -> list[Plain]:
             first = ["CORE", "EARLY-LAUNCH", "CORE PLATFORM EXTENSIONS", "CORE SECURITY EXTENSIONS"]
             ordered.sort(key=lambda one: first.index(one["group"].upper()) if one["group"].upper() in first else 4)
         return ordered
-    if family == "7":
-        return sorted(drivers, key=lambda one: (rank(one, groups), one["place"]))
     ordered = as_windows_2003_sorts(drivers, groups)
     if family == "2003" and start == 0:
         ordered.sort(key=lambda one: (rank(one, groups), one["place"]))
@@ -103,16 +140,15 @@ def as_windows_2003_sorts(drivers: list[Plain], groups: list[str]) -> list[Plain
 
 
 def as_windows_8_sorts(drivers: list[Plain], groups: list[str]) -> list[Plain]:
-    """Sorted by tag, one at a time; then for each group from the last, its members moved to the head from the tail on."""
+    """Each put in before the first that it does not come after: by tag; then, for each group from the last, its members moved
+    to the head from the tail on.
+    """
     chain: list[Plain] = []
     for driver in drivers:
-        if chain and chain[-1]["place"] > driver["place"]:
-            at = 0
-            while chain[at]["place"] < driver["place"]:
-                at += 1
-            chain.insert(at, driver)
-        else:
-            chain.append(driver)
+        at = 0
+        while at < len(chain) and chain[at]["place"] < driver["place"]:
+            at += 1
+        chain.insert(at, driver)
     for group in reversed(groups):
         for driver in reversed(list(chain)):
             if driver["group"].upper() == group:
@@ -134,6 +170,8 @@ def plain(key: Any, control: Any) -> Plain | None:
     start = values["START"].value()
     if start == 0 and any(one.name().upper() == "STARTOVERRIDE" for one in key.subkeys()):
         start = {one.name(): one.value() for one in key.subkey("StartOverride").values()}.get("0", start)
+    if key.name().upper() == "NTFS":
+        start = 0  # the file system of the boot volume: the loader takes it whatever its Start is
     group = values["GROUP"].value().rstrip("\0") if "GROUP" in values else ""
     tag = values["TAG"].value() if "TAG" in values else None
     image = values["IMAGEPATH"].value().rstrip("\0") if "IMAGEPATH" in values else ""

@@ -1,25 +1,26 @@
 """In what order boot-start and system-start drivers are started.
 
 Groups stand in the order of ServiceGroupOrder, the drivers of one group in the order of its tags in GroupOrderList; a tag
-that is not listed comes after those, no tag last. Drivers of groups that are not listed, and of none, come after all groups,
-ordered by tag among themselves. What remains equal is where the generations differ:
+that is not listed comes after those, no tag last. Drivers of groups that are not listed, and of none, come after all groups.
+What remains equal is where the generations differ:
 
-- To 2003 the list is built back to front. Sorting it by groups turns it round again, so that equal drivers of a listed group
+- To 7 the list is built back to front. Sorting it by groups turns it round again, so that equal drivers of a listed group
   stand in stored order; those of no listed group are never moved and stay reversed, sorted by tag only where drivers of one
-  group lie side by side. From 2000 on the kernel orders boot-start drivers once more by group and tag.
-- Vista and 7: stored order is assumed.
-- From 8 on the whole list is first sorted by tag: a driver that must be moved forward is put before others of the same tag.
-  Core drivers are started first, then those that launch early, then the core extensions, then all others.
+  group lie side by side. In 2000 to 2003 the kernel then starts the boot-start drivers by group and tag once more; what is
+  told for Vista and 7 is the order in which they are loaded.
+- From 8 on the list is built back to front too and sorted by tag as a whole, then by groups: equal drivers, listed or not,
+  stand in reversed order. Core drivers come first, then those that launch early, then the core extensions, then all others.
 
 Source: ReactOS ntoskrnl/config/cmboot.c, io/iomgr/driver.c, io/pnpmgr (a model of 2003); NT 4 Resource Kit; Microsoft,
-"ELAM driver requirements". The ties and the core groups of 8 and later were read off a public debugger log of its kernel.
+"ELAM driver requirements". The ties of 7 and of 10 were read off public lists of loaded modules (three of 7, in the order of
+the list; two of 10 2004, by load address); that 8 and 8.1 do as 10 is inferred.
 """
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import WIN10_1507, Family, Generation
+from hivecheck.facts.generation import WIN8, WIN10_1507, Family, Generation
 from hivecheck.registry.hive import fold_name
 from hivecheck.settings.service_groups import GroupOrders
 from hivecheck.settings.services import BOOT_START, Service
@@ -28,7 +29,6 @@ EARLY_LAUNCH = "EARLY-LAUNCH"
 CORE_GROUPS = {"CORE": 0, EARLY_LAUNCH: 1}
 CORE_EXTENSIONS = {"CORE PLATFORM EXTENSIONS": 2, "CORE SECURITY EXTENSIONS": 3}  # from 10 on
 _OTHERS = 4
-ORDER_CERTAINTY = {Family.G1: Certainty.B, Family.G2: Certainty.A, Family.G3: Certainty.B, Family.G4: Certainty.B}
 
 
 def order_drivers(
@@ -36,17 +36,23 @@ def order_drivers(
 ) -> tuple[Service, ...]:
     """Drivers of one start type, given in stored order, in the order in which they are started."""
     match generation.family:
-        case Family.G1 | Family.G2:
+        case Family.G1 | Family.G2 | Family.G3:
             ordered = _built_back_to_front(drivers, groups)
             if start == BOOT_START and generation.family is Family.G2:
                 ordered.sort(key=lambda driver: (groups.rank(driver.group), _tag_rank(driver, groups)))
-        case Family.G3:
-            ordered = sorted(drivers, key=lambda driver: (groups.rank(driver.group), _tag_rank(driver, groups)))
         case Family.G4:
-            ordered = _sorted_by_tag_first(drivers, groups)
+            ordered = list(reversed(drivers))
+            ordered.sort(key=lambda driver: (groups.rank(driver.group), _tag_rank(driver, groups)))
             if start == BOOT_START:
                 ordered.sort(key=lambda driver: phase(driver, generation))
     return tuple(ordered)
+
+
+def order_certainty(generation: Generation) -> Certainty:
+    """How certain the order of one Windows is: confirmed for 2000 to 2003 by an implementation that was read."""
+    if generation.family is Family.G2:
+        return Certainty.A
+    return Certainty.C if WIN8 <= generation < WIN10_1507 else Certainty.B
 
 
 def phase(driver: Service, generation: Generation) -> int:
@@ -76,20 +82,3 @@ def _built_back_to_front(drivers: Iterable[Service], groups: GroupOrders) -> lis
     for _, run in groupby(reversed(others), key=lambda driver: fold_name(driver.group)):
         listed += sorted(run, key=lambda driver: _tag_rank(driver, groups))
     return listed
-
-
-def _sorted_by_tag_first(drivers: Iterable[Service], groups: GroupOrders) -> list[Service]:
-    """An insertion sort by tag: what comes when a greater tag is there already goes before its equals, or else behind them."""
-    appended: dict[int, list[Service]] = {}
-    moved: dict[int, list[Service]] = {}
-    greatest = 0
-    for driver in drivers:
-        tag = _tag_rank(driver, groups)
-        (appended if tag >= greatest else moved).setdefault(tag, []).append(driver)
-        greatest = max(greatest, tag)
-    ordered: list[Service] = []
-    for tag in sorted({*appended, *moved}):
-        ordered += reversed(moved.get(tag, []))
-        ordered += appended.get(tag, [])
-    ordered.sort(key=lambda driver: groups.rank(driver.group))
-    return ordered

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 
 from hivecheck.boot.actions import LoadDriver, LoadLibrary, StartProcess, StartService
-from hivecheck.boot.drivers import driver_image
+from hivecheck.boot.driver_images import driver_image, image_refusal
 from hivecheck.boot.plan import Plan, Request, Step
 from hivecheck.boot.scm import PROCESS, Scm
 from hivecheck.boot.service_images import LOCAL_SYSTEM, library_file, read_program
@@ -33,7 +33,7 @@ from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import REG_EXPAND_SZ, fold_name
 from hivecheck.settings.safe_boot import MODES, SafeBootLists, safe_mode_known_to
 from hivecheck.settings.service_groups import GroupOrders
-from hivecheck.settings.services import AUTO_START, DEMAND_START, START_NAMES, Service, ServiceDatabase
+from hivecheck.settings.services import AUTO_START, DEMAND_START, Service, ServiceDatabase, start_name
 from hivecheck.settings.software import Software
 from hivecheck.settings.successor_rows import (
     AUTO_START_DELAY,
@@ -169,9 +169,8 @@ def _request(scm: Scm, start: PlannedStart) -> Request:
     certainty = _certainty_of(smss, start)
     doubts = [] if service.error_control is not None else ["services.exe takes a service without ErrorControl"]
     if service.is_driver:
-        if not refusal and service.image_path[1:2] == ":":
-            refusal = "its ImagePath is a DOS path, which is looked for below \\SystemRoot, where no such file can be"
-        driver = LoadDriver(driver_image(service), None, service.name, service.group, START_NAMES[service.start or 0])
+        refusal = refusal or image_refusal(service)
+        driver = LoadDriver(driver_image(service), None, service.name, service.group, start_name(service.start))
         origins = (*service.cite("Start", "ImagePath"), *because)
         told = _note(scm, start, refusal, ())
         return Request(Step.SERVICES, PROCESS, driver, certainty, origins, refusal, told, "; ".join(doubts))

@@ -17,13 +17,14 @@ CLASSES = "Control\\Class"
 UPPER, LOWER = "upper", "lower"
 _LISTS = {"UPPERFILTERS": UPPER, "LOWERFILTERS": LOWER}
 _MAXIMUM_FILTERS = 10_000  # of all classes together
+_UNREADABLE = "Without {0} the boot volume can't be read: this Windows most likely stops with 0x7B."
 _VITAL = {
-    "{4D36E967-E325-11CE-BFC1-08002BE10318}": "disks",
-    "{71A27CDD-812A-11D0-BEC7-08002BE2092F}": "volumes",
-    "{4D36E96B-E325-11CE-BFC1-08002BE10318}": "keyboards",
-    "{4D36E97B-E325-11CE-BFC1-08002BE10318}": "storage controllers",
-    "{4D36E96A-E325-11CE-BFC1-08002BE10318}": "disk controllers",
-    "{4D36E97D-E325-11CE-BFC1-08002BE10318}": "system devices",
+    "{4D36E967-E325-11CE-BFC1-08002BE10318}": _UNREADABLE.format("disks"),
+    "{71A27CDD-812A-11D0-BEC7-08002BE2092F}": _UNREADABLE.format("volumes"),
+    "{4D36E97B-E325-11CE-BFC1-08002BE10318}": _UNREADABLE.format("storage controllers"),
+    "{4D36E96A-E325-11CE-BFC1-08002BE10318}": _UNREADABLE.format("disk controllers"),
+    "{4D36E97D-E325-11CE-BFC1-08002BE10318}": _UNREADABLE.format("system devices"),
+    "{4D36E96B-E325-11CE-BFC1-08002BE10318}": "Windows starts, but nobody can type at the logon screen.",
 }  # of these hangs the boot itself, or the logon
 _SHIPPED_WITHOUT_SERVICE = frozenset({("{6BDD1FC5-810F-11D0-BEC7-08002BE2092F}", "IRENUM")})  # Infrared, in Windows 10 1903
 
@@ -38,6 +39,10 @@ class ClassFilter:
     position: str  # upper or lower
     place: int
     origin: Origin
+
+    @property
+    def as_told(self) -> str:
+        return "an upper filter" if self.position == UPPER else "a lower filter"
 
     @property
     def device_class(self) -> str:
@@ -75,11 +80,11 @@ class ClassFilters:
             if (fold_name(one.guid), fold_name(one.service)) in _SHIPPED_WITHOUT_SERVICE:
                 continue
             vital = _VITAL.get(fold_name(one.guid))
-            grave = f" Without {vital} this Windows does not start, or can't be used." if vital else ""
+            grave = f" {vital}" if vital else ""
             state = "is no service" if service is None else "is disabled"
             code = "filter-without-service" if service is None else "filter-disabled"
             text = (
-                f"{one.service}, {_article(one.position)} filter of the device class {one.device_class}, {state}: "
+                f"{one.service}, {one.as_told} of the device class {one.device_class}, {state}: "
                 f"the devices of the class do not start.{grave}"
             )
             told.append(Problem(code, text, (one.origin,) if service is None else (one.origin, *service.cite("Start"))))
@@ -126,7 +131,3 @@ def _read_list(
 
 def _waits(service: Service) -> bool:
     return service.start is not None and BOOT_START + 1 < service.start < DISABLED
-
-
-def _article(position: str) -> str:
-    return "an upper" if position == UPPER else "a lower"

@@ -50,7 +50,18 @@ def test_a_filter_that_is_no_service_keeps_its_class_from_starting() -> None:
     (problem,) = filters.unusable(services)
     assert problem.code == "filter-without-service"
     assert problem.because == (filters.filters[0].origin,)
-    assert "Without disks" in problem.message
+    assert problem.message == (
+        "gone, an upper filter of the device class DiskDrive, is no service: the devices of the class do not start. "
+        "Without disks the boot volume can't be read: this Windows most likely stops with 0x7B."
+    )
+
+
+def test_a_windows_without_a_keyboard_starts_and_names_keep_their_spelling() -> None:
+    keyboard = DISK.replace("967", "96b")
+    filters, services = read(keyboard, 'Class = sz "Keyboard"', 'LowerFilters = multi "EvilFlt"')
+    (problem,) = filters.unusable(services)
+    assert problem.message.startswith("EvilFlt, a lower filter of the device class Keyboard, is no service")
+    assert problem.message.endswith("Windows starts, but nobody can type at the logon screen.")
 
 
 def test_a_disabled_filter_is_told_with_the_start_that_disables_it() -> None:

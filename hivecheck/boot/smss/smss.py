@@ -63,6 +63,8 @@ class Smss:
 
         The kernel makes `SafeBoot\\Option` for a safe boot, volatile. One that is stored in the hive was put there.
         """
+        if self.family is Family.G1:
+            return None  # it knows no safe mode
         if self.safe_mode is not None:
             chosen = BuiltIn(f"safe mode ({self.safe_mode}), chosen by the loader", "smss.md B13.6, E.3")
             return SAFE_MODES[self.safe_mode], Certainty.A, (chosen,), ""

@@ -1,0 +1,56 @@
+"""What the failure of a driver would mean: by its ErrorControl, and where the boot disk hangs on it.
+
+Source: "CreateService" (dwErrorControl) of the Windows documentation; NT 4 Resource Kit, "ErrorControl values"; bug checks
+0x5A and 0x7B of the driver documentation.
+"""
+
+from hivecheck.facts.generation import WIN8, Generation
+from hivecheck.facts.nt_path import NtPath
+from hivecheck.registry.hive import fold_name
+from hivecheck.settings.services import BOOT_START, CRITICAL, IGNORE, NORMAL, SEVERE, Service
+
+LAST_GOOD = "the boot starts again with the last known good control set"
+_BEFORE_8 = {
+    IGNORE: "ErrorControl 0: if it fails, the boot goes on and tells nothing.",
+    NORMAL: "ErrorControl 1: if it fails, the boot goes on and logs it.",
+    SEVERE: f"ErrorControl 2: if it fails, {LAST_GOOD}; if that is the one in use, it goes on.",
+    CRITICAL: f"ErrorControl 3: if it fails, {LAST_GOOD}; if that is the one in use, the boot ends.",
+}
+_FROM_8_ON = {
+    **_BEFORE_8,
+    SEVERE: "ErrorControl 2: if it fails, the boot goes on and logs it, unless last known good was switched on.",
+    CRITICAL: "ErrorControl 3: if it fails, the boot ends, unless last known good was switched on.",
+}
+_UNREADABLE = "stops with 0x7B, INACCESSIBLE_BOOT_DEVICE"
+_BOOT_DISK = frozenset({"DISK", "FTDISK", "NTFS", "PARTMGR", "PCI", "VOLMGR", "VOLUME"})
+_CONTROLLERS = "SCSI MINIPORT"
+
+
+def failure_note(service: Service, generation: Generation) -> str:
+    """What its failure would mean. No ErrorControl counts as 1; from 8 on last known good is off unless switched on."""
+    control = NORMAL if service.error_control is None else service.error_control
+    lost = lost_disk(service)
+    if lost and control != CRITICAL:
+        return f"If it fails, {lost}, whatever its ErrorControl ({control}) says."
+    meaning = (_FROM_8_ON if generation >= WIN8 else _BEFORE_8).get(control)
+    return meaning or f"ErrorControl {control} means nothing to Windows."
+
+
+def lost_disk(service: Service) -> str:
+    """What becomes of a boot without a driver that the boot disk hangs on, or may; '' for any other driver."""
+    if service.start != BOOT_START and fold_name(service.name) != "NTFS":
+        return ""
+    if fold_name(service.name) in _BOOT_DISK:
+        return f"the boot most likely {_UNREADABLE}"
+    if fold_name(service.group) == _CONTROLLERS:
+        return f"and the boot disk is on a controller that it drives, the boot {_UNREADABLE}"
+    return ""
+
+
+def halt_sentence(driver: Service, image: NtPath, loader: str, generation: Generation) -> str:
+    """How the boot ends without the file of a driver with ErrorControl 3. `loader` is '' where the kernel loads it."""
+    gone = f"{image}, the file of the driver {driver.name} with ErrorControl 3, is not there"
+    if generation >= WIN8:
+        return f"{gone}: {loader or 'the kernel'} ends the boot, and the recovery environment follows."
+    end = "the loader reports the missing file" if loader else "STOP 0x5A, CRITICAL_SERVICE_FAILED"
+    return f"{gone}: {LAST_GOOD}; if that is the one in use, the boot ends ({end})."
