@@ -29,9 +29,10 @@ from hivecheck.rules.moved_files import MovedFiles
 from hivecheck.rules.paths import Comparable, comparable
 from hivecheck.rules.rename_alarms import Alarm, judge_move
 from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
-from hivecheck.settings.catalog import KNOWN_DLLS, MINI_NT, Settings, read_settings
+from hivecheck.settings.catalog import ENVIRONMENT, KNOWN_DLLS, MINI_NT, Settings, read_settings
 from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.machine_facts import MachineFacts
+from hivecheck.settings.object_names import NamedText
 from hivecheck.settings.services import Service, ServiceDatabase, read_services
 from hivecheck.settings.setting import CitedString, read_strings
 from hivecheck.settings.software import Software
@@ -188,6 +189,11 @@ class Case:
     def _newest(self) -> int:
         times = (self.evidence.saved, self.facts.last_shutdown.value or 0, self.facts.last_boot.value or 0)
         return max(times)
+
+    @cached_property
+    def environment(self) -> dict[str, NamedText]:
+        """The variables of the system environment by folded name."""
+        return {fold_name(variable.name): variable for variable in self.settings[ENVIRONMENT].value}
 
     # --- what the boot does ------------------------------------------------------------------------------------------
 
