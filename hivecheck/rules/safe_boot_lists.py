@@ -15,7 +15,7 @@ from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.safe_boot_names import ESSENTIAL, SHIPPED, protector, remote_tool
 from hivecheck.rules.safe_mode import BCD_REPAIR
-from hivecheck.settings.catalog import SAFE_BOOT
+from hivecheck.settings.catalog import SAFE_BOOT, SM
 from hivecheck.settings.safe_boot import driver_file_name
 
 _MODES = ("Minimal", "Network")
@@ -214,10 +214,14 @@ SAFEBOOT_SERVICE_ADDED = Rule(
 )
 
 
+def _is_whole(case: Case) -> bool:
+    return case.key(SM) is not None and case.key("Services") is not None
+
+
 def _check_removed(case: Case) -> Iterator[Hit]:
     control = case.key("Control")
-    if case.generation < WIN2000 or control is None or not control.subkeys_whole:
-        return
+    if case.generation < WIN2000 or control is None or not control.subkeys_whole or not _is_whole(case):
+        return  # a piece of a hive, or a damaged one, does not tell what was taken out
     key = case.key(SAFE_BOOT)
     if key is None:
         message = "The key SafeBoot is missing: safe mode would start nothing, and the machine stop with 0x7B when it is asked for."
