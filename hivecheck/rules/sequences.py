@@ -3,7 +3,17 @@
 Source: detections.md 4.C.
 """
 
-from hivecheck.rules import sequences_of_devices, sequences_of_renames, sequences_of_replaced_files
+from hivecheck.rules import (
+    sequences_of_devices,
+    sequences_of_renames,
+    sequences_of_replaced_files,
+    sequences_of_settings,
+)
 from hivecheck.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = (*sequences_of_renames.RULES, *sequences_of_replaced_files.RULES, *sequences_of_devices.RULES)
+RULES: tuple[Rule, ...] = (
+    *sequences_of_renames.RULES,
+    *sequences_of_replaced_files.RULES,
+    *sequences_of_devices.RULES,
+    *sequences_of_settings.RULES,
+)
