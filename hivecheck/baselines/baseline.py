@@ -263,10 +263,12 @@ def _fold(layers: tuple[Layer, ...], key: str, architecture: str) -> Iterator[tu
 
 
 def _variants_of(layers: tuple[Layer, ...], key: str) -> dict[str, list[Variant]]:
+    """The variants known of the newest of the layers, by folded name; those of newer files first."""
+    over = {layer.id for layer in layers[:-1]}
     found: dict[str, list[Variant]] = {}
     for layer in layers:
-        for name, variants in layer.variants_of(key):
-            for data, word, who, source in variants:
+        for name, data, word, who, source, until in layer.variants_of(key):
+            if until not in over:
                 found.setdefault(name, []).insert(0, Variant(data, Standing(word), who, source))
     return found
 

@@ -28,6 +28,7 @@ _TYPES: dict[str, tuple[str, type]] = {
 _EMPTY: dict[str, str | int | list[str]] = {"sz": "", "expand": "", "multi": [], "dword": 0, "qword": 0, "binary": ""}
 _CERTAINTIES = ("high", "medium", "low")
 _VARIANTS = ("known variant", "known third-party")
+_IDS = tuple(row.id for row in GENERATIONS)
 _BLOCK = {"key", "source", "architectures", "optional", "any", *_TYPES}
 _FILE = {"extends", "certainty", "bridges", "about", "values", "without", "variants", "keys"}
 
@@ -129,9 +130,11 @@ class _Compiler:
         for kind, (type_name, wanted) in _TYPES.items():
             for name, data in block.get(kind, {}).items():
                 self.check(_is_of(data, wanted, kind), f"{key}\\{name}", f"{data!r} is no {kind}")
+                self.check(fold_name(name) not in rows, key, f"gives {fold_name(name)} twice")
                 rows[fold_name(name)] = [name, type_name, data, source, flags]
         for name, kind in block.get("any", {}).items():
             self.check(kind in _TYPES, f"{key}\\{name}", f"{kind!r} is no type")
+            self.check(fold_name(name) not in rows, key, f"gives {fold_name(name)} twice")
             rows[fold_name(name)] = [name, _TYPES[kind][0], _EMPTY[kind], source, flags | ANY_DATA]
         self.check(bool(rows), key, "gives no value")
         folded = fold_name(key)
@@ -159,15 +162,17 @@ class _Compiler:
         found: dict[str, dict[str, list[Any]]] = {}
         for block in self.blocks("variants"):
             key = block["key"]
-            wrong = set(block) - {"key", "name", "names", "data", "standing", "who", "source"}
+            wrong = set(block) - {"key", "name", "names", "data", "standing", "who", "source", "until"}
             self.check(not wrong, key, f"unknown {', '.join(sorted(wrong))}")
             word, who = block.get("standing"), block.get("who")
             self.check(word in _VARIANTS, key, f"{word!r} is none of {', '.join(_VARIANTS)}")
             self.check(isinstance(who, str) and bool(who), key, "a variant says who it is from")
             names = block.get("names", [block["name"]] if "name" in block else [])
             self.check(bool(names), key, "a variant has a name or names")
+            until = block.get("until", "")
+            self.check(until in ("", *_IDS), key, f"until: there is no generation {until!r}")
             for name in names:
-                row = [block.get("data"), word, who, self.source(block, key)]
+                row = [block.get("data"), word, who, self.source(block, key), until]
                 found.setdefault(fold_name(key), {}).setdefault(fold_name(name), []).append(row)
         return found
 

@@ -5,10 +5,11 @@ The compiled form is plain JSON, so that a run reads it in one go; rows are made
     {"id", "name", "certainty", "bridges", "sources": [...],
      "values":   {KEY: {NAME: [name, type, data, source, flags] or null}},
      "on":       {ARCHITECTURE: the same, laid over `values`},
-     "variants": {KEY: {NAME: [[data or null, word, who, source], ...]}},
+     "variants": {KEY: {NAME: [[data or null, word, who, source, until], ...]}},
      "keys":     {KEY: [[added names], [removed names]]}}
 
-KEY and NAME are folded, `source` is the number of one of the sources, bytes are hexadecimal.
+KEY and NAME are folded, `source` is the number of one of the sources, bytes are hexadecimal; `until` is the id of the last
+generation that a variant is known of, '' where it is known of all newer ones.
 """
 
 from collections.abc import Iterator, Mapping
@@ -62,9 +63,11 @@ class Layer:
             if key in values:
                 yield self._rows(values[key])
 
-    def variants_of(self, key: str) -> Iterator[tuple[str, list[tuple[Data | None, str, str, str]]]]:
+    def variants_of(self, key: str) -> Iterator[tuple[str, Data | None, str, str, str, str]]:
+        """Folded name, data, word, who, source, and the id of the last generation that may have it ('' for no last one)."""
         for name, variants in self.variants.get(key, {}).items():
-            yield name, [(_data(data, ""), word, who, self._sources[source]) for data, word, who, source in variants]
+            for data, word, who, source, until in variants:
+                yield name, _data(data, ""), word, who, self._sources[source], until
 
     def added_keys(self, key: str) -> set[str]:
         return set(self._keys[key][0]) if key in self._keys else set()
