@@ -5,7 +5,6 @@ where they begin with a backslash (`\Setup`). Source of the predicates: detectio
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -97,22 +96,35 @@ class CaseEvidence:
     lost: LostLists | None = None
 
 
-@dataclass(slots=False)
 class Case:
     """One hive as the rules see it. What is costly is computed when a rule first asks for it."""
 
-    hive: Hive
-    sets: ControlSets
-    control_set: Key | None
-    facts: MachineFacts
-    generation: Generation
-    settings: Settings
-    lists: StartLists
-    software: Software | None
-    replay: Replay
-    baseline: Baseline
-    evidence: "CaseEvidence"
-    _keys: dict[str, Key | None] = field(default_factory=dict)
+    def __init__(
+        self,
+        hive: Hive,
+        sets: ControlSets,
+        control_set: Key | None,
+        facts: MachineFacts,
+        generation: Generation,
+        settings: Settings,
+        lists: StartLists,
+        software: Software | None,
+        replay: Replay,
+        baseline: Baseline,
+        evidence: CaseEvidence,
+    ) -> None:
+        self.hive = hive
+        self.sets = sets
+        self.control_set = control_set
+        self.facts = facts
+        self.generation = generation
+        self.settings = settings
+        self.lists = lists
+        self.software = software
+        self.replay = replay
+        self.baseline = baseline
+        self.evidence = evidence
+        self._keys: dict[str, Key | None] = {}
 
     # --- the machine -------------------------------------------------------------------------------------------------
 
