@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hivecheck.baselines.baseline import Baseline
-from hivecheck.baselines.load import load_baseline
 from hivecheck.boot.replay import Replay
 from hivecheck.boot.smss.smss import SAFE_MODES, Smss
 from hivecheck.boot.whole_boot import play_boot, read_start_lists
@@ -113,6 +112,8 @@ class Analysis:
     @property
     def baseline(self) -> Baseline:
         """The Windows as shipped that this hive is held against."""
+        from hivecheck.baselines.load import load_baseline  # not all commands hold a hive against it
+
         return load_baseline(self.generation, self.facts.architecture.value or "")
 
     @property

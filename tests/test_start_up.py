@@ -88,7 +88,30 @@ def test_analyze_without_verification_loads_no_other_reader(hive: Path) -> None:
 @pytest.mark.parametrize("command", [("replay",), ("extract",), ("extract", "--notation"), ("analyze", "--verify", "none")])
 def test_text_on_the_terminal_loads_no_library(hive: Path, command: tuple[str, ...]) -> None:
     imported = imported_by("-m", "hivecheck", *command, str(hive))
-    assert unwanted(imported, HEAVY, READERS, ODD, frozenset({"json"})) == []
+    assert unwanted(imported, HEAVY, READERS, ODD) == []
+
+
+@pytest.mark.parametrize("command", [("replay",), ("extract",), ("extract", "--notation")])
+def test_what_does_not_judge_loads_no_rule(hive: Path, command: tuple[str, ...]) -> None:
+    imported = imported_by("-m", "hivecheck", *command, str(hive))
+    assert unwanted(imported, frozenset({"hivecheck.rules.catalog", "hivecheck.rules.case", "tomllib"})) == []
+
+
+@pytest.mark.parametrize("command", [("replay",), ("extract", "--notation")])
+def test_what_shows_no_setting_loads_no_baseline(hive: Path, command: tuple[str, ...]) -> None:
+    imported = imported_by("-m", "hivecheck", *command, str(hive))
+    assert unwanted(imported, frozenset({"json", "hivecheck.baselines.load"})) == []
+
+
+def test_judging_loads_no_toml_and_no_library(hive: Path) -> None:
+    imported = imported_by("-m", "hivecheck", "analyze", "--verify", "none", str(hive))
+    assert "hivecheck.rules.catalog" in imported
+    assert unwanted(imported, HEAVY, READERS, ODD, frozenset({"tomllib", "dataclasses"})) == []
+
+
+def test_the_list_of_rules_loads_no_reader_and_no_page(hive: Path) -> None:
+    imported = imported_by("-m", "hivecheck", "rules")
+    assert unwanted(imported, HEAVY, READERS, ODD, frozenset({"hivecheck.report.html"})) == []
 
 
 def test_analyze_html_loads_jinja2_and_no_third_reader(hive: Path, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ SEVERITY_STYLES: dict[Severity, tuple[str, ...]] = {
     Severity.INFO: ("dim",),
 }
 _SHOWN_STORIES = 6
+_SHOWN_ALIKE = 2
 _SHOWN_MILD = 3  # where nothing is graver
 _SHOWN_FELLOWS = 3
 _SHOWN_PLACES = 2
@@ -46,17 +47,29 @@ def write_findings(analysis: Analysis, paper: Paper) -> None:
     stories = stories_of(analysis.told_findings)
     if stories:
         paper.heading("What was found   (in full: --html or --json; about a rule: hivecheck explain ID)")
-    graver = [story for story in stories if story.severity > Severity.LOW][:_SHOWN_STORIES]
-    shown = graver or [story for story in stories if story.severity is Severity.LOW][:_SHOWN_MILD]
+    graver = _most_telling([story for story in stories if story.severity > Severity.LOW], _SHOWN_STORIES)
+    shown = graver or _most_telling([story for story in stories if story.severity is Severity.LOW], _SHOWN_MILD)
     for story in shown:
         _write_story(story, paper)
-    rest = [story for story in stories if story not in shown]
+    told = {story.number for story in shown}
+    rest = [story for story in stories if story.number not in told]
     if rest:
         findings = [finding for story in rest for finding in story.findings]
         counts = counted(len(rest), "more story" if shown else "story", "more stories" if shown else "stories")
         more = f"{'and ' if shown else ''}{counts} ({count_words(findings)}): {_ids(findings)}"
         paper.put(clip(more, 3 * (paper.width - _INDENT)), first="", indent=_INDENT)
     _write_expected(analysis, paper)
+
+
+def _most_telling(stories: list[Story], number: int) -> list[Story]:
+    """The first so many, no more than two that one rule leads: what is alike is counted."""
+    led: dict[str, int] = {}
+    found: list[Story] = []
+    for story in stories:
+        led[story.lead.rule.id] = led.get(story.lead.rule.id, 0) + 1
+        if led[story.lead.rule.id] <= _SHOWN_ALIKE and len(found) < number:
+            found.append(story)
+    return found
 
 
 def _write_story(story: Story, paper: Paper) -> None:
