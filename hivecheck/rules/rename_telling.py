@@ -50,6 +50,22 @@ def _true_names(row: MovedFile) -> str:
     return f" ({'; '.join(named)})" if named else ""
 
 
+def spelled_source(row: MovedFile) -> str:
+    """The true path of what the row moves, as the list spells it where it names that path."""
+    action = row.operation.event.action
+    if isinstance(action, DeleteFile | RenameFile) and row.source.text == row.operation.source.text:
+        return action.source.tail
+    return row.source.text
+
+
+def spelled_target(row: MovedFile) -> str:
+    """The true path of what the row makes, '' for a delete."""
+    action = row.operation.event.action
+    if row.destination is None or row.operation.destination is None or not isinstance(action, RenameFile):
+        return ""
+    return action.destination.tail if row.destination.text == row.operation.destination.text else row.destination.text
+
+
 def idle(case: Case, row: MovedFile) -> bool:
     """Whether the row would have no effect even if the list runs."""
     return row.operation.fails and not case.is_starved

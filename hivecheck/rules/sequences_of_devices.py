@@ -13,7 +13,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rename_telling import REMEDY, cite, events_of, threads_of, weigh
+from hivecheck.rules.rename_telling import REMEDY, cite, events_of, spelled_source, threads_of, weigh
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.catalog import CLEAR_PAGE_FILE_AT_SHUTDOWN
 
@@ -45,15 +45,16 @@ def _device_events(case: Case) -> Iterator[Event]:
 def _check_redirect(case: Case) -> Iterator[Hit]:
     for event in _device_events(case):
         felt = case.effects_by_cause.get(event.number, [])
-        if not felt or not isinstance(event.action, Link):
+        if not felt:
             continue
         name = _name(event)
         system = name.casefold() in (case.system_root[:2].casefold(), *_ROOTS)
         kinds = dict.fromkeys(_what(other) for other, _ in felt)
         examples = " ".join(dict.fromkeys(effect.text for _, effect in felt[:_EXAMPLES]))
+        does = f"link {name} to {event.action.target}" if isinstance(event.action, Link) else f"remove {name}"
         text = (
-            f"DOS Devices would link {name} to {event.action.target}, and {len(felt)} later events of the boot use paths below "
-            f"it ({', '.join(kinds)}). {examples}"
+            f"DOS Devices would {does}, and {len(felt)} later events of the boot use paths below it "
+            f"({', '.join(kinds)}). {examples}"
         )
         numbers = (event.number, *(other.number for other, _ in felt[:_EVENTS_TOLD]))
         because: tuple[Origin, ...] = tuple(dict.fromkeys((*event.because[:1], *felt[0][0].because[:1])))
@@ -144,7 +145,7 @@ def _check_hide(case: Case) -> Iterator[Hit]:
         row = rows[number]
         does = "deletes" if row.destination is None else "moves away"
         text = (
-            f"DOS Devices would link {name} to {event.action.target}, and {row.operation.list} {does} {row.source.text} later in "
+            f"DOS Devices would link {name} to {event.action.target}, and {row.operation.list} {does} {spelled_source(row)} later in "
             f"the same boot: {name} has something behind it for a short while only."
         )
         because = (*event.because[:1], *cite(row))
@@ -223,7 +224,7 @@ def _check_pagefile(case: Case) -> Iterator[Hit]:
         if row.source.name in _PAGE_FILES and isinstance(action, DeleteFile | RenameFile):
             text = (
                 f"ClearPageFileAtShutdown has the kernel overwrite the paging files at shutdown, and {row.operation.list} would "
-                f"take away {row.source.text} at the next boot: together they leave nothing of the memory that was paged out."
+                f"take away {spelled_source(row)} at the next boot: together they leave nothing of the memory that was paged out."
             )
             because = (*clear.origins, *cite(row))
             severity = weigh(case, row, Severity.HIGH)

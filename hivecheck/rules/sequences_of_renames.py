@@ -5,13 +5,25 @@ Source: detections.md 4.C, numbers 1 to 5 and 16.
 
 from collections.abc import Iterator
 
+from hivecheck.boot.actions import RenameFile
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.moved_files import MovedFile
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import judge_move, same_product, worst
-from hivecheck.rules.rename_telling import REMEDY, cite, confidence_of, events_of, idle, tell_row, threads_of, weigh
+from hivecheck.rules.rename_telling import (
+    REMEDY,
+    cite,
+    confidence_of,
+    events_of,
+    idle,
+    spelled_source,
+    spelled_target,
+    tell_row,
+    threads_of,
+    weigh,
+)
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
 from hivecheck.settings.pending_renames import read_rename_list
@@ -41,11 +53,11 @@ def _check_chain(case: Case) -> Iterator[Hit]:
         if row.destination is not None and same_product(row.source, row.destination) and alarm is None:
             continue  # SetupAPI moves twice within a folder
         severity = weigh(case, row, alarm.severity.raised() if alarm is not None else Severity.LOW)
-        end = f"moved on to {row.destination.text}" if row.destination is not None else "deleted"
+        end = f"moved on to {spelled_target(row)}" if row.destination is not None else "deleted"
         what = f": {alarm.what}" if alarm is not None else ""
-        stops = [each.destination.text for each in chain[:-1] if each.destination is not None]
+        stops = [spelled_target(each) for each in chain[:-1] if each.destination is not None]
         text = (
-            f"{row.source.text} would be moved to {' and to '.join(stops)} first and then {end} in the same boot{what}. "
+            f"{spelled_source(chain[0])} would be moved to {' and to '.join(stops)} first and then {end} in the same boot{what}. "
             "Each row by itself looks like a smaller thing."
         )
         threads = threads_of(case, row.source, row.destination)
@@ -175,7 +187,7 @@ def _check_swing(case: Case) -> Iterator[Hit]:
         truths = ", ".join(dict.fromkeys(_changed_path(rows[number]) for number in inner))
         what = f" {worse.about.text}: {worse.what}." if worse is not None else ""
         text = (
-            f"The folder {row.destination.text} would be renamed to {row.operation.source.text}, changed, and renamed back in "
+            f"The folder {spelled_target(row)} would be renamed to {_from(row)}, changed, and renamed back in "
             f"one boot. What is changed in it is in truth {truths}.{what}"
         )
         chain = (away, *(rows[number] for number in inner), row)
@@ -185,6 +197,11 @@ def _check_swing(case: Case) -> Iterator[Hit]:
             *(rows[number].destination for number in inner),
         )
         yield Hit(text, cite(*chain), row.destination.text, severity, None, events_of(*chain), threads_of(case, *paths))
+
+
+def _from(row: MovedFile) -> str:
+    action = row.operation.event.action
+    return action.source.tail if isinstance(action, RenameFile) else row.operation.source.text
 
 
 def _changed_path(row: MovedFile) -> str:
@@ -253,8 +270,8 @@ def _check_delete_then_replace(case: Case) -> Iterator[Hit]:
         does = "delete" if freed.destination is None else "move away"
         what = f"; {alarm.what}" if alarm is not None else ""
         text = (
-            f"{_number(freed).capitalize()} of {freed.operation.list} would {does} {row.destination.text}, and a later row "
-            f"would put {row.source.text} in its place{what}. Together they replace the file without a replace mark."
+            f"{_number(freed).capitalize()} of {freed.operation.list} would {does} {spelled_target(row)}, and a later row "
+            f"would put {spelled_source(row)} in its place{what}. Together they replace the file without a replace mark."
         )
         threads = threads_of(case, row.destination, row.source)
         yield Hit(text, cite(freed, row), row.destination.text, severity, None, events_of(freed, row), threads)
@@ -401,7 +418,7 @@ def _undo(
 ) -> Hit:
     read = "which smss works off right after the first" if name == PENDING_RENAMES_2.name else "which waits for a later boot"
     text = (
-        f"{earlier.operation.list} would move {target.text} to {source.text}, and {name}, {read}, would move it back: the "
+        f"{earlier.operation.list} would move {spelled_source(earlier)} to {spelled_target(earlier)}, and {name}, {read}, would move it back: the "
         "file is away for a while only."
     )
     return Hit(text, because, target.text, None, None, events, threads_of(case, target, source))

@@ -15,7 +15,18 @@ from hivecheck.rules.known_boot_programs import MICROSOFT, boot_program
 from hivecheck.rules.moved_files import MovedFile
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import SECURITY, TRUSTED, is_servicing, is_windows_file, same_product
-from hivecheck.rules.rename_telling import REMEDY, cite, confidence_of, events_of, idle, starts_by_itself, threads_of, weigh
+from hivecheck.rules.rename_telling import (
+    REMEDY,
+    cite,
+    confidence_of,
+    events_of,
+    idle,
+    spelled_source,
+    spelled_target,
+    starts_by_itself,
+    threads_of,
+    weigh,
+)
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.services import CRITICAL, DISABLED, SEVERE, START_NAMES
 
@@ -48,6 +59,12 @@ def _uses(case: Case, row: MovedFile, boot: str) -> Iterator[tuple[Event, Compar
                 break
 
 
+def _target(row: MovedFile, path: Comparable) -> str:
+    """The file that is used, as the list spells it where it names that file."""
+    told = row.operation.destination
+    return spelled_target(row) if told is not None and told.text == path.text else path.text
+
+
 def _what_runs(event: Event) -> str:
     action = event.action
     if isinstance(action, RunProgram):
@@ -56,6 +73,8 @@ def _what_runs(event: Event) -> str:
         return f"the kernel loads it{f' as the driver {action.service}' if action.service else ''} (event {event.number})"
     if isinstance(action, LoadLibrary):
         return f"{action.process} loads it, named in {action.list} (event {event.number})"
+    if isinstance(action, MapSection):
+        return f"it is mapped into every program (event {event.number})"
     name = getattr(action, "name", "") or getattr(action, "image", "")
     kind = {"start-service": "the service", "start-subsystem": "the subsystem"}.get(action.kind, "the program")
     return f"{kind} {str(name).rsplit(chr(92), 1)[-1]} starts from it (event {event.number})"
@@ -71,7 +90,7 @@ def _check_same_boot(case: Case) -> Iterator[Hit]:
             if _updates(case, number):
                 break
             text = (
-                f"{row.operation.list} would put {row.source.text} in the place of {path.text}, and later in the same boot "
+                f"{row.operation.list} would put {spelled_source(row)} in the place of {_target(row, path)}, and later in the same boot "
                 f"{_what_runs(event)}: what was put there runs at once."
             )
             threads = threads_of(case, path, row.source)
@@ -159,7 +178,7 @@ def _check_next_boot(case: Case) -> Iterator[Hit]:
                 if name not in MICROSOFT:
                     continue  # seq-bootexec-staged-by-pfro
             text = (
-                f"{row.operation.list} would put {row.source.text} in the place of {path.text} after it was used in this boot: "
+                f"{row.operation.list} would put {spelled_source(row)} in the place of {_target(row, path)} after it was used in this boot: "
                 f"{_what_runs(event)} before the renames. The new file does nothing until the boot after the next restart."
             )
             threads = threads_of(case, path, row.source)
@@ -247,7 +266,7 @@ def _check_staged(case: Case) -> Iterator[Hit]:
         who = f" It bears the name of a program of {known.vendor}." if known is not None else ""
         text = (
             f"smss is to run {told.name} before it renames files, and {row.operation.list} would only then put "
-            f"{row.source.text} there. The first boot says that the program was not found, or runs the old one; the second "
+            f"{spelled_source(row)} there. The first boot says that the program was not found, or runs the old one; the second "
             f"runs the new one.{who}"
         )
         severity = weigh(case, row, Severity.MEDIUM if vendor else Severity.CRITICAL)
@@ -305,9 +324,9 @@ def _check_self_erasing(case: Case) -> Iterator[Hit]:
         event = runs.get(row.operation.source.text)
         if event is None or idle(case, row):
             continue
-        does = "delete" if row.destination is None else f"rename to {row.destination.text}"
+        does = "delete" if row.destination is None else f"rename to {spelled_target(row)}"
         text = (
-            f"smss is to run {row.source.text} from BootExecute, and moments later {row.operation.list} would {does} that "
+            f"smss is to run {spelled_source(row)} from BootExecute, and moments later {row.operation.list} would {does} that "
             "very file: after the boot nothing shows what ran."
         )
         events = (*events_of(row), event.number)
@@ -369,7 +388,7 @@ def _check_known_dll(case: Case) -> Iterator[Hit]:
         )
         nothing = " By the replay the row would have no effect." if idle(case, row) else ""
         text = (
-            f"{row.operation.list} would put {row.source.text} in the place of the KnownDLL {target.text}. smss maps the "
+            f"{row.operation.list} would put {spelled_source(row)} in the place of the KnownDLL {spelled_target(row)}. smss maps the "
             f"KnownDLLs after the renames, so every program of this boot would get the new file.{doubt}{nothing}"
         )
         felt = [event.number for event, _ in case.effects_by_cause.get(row.operation.event.number, ())]
@@ -445,13 +464,21 @@ def _check_driver_gone(case: Case) -> Iterator[Hit]:
             when = "the boot after the next restart" if loaded else "the next boot"
             does = "delete" if row.destination is None else "move away"
             text = (
-                f"{row.operation.list} would {does} {row.source.text}, which the {'driver' if service.is_driver else 'service'} "
+                f"{row.operation.list} would {does} {spelled_source(row)}, which the {'driver' if service.is_driver else 'service'} "
                 f"{service.name} still runs from (start: {start}): it fails in {when}.{whose}{ends}"
             )
             severity = weigh(case, row, Severity.CRITICAL if bad else Severity.HIGH)
             because = (*cite(row), *service.cite("Start", "ErrorControl"))
             threads = threads_of(case, path, row.source)
-            yield Hit(text, because, service.name, severity, None, events_of(row), (*threads, f"service {service.name}"))
+            yield Hit(
+                text,
+                because,
+                service.name,
+                severity,
+                None,
+                events_of(row),
+                tuple(dict.fromkeys((*threads, f"service {service.name}"))),
+            )
             break
 
 
@@ -537,7 +564,7 @@ def _check_hive_swap(case: Case) -> Iterator[Hit]:
             if not works
             else "The loader has read the old one by then, so the new one counts from the boot after"
         )
-        text = f"{row.operation.list} would put {row.source.text} in the place of the hive {target.text}: {means}. {when}."
+        text = f"{row.operation.list} would put {spelled_source(row)} in the place of the hive {spelled_target(row)}: {means}. {when}."
         sure = Confidence.HIGH if works else Confidence.MEDIUM
         yield Hit(text, cite(row), target.text, None, sure, events_of(row), threads_of(case, target, row.source))
 

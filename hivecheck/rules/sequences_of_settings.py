@@ -5,7 +5,7 @@ Source: detections.md 4.C, numbers 12, 14, 17 to 20 and 23.
 
 from collections.abc import Iterator
 
-from hivecheck.boot.actions import SetVariable, StartProcess, StartService
+from hivecheck.boot.actions import SetVariable, StartService
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, Family
 from hivecheck.facts.origin import Origin
@@ -14,7 +14,15 @@ from hivecheck.rules.case import Case, OtherSet, ServiceProgram
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import worst
 from hivecheck.rules.rename_switches import LIST_THREAD
-from hivecheck.rules.rename_telling import REMEDY, cite, events_of, starts_by_itself, threads_of
+from hivecheck.rules.rename_telling import (
+    REMEDY,
+    cite,
+    events_of,
+    spelled_source,
+    spelled_target,
+    starts_by_itself,
+    threads_of,
+)
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.safe_boot_names import SHIPPED, protector
 from hivecheck.rules.security_products import vendor_of_service
@@ -52,7 +60,7 @@ def _check_exclude_plus_drop(case: Case) -> Iterator[Hit]:
         reasons: list[str] = []
         because: list[Origin] = [origin]
         if row is not None and row.destination is not None and not row.destination.in_system_folder:
-            reasons.append(f"{row.operation.list} would put {row.source.text} at {row.destination.text}")
+            reasons.append(f"{row.operation.list} would put {spelled_source(row)} at {spelled_target(row)}")
             because += cite(row)
         else:
             row = None
@@ -471,13 +479,15 @@ def _by_path(case: Case) -> Iterator[Hit]:
             continue
         for event, effect in felt:
             action = event.action
-            if not isinstance(action, StartService | StartProcess):
-                continue
-            name = action.name if isinstance(action, StartService) else action.image
-            text = f"{name} names its program {action.image} without a folder. {effect.text}"
+            if not isinstance(action, StartService) or not action.candidates:
+                continue  # wininit and winlogon: env-path-hijack
+            writable = case.path(action.candidates[0].text).is_user_writable
+            text = f"The service {action.name} names its program {action.image} without a folder. {effect.text}"
             because = (*setter.because[:1], *event.because[:1])
             numbers = (setter.number, event.number)
-            yield Hit(text, because, name, None, Confidence.MEDIUM, numbers, ("variable path", f"service {name}"))
+            severity = Severity.CRITICAL if writable else Severity.HIGH
+            threads = ("variable path", f"service {action.name}")
+            yield Hit(text, because, action.name, severity, Confidence.MEDIUM, numbers, threads)
 
 
 ENV_REDIRECTS = Rule(
@@ -494,7 +504,9 @@ ENV_REDIRECTS = Rule(
     false_positives=("A ComSpec of another shell that the administrator wanted.",),
     remedy="Restore the variable first, then look at the program that ran in its place.",
     sources=(*_SOURCES, "smss.md B.13"),
-    severities="critical; high where only services on demand are concerned.",
+    severities=(
+        "critical; high where only services on demand are concerned, or where Path names a folder that users can't write to."
+    ),
     check=_check_redirects_service,
     fires_on=(
         Example(
@@ -544,7 +556,7 @@ def _check_setup_command(case: Case) -> Iterator[Hit]:
             continue
         text = (
             f"SetupType {type_.value} has {line.value} run as SYSTEM before anybody logs on, and {row.operation.list} would put "
-            f"{row.source.text} at {target.text} just before: the program gets its name when nothing watches, and runs at once."
+            f"{spelled_source(row)} at {spelled_target(row)} just before: the program gets its name when nothing watches, and runs at once."
         )
         because = (*line.origins, *type_.origins, *cite(row))
         yield Hit(text, because, target.text, None, None, events_of(row), threads_of(case, target, row.source))
