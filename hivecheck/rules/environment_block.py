@@ -1,0 +1,30 @@
+"""Paths and lists of the system environment, with the machine's own variables put in."""
+
+import re
+
+from hivecheck.registry.hive import fold_name
+from hivecheck.rules.case import Case
+from hivecheck.rules.paths import Comparable
+
+KEY = "Control\\Session Manager\\Environment"
+_VARIABLE = re.compile(r"%([^%]+)%")
+_LONG_PATH = 32_000
+ELEMENTS_AT_MOST = 1_000
+
+
+def resolve(case: Case, text: str) -> Comparable:
+    """The comparable form of a path, with the machine's own variables put in once where Windows' do not do."""
+    path = case.path(text)
+    if "%" not in path.text or len(text) > _LONG_PATH:
+        return path
+
+    def value(found: re.Match[str]) -> str:
+        variable = case.environment.get(fold_name(found[1]))
+        return found[0] if variable is None else variable.text[:1_000]
+
+    return case.path(_VARIABLE.sub(value, text))
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """The elements of a list with semicolons, without quotes and outer blanks, empty ones included."""
+    return tuple(element.strip().strip('"').strip() for element in text.split(";", ELEMENTS_AT_MOST)[:ELEMENTS_AT_MOST])
