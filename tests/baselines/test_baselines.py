@@ -82,6 +82,18 @@ def test_loading_takes_less_than_three_milliseconds() -> None:
     assert min(times) < 0.003
 
 
+@EACH
+def test_certainty_of_every_generation_is_documented(generation: Generation) -> None:
+    page = (FOLDER.parents[1] / "docs" / "baselines.md").read_text("utf-8")
+    [row] = [line for line in page.splitlines() if line.startswith("|") and f"`{generation.id}`" in line.split("|")[1]]
+    assert row.split("|")[2].strip() == load_baseline(generation, "").certainty
+
+
+def test_every_word_is_documented() -> None:
+    page = (FOLDER.parents[1] / "docs" / "baselines.md").read_text("utf-8")
+    assert [word.value for word in Standing if f"| `{word.value}` |" not in page] == []
+
+
 # --- what Windows ships -----------------------------------------------------------------------------------------------
 
 
