@@ -10,7 +10,8 @@ from hivecheck.errors import EvidenceError, NotAHiveError
 from hivecheck.registry.notation import parse_notation
 from hivecheck.report.document import analysis_document
 from hivecheck.report.html import render_html
-from hivecheck.report.terminal import log_words
+from hivecheck.report.paper import Paper
+from hivecheck.report.terminal import log_words, write_summary
 from hivecheck.settings.catalog import BOOT_EXECUTE
 from tests.hive_writer import build_hive
 from tests.log_writer import hvle_log, with_owner, with_sequences
@@ -82,6 +83,48 @@ def test_a_base_block_taken_from_a_log_is_told_and_not_given_as_the_files(tmp_pa
     assert "base-block-from-log" in codes(analysis)
     assert not analysis.evidence.base_block.checksum_ok
     assert analysis.evidence.dirty
+    assert [(change.value, change.before is None) for change in analysis.evidence.log_changes] == [("BootExecute", False)]
+
+
+def test_a_log_that_goes_on_after_a_clean_hive_is_told(tmp_path: Path) -> None:
+    analysis = analyze_with(tmp_path, with_sequences(FIRST, 4, 4), LOG1=hvle_log([FIRST, SECOND], 4).data)
+    assert boot_execute(analysis) == ["program1"]
+    assert codes(analysis) == ["log-newer-than-hive"]
+
+
+def test_what_an_earlier_use_of_the_log_left_behind_is_no_problem(tmp_path: Path) -> None:
+    analysis = analyze_with(
+        tmp_path, with_sequences(FIRST, 6, 5), LOG1=hvle_log([FIRST, SECOND], 3).data, LOG2=hvle_log([FIRST, THIRD], 5).data
+    )
+    assert boot_execute(analysis) == ["program3"]
+    assert codes(analysis) == []
+
+
+def test_a_log_named_twice_is_used_once(tmp_path: Path, dirty: bytes) -> None:
+    (tmp_path / "SYSTEM").write_bytes(dirty)
+    log = tmp_path / "SYSTEM.LOG1"
+    log.write_bytes(hvle_log([FIRST, SECOND], 4).data)
+    analysis = analyze(tmp_path / "SYSTEM", Options(verify="none", logs=(log, tmp_path / "." / "SYSTEM.LOG1")))
+    assert len(analysis.evidence.logs) == 1
+    assert codes(analysis) == []
+
+
+def test_a_list_changed_without_a_change_of_its_length_says_so(tmp_path: Path) -> None:
+    def pending(name: str) -> bytes:
+        pair = rf'"\??\C:\{name}" ""'.replace("\\", "\")
+        return build_hive(
+            parse_notation(
+                "[Select]\nDefault = dword 1\n[ControlSet001\\Control\\Session Manager]\n"
+                f"PendingFileRenameOperations = multi {pair}"
+            )
+        )
+
+    analysis = analyze_with(
+        tmp_path, with_sequences(pending("a"), 5, 4), LOG1=hvle_log([pending("a"), pending("b")], 4).data
+    )
+    paper = Paper(100, styled=False)
+    write_summary(analysis, paper)
+    assert "1 operation -> 1 operation, 1 of them others (entry 4)" in " ".join(paper.text().split())
 
 
 def test_without_a_log_that_helps_the_dirty_hive_is_told_as_such(tmp_path: Path, dirty: bytes) -> None:

@@ -67,7 +67,7 @@ def state_problems(evidence: Evidence, logs: str | tuple[Path, ...], root: KeyRe
     """
     block = evidence.base_block
     if not evidence.dirty:
-        return _foreign_logs(evidence, root)
+        return _foreign_logs(evidence, root) + _newer_logs(evidence, root)
     why = (
         f"its sequence numbers are {block.primary_sequence} and {block.secondary_sequence}"
         if block.primary_sequence != block.secondary_sequence
@@ -105,6 +105,17 @@ def _foreign_logs(evidence: Evidence, root: KeyRef) -> list[Problem]:
     return problems
 
 
+def _newer_logs(evidence: Evidence, root: KeyRef) -> list[Problem]:
+    """Logs that go on after a clean hive: the file is a restored or an older copy."""
+    told = [f"{log.path.name}: {log.fate.why}" for log in evidence.logs if log.fate.newer]
+    if not told:
+        return []
+    text = (
+        f"The hive file is older than its logs ({'; '.join(told)}): it may be a restored copy, or of another day than they."
+    )
+    return [Problem("log-newer-than-hive", text, (root,))]
+
+
 def _recovery_problems(evidence: Evidence, root: KeyRef) -> list[Problem]:
     """What a recovery did without: a bad base block, logs that were refused, entries that were not applied."""
     problems: list[Problem] = []
@@ -115,7 +126,7 @@ def _recovery_problems(evidence: Evidence, root: KeyRef) -> list[Problem]:
         fate = log.fate
         if fate.foreign:
             continue  # told already
-        refused = [one for one in fate.fates if not one.applied]
+        refused = [one for one in fate.fates if not one.applied and not one.is_old]
         if refused:
             count = f"{len(refused)} entr{'ies' if len(refused) != 1 else 'y'}"
             text = f"{count} of {log.path.name} {'were' if len(refused) != 1 else 'was'} not applied: {refused[0].why}."

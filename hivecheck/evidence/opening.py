@@ -15,7 +15,7 @@ from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BINS_START, BaseBlock, Buffer, base_block_fields, read_base_block
 from hivecheck.registry.hive import Hive, Key, RawValue
 from hivecheck.registry.log_entries import BASE_BLOCK_BYTES, LogFormat, TransactionLog, read_log
-from hivecheck.registry.logs import LogFate, LogState, RecoveryPlan, plan_recovery, recovered_states, sectors_of
+from hivecheck.registry.logs import LogFate, LogState, RecoveryPlan, as_found, plan_recovery, recovered_states, sectors_of
 from hivecheck.registry.regf import RegfHive, open_hive
 
 LOG_BYTES_AT_MOST = 512 * 1024 * 1024
@@ -79,7 +79,7 @@ def open_with_logs(path: Path, logs: str | tuple[Path, ...] = "auto", watched: W
     `watched` gives the key whose values are compared after each entry. Raises as `open_hive` does, where no log helps; UsageError
     for a log that can't be read although it was named.
     """
-    paths = find_logs(path) if logs == "auto" else () if isinstance(logs, str) else logs
+    paths = find_logs(path) if logs == "auto" else () if isinstance(logs, str) else _each_once(logs)
     if not paths:
         hive = open_hive(path)
         return OpenedHive(hive, None, hive.base_block, len(hive.buffer), (), ())
@@ -94,6 +94,11 @@ def open_with_logs(path: Path, logs: str | tuple[Path, ...] = "auto", watched: W
         return OpenedHive(hive, None, hive.base_block, len(hive.buffer), evidence, ())
     recovered, changes, problems = _recover(path.name, hive, hive.buffer, plan, watched)
     return OpenedHive(recovered, hive, hive.base_block, len(hive.buffer), evidence, changes, problems)
+
+
+def _each_once(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The files named, a file named twice once."""
+    return tuple({path.resolve(): path for path in reversed(paths)}.values())[::-1]
 
 
 def _open_damaged(
@@ -114,12 +119,23 @@ def _open_damaged(
     )
     if not plan.steps or len(data) < BINS_START:
         raise _without_logs(error, plan.logs) from None
+    before = _as_found(path.name, data, plan)
     try:
-        recovered, changes, problems = _recover(path.name, None, data, plan, watched)
+        recovered, changes, problems = _recover(path.name, before, data, plan, watched)
     except EvidenceError:
         raise error from None
     paths = tuple(Path(log.name) for log, _ in found)
-    return OpenedHive(recovered, None, primary, len(data), _evidence(paths, found, plan.logs), changes, problems)
+    return OpenedHive(recovered, before, primary, len(data), _evidence(paths, found, plan.logs), changes, problems)
+
+
+def _as_found(name: str, data: bytes, plan: RecoveryPlan) -> RegfHive | None:
+    """The hive before its logs, under the base block that one of them lends; None where that does not make it readable."""
+    if plan.lender is None:
+        return None
+    try:
+        return RegfHive.from_buffer(name, as_found(data, plan.lender))
+    except EvidenceError:
+        return None
 
 
 def _without_logs(error: EvidenceError, fates: tuple[LogFate, ...]) -> EvidenceError:

@@ -17,6 +17,7 @@ from hivecheck.registry.log_owner import Doubt, doubt_log
 
 PRIMARY_FILE = 0
 _NO_DOUBT = Doubt()
+LEFT_OVER = "left over from an earlier use of the log"
 SEQUENCE_NUMBERS = 2**32  # they begin anew after the last one
 
 
@@ -28,6 +29,7 @@ class EntryFate:
     sequence: int
     pages: int
     why: str = ""
+    is_old: bool = False  # it was left behind by an earlier use of the log: nothing is missed without it
 
     @property
     def applied(self) -> bool:
@@ -39,6 +41,7 @@ class LogFate:
     """What became of one log. `why` is one phrase for the analyst, for a log that was used as well.
 
     `doubt` says what speaks for its being another hive's log, '' where nothing does; `foreign` is True where it was refused for that.
+    `newer`: the hive is clean, but the log goes on after it, so the hive file is an older state.
     """
 
     log: TransactionLog
@@ -46,6 +49,7 @@ class LogFate:
     why: str
     doubt: str = ""
     foreign: bool = False
+    newer: bool = False
 
     @property
     def applied(self) -> int:
@@ -110,10 +114,38 @@ def plan_recovery(
     fates: list[LogFate] = []
     for log in logs:
         words = doubts.get(id(log), _NO_DOUBT).words
-        why = log.fault or (f"it belongs to another hive: {words}" if id(log) in foreign else reason)
+        newer = _goes_on_after(log, primary) if id(log) not in foreign else ""
+        why = log.fault or (f"it belongs to another hive: {words}" if id(log) in foreign else newer or reason)
         fate = _fate(log, found[id(log)]) if id(log) in found else _unused(log, why)
-        fates.append(changed(fate, doubt=words, foreign=id(log) in foreign))
+        fates.append(changed(fate, doubt=words, foreign=id(log) in foreign, newer=bool(newer)))
     return RecoveryPlan(tuple(steps), tuple(fates), lender if steps else None)
+
+
+def _goes_on_after(log: TransactionLog, primary: BaseBlock | None) -> str:
+    """Why a log beside a clean hive is newer than it: an entry, its hash right, that comes after the hive; '' where it is not."""
+    if primary is None or primary.dirty or log.fault:
+        return ""
+    at = primary.secondary_sequence
+    if log.format is LogFormat.DIRT:
+        block = log.base_block
+        ahead = block is not None and _ahead(block.primary_sequence, at) > 0 and block.last_written > primary.last_written
+        newest = block.primary_sequence if ahead and block is not None else None
+    else:
+        after = [entry for entry in log.entries if _ahead(entry.sequence, at) >= 0 and not entry.fault]
+        newest = next((entry.sequence for entry in reversed(after) if not hash_fault(log.data, entry)), None)
+    if newest is None:
+        return ""
+    return f"the hive is clean, but older than this log, which goes on to entry {newest} (the hive is at {at}): not applied"
+
+
+def as_found(buffer: Buffer, lender: TransactionLog) -> bytes:
+    """The hive without any entry, under the base block that a log lends it: what it held before the recovery."""
+    data = bytearray(buffer)
+    data[:BASE_BLOCK_BYTES] = lender.data[:BASE_BLOCK_BYTES]
+    pack_into("<I", data, 28, PRIMARY_FILE)
+    pack_into("<I", data, 40, max(0, len(data) - BINS_START) // BINS_START * BINS_START)
+    pack_into("<I", data, 508, checksum(data))
+    return bytes(data)
 
 
 def first_and_last(numbers: Iterable[int]) -> tuple[int, int]:
@@ -189,16 +221,17 @@ def _plan_chain(
                 steps.append((log, entry))
             elif not broken and _ahead(entry.sequence, oldest) >= 0 and (last is None or _ahead(entry.sequence, last) > 0):
                 broken = f"entry {entry.sequence} before it could not be applied"
-            fates.append(EntryFate(log.name, entry.sequence, len(entry.pages), why))
+            old = why == LEFT_OVER or (bool(why) and _ahead(entry.sequence, oldest) < 0)
+            fates.append(EntryFate(log.name, entry.sequence, len(entry.pages), why, old))
         found[id(log)] = tuple(fates)
     return steps
 
 
 def _why_not_next(log: TransactionLog, entry: LogEntry, oldest: int, last: int | None, broken: str) -> str:
     if _ahead(entry.sequence, oldest) < 0:
-        return f"it is older than the hive (sequence {oldest})"
+        return f"older than the hive (sequence {oldest})"
     if last is not None and _ahead(entry.sequence, last) <= 0:
-        return "it is left over from an earlier use of the log"
+        return LEFT_OVER
     if broken:
         return broken
     if last is not None and _ahead(entry.sequence, last) != 1:

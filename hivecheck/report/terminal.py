@@ -140,7 +140,18 @@ def _steps_words(value: ChangedValue) -> str:
     words = shown_text(f"{value.key.rpartition(chr(92))[2]} : {value.value or '(default)'}: ") + raw_words(value.before)
     left_out = len(value.steps) - _SHOWN_STEPS
     words += f" -> {left_out} more step{'s' if left_out > 1 else ''}" if left_out > 0 else ""
-    return words + "".join(f" -> {raw_words(step.after)} (entry {step.sequence})" for step in value.steps[-_SHOWN_STEPS:])
+    steps = value.steps[-_SHOWN_STEPS:]
+    return words + "".join(f" -> {_after_words(step.before, step.after)} (entry {step.sequence})" for step in steps)
+
+
+def _after_words(before: RawValue | None, after: RawValue | None) -> str:
+    """The value after a step; of a list with as many operations as before, how many of them are others."""
+    words = raw_words(after)
+    if before is None or after is None or words != raw_words(before) or not words.endswith(("operation", "operations")):
+        return words
+    one, two = (decode_multi_sz(raw.data).strings for raw in (before, after))
+    pairs = [set(zip(strings[::2], strings[1::2], strict=False)) for strings in (one, two)]
+    return f"{words}, {len(pairs[1] - pairs[0])} of them others"
 
 
 def _write_lost(analysis: Analysis, paper: Paper) -> None:

@@ -170,7 +170,7 @@ def test_entries_older_than_the_hive_are_left_out() -> None:
     """The hive was written after the first two entries; both logs are still there."""
     primary = with_sequences(STATES[2], FIRST + 3, FIRST + 2)
     assert [bins(data) for data in replay(primary, *two_logs())] == [bins(state) for state in STATES[3:]]
-    assert reasons(primary, *two_logs())[0] == ["it is older than the hive (sequence 42)"] * 2
+    assert reasons(primary, *two_logs())[0] == ["older than the hive (sequence 42)"] * 2
 
 
 def test_entries_left_over_from_an_earlier_use_of_the_log_are_left_out() -> None:
@@ -178,10 +178,10 @@ def test_entries_left_over_from_an_earlier_use_of_the_log_are_left_out() -> None
     new, old = hvle_log(STATES[:3], FIRST), hvle_log((STATES[5], STATES[4]), FIRST - 9)
     data = new.data + old.data[old.entries[0] :]
     assert [bins(after) for after in replay(PRIMARY, data)] == [bins(state) for state in STATES[1:3]]
-    assert reasons(PRIMARY, data) == [["", "", f"it is older than the hive (sequence {FIRST})"]]
+    assert reasons(PRIMARY, data) == [["", "", f"older than the hive (sequence {FIRST})"]]
     long_ago = with_sequences(STATES[0], FIRST + 1, FIRST - 20)
     assert [bins(after) for after in replay(long_ago, data)] == [bins(state) for state in STATES[1:3]]
-    assert reasons(long_ago, data) == [["", "", "it is left over from an earlier use of the log"]]
+    assert reasons(long_ago, data) == [["", "", "left over from an earlier use of the log"]]
 
 
 def test_a_partly_overwritten_entry_ends_the_log() -> None:
@@ -228,9 +228,20 @@ def test_a_gap_between_two_logs_ends_the_replay() -> None:
 
 
 def test_the_logs_of_a_clean_hive_change_nothing() -> None:
-    clean = with_sequences(STATES[0], FIRST, FIRST)
+    after = FIRST + 100
+    clean = with_sequences(STATES[0], after, after)
     assert replay(clean, *two_logs()) == []
     assert {log.why for log in plan(clean, *two_logs()).logs} == {"the hive is clean: what the log holds is in it already"}
+
+
+def test_logs_that_go_on_after_a_clean_hive_are_not_applied_and_told() -> None:
+    clean = with_sequences(STATES[0], FIRST, FIRST)
+    assert replay(clean, *two_logs()) == []
+    told = plan(clean, *two_logs()).logs
+    assert all(log.newer for log in told)
+    assert f"older than this log, which goes on to entry {FIRST + 4} (the hive is at {FIRST})" in " ".join(
+        log.why for log in told
+    )
 
 
 def test_a_hive_grows_with_its_log() -> None:
@@ -306,7 +317,7 @@ def test_what_lies_before_the_last_number_is_older_than_0() -> None:
     primary = with_sequences(STATES[1], 1, 0)
     entries = [hvle_entry(*pair, number) for number, pair in zip((2**32 - 1, 0, 2), pairwise(STATES), strict=False)]
     log = log_base_block(STATES[0], 2**32 - 1, 6) + b"".join(entries)
-    assert reasons(primary, log) == [["it is older than the hive (sequence 0)", "", "a gap: entry 1 is expected"]]
+    assert reasons(primary, log) == [["older than the hive (sequence 0)", "", "a gap: entry 1 is expected"]]
 
 
 def test_of_two_logs_that_run_over_the_newest_lends_its_base_block() -> None:
