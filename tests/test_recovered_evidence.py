@@ -111,7 +111,7 @@ def test_a_log_named_twice_is_used_once(tmp_path: Path, dirty: bytes) -> None:
 
 def test_a_list_changed_without_a_change_of_its_length_says_so(tmp_path: Path) -> None:
     def pending(name: str) -> bytes:
-        pair = rf'"\??\C:\{name}" ""'.replace("\\", "\")
+        pair = rf'"\??\C:\{name}" ""'
         return build_hive(
             parse_notation(
                 "[Select]\nDefault = dword 1\n[ControlSet001\\Control\\Session Manager]\n"
