@@ -19,6 +19,7 @@ from hivecheck.registry.live_names import LiveNames, LiveRecords
 from hivecheck.registry.log_entries import TransactionLog
 from hivecheck.registry.log_views import is_searched_whole, view_logs
 from hivecheck.registry.logs import SEQUENCE_NUMBERS, first_and_last
+from hivecheck.registry.lost_data import DataAllowance
 from hivecheck.registry.lost_nodes import NODES_AT_MOST
 from hivecheck.registry.reachability import SLACKS_AT_MOST
 from hivecheck.registry.regf import RegfHive
@@ -127,8 +128,14 @@ def _told_limits(
 ) -> Iterator[Problem]:
     """What was too much to tell all of it."""
     if carved.limited:
-        text = f"More than {NODES_AT_MOST:,} deleted keys and values in one place: the rest is not told."
+        text = f"More than {NODES_AT_MOST:,} deleted keys and values in one place, or too many lists of values: the rest is not told."
         yield Problem("limit-nodes", text, (root,))
+    if carved.unread:
+        text = (
+            f"The deleted values claim more data than the hive can have held: those of {carved.unread:,} values, the largest ones, "
+            "are not read."
+        )
+        yield Problem("limit-data", text, (root,))
     for text in session.limits:
         yield Problem("limit-lists", text, (root,))
     if any(one.limited for one in earlier):
@@ -158,7 +165,8 @@ def _carve_logs(views: tuple[View, ...], opened: OpenedHive, records: LiveRecord
     first = first_and_last(sequence for sequence, _ in applied)[0] if applied else 0
     applied.sort(key=lambda one: ((one[0] - first) % SEQUENCE_NUMBERS, one[1]))  # the numbers begin anew after the last one
     found = view_logs(views[0].buffer, logs, [(name, sequence) for sequence, name in applied])
-    return [carve_view(view, live, reaches, records) for view in found]
+    allowance = DataAllowance(len(views[0].buffer))
+    return [carve_view(view, live, reaches, records, allowance) for view in found]
 
 
 def _each_once(earlier: tuple[EarlierContents, ...]) -> tuple[EarlierContent, ...]:

@@ -13,7 +13,7 @@ from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.live_names import LiveNames, LiveRecords
-from hivecheck.registry.lost_data import DataState, fetch_data, has_free_list
+from hivecheck.registry.lost_data import DataAllowance, DataState, LostData, fetch_data, has_free_list
 from hivecheck.registry.lost_lists import link_values
 from hivecheck.registry.lost_nodes import NODES_AT_MOST, RESIDENT, LostKey, LostValue, find_headless_keys, find_lost_nodes
 from hivecheck.registry.reachability import KEY, VALUE, Reach
@@ -94,28 +94,40 @@ class DeletedValue:
 
 @fact
 class Carved:
-    """What was found by records, in the order of its places. `limited`: there were more than `NODES_AT_MOST`."""
+    """What was found by records, in the order of its places. `limited`: there were more than `NODES_AT_MOST`, or more lists of
+    values than are looked at. `unread`: of how many values the data were not read, being too much.
+    """
 
     keys: tuple[DeletedKey, ...]
     values: tuple[DeletedValue, ...]
     limited: bool = False
+    unread: int = 0
 
 
-def carve_view(view: View, live: LiveNames, present: tuple[Reach, ...] = (), records: LiveRecords | None = None) -> Carved:
+def carve_view(
+    view: View,
+    live: LiveNames,
+    present: tuple[Reach, ...] = (),
+    records: LiveRecords | None = None,
+    allowance: DataAllowance | None = None,
+) -> Carved:
     """The deleted keys and values of one view. `live` are the names in use, of this view or, for a log, of its hive.
 
     What stands at the same place in one of `present` and is in use there was not deleted, and is left out; so are copies of what
-    is in use anywhere. `records` are those of `live` and `present`, for whoever carves many views of one hive.
+    is in use anywhere. `records` are those of `live` and `present`, for whoever carves many views of one hive; `allowance` is what
+    these views may read together.
     """
     keys, values = find_lost_nodes(view.buffer, view.regions)
     limited = len(keys) + len(values) >= NODES_AT_MOST
     if view.placed:
         keys |= find_headless_keys(view.buffer, index_regions(view.regions), keys)
-    carver = _Carver(view, live, keys, values, records or LiveRecords.of((live.reach, *present)))
+    allowance = allowance or DataAllowance(len(view.buffer))
+    carver = _Carver(view, live, keys, values, records or LiveRecords.of((live.reach, *present)), allowance)
     if view.placed and present:
         carver.keys = {at: key for at, key in keys.items() if not _stands(view, present, at, key.end, KEY)}
         carver.values = {at: value for at, value in values.items() if not _stands(view, present, at, value.end, VALUE)}
-    return changed(carver.carve(keys), limited=limited)
+    found = carver.carve(keys)
+    return changed(found, limited=limited or found.limited)
 
 
 def _stands(view: View, present: tuple[Reach, ...], at: int, end: int, use: int) -> bool:
@@ -141,9 +153,16 @@ class _Carver:
     """One view being carved."""
 
     def __init__(
-        self, view: View, live: LiveNames, keys: dict[int, LostKey], values: dict[int, LostValue], records: LiveRecords
+        self,
+        view: View,
+        live: LiveNames,
+        keys: dict[int, LostKey],
+        values: dict[int, LostValue],
+        records: LiveRecords,
+        allowance: DataAllowance,
     ) -> None:
         self.view, self.live, self.keys, self.values, self.records = view, live, keys, values, records
+        self.allowance = allowance
         self.index = index_regions(view.regions)
         self.resolved: dict[int, tuple[str, Parent]] = {}
         self.linked = has_free_list(view)
@@ -151,22 +170,30 @@ class _Carver:
 
     def carve(self, seen: dict[int, LostKey]) -> Carved:
         """All of them. `seen` are also those keys that are in use elsewhere: their lists tell whose a value is."""
-        links = link_values(self.view, self.live, seen, self.values)
+        links, limited = link_values(self.view, self.live, seen, self.values)
         parents = {BINS_START + key.parent for key in self.keys.values() if self.live.is_key(BINS_START + key.parent)}
         self.live.find_children(parents)
         if self.view.reach is None and self.view.placed:
             self.live.find_owners({at for at in self.values if self.live.is_value(at)})
         copies = {key.at: at for key in seen.values() if (at := self.records.key(key)) is not None}
         keys = tuple(self._key(key) for key in self.keys.values() if key.at not in copies)
+        refused = self.allowance.refused
+        data = self._fetch()
         values: list[DeletedValue] = []
         for value in self.values.values():
             link = links.get(value.at)
             if link and link[0] in copies:
                 link = copies[link[0]], link[1]
-            told = self._value(value, link)
+            told = self._value(value, link, data[value.at])
             if not self._is_copy(value, told, link):
                 values.append(told)
-        return Carved(keys, tuple(values))
+        return Carved(keys, tuple(values), limited, self.allowance.refused - refused)
+
+    def _fetch(self) -> dict[int, LostData]:
+        """The data of all values, the small ones first: those that claim the most are the ones to go without."""
+        nodes = tuple(sorted((*self.keys, *self.values)))
+        smallest = sorted(self.values.values(), key=lambda value: 0 if value.size & RESIDENT else value.size)
+        return {value.at: fetch_data(self.view, self.index, nodes, value, self.linked, self.allowance) for value in smallest}
 
     def _is_copy(self, value: LostValue, told: DeletedValue, link: "tuple[int, str] | None") -> bool:
         """Whether this is what a value in use says today.
@@ -253,7 +280,7 @@ class _Carver:
             ref, key.name, parent, still_there, key.subkeys, key.values, confidence, tuple(reasons), raw, (sighting,)
         )
 
-    def _value(self, value: LostValue, link: "tuple[int, str] | None") -> DeletedValue:
+    def _value(self, value: LostValue, link: "tuple[int, str] | None", data: LostData) -> DeletedValue:
         view, live = self.view, self.live
         owner, why = link if link else (0, "no list that is left names it: its key is not known")
         if not link and self._stands_by_name(value):
@@ -264,7 +291,6 @@ class _Carver:
         elif owner and live.is_key(owner):
             path, parent, written = live.path(owner), Parent.LIVE, live.written(owner)
             still_there = live.value(owner, value.name) is not None
-        data = fetch_data(view, self.index, self.keys, self.values, value, self.linked)
         reasons = [why, *data.reasons]
         if still_there:
             reasons.append("the key has a value of this name: this is an older copy of it")
@@ -327,4 +353,5 @@ def merge_carved(parts: tuple[Carved, ...]) -> Carved:
         tuple(sorted(keys.values(), key=lambda key: (key.path.upper(), key.found[0].offset))),
         tuple(sorted(values.values(), key=lambda value: (value.ref.key.upper(), value.name.upper(), value.found[0].offset))),
         any(part.limited for part in parts),
+        sum(part.unread for part in parts),
     )

@@ -22,7 +22,7 @@ _VALUE_MARK = re.compile(bytes((VALUE,)))
 class LiveNames:
     """The names of the keys in use of one hive."""
 
-    __slots__ = ("_children", "_indexed", "_key", "_list", "_longest", "_owners", "_paths", "_reach", "_value")
+    __slots__ = ("_children", "_indexed", "_key", "_list", "_longest", "_named", "_owners", "_paths", "_reach", "_value")
 
     def __init__(self, reach: Reach) -> None:
         head = reach.head
@@ -34,6 +34,7 @@ class LiveNames:
         self._paths: dict[int, str] = {}
         self._children: dict[int, dict[str, int]] = {}
         self._owners: dict[int, int] = {}
+        self._named: dict[int, dict[str, int]] = {}
         self._indexed = False
 
     @property
@@ -133,8 +134,12 @@ class LiveNames:
 
     def value(self, key: int, name: str) -> int | None:
         """The place of the value of this name in a key in use, None where it has none."""
-        folded = fold_name(name)
-        return next((at for at in self.values_of(key) if fold_name(self.value_name(at)) == folded), None)
+        named = self._named.get(key)
+        if named is None:
+            named = self._named[key] = {}
+            for at in self.values_of(key):
+                named.setdefault(fold_name(self.value_name(at)), at)
+        return named.get(fold_name(name))
 
     def data_of(self, at: int) -> tuple[int, bytes] | None:
         """Type and data of the value in use at this place; None for big data, which are in pieces."""

@@ -1,5 +1,6 @@
 """The data of a deleted value, as far as its cell was not reused: in the node itself, in one cell, or in several (big data)."""
 
+from bisect import bisect_left
 from enum import Enum
 from struct import Struct, unpack_from
 
@@ -8,7 +9,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.cells import NO_CELL, SEGMENT_BYTES
 from hivecheck.registry.hive import REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ
-from hivecheck.registry.lost_nodes import RESIDENT, LostKey, LostValue
+from hivecheck.registry.lost_nodes import RESIDENT, LostValue
 from hivecheck.registry.region import RegionKind
 from hivecheck.registry.regions import RegionIndex
 from hivecheck.registry.views import View
@@ -20,6 +21,9 @@ _LAST_LINKED = 3
 _LINK_BYTES = 4
 _BIN_HEAD_BYTES = 32
 _TEXTS = frozenset({REG_SZ, REG_EXPAND_SZ, REG_MULTI_SZ})
+_NODES_LOOKED_FOR = 65_536  # bytes of data in which other nodes would show that they were reused
+_SHARE = 4  # as many bytes of data in all as the hive has, times this: as the walk through the living keys allows
+_DATA_AT_LEAST, DATA_AT_MOST = 1024 * 1024, 32 * 1024 * 1024
 
 
 class DataState(Enum):
@@ -28,6 +32,7 @@ class DataState(Enum):
     WHOLE = "whole"
     PART = "part"
     REUSED = "reused"  # nothing: its place holds something else
+    UNREAD = "unread"  # of all deleted values together there are too much
 
 
 @fact
@@ -45,10 +50,32 @@ class LostData:
     lost_head: int = 0
 
 
+class DataAllowance:
+    """How many bytes of data may be read for the deleted values of one state of a hive: nodes by the thousand can name one cell."""
+
+    __slots__ = ("left", "refused")
+
+    def __init__(self, hive_bytes: int) -> None:
+        self.left = min(max(_SHARE * hive_bytes, _DATA_AT_LEAST), DATA_AT_MOST)
+        self.refused = 0
+
+    def take(self, size: int) -> bool:
+        """Whether so many bytes are left, which are taken; from the first refusal on nothing is."""
+        if size > self.left:
+            self.left = 0
+            self.refused += 1
+            return False
+        self.left -= size
+        return True
+
+
 def fetch_data(
-    view: View, index: RegionIndex, keys: dict[int, LostKey], values: dict[int, LostValue], value: LostValue, linked: bool
+    view: View, index: RegionIndex, nodes: tuple[int, ...], value: LostValue, linked: bool, allowance: DataAllowance
 ) -> LostData:
-    """What is left of the data of a lost value. `linked`: the hive has a list of free cells, as `has_free_list` tells."""
+    """What is left of the data of a lost value. `nodes` are the places of the lost nodes, in order.
+
+    `linked`: the hive has a list of free cells, as `has_free_list` tells.
+    """
     if value.size & RESIDENT or not value.size:
         size = value.size & ~RESIDENT
         word = value.word.to_bytes(4, "little")[:size]
@@ -58,14 +85,15 @@ def fetch_data(
         lost = "its data are elsewhere, and where these bytes of the log belong is not known"
         return LostData(b"", size, DataState.REUSED, None, Confidence.LOW, (lost,))
     start = at + 4
-    end = _unused_until(view, index, start, start + size)
+    end = _unused_until(view, index, start, start + min(size, allowance.left + 1))
     if at + 4 > len(view.buffer) or end <= start:
         return LostData(b"", size, DataState.REUSED, at, Confidence.MEDIUM, ("the place of its data was reused",))
     room = abs(int(_SIZE.unpack_from(view.buffer, at)[0])) - 4
-    if room < size and size > SEGMENT_BYTES and bytes(view.buffer[start : start + 2]) == b"db":
-        data = _segments(view, index, start, size)
-    else:
-        data = bytes(view.buffer[start:end])
+    big = room < size and size > SEGMENT_BYTES and bytes(view.buffer[start : start + 2]) == b"db"
+    if not allowance.take(min(size, len(view.buffer)) if big else end - start):
+        much = "the data of all deleted values together are too much: those of this one are not read"
+        return LostData(b"", size, DataState.UNREAD, at, Confidence.LOW, (much,))
+    data = _segments(view, index, start, size) if big else bytes(view.buffer[start:end])
     headless = _is_beheaded(view, data, value.type) or (linked and _is_link(view, index, at, data, value.type))
     if headless and len(data) <= _LINK_BYTES:
         lost = "its data were overwritten by the list of free cells"
@@ -81,7 +109,8 @@ def fetch_data(
     if headless:
         how = "the first 4 bytes of its data were overwritten by the list of free cells"
         return LostData(data[4:], size, DataState.PART, at, Confidence.MEDIUM, (how,), _LINK_BYTES)
-    if any(place in keys or place in values for place in range(at + 8, min(end, at + 65536), 8)):
+    first = bisect_left(nodes, at + 8)
+    if first < len(nodes) and nodes[first] < min(end, at + _NODES_LOOKED_FOR):
         how = "its data's place holds other deleted nodes: it was reused, and freed again"
         return LostData(data, size, DataState.WHOLE, at, Confidence.LOW, (how,))
     return LostData(data, size, DataState.WHOLE, at, Confidence.HIGH, ("the cell of its data was not reused",))

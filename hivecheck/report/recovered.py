@@ -35,6 +35,7 @@ _UNREACHABLE_TITLES = {
     Parent.DELETED: "Unreachable values of other unreachable keys",
     Parent.REUSED: "Unreachable values of keys not known",
 }
+_NO_DATA = {DataState.REUSED: "(its data were overwritten)", DataState.UNREAD: "(its data were too much to read)"}
 _SHOWN_DATA = 200  # letters
 _SHOWN_SIGHTINGS = 3
 
@@ -231,7 +232,7 @@ def _write_keys(
 
 
 def _write_value(value: DeletedValue, paper: Paper, before: str) -> None:
-    shown = _data(value.type, value.data) if value.data_state is not DataState.REUSED else "(its data were overwritten)"
+    shown = _NO_DATA.get(value.data_state) or _data(value.type, value.data)
     if value.lost_head and value.type in (REG_SZ, REG_EXPAND_SZ, REG_MULTI_SZ):
         shown = f"...{shown}"
     part = f" ({_what_is_left(value)})" if value.data_state is DataState.PART else ""

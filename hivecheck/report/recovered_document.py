@@ -26,6 +26,13 @@ Json = Any
 
 def recovered_document(recovery: Recovery, generated_utc: str) -> dict[str, Json]:
     """The document of one hive."""
+    return {
+        name: list(value) if isinstance(value, map) else value for name, value in _fields(recovery, generated_utc).items()
+    }
+
+
+def _fields(recovery: Recovery, generated_utc: str) -> dict[str, Json]:
+    """The document; what there can be much of is made one after the other, as it is asked for."""
     block = recovery.base_block
     return {
         "schema": SCHEMA,
@@ -48,9 +55,9 @@ def recovered_document(recovery: Recovery, generated_utc: str) -> dict[str, Json
             for one in recovery.searched
         ],
         "session_manager": session_json(recovery.session),
-        "keys": [_key(key) for key in recovery.keys],
-        "values": [_value(value) for value in recovery.values],
-        "earlier": [_earlier(one) for one in recovery.earlier],
+        "keys": map(_key, recovery.keys),
+        "values": map(_value, recovery.values),
+        "earlier": map(_earlier, recovery.earlier),
     }
 
 
@@ -121,7 +128,7 @@ def write_all_recovered(recoveries: list[Recovery], generated_utc: str) -> Itera
     for place, recovery in enumerate(recoveries):
         if several:
             yield "," if place else "["
-        yield from _write(recovered_document(recovery, generated_utc))
+        yield from _write(_fields(recovery, generated_utc))
     if several:
         yield "]\n"
 
@@ -131,8 +138,13 @@ def _write(document: dict[str, Json]) -> Iterator[str]:
     yield "{"
     for place, (name, value) in enumerate(document.items()):
         comma = "," if place < last else ""
-        if isinstance(value, list) and value:
-            yield f'"{name}": [\n' + ",\n".join(map(json.dumps, value)) + f"\n]{comma}\n"
+        if isinstance(value, (list, map)):
+            yield f'"{name}": ['
+            before = "\n"
+            for one in value:
+                yield before + json.dumps(one)
+                before = ",\n"
+            yield f"{'' if before == chr(10) else chr(10)}]{comma}\n"
         else:
             yield f'"{name}": {json.dumps(value)}{comma}\n'
     yield "}\n"

@@ -12,6 +12,7 @@ import pytest
 from hivecheck.errors import HivecheckError
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import State
+from hivecheck.recovery import recover
 from hivecheck.registry.carve import UNREACHABLE, Carved, DeletedKey, DeletedValue, Parent, carve_view, merge_carved
 from hivecheck.registry.claims import find_claims
 from hivecheck.registry.earlier import find_earlier
@@ -559,3 +560,39 @@ def test_a_hostile_chain_of_deleted_keys_stays_small() -> None:
     found = carved(written().data[:below] + b"".join(chain))
     assert len(found.keys) > 1_000
     assert max(len(key.path) for key in found.keys) < 1_500
+
+
+def test_values_that_share_one_cell_of_data_are_told_with_as_much_as_the_hive_can_have_held(tmp_path: Path) -> None:
+    count = 9_000
+    node = pack("<iHHIIIHH", -32, 0x6B76, 2, 300_000, 0, REG_BINARY, 1, 0) + b"ab" + bytes(6)
+    hive = written(freed=[bytes(300_000), node * count])
+    data = bytearray(hive.data)
+    for number in range(count):
+        at = hive.loose[1] + 8 + 32 * number  # the cell's own size comes first
+        data[at : at + 32] = node
+        data[at + 12 : at + 16] = pack("<I", hive.loose[0] - BLOCK)
+    found = carved(bytes(data))
+    assert len(found.values) == count > found.unread > count - 20
+    assert sum(len(value.data) for value in found.values) <= 4 * len(data)
+    unread = [value for value in found.values if value.data_state is DataState.UNREAD]
+    assert len(unread) == found.unread
+    assert {(value.data, value.size, value.confidence) for value in unread} == {(b"", 300_000, Confidence.LOW)}
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(data)
+    problems = [problem for problem in recover(path).problems if problem.code == "limit-data"]
+    assert len(problems) == 1
+    assert f"{found.unread:,} values" in problems[0].message
+
+
+def test_many_large_values_never_leave_the_small_ones_without_data() -> None:
+    small = PlainKey("Gone", values=(PlainValue("small", REG_SZ, encode_sz("seven letters")),))
+    node = pack("<iHHIIIHH", -32, 0x6B76, 2, 3_000_000, 0, REG_BINARY, 1, 0) + b"ab" + bytes(6)
+    hive = written(freed=[bytes(3_000_000), node * 50], deleted=[("Software", small)])
+    data = bytearray(hive.data)
+    for number in range(50):
+        at = hive.loose[1] + 8 + 32 * number
+        data[at : at + 32] = node
+        data[at + 12 : at + 16] = pack("<I", hive.loose[0] - BLOCK)
+    found = carved(bytes(data))
+    assert found.unread
+    assert values_of(found)[r"Software\Gone", "small"].data == encode_sz("seven letters")
