@@ -16,12 +16,15 @@ from benchmarks.contest import Contestant, Standing, hold_contest
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_HIVE = "win10-1903"
 UNPACK = "import lzma, sys; open(sys.argv[2], 'wb').write(lzma.open(sys.argv[1]).read())"
+# The same command without a rule: nothing of them is loaded, run or told.
+UNJUDGED = "import hivecheck.cli as cli, hivecheck.cli.analyze as one; one.Judging = lambda *_: None; cli.main()"
 MEGABYTE = 1_000_000
 TARGETS = (
     ("analyze --json", "bare Python", 16.0),
     ("analyze --html", "regipy, one plugin", 1.0),
 )
 MEMORY_TARGET_MB = 60
+RULES_TARGET = 0.2
 
 
 def main() -> int:
@@ -66,6 +69,7 @@ def _contestants(hive: Path, folder: Path) -> list[Contestant]:
         Contestant("bare Python", (sys.executable, "-c", "pass")),
         Contestant("hivecheck --help", (*ours, "--help")),
         Contestant("analyze --json", (*ours, "analyze", "--json", "-", str(hive))),
+        Contestant("the same without rules", (sys.executable, "-c", UNJUDGED, "analyze", "--json", "-", str(hive))),
         Contestant("analyze --html", (*ours, "analyze", "--html", str(folder / "report.html"), str(hive))),
     ]
     regipy = Path(sys.executable).parent / "regipy-plugins-run"  # the interpreter's own folder: the same environment
@@ -80,10 +84,10 @@ def _contestants(hive: Path, folder: Path) -> list[Contestant]:
 
 def _print_table(standings: list[Standing]) -> None:
     bare = standings[0].median_ms
-    print(f"{'whole process':<20} {'min ms':>8} {'median':>8} {'max':>8} {'x bare':>8} {'peak MB':>8}")
+    print(f"{'whole process':<24} {'min ms':>8} {'median':>8} {'max':>8} {'x bare':>8} {'peak MB':>8}")
     for one in standings:
         times = f"{one.fastest_ms:8.1f} {one.median_ms:8.1f} {one.slowest_ms:8.1f} {one.median_ms / bare:8.2f}"
-        print(f"{one.name:<20} {times} {one.peak_bytes / MEGABYTE:8.1f}")
+        print(f"{one.name:<24} {times} {one.peak_bytes / MEGABYTE:8.1f}")
 
 
 def _print_targets(standings: list[Standing]) -> None:
@@ -93,6 +97,8 @@ def _print_targets(standings: list[Standing]) -> None:
         if name in by_name and other in by_name:
             ratio = by_name[name].median_ms / by_name[other].median_ms
             _print_target(f"{name} / {other}", f"{ratio:.2f}", ratio <= target, f"at most {target:g}")
+    rules = 1 - by_name["the same without rules"].median_ms / by_name["analyze --json"].median_ms
+    _print_target("share of the rules in analyze --json", f"{rules:.2f}", rules < RULES_TARGET, f"under {RULES_TARGET:g}")
     peak = max(one.peak_bytes for name, one in by_name.items() if name.startswith("analyze")) / MEGABYTE
     _print_target("peak memory of analyze", f"{peak:.1f} MB", peak < MEMORY_TARGET_MB, f"under {MEMORY_TARGET_MB} MB")
 

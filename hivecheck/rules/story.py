@@ -15,6 +15,7 @@ from hivecheck.rules.rule import Severity
 
 FEW_EVENTS = 3
 """A finding about more events than these is about a list, and shares no story for one of them."""
+_FEW_VALUES = 3
 _LATE = 1_000_000_000
 _SEQUENCES = "sequences"
 _ANY = "any string of it"
@@ -111,8 +112,8 @@ def _places(origin: ValueRef) -> tuple[object, ...]:
 
 
 def _cited_values(finding: Finding) -> tuple[ValueRef, ...]:
-    """The values that a finding cites, where it is about few things."""
-    if len(finding.because) > FEW_EVENTS or len(finding.events) > FEW_EVENTS:
+    """The values that a finding cites, where they are few."""
+    if len(finding.because) > _FEW_VALUES:
         return ()
     return tuple(origin for origin in finding.because if isinstance(origin, ValueRef))
 

@@ -59,8 +59,8 @@ def test_there_is_no_rule_beside_them() -> None:
 
 
 def test_what_modifies_others_is_no_rule() -> None:
-    assert MODIFIERS & {rule.id for rule in RULES} == set()
-    assert MODIFIERS & PROMISED == set()
+    assert MODIFIERS.isdisjoint(rule.id for rule in RULES)
+    assert MODIFIERS.isdisjoint(PROMISED)
 
 
 def test_the_lists_are_as_long_as_the_catalogue_was() -> None:
