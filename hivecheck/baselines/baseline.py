@@ -10,6 +10,7 @@ what changed; a key is put together when it is first asked for. Source: baseline
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cached_property
 
 from hivecheck.baselines.layer import Layer, Row
 from hivecheck.facts.fact import fact
@@ -69,20 +70,6 @@ class Baseline:
     `nearest` is True where it stands in for a Windows that has none of its own; `certainty` is how well the generation is
     known: high where a hive of it was read, medium or low where it stands on pages or on its neighbours.
     """
-
-    __slots__ = (
-        "_all",
-        "_entries",
-        "_kind",
-        "_known",
-        "_layers",
-        "_next",
-        "architecture",
-        "certainty",
-        "generation",
-        "id",
-        "nearest",
-    )
 
     def __init__(
         self, generation: Generation, architecture: str, kind: str, nearest: bool, layers: tuple[Layer, ...], above: int
@@ -145,10 +132,8 @@ class Baseline:
         """What the files of all generations say of a value: the id of the generation where it begins, and the data."""
         folded, folded_name = fold_name(key), fold_name(name)
         for layer in self._all:
-            for rows in layer.rows_of(folded):
-                row = rows.get(folded_name)
-                if row is not None:
-                    yield layer.id, row.data
+            for row in layer.rows_named(folded, folded_name):
+                yield layer.id, row.data
 
     def _put_together(self, key: str) -> dict[str, Entry]:
         rows: dict[str, tuple[str, Row]] = {}
@@ -217,7 +202,7 @@ class Baseline:
 
     # --- KnownDLLs -------------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def known_dlls(self) -> Mapping[str, str]:
         """Folded value names of KnownDLLs to case-folded file names, without the directories."""
         return {
@@ -226,7 +211,7 @@ class Baseline:
             if isinstance(entry.data, str) and not name.startswith("DLLDIRECTORY")
         }
 
-    @property
+    @cached_property
     def all_known_dlls(self) -> frozenset[str]:
         """The case-folded files that any generation on any architecture maps as KnownDLLs."""
         return frozenset(

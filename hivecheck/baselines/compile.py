@@ -14,16 +14,16 @@ from typing import Any
 from hivecheck.baselines.layer import ANY_DATA, OPTIONAL
 from hivecheck.baselines.load import COMPILED
 from hivecheck.facts.generation import GENERATIONS
-from hivecheck.registry.hive import fold_name
+from hivecheck.registry.hive import REG_BINARY, REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_QWORD, REG_SZ, fold_name
 
 FOLDER = Path(__file__).parent
-_TYPES: dict[str, tuple[str, type]] = {
-    "sz": ("REG_SZ", str),
-    "expand": ("REG_EXPAND_SZ", str),
-    "multi": ("REG_MULTI_SZ", list),
-    "dword": ("REG_DWORD", int),
-    "qword": ("REG_QWORD", int),
-    "binary": ("REG_BINARY", str),
+_TYPES: dict[str, tuple[int, type]] = {
+    "sz": (REG_SZ, str),
+    "expand": (REG_EXPAND_SZ, str),
+    "multi": (REG_MULTI_SZ, list),
+    "dword": (REG_DWORD, int),
+    "qword": (REG_QWORD, int),
+    "binary": (REG_BINARY, str),
 }
 _EMPTY: dict[str, str | int | list[str]] = {"sz": "", "expand": "", "multi": [], "dword": 0, "qword": 0, "binary": ""}
 _CERTAINTIES = ("high", "medium", "low")
@@ -73,6 +73,14 @@ def _read(path: Path) -> dict[str, Any]:
         raise BaselineFileError(f"{path.name}: {error}") from error
 
 
+def _listed(values: dict[str, dict[str, Any]]) -> dict[str, list[list[Any]]]:
+    """The rows of each key as a list; flags of 0 are left out, and of a value that is taken away stands the name alone."""
+    return {
+        key: [[name] if row is None else row if row[4] else row[:4] for name, row in rows.items()]
+        for key, rows in values.items()
+    }
+
+
 def _is_of(data: Any, wanted: type, kind: str) -> bool:
     if wanted is list:
         return isinstance(data, list) and all(isinstance(text, str) for text in data)
@@ -105,8 +113,8 @@ class _Compiler:
             "name": self.name,
             "certainty": certainty,
             "bridges": bool(self.file.get("bridges", False)),
-            "values": values,
-            "on": on,
+            "values": _listed(values),
+            "on": {architecture: _listed(values) for architecture, values in on.items()},
             "variants": self.variants(),
             "keys": self.keys(),
             "sources": list(self.sources),
@@ -127,11 +135,11 @@ class _Compiler:
         source = self.source(block, key)
         flags = OPTIONAL if block.get("optional") else 0
         rows: dict[str, Any] = {}
-        for kind, (type_name, wanted) in _TYPES.items():
+        for kind, (type_number, wanted) in _TYPES.items():
             for name, data in block.get(kind, {}).items():
                 self.check(_is_of(data, wanted, kind), f"{key}\\{name}", f"{data!r} is no {kind}")
                 self.check(fold_name(name) not in rows, key, f"gives {fold_name(name)} twice")
-                rows[fold_name(name)] = [name, type_name, data, source, flags]
+                rows[fold_name(name)] = [name, type_number, data, source, flags]
         for name, kind in block.get("any", {}).items():
             self.check(kind in _TYPES, f"{key}\\{name}", f"{kind!r} is no type")
             self.check(fold_name(name) not in rows, key, f"gives {fold_name(name)} twice")
