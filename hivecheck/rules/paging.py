@@ -1,0 +1,234 @@
+r"""Paging files as evidence: zeroed, left out, elsewhere. Source: detections.md 1.6; baselines.md 2.3; smss.md B.12."""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.origin import Origin
+from hivecheck.registry.hive import fold_name
+from hivecheck.rules.case import Case
+from hivecheck.rules.cited import cited_number
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.settings.catalog import (
+    CLEAR_PAGE_FILE_AT_SHUTDOWN,
+    DOS_DEVICES,
+    EXISTING_PAGE_FILES,
+    MEMORY,
+    PAGING_FILES,
+)
+
+_REPAIR = "Restore the value of baselines.md 2.3 in every control set."
+_SWITCHES = ("TempPageFile", "PagefileOnOsVolume", "WaitForPagingFiles")
+_FILES_AT_MOST = 100
+
+
+def _check_clear(case: Case) -> Iterator[Hit]:
+    setting = case.settings[CLEAR_PAGE_FILE_AT_SHUTDOWN]
+    if setting.value != 1:
+        return
+    others = tuple(
+        found.origin
+        for key, name, number in (
+            (MEMORY + "\\PrefetchParameters", "EnablePrefetcher", 0),
+            ("Services\\EventLog", "Start", 4),
+            ("Control\\CrashControl", "CrashDumpEnabled", 0),
+        )
+        if (found := cited_number(case, key, name)) is not None and found.number == number
+    )
+    named = " and ".join(f"{origin.key.rpartition(chr(92))[2]}\\{origin.value} is {origin.text}" for origin in others)
+    yield Hit(
+        "ClearPageFileAtShutdown is 1: at each shutdown the kernel zeroes the paging file, and with it what memory left there."
+        + (f" Other evidence is switched off as well: {named}." if others else ""),
+        (*setting.origins, *others),
+        "ClearPageFileAtShutdown",
+        severity=Severity.MEDIUM if others else Severity.LOW,
+    )
+
+
+CLEAR_PAGE_FILE = Rule(
+    id="mm-clear-pagefile",
+    family="memory",
+    title="The paging file is zeroed at shutdown",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    severities="medium where prefetch, the event log or crash dumps are off as well, low else.",
+    techniques=("T1070",),
+    why="The paging file holds pieces of memory: programs, keys, texts. Zeroed, it tells nothing.",
+    false_positives=("CIS, STIG and the policy 'Clear virtual memory pagefile': very common in government builds.",),
+    remedy=_REPAIR,
+    sources=("detections.md 1.6",),
+    check=_check_clear,
+    fires_on=(
+        Example(
+            "alone",
+            r"""
+            [ControlSet001\Control\Session Manager\Memory Management]
+            ClearPageFileAtShutdown = dword 1
+            """,
+            cites=("1",),
+            severity=Severity.LOW,
+        ),
+        Example(
+            "with the event log off",
+            r"""
+            [ControlSet001\Control\Session Manager\Memory Management]
+            ClearPageFileAtShutdown = dword 1
+            [ControlSet001\Services\EventLog]
+            Start = dword 4
+            """,
+            cites=("1", "4"),
+            severity=Severity.MEDIUM,
+        ),
+    ),
+    silent_on=(Example("as shipped", ""),),
+)
+
+
+def _check_none(case: Case) -> Iterator[Hit]:
+    setting = case.settings[PAGING_FILES]
+    if not setting.is_written or any(not file.rejected for file in setting.value):
+        return
+    yield Hit(
+        "PagingFiles asks for no paging file"
+        + (" that smss accepts" if setting.value else "")
+        + ": smss would make none, so that a crash leaves no full dump and memory leaves no trace on disk.",
+        setting.origins,
+        "PagingFiles",
+        events=case.events_citing(*setting.origins),
+    )
+
+
+NO_PAGE_FILE = Rule(
+    id="mm-no-pagefile",
+    family="memory",
+    title="The machine has no paging file",
+    severity=Severity.LOW,
+    confidence=Confidence.HIGH,
+    techniques=("T1562", "T1070"),
+    why="Without a paging file there is neither a full crash dump nor what memory leaves behind in it.",
+    false_positives=("Players of games; virtual desktops that stream their disk.",),
+    remedy=_REPAIR,
+    sources=("detections.md 1.6", "smss.md B.12"),
+    check=_check_none,
+    fires_on=(
+        Example(
+            "an empty list",
+            r"""
+            [ControlSet001\Control\Session Manager\Memory Management]
+            PagingFiles = multi
+            """,
+            cites=("PagingFiles",),
+        ),
+    ),
+    silent_on=(
+        Example("as shipped", "", generation="xp-x86"),
+        Example(
+            "no such value: smss makes one", "", without=("Control\\Session Manager\\Memory Management\\\\PagingFiles",)
+        ),
+    ),
+)
+
+
+def _check_odd(case: Case) -> Iterator[Hit]:
+    setting = case.settings[PAGING_FILES]
+    moved = {fold_name(device.name) for device in case.settings[DOS_DEVICES].value}
+    for file in setting.value[:_FILES_AT_MOST]:
+        folded = file.path.casefold()
+        if file.rejected:
+            reason = f"smss drops it: {file.rejected}"
+        elif folded[3:] != "pagefile.sys":
+            reason = "it is not pagefile.sys in the root of a volume"
+        elif fold_name(file.path[:2]) in moved:
+            reason = "DOS Devices leads that drive somewhere else"
+        else:
+            continue
+        yield Hit(
+            f"PagingFiles has {file.text}: {reason}.",
+            (file.origin,),
+            file.text,
+            severity=Severity.LOW if file.rejected and folded.endswith(":\\pagefile.sys") else Severity.MEDIUM,
+            events=case.events_citing(file.origin),
+        )
+    yield from _check_existing(case)
+    for name in _SWITCHES:
+        switch = cited_number(case, MEMORY, name)
+        if switch is not None and switch.number:
+            yield Hit(f"{name} is {switch.number}.", (switch.origin,), name, severity=Severity.INFO)
+    swap = cited_number(case, MEMORY, "SwapfileControl")
+    if swap is not None and swap.number == 0:
+        yield Hit(
+            "SwapfileControl is 0: no swapfile.sys is made.", (swap.origin,), "SwapfileControl", severity=Severity.INFO
+        )
+
+
+def _check_existing(case: Case) -> Iterator[Hit]:
+    """Whether the paging files of the last boot are those of the next."""
+    files, existing = case.settings[PAGING_FILES], case.settings[EXISTING_PAGE_FILES]
+    used = {case.path(one.text).text for one in existing.value[:_FILES_AT_MOST] if one.text}
+    wanted = [file for file in files.value if not file.rejected]
+    if not files.is_written or not used or any(file.any_drive for file in wanted):
+        return
+    if {case.path(file.path).text for file in wanted[:_FILES_AT_MOST]} != used:
+        origins: tuple[Origin, ...] = (*files.origins, *existing.origins)
+        yield Hit(
+            f"PagingFiles does not name the paging files of the last boot ({', '.join(sorted(used)[:5])}): it was changed since.",
+            origins,
+            "ExistingPageFiles",
+            severity=Severity.INFO,
+        )
+
+
+ODD_PAGE_FILE = Rule(
+    id="mm-odd-pagefile",
+    family="memory",
+    title="A paging file of another name or in another place",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    severities=(
+        "medium for another name, a folder or a redirected drive; low for a copy that smss drops; info for switches and for files "
+        "that changed since the last boot."
+    ),
+    techniques=("T1562", "T1070"),
+    why="Evidence is looked for in pagefile.sys. Under another name, or on a drive that leads elsewhere, it is missed.",
+    false_positives=("Very old guides put it into a folder.",),
+    remedy=_REPAIR,
+    sources=("detections.md 1.6", "smss.md B.12"),
+    check=_check_odd,
+    fires_on=(
+        Example(
+            "another name",
+            r"""
+            [ControlSet001\Control\Session Manager\Memory Management]
+            PagingFiles = multi "C:\Windows\Temp\p.dat 100 200"
+            """,
+            cites=(r"C:\Windows\Temp\p.dat 100 200",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "a drive that leads elsewhere",
+            r"""
+            [ControlSet001\Control\Session Manager\Memory Management]
+            PagingFiles = multi "D:\pagefile.sys"
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            D: = sz "\Device\HarddiskVolume9"
+            """,
+            cites=(r"D:\pagefile.sys",),
+            generation="xp-x86",
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "changed since the last boot",
+            r"""
+            [ControlSet001\Control\Session Manager\Memory Management]
+            PagingFiles = multi "D:\pagefile.sys 0 0"
+            """,
+            cites=("PagingFiles", "ExistingPageFiles"),
+            severity=Severity.INFO,
+        ),
+    ),
+    silent_on=(
+        Example("any drive", ""),
+        Example("text-mode setup", "", generation="xp-x64"),
+    ),
+)
+
+RULES: tuple[Rule, ...] = (CLEAR_PAGE_FILE, NO_PAGE_FILE, ODD_PAGE_FILE)
