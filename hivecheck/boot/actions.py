@@ -150,7 +150,7 @@ class LoadDriver:
 
 @fact
 class StartSubsystem:
-    """A subsystem process, which must connect back to smss."""
+    """A subsystem process, which must connect back to smss. `needs` are files without which it does not come up."""
 
     kind: ClassVar[str] = "start-subsystem"
     name: str
@@ -158,6 +158,7 @@ class StartSubsystem:
     arguments: str
     session: int
     candidates: tuple[NtPath, ...]
+    needs: tuple[NtPath, ...] = ()
 
 
 @fact
@@ -170,13 +171,14 @@ class CreateSession:
 
 @fact
 class StartProcess:
-    """A process that is no boot program: smss itself, wininit, winlogon."""
+    """A process that is no boot program: smss itself, wininit, winlogon. `needs` are files without which it ends at once."""
 
     kind: ClassVar[str] = "start-process"
     image: str
     arguments: str
     session: int | None
     candidates: tuple[NtPath, ...]
+    needs: tuple[NtPath, ...] = ()
 
 
 @fact

@@ -51,6 +51,7 @@ from hivecheck.facts.fact import changed
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.registry.hive import fold_name
 
+_MAPPED_TOO = "KERNEL32.DLL"  # a program may still get it from the section that smss has mapped
 _SEARCHED_PROCESSES = 1_000  # of one machine; one that starts more is hostile
 
 
@@ -97,14 +98,15 @@ def answer(machine: Machine, action: Action, process: str, named_later: NtPath |
             if found.file is not None and found.file.native is False:
                 return no("a subsystem must be a native image (PE subsystem 1), which this file is not")
             command = f"{action.image} {action.arguments}".rstrip()
-            return _start(found, command, process, action.session, ends=False)
+            return _start_with(machine, action.needs, _start(found, command, process, action.session, ends=False))
         case CreateSession():
             return yes(Process("smss.exe", "\\SystemRoot\\System32\\smss.exe", "", process, action.number, True, False))
         case StartProcess():
             if not action.candidates:
                 return _no_such_name()
             found = find_file(machine, action.candidates)
-            return _start(found, f"{action.image} {action.arguments}".rstrip(), process, action.session, ends=False)
+            started = _start(found, f"{action.image} {action.arguments}".rstrip(), process, action.session, ends=False)
+            return _start_with(machine, action.needs, started)
         case StartService():
             return _start_service(machine, action, process)
         case LoadLibrary():
@@ -199,10 +201,24 @@ def _start(found: FoundFile, command: str, parent: str, session: int | None, *, 
     return Outcome(outcome.done, outcome.why, (started,), outcome.assumes, outcome.certainty)
 
 
+def _start_with(machine: Machine, needs: tuple[NtPath, ...], started: Outcome) -> Outcome:
+    """The start of a program, and a no where this boot has taken away a file that it needs. Of other files nothing is assumed."""
+    if started.done is Done.NO:
+        return started
+    for path in needs:
+        _, file = look_up(machine, path)
+        if file is not None and file.exists is Exists.NO:
+            lost = find_file(machine, (path,))
+            assumes = (*started.assumes, *lost.assumes)
+            mark = Certainty.C if fold_name(path.file_name) == _MAPPED_TOO else Certainty.B
+            return Outcome(Done.NO, f"it needs {path}: {lost.why}", assumes=assumes, certainty=mark)
+    return started
+
+
 def _start_service(machine: Machine, action: StartService, parent: str) -> Outcome:
     """The process, or the one that runs already where it is shared, and in it the DLL of the service."""
     if not action.candidates:
-        return no("its ImagePath names no file")
+        return no("it has no ImagePath" if not action.image else "its ImagePath names no file")
     found = _find_service_image(machine, action)
     command = f"{action.image} {action.arguments}".rstrip()
     started = _start(found, command, parent, 0, ends=False)

@@ -23,7 +23,7 @@ _FROM_8_ON = {
 }
 _UNREADABLE = "stops with 0x7B, INACCESSIBLE_BOOT_DEVICE"
 _BOOT_DISK = frozenset({"DISK", "FTDISK", "NTFS", "PARTMGR", "PCI", "VOLMGR", "VOLUME"})
-_CONTROLLERS = "SCSI MINIPORT"
+CONTROLLERS = "SCSI MINIPORT"
 
 
 def failure_note(service: Service, generation: Generation) -> str:
@@ -42,7 +42,7 @@ def lost_disk(service: Service) -> str:
         return ""
     if fold_name(service.name) in _BOOT_DISK:
         return f"the boot most likely {_UNREADABLE}"
-    if fold_name(service.group) == _CONTROLLERS:
+    if fold_name(service.group) == CONTROLLERS:
         return f"and the boot disk is on a controller that it drives, the boot {_UNREADABLE}"
     return ""
 

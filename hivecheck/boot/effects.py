@@ -163,7 +163,9 @@ class _Walk:
             return []
         which = f"Path decides which {image} is taken: that of {folder}"
         certain = ", if there is one" if event.done is Done.UNKNOWN else ""
-        return [Effect(THIS, setter.number, f"{which}{certain}, not that of System32.")]
+        known = not event.process.startswith("smss.exe") or self._generation.family is Family.G2
+        inferred = "" if known else " That this smss looks along Path first is inferred from 2003 (C)."
+        return [Effect(THIS, setter.number, f"{which}{certain}, not that of System32.{inferred}")]
 
     def _note(self, event: Event) -> None:
         """Takes the links, the Path and the processes that an event makes."""

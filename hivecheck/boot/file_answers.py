@@ -13,6 +13,7 @@ from hivecheck.facts.nt_path import NtPath, PathKind
 from hivecheck.registry.hive import fold_name
 
 _SYSTEM32 = NtPath("\\SystemRoot\\System32")
+_HIVES = NtPath("\\SystemRoot\\System32\\config")
 
 
 @fact
@@ -76,6 +77,8 @@ def delete_file(machine: Machine, action: DeleteFile, named_later: NtPath | None
     if file is not None and file.read_only:
         return no("the file is read-only", Certainty.C)
     key = machine.file_key(path)
+    if f"{machine.file_key(_HIVES)}\\".startswith(key + "\\"):
+        return no("the directory is not empty: the registry hives are below it")
     if machine.has_files(key):
         rests_on = (_earlier(path),) if machine.holds_only_assumed(key) else ()
         return Outcome(Done.NO, "the directory is not empty", assumes=rests_on)
@@ -100,6 +103,8 @@ def rename_file(machine: Machine, action: RenameFile) -> Outcome:
     if isinstance(volumes, Outcome):
         return volumes
     from_key, to_key = machine.file_key(source), machine.file_key(target)
+    if f"{machine.file_key(_HIVES)}\\".startswith(from_key + "\\"):
+        return no("files below the folder are open by then, and NTFS renames no such folder", Certainty.C)
     if to_key.startswith(from_key + "\\"):
         return no("the destination lies below the source", Certainty.C)
     state, at_target = (Exists.NO, None) if from_key == to_key else look_up(machine, target)

@@ -47,8 +47,10 @@ def read_file_use(event: Event, image_of_command: dict[str, str]) -> FileUse:
             return FileUse((file,))
         case LoadHives(names=names):
             return FileUse(tuple([NtPath(f"{CONFIG}\\{name}") for name in names]))
-        case RunProgram(candidates=candidates) | StartSubsystem(candidates=candidates) | StartProcess(candidates=candidates):
+        case RunProgram(candidates=candidates):
             return _taken(event, candidates, ())
+        case StartSubsystem(candidates=candidates, needs=needs) | StartProcess(candidates=candidates, needs=needs):
+            return _taken(event, candidates, needs)
         case StartService(candidates=candidates, dll=dll):
             shared = image_of_command.get(fold_name(f"{event.action.image} {event.action.arguments}".rstrip()), "")
             return _taken(event, candidates, (dll,) if dll is not None else (), shared)

@@ -228,7 +228,8 @@ def _accept_boot(smss: Smss) -> Plan:
     elif stored is None:
         doubt = "somebody logs on, and ReportBootOk in SOFTWARE is not 0"
     action = WriteValue("Select", "LastKnownGood", f"the set that {smss.control_set} is kept in")
-    yield Request(Step.LOGON, "services.exe", action, Certainty.B, because, withheld, doubt=doubt)
+    mark = Certainty.B if smss.safe_mode_variable is None else Certainty.C  # whether a safe boot is accepted is not known
+    yield Request(Step.LOGON, "services.exe", action, mark, because, withheld, doubt=doubt)
 
 
 def _parted(text: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ checks" 0x6B and 0x6F of the driver documentation; smss.md A0.4, A0.7, C3.c, E2.
 from collections.abc import Iterator
 
 from hivecheck.boot.actions import Action, LoadDriver, LoadHives, RenameFile, StartProcess, StartSubsystem
+from hivecheck.boot.driver_notes import CONTROLLERS, lost_disk
 from hivecheck.boot.effects import NEXT
 from hivecheck.boot.file_fates import Fate, FileFates, moves_a_file
 from hivecheck.boot.file_uses import CONFIG, read_file_use
@@ -15,10 +16,11 @@ from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Effect, Event, Halted, Replay
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.fact import fact
-from hivecheck.facts.generation import VISTA, WIN8, WIN10_2004, Generation
+from hivecheck.facts.generation import VISTA, WIN8, WIN10_2004, WIN2000, XP, Generation
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.problem import Problem
+from hivecheck.registry.hive import fold_name
 from hivecheck.settings.services import CRITICAL, ERROR_CONTROL_NAMES, SEVERE, ServiceDatabase
 
 A, B, C = Certainty.A, Certainty.B, Certainty.C
@@ -84,8 +86,12 @@ def _lost_of_the_loader(fates: FileFates, generation: Generation, loader: str) -
         )
     ]
     names = [("ntoskrnl.exe", B), ("hal.dll", B if generation < WIN10_2004 else C)]
+    if generation >= WIN2000:
+        names.append(("bootvid.dll", B))
+    if generation >= XP:
+        names.append(("kdcom.dll", B))
     if generation >= VISTA:
-        names += [("winload.exe", C), ("winload.efi", C)]
+        names += [("ci.dll", B), ("pshed.dll", B), ("winload.exe", C), ("winload.efi", C)]
     for name, mark in names:
         path = NtPath(_SYSTEM32 + name)
         asks = "the boot manager" if name.startswith("winload") else loader
@@ -97,7 +103,8 @@ def _lost_of_the_loader(fates: FileFates, generation: Generation, loader: str) -
     for text, step, action, mark, what in rows:
         fate = _gone(fates, NtPath(text))
         if fate is not None:
-            because = (BuiltIn(f"{loader} loads the SYSTEM hive, the kernel, the HAL and the boot drivers", "smss.md A.0"),)
+            loads = f"{loader} loads the SYSTEM hive, the kernel with what it imports, the HAL and the boot drivers"
+            because = (BuiltIn(loads, "smss.md A.0; public lists of loaded modules"),)
             process = "bootmgr" if "winload" in text else loader
             yield _Loss(step, process, action, f"{_STILL}; in the boot after it {what}.", mark, because, fate)
 
@@ -115,7 +122,19 @@ def _lost_drivers(
         if not isinstance(action, LoadDriver) or action.start not in ("boot", "system"):
             continue
         fate, service = fates.fate(key), services.named(action.service)
-        if fate is None or fate.there or service is None or service.error_control not in (SEVERE, CRITICAL):
+        if fate is None or fate.there or service is None:
+            continue
+        stop = lost_disk(service)
+        if service.error_control != CRITICAL and stop:
+            cited = service.cite("Start", "ImagePath", "Group")
+            if fold_name(service.group) == CONTROLLERS:
+                text = f"The boot after this one can't load {path} of {service.name}; if it drives the controller of the boot disk, it stops."
+                problems.append(Problem("boot-controller-lost", text, (*cited, *fate.event.because)))
+            else:
+                why = f"This boot still runs with the driver already loaded; the boot after it can't load {path}: {stop}."
+                yield _Loss(Step.BOOT_DRIVERS, event.process, action, why, C, cited, fate)
+            continue
+        if service.error_control not in (SEVERE, CRITICAL):
             continue
         because = service.cite("ErrorControl", "ImagePath", "Start")
         level = f"ErrorControl {service.error_control}, {ERROR_CONTROL_NAMES[service.error_control]}"

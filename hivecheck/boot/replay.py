@@ -77,7 +77,10 @@ def replay(machine: Machine, plan: Plan, first_number: int = 1) -> Replay:
             case Problem():
                 problems.append(asked)
             case Halt():
-                halted = Halted(first_number + len(events) - 1, asked.why, asked.certainty, asked.because)
+                mark = asked.certainty
+                if events and events[-1].done is Done.NO:
+                    mark &= events[-1].certainty  # what follows from a failure is no more certain than the failure
+                halted = Halted(first_number + len(events) - 1, asked.why, mark, asked.because)
             case Request():
                 outcome = _answer(working, asked)
                 working.apply(outcome.changes)

@@ -53,6 +53,8 @@ class Scm:
         if is_marked_for_deletion(service):
             return "it is marked for deletion (DeleteFlag): services.exe deletes its key instead"
         if start.circle:
+            if len(start.circle) == 1:
+                return "it depends on itself, and so it does not start"
             return f"it depends on itself: {_listed(start.circle)} form a ring, and none of them starts"
         for name in service.depends_on_services:
             if why := self._missing(name) or self._held_back(name) or self._not_running(name):
@@ -67,6 +69,8 @@ class Scm:
         service = start.service
         if start.circle and service.name == start.circle[0]:
             text = f"Services depend on each other in a ring, and none of them starts: {_listed(start.circle)}."
+            if len(start.circle) == 1:
+                text = f"{service.name} depends on itself, and so it does not start."
             yield from self._tell("service-ring", text, service)
         for name in service.depends_on_services:
             if why := self._missing(name):

@@ -84,6 +84,8 @@ def read_program(service: Service, smss: Smss, folders: tuple[str, ...], softwar
         program,
         created=started,
         arguments=started.arguments,
+        group="",
+        refusal="",  # of svchost, which is not what is started
         dll=None,
         shared=False,
         notes=(*program.notes, told),

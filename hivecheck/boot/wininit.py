@@ -10,7 +10,9 @@ from hivecheck.boot.lsa import plan_lsa, protection_of_lsass
 from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import VISTA, WIN7, WIN10_1507, WIN10_1903
+from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.settings.catalog import (
     LSA_CFG_FLAGS,
@@ -56,7 +58,10 @@ def _start_vital(smss: Smss, name: str, step: Step, parent: str) -> Plan:
     if name == "lsass.exe":
         protection, origins = protection_of_lsass(smss)
         note, because = f"{note} {protection}".strip(), because + origins
-    done = yield Request(step, parent, program.action, Certainty.B, because, note=note)
+    action = program.action
+    if name == "lsass.exe":
+        action = changed(action, needs=(NtPath("\\SystemRoot\\System32\\lsasrv.dll"),))
+    done = yield Request(step, parent, action, Certainty.B, because, note=note)
     if done is Done.NO:
         yield Halt(f"{name} can't be started: the machine stops or restarts.", Certainty.C, because)
 

@@ -5,9 +5,10 @@ import pytest
 from hivecheck.boot.actions import LoadLibrary
 from hivecheck.boot.lsa import library_file
 from hivecheck.boot.plan import Done, Step
+from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import NT4, VISTA, WIN7, WIN10_1903, WIN11_24H2, WIN81, XP, Generation
 from hivecheck.facts.nt_path import NtPath
-from tests.boot.boots import citation, cited
+from tests.boot.boots import EVERY_FAMILY, citation, cited
 from tests.boot.whole_boots import LSA, files, libraries, play_whole, start_of
 
 
@@ -153,3 +154,11 @@ def test_a_name_that_no_dll_can_have_is_told() -> None:
     played = play_whole(f'[{LSA}]\nAuthentication Packages = multi "a|b"', XP)
     assert libraries(played, "Authentication Packages") == []
     assert [problem.code for problem in played.problems] == ["package-odd"]
+
+
+@pytest.mark.parametrize("generation", EVERY_FAMILY)
+def test_lsass_does_not_come_up_without_lsasrv(generation: Generation) -> None:
+    renames = 'PendingFileRenameOperations = multi "\\??\\C:\\Windows\\System32\\lsasrv.dll" ""'
+    halted = play_whole(renames, generation).halted
+    assert halted is not None
+    assert (halted.why, halted.certainty) == ("lsass.exe can't be started: the machine stops or restarts.", Certainty.C)

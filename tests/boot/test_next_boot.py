@@ -22,13 +22,17 @@ DRIVERS = "C:\\Windows\\System32\\drivers"
 
 
 def database(error_control: int) -> ServiceDatabase:
-    notation = rf"""
-[ControlSet001\Services\disk]
+    keys = (
+        rf"""
+[ControlSet001\Services\{name}]
 Type = dword 1
-Start = dword 0
+Start = dword {start}
 ErrorControl = dword {error_control}
-ImagePath = expand "system32\drivers\disk.sys"
+ImagePath = expand "system32\drivers\{name}.sys"
 """
+        for name, start in (("disk", 0), ("plain", 0), ("Ntfs", 4), ("storahci", 0))
+    )
+    notation = "".join(keys) + 'Group = sz "SCSI Miniport"\n'
     return read_services(MemoryHive("SYSTEM", parse_notation(notation).plain).root.subkey("ControlSet001"))
 
 
@@ -90,17 +94,46 @@ def test_a_driver_replaced_or_moved_back_is_no_loss() -> None:
 
 @pytest.mark.parametrize("error_control", [0, 1, 7])
 def test_a_driver_that_may_fail_is_no_loss(error_control: int) -> None:
-    played = next_boot(driver("disk"), delete(f"{DRIVERS}\\disk.sys"), error_control=error_control)
+    played = next_boot(driver("plain"), delete(f"{DRIVERS}\\plain.sys"), error_control=error_control)
     assert (played.halted, played.problems, len(played.events)) == (None, (), 2)
 
 
 def test_a_severe_driver_that_is_lost_is_a_problem() -> None:
-    played = next_boot(driver("disk"), delete(f"{DRIVERS}\\disk.sys"), error_control=2)
+    played = next_boot(driver("plain"), delete(f"{DRIVERS}\\plain.sys"), error_control=2)
     assert played.halted is None
     (problem,) = played.problems
     assert problem.code == "severe-driver-lost"
     assert "ErrorControl 2, severe" in problem.message
     assert problem.because[-1] == BuiltIn("request 2", "this test")
+
+
+@pytest.mark.parametrize("name", ["disk", "Ntfs"])
+@pytest.mark.parametrize("error_control", [0, 1, 2])
+def test_without_what_reads_the_boot_disk_the_next_boot_most_likely_stops(name: str, error_control: int) -> None:
+    played = next_boot(driver(name), delete(f"{DRIVERS}\\{name}.sys"), error_control=error_control)
+    assert played.halted is not None
+    assert played.halted.why.endswith("the boot most likely stops with 0x7B, INACCESSIBLE_BOOT_DEVICE.")
+    assert played.halted.certainty is Certainty.C
+    values = [origin.value for origin in played.halted.because if isinstance(origin, ValueRef)]
+    assert values == ["Start", "ImagePath"]
+
+
+def test_a_storage_controller_may_be_that_of_the_boot_disk() -> None:
+    played = next_boot(driver("storahci"), delete(f"{DRIVERS}\\storahci.sys"), error_control=1)
+    assert (played.halted, [problem.code for problem in played.problems]) == (None, ["boot-controller-lost"])
+
+
+@pytest.mark.parametrize(
+    ("name", "generation", "halts"),
+    [
+        ("ci.dll", XP, False), ("ci.dll", WIN7, True), ("kdcom.dll", NT4, False), ("kdcom.dll", XP, True),
+        ("bootvid.dll", NT4, False), ("bootvid.dll", WIN11_24H2, True), ("pshed.dll", WIN7, True),
+    ],
+)  # fmt: skip
+def test_the_loader_needs_what_the_kernel_imports(name: str, generation: Generation, halts: bool) -> None:
+    played = next_boot(SMSS, delete(f"C:\\Windows\\System32\\{name}"), generation=generation)
+    assert (played.halted is not None) is halts
+    assert played.halted is None or f"finds no {name}" in played.halted.why
 
 
 def test_a_driver_of_no_service_is_no_loss() -> None:

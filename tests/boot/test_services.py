@@ -195,7 +195,7 @@ def test_services_in_a_ring_are_told_and_none_starts() -> None:
     assert event_of(played, "d").why == "it depends on a, which does not start"
     assert [problem.message for problem in played.problems if problem.code == "service-ring"] == [
         "Services depend on each other in a ring, and none of them starts: a, b, c.",
-        "Services depend on each other in a ring, and none of them starts: self.",
+        "self depends on itself, and so it does not start.",
     ]
 
 
@@ -297,7 +297,7 @@ def test_a_path_below_system32_is_found_in_the_windows_folder() -> None:
 
 def test_a_path_with_nothing_in_it_starts_nothing() -> None:
     played = start("[a]\nStart = dword 2\nType = dword 16\nErrorControl = dword 1\n")
-    assert only(played).why.startswith("its ImagePath names no file")
+    assert only(played).why.startswith("it has no ImagePath")
 
 
 def test_only_expandable_strings_are_expanded() -> None:
@@ -409,6 +409,14 @@ def test_a_debugger_of_software_is_started_in_place_of_the_program() -> None:
     assert "SOFTWARE sets a debugger for A.EXE" in event_of(played, "a").why
     assert ("Debugger", None) in cited(event_of(played, "a"))
     assert "debugger" not in event_of(played, "b").why
+
+
+def test_a_debugger_of_svchost_is_started_for_a_service_that_svchost_would_not_run() -> None:
+    options = "Microsoft\\Windows NT\\CurrentVersion\\Image File Execution Options"
+    software = software_of(f'[{options}\\svchost.exe]\nDebugger = sz "C:\\evil.exe"')
+    played = start(svchost("a", group="lost"), software=software)
+    assert event_of(played, "a").done is not Done.NO
+    assert started(played, "a").image == "C:\\evil.exe"
 
 
 def test_what_a_failure_means_and_runs_is_told() -> None:

@@ -404,8 +404,8 @@ def test_a_known_dll_replaced_by_a_rename_that_is_assumed_is_mapped_by_assumptio
 
 
 def test_a_deleted_known_dll_is_skipped_silently() -> None:
-    played = play(f'{LIST} = multi "\\SystemRoot\\System32\\kernel32.dll" ""\n[KnownDLLs]\nkernel32 = sz "kernel32.dll"', XP)
-    (event,) = [event for event in asked(played, MapSection) if cited(event)[0] == ("kernel32", None)]
+    played = play(f'{LIST} = multi "\\SystemRoot\\System32\\lz32.dll" ""\n[KnownDLLs]\nlz32 = sz "lz32.dll"', XP)
+    (event,) = [event for event in asked(played, MapSection) if cited(event)[0] == ("lz32", None)]
     assert (event.done, played.halted) == (Done.NO, None)
     assert event.why == "earlier in this boot it was deleted: it is skipped"
 
@@ -481,3 +481,14 @@ def test_mini_nt_keeps_smss_from_renaming(generation: Generation, mark: Certaint
 def test_nt_4_knows_no_mini_nt() -> None:
     played = renamed("C:\\a", "", generation=NT4, more="[ControlSet001\\Control\\MiniNT]")
     assert one(operations(played)).done is Done.UNKNOWN
+
+
+@pytest.mark.parametrize("folder", ["C:\\Windows", "C:\\WINDOWS\\system32", "C:\\Windows\\System32\\config", "\\SystemRoot"])
+def test_a_folder_with_open_files_below_it_is_not_renamed(folder: str) -> None:
+    path = folder if folder.startswith("\\") else f"\\??\\{folder}"
+    played = play(f'{LIST} = multi "{path}" "\\??\\C:\\gone" "{path}" ""', XP)
+    moved, deleted = asked(played, (RenameFile, DeleteFile))
+    assert (moved.done, moved.certainty) == (Done.NO, Certainty.C)
+    assert "files below the folder are open" in moved.why
+    assert deleted.done is Done.NO
+    assert "not empty" in deleted.why

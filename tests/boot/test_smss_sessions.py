@@ -3,6 +3,7 @@
 import pytest
 
 from hivecheck.boot.actions import CreateSession, LoadDriver, StartProcess, StartSubsystem
+from hivecheck.boot.effects import add_effects
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event, Replay
 from hivecheck.facts.certainty import Certainty
@@ -297,3 +298,51 @@ def test_that_an_unknown_subsystem_is_skipped_is_confirmed_for_2003(generation: 
     """smss.md B15.2."""
     events = asked(subsystems('Required = multi "None" "Windows"', generation), StartSubsystem)
     assert (events[0].done, events[0].certainty) == (Done.NO, mark)
+
+
+SERVERS = 'Windows = expand "%SystemRoot%\\system32\\csrss.exe Windows=On ServerDll=basesrv,1 ServerDll=winsrv:Con,3 ServerDll=sxssrv,4"'
+RENAMES = "PendingFileRenameOperations = multi "
+
+
+def renamed(pair: str, generation: Generation) -> Replay:
+    return play(f"{RENAMES}{pair}\n[SubSystems]\n{SERVERS}", generation)
+
+
+@pytest.mark.parametrize("name", ["csrsrv.dll", "basesrv.dll", "winsrv.dll", "sxssrv.dll", "kernel32.dll"])
+@pytest.mark.parametrize("generation", EVERY_FAMILY)
+def test_csrss_does_not_come_up_without_a_dll_that_this_boot_deletes(name: str, generation: Generation) -> None:
+    played = renamed(f'"\\??\\C:\\Windows\\System32\\{name}" ""', generation)
+    assert played.halted is not None
+    assert played.halted.why == "The required subsystem Windows can't be started (STOP 0xC000021A)."
+    assert played.halted.certainty is not Certainty.A
+    event = played.events[-1]
+    assert isinstance(event.action, StartSubsystem)
+    assert event.why.startswith(f"it needs \\SystemRoot\\System32\\{name}: earlier in this boot")
+
+
+def test_what_csrss_needs_is_read_from_its_line() -> None:
+    (event,) = asked(renamed('"\\??\\C:\\x" ""', XP), StartSubsystem)
+    assert isinstance(event.action, StartSubsystem)
+    assert [path.file_name for path in event.action.needs] == [
+        "csrsrv.dll", "basesrv.dll", "winsrv.dll", "sxssrv.dll", "kernel32.dll"
+    ]  # fmt: skip
+    assert not any("csrsrv" in assumed for assumed in event.assumes)
+
+
+def test_a_replaced_server_dll_shows_at_csrss() -> None:
+    played = add_effects(renamed('"\\??\\C:\\new.dll" "!\\??\\C:\\Windows\\System32\\winsrv.dll"', WIN7), WIN7)
+    starts = asked(played, StartSubsystem)
+    assert [[effect.boot for effect in event.effects] for event in starts] == [["this"], ["this"]]
+    assert all("winsrv.dll: this boot already uses the new file" in event.effects[0].text for event in starts)
+
+
+@pytest.mark.parametrize(
+    ("generation", "mark"), [(XP, Certainty.A), (NT4, Certainty.C), (WIN7, Certainty.C), (WIN11_24H2, Certainty.C)]
+)
+def test_that_path_comes_before_system32_is_known_of_2003_only(generation: Generation, mark: Certainty) -> None:
+    played = add_effects(play('[Environment]\nPath = sz "C:\\evil;C:\\Windows\\system32"', generation), generation)
+    for event in initial(played):
+        assert event.certainty is mark
+        (effect,) = event.effects
+        assert effect.text.startswith(f"Path decides which {event.action.image}")  # type: ignore[union-attr]
+        assert ("inferred from 2003" in effect.text) is (generation != XP)

@@ -136,14 +136,16 @@ def _run_list(smss: Smss, step: Step, row: Row[tuple[Command, ...]], certainty: 
         elif line.image.startswith("\\"):
             why = why or "an NT path is accepted as the name of a program"
             mark = certainty & Certainty.C
-        elif not _searches_system32_first(smss, candidates):
-            mark = smss.known_of_2003(certainty)
+        else:
+            mark = path_first(smss, line.image, candidates, certainty)
         if row is EXECUTE and command is last:
             mark = mark & Certainty.C  # that it is started here too, and not only in place of winlogon, is ReactOS's doing
         action = RunProgram(line.image, line.arguments, line.keywords, line.waits, line.text, name, candidates)
         yield smss.ask(step, action, mark, (command.origin,), withheld=withheld, doubt=why)
 
 
-def _searches_system32_first(smss: Smss, candidates: tuple[NtPath, ...]) -> bool:
+def path_first(smss: Smss, image: str, candidates: tuple[NtPath, ...], certainty: Certainty) -> Certainty:
+    """The mark of a program searched along Path where a folder comes before System32: that is confirmed for 2003 only."""
     system32 = fold_name(f"\\??\\{smss.system_root}\\system32\\")
-    return bool(candidates) and fold_name(candidates[0].text).startswith(system32)
+    in_system32 = bool(candidates) and fold_name(candidates[0].text).startswith(system32)
+    return certainty if in_system32 or has_drive(image) else smss.known_of_2003(certainty)

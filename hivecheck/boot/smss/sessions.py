@@ -4,9 +4,11 @@ Up to 2003 the one smss does it all and starts winlogon; from Vista on a child s
 initial command of session 0. Source: smss.md A.1 steps 19 to 24, A.2, A.3 step 23, B.15, B.16 (ReactOS smsubsys.c).
 """
 
+from itertools import islice
+
 from hivecheck.boot.actions import CreateSession, LoadDriver, StartProcess, StartSubsystem
 from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
-from hivecheck.boot.smss.commands import candidate_files
+from hivecheck.boot.smss.commands import candidate_files, path_first
 from hivecheck.boot.smss.smss import PROCESS, Smss
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.command_line import parse_command_line
@@ -40,6 +42,9 @@ _CSRSS_ARGUMENTS = frozenset(
         "WINDOWS",
     }
 )
+_SYSTEM32 = "\\SystemRoot\\System32\\"
+_PATH_CHARACTERS = frozenset('\\/:"<>|*?%')
+_MODELLED_SERVERS = 50  # of the csrss line; Windows has three or four
 _SHOWN_ARGUMENTS = 5
 _USUAL_SESSIONS = 2
 _MODELLED_SESSIONS = 16
@@ -115,8 +120,19 @@ def _start_subsystem(
         return smss.ask(Step.SUBSYSTEMS, action, smss.known_of_2003(certainty), (origin,), process=process, withheld=reason)
     text = smss.expand(definition.text) if definition.expands else definition.text
     line = parse_command_line(text)
-    action = StartSubsystem(name, line.image, line.arguments, session, candidate_files(smss, line.image))
+    candidates = candidate_files(smss, line.image)
+    needs = _files_of_csrss(text) if fold_name(name) == "WINDOWS" else ()
+    action = StartSubsystem(name, line.image, line.arguments, session, candidates, needs)
+    certainty = path_first(smss, line.image, candidates, certainty)
     return smss.ask(Step.SUBSYSTEMS, action, certainty, (definition.origin, origin), process=process)
+
+
+def _files_of_csrss(line: str) -> tuple[NtPath, ...]:
+    """What csrss can't do without: its own DLL, the server DLLs of its line, and kernel32.dll, which those need."""
+    servers = (one.dll for one in parse_csrss(line, None).server_dlls)
+    names = ["csrsrv.dll", *(name if "." in name else f"{name}.dll" for name in servers if name), "kernel32.dll"]
+    plain = {fold_name(name): name for name in names if not _PATH_CHARACTERS & set(name)}
+    return tuple([NtPath(f"{_SYSTEM32}{name}") for name in islice(plain.values(), _MODELLED_SERVERS)])
 
 
 def start_initial_command(smss: Smss, certainty: Certainty) -> Plan:
@@ -188,6 +204,7 @@ def _start_last(
             certainty = smss.known_of_2003(certainty)
     line = parse_command_line(text)
     action = StartProcess(line.image, line.arguments, session, candidate_files(smss, line.image))
+    certainty = path_first(smss, line.image, action.candidates, certainty)
     done = yield smss.ask(Step.INITIAL_COMMAND, action, certainty, because, process=process, note=note, doubt=doubt)
     if done is Done.NO:
         why = f"The initial command '{line.image or text}' can't be started (STOP 0xC000021A)."
