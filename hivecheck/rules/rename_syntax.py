@@ -50,14 +50,13 @@ def _oddity(path: NtPath) -> tuple[Severity, str] | None:
         return None  # told as a malformed list
     tail = path.tail
     parts = tail.split("\\")
-    folded = [part.casefold() for part in parts]
     if any(part != part.rstrip(" .") and part not in (".", "..") for part in parts):
         return Severity.HIGH, "a name that ends in a blank or a dot: most programs see another file"
-    if len(folded) > 1 and folded[1] in _TWINS:
+    if len(parts) > 1 and parts[1].casefold() in _TWINS:
         return Severity.HIGH, "a folder that looks like a well-known one, as links are named that lead there"
-    if any(_INVISIBLE.search(part) for part in parts):
+    if not text.isprintable() and _INVISIBLE.search(text):
         return Severity.HIGH, "characters that have no visible form"
-    if any(_FOREIGN.search(part) and _LATIN.search(part) for part in parts):
+    if not text.isascii() and any(_FOREIGN.search(part) and _LATIN.search(part) for part in parts):
         return Severity.HIGH, "letters of another script among Latin ones"
     if kind in (PathKind.DEVICE, PathKind.DOS_DEVICE, PathKind.OBJECT):
         return Severity.HIGH, "a device in place of a drive letter"
@@ -73,7 +72,7 @@ def _oddity(path: NtPath) -> tuple[Severity, str] | None:
         return Severity.MEDIUM, r"\SystemRoot in place of a drive, which installers don't write"
     if kind is PathKind.VOLUME:
         return Severity.LOW, "the name of a volume in place of a drive letter, as Windows Setup writes it"
-    if any(found[1].casefold() in _security_stems() for found in _SHORT.finditer(text)):
+    if "~" in text and any(found[1].casefold() in _security_stems() for found in _SHORT.finditer(text)):
         return Severity.MEDIUM, "a short (8.3) name that may be that of a security product's folder"
     return None
 

@@ -48,9 +48,14 @@ def _check_alarms(id: str) -> Check:
                     text = f"{tell_row(case, row)}; {about}."
                     threads = threads_of(case, alarm.about, row.source, row.destination)
                     sure = confidence_of(case, row)
-                    yield Hit(text, cite(row), alarm.about.text, severity, sure, events_of(row), threads)
+                    yield Hit(text, cite(row), _subject(row), severity, sure, events_of(row), threads)
 
     return check
+
+
+def _subject(row: MovedFile) -> str:
+    """The true paths: of several rows about one file each has its own fingerprint."""
+    return row.source.text if row.destination is None else f"{row.source.text} to {row.destination.text}"
 
 
 def _when(case: Case, row: MovedFile) -> str:

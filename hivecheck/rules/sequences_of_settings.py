@@ -264,17 +264,20 @@ def _check_safe_boot_trap(case: Case) -> Iterator[Hit]:
 
 def _added_to_safe_mode(case: Case) -> tuple[ServiceProgram, Origin] | None:
     """A program of no Windows and no security product that a safe mode starts; one in a writable folder before others."""
-    names: dict[str, Origin] = {}
-    for mode in ("minimal", "network"):
-        for one in case.lists.safe_boot.names(mode):
-            if one.name.casefold() not in SHIPPED and not protector(one.name):
-                names.setdefault(fold_name(one.name), one.ref)
-    if not names:
-        return None
-    found = [program for program in case.programs if fold_name(program.service.name) in names]
-    foreign = [one for one in found if not _is_windows_program(one.dll if one.dll.text else one.image)]
-    foreign.sort(key=lambda one: not (one.dll if one.dll.text else one.image).is_user_writable)
-    return (foreign[0], names[fold_name(foreign[0].service.name)]) if foreign else None
+    foreign: dict[str, ServiceProgram] = {}
+    for program in case.programs:
+        if not _is_windows_program(program.dll if program.dll.text else program.image):
+            foreign.setdefault(fold_name(program.service.name), program)
+    found: tuple[ServiceProgram, Origin] | None = None
+    for mode in ("Minimal", "Network") if foreign else ():
+        for key in case.subkeys(f"{_SAFE_BOOT}\\{mode}"):
+            listed = foreign.get(fold_name(key.name))
+            if listed is None or key.name.casefold() in SHIPPED or protector(key.name):
+                continue
+            if (listed.dll if listed.dll.text else listed.image).is_user_writable:
+                return listed, key.ref
+            found = found or (listed, key.ref)
+    return found
 
 
 def _is_windows_program(path: Comparable) -> bool:
