@@ -1,0 +1,258 @@
+r"""DLLs of keyboards, code pages, indexing and 16-bit programs. Source: detections.md 1.10."""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.rules.case import Case
+from hivecheck.rules.named_dlls import BACK_UP, dll_path, fault_of, has_folder, texts_of
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+
+_REPAIR = f"{BACK_UP}Restore the value as shipped in every control set, then collect and delete the DLL it names."
+_CODE_PAGES = frozenset(("c_g18030.dll", "c_is2022.dll", "c_iscii.dll", "c_gsm7.dll"))
+_OVERRIDES = frozenset(("WBDLLPATHOVERRIDE", "STEMMERDLLPATHOVERRIDE", "DLLPATHOVERRIDE"))
+
+
+def _check_keyboards(case: Case) -> Iterator[Hit]:
+    for key in case.subkeys("Control\\Keyboard Layouts"):
+        raw = key.value("Layout File")
+        text = texts_of(raw)
+        folded = text.casefold()
+        if raw is None or not text or (folded.startswith("kbd") and not has_folder(text)):
+            continue
+        own = key.name.casefold().startswith("a") and not has_folder(text)
+        path = dll_path(case, text)
+        told = f"The keyboard layout {key.name} would be loaded from {text}; those of Windows are all named kbd*.dll"
+        so = ". Layouts made with Microsoft's own tool have such a number." if own else "."
+        yield Hit(
+            told + so,
+            (raw.ref.citing(text),),
+            f"{key.name} {text}",
+            Severity.LOW if own else Severity.MEDIUM,
+            story=(case.thread_of(path),),
+        )
+
+
+def _check_code_pages(case: Case) -> Iterator[Hit]:
+    key = case.key("Control\\Nls\\CodePage")
+    for raw in key.values() if key is not None else ():
+        if raw.type not in (1, 2) or len(raw.data) < 8 or not (b"." in raw.data or b"\\" in raw.data):
+            continue
+        text = texts_of(raw)
+        folded = text.casefold()
+        if has_folder(text) or (folded.endswith(".dll") and folded not in _CODE_PAGES):
+            path = dll_path(case, text)
+            yield Hit(
+                f"The code page {raw.name} would be worked out by {text}: every program that converts such text loads it, if it exists.",
+                (raw.ref.citing(text),),
+                f"{raw.name} {text}",
+                story=(case.thread_of(path),),
+            )
+
+
+def _check_content_index(case: Case) -> Iterator[Hit]:
+    for key in case.subkeys("Control\\ContentIndex\\Language"):
+        values, _ = key.values_named(_OVERRIDES)
+        for raw in values.values():
+            text = texts_of(raw)
+            if text:
+                yield Hit(
+                    f"{raw.name} of {key.name} names {text}: whatever breaks text of this language into words would load it. "
+                    "Windows ships no such value.",
+                    (raw.ref.citing(text),),
+                    f"{key.name} {raw.name}",
+                    story=(case.thread_of(dll_path(case, text)),),
+                )
+
+
+def _check_wow(case: Case) -> Iterator[Hit]:
+    system32 = f"{case.system_root.casefold()}\\system32\\"
+    gone = " This Windows is 64-bit and has no ntvdm." if case.is_64_bit else ""
+    for name, rest in (("cmdline", ""), ("wowcmdline", f"-a {system32}krnl386")):
+        for string in case.strings("Control\\WOW", name):
+            image, _, arguments = case.path(string.text).text.partition(" ")
+            plain = arguments.strip().replace("%systemroot%", case.system_root.casefold())
+            if image == system32 + "ntvdm.exe" and plain in (rest, rest + ".exe"):
+                continue
+            yield Hit(
+                f"{name} of WOW is {string.text}: it would run in the place of ntvdm for each 16-bit program.{gone}",
+                (string.origin,),
+                name,
+                Severity.LOW if gone else Severity.HIGH,
+            )
+    for string in case.strings("Control\\WOW", "KnownDLLs"):
+        if has_folder(string.text):
+            told = "KnownDLLs of WOW names a path; Windows has bare names of 16-bit files there."
+            yield Hit(told, (string.origin,), "KnownDLLs", Severity.LOW if gone else Severity.HIGH)
+    for string in case.strings("Control\\VirtualDeviceDrivers", "VDD"):
+        path = dll_path(case, string.text)
+        fault = fault_of(path)
+        yield Hit(
+            f"VDD names {string.text}{f' ({fault})' if fault else ''}: ntvdm would load it into every 16-bit program.{gone}",
+            (string.origin,),
+            path.text,
+            Severity.LOW if gone else Severity.HIGH,
+            story=(case.thread_of(path),),
+        )
+
+
+KEYBOARD_LAYOUT_DLL = Rule(
+    id="keyboard-layout-dll",
+    family="dll hosts",
+    title="A keyboard layout comes from an odd DLL",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1547",),
+    why="The kernel loads the Layout File of the layout in use for every logon. On eight clean hives all are named kbd*.dll.",
+    false_positives=("Layouts made with Microsoft's Keyboard Layout Creator: their numbers begin with a (low).",),
+    remedy=_REPAIR,
+    sources=("detections.md 1.10",),
+    severities="medium; low for a layout of one's own",
+    check=_check_keyboards,
+    fires_on=(
+        Example(
+            "another file for a layout of Windows",
+            r"""
+            [ControlSet001\Control\Keyboard Layouts\00000409]
+            Layout File = sz "layus.dll"
+            """,
+            cites=("layus.dll",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "a layout of one's own",
+            r"""
+            [ControlSet001\Control\Keyboard Layouts\a0000409]
+            Layout File = sz "layout01.dll"
+            """,
+            cites=("layout01.dll",),
+            severity=Severity.LOW,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "as shipped",
+            r"""
+            [ControlSet001\Control\Keyboard Layouts\00000409]
+            Layout File = sz "KBDUS.DLL"
+            """,
+        ),
+    ),
+)
+NLS_CODEPAGE_DLL = Rule(
+    id="nls-codepage-dll",
+    family="dll hosts",
+    title="A code page is worked out by a DLL that Windows does not ship",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1574",),
+    why=(
+        "Most code pages are tables (.nls). For the few with a DLL, every program that converts such text loads it; Windows ships "
+        "c_g18030, c_is2022, c_iscii and c_gsm7 alone."
+    ),
+    false_positives=("None known.",),
+    remedy=_REPAIR,
+    sources=("detections.md 1.10",),
+    check=_check_code_pages,
+    fires_on=(
+        Example(
+            "a DLL of one's own",
+            r"""
+            [ControlSet001\Control\Nls\CodePage]
+            57011 = sz "c_evil.dll"
+            """,
+            cites=("c_evil.dll",),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "as shipped",
+            r"""
+            [ControlSet001\Control\Nls\CodePage]
+            1252 = sz "c_1252.nls"
+            54936 = sz "c_g18030.dll"
+            """,
+        ),
+    ),
+)
+CONTENTINDEX_LANGUAGE = Rule(
+    id="contentindex-language",
+    family="dll hosts",
+    title="Indexing is told to load another DLL for a language",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1547",),
+    why="The overrides name a DLL in the place of the language's own; Windows ships none of them.",
+    false_positives=("None known.",),
+    remedy=_REPAIR,
+    sources=("detections.md 1.10",),
+    check=_check_content_index,
+    fires_on=(
+        Example(
+            "another stemmer",
+            r"""
+            [ControlSet001\Control\ContentIndex\Language\English_US]
+            StemmerDLLPathOverride = sz "C:\Windows\Temp\s.dll"
+            """,
+            cites=(r"C:\Windows\Temp\s.dll",),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "no override",
+            r"""
+            [ControlSet001\Control\ContentIndex\Language\English_US]
+            Locale = dword 1033
+            """,
+        ),
+    ),
+)
+WOW_VDM = Rule(
+    id="wow-vdm",
+    family="dll hosts",
+    title="16-bit programs are run by something else",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1547",),
+    why="cmdline and wowcmdline name what runs DOS and 16-bit Windows programs; VDD names DLLs loaded into each of them.",
+    false_positives=("Some serial and ISDN cards bring a virtual device driver (VDD).",),
+    remedy=_REPAIR,
+    sources=("detections.md 1.10",),
+    severities="high; low on 64-bit Windows, which has no ntvdm",
+    check=_check_wow,
+    fires_on=(
+        Example(
+            "another program",
+            r"""
+            [ControlSet001\Control\WOW]
+            cmdline = expand "%SystemRoot%\system32\ntvdn.exe"
+            """,
+            cites=(r"%SystemRoot%\system32\ntvdn.exe",),
+            generation="xp-x86",
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a virtual device driver",
+            r"""
+            [ControlSet001\Control\VirtualDeviceDrivers]
+            VDD = multi "C:\WINDOWS\system32\vdd.dll"
+            """,
+            cites=(r"C:\WINDOWS\system32\vdd.dll",),
+            generation="xp-x86",
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "as shipped",
+            r"""
+            [ControlSet001\Control\WOW]
+            cmdline = expand "%SystemRoot%\system32\ntvdm.exe"
+            wowcmdline = expand "%SystemRoot%\system32\ntvdm.exe -a %SystemRoot%\system32\krnl386"
+            [ControlSet001\Control\VirtualDeviceDrivers]
+            VDD = multi ""
+            """,
+            generation="xp-x86",
+        ),
+    ),
+)
+RULES: tuple[Rule, ...] = (KEYBOARD_LAYOUT_DLL, NLS_CODEPAGE_DLL, CONTENTINDEX_LANGUAGE, WOW_VDM)

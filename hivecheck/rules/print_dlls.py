@@ -1,0 +1,203 @@
+r"""DLLs of the print spooler, which loads them as SYSTEM at boot: monitors, processors, providers.
+
+Source: detections.md 1.10, 5.1; baselines.md 2.10.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.origin import Origin
+from hivecheck.registry.hive import Key
+from hivecheck.rules.case import Case
+from hivecheck.rules.named_dlls import BACK_UP, dll_path, has_folder, texts_of
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+
+_REPAIR = f"{BACK_UP}Stop the spooler, delete the key of the entry in every control set, then collect and delete the DLL."
+_MONITORS = frozenset(
+    (
+        "localmon.dll", "localspl.dll", "pjlmon.dll", "cnbjmon.dll", "tcpmon.dll", "usbmon.dll", "fxsmon.dll", "wsdmon.dll",
+        "appmon.dll", "ippmon.dll", "apmon.dll",
+    )
+)  # fmt: skip
+_MONITORS_SEEN = {"tpvmmon.dll": "ThinPrint for VMware", "cpwmon": "CutePDF", "vncpm.dll": "RealVNC"}
+_MONITORS_SAID = {
+    "pdfcmon": "PDFCreator", "redmon": "RedMon", "hpmon": "HP", "cnmlm": "Canon", "eplm": "Epson", "adobepdf": "Adobe",
+    "msonpmon": "OneNote", "lprmon": "Windows", "sfmmon": "Windows",
+}  # fmt: skip
+_PROCESSORS = frozenset(("winprint.dll", "localspl.dll"))
+_PROCESSORS_SEEN = {"tpwinprn.dll": "ThinPrint for VMware", "hpzppwn7.dll": "HP"}
+_PROCESSORS_SAID = {"hpzpp": "HP", "hpcpp": "HP", "cnmpp": "Canon"}
+_PROVIDERS = frozenset(("inetpp.dll", "win32spl.dll"))
+
+
+def _judge(
+    case: Case,
+    key: Key,
+    value: str,
+    what: str,
+    shipped: frozenset[str],
+    seen: Mapping[str, str],
+    said: Mapping[str, str],
+    worst: Severity,
+) -> Iterator[Hit]:
+    raw = key.value(value)
+    text = texts_of(raw)
+    if raw is None or not text or (text.casefold() in shipped):
+        return
+    path = dll_path(case, text)
+    name = path.name
+    by_seen = next((who for start, who in seen.items() if name.startswith(start)), "")
+    by_said = next((who for start, who in said.items() if name.startswith(start)), "")
+    told = f"The print {what} {key.name} would have the spooler load {text} as SYSTEM, if the file exists"
+    because: tuple[Origin, ...] = (raw.ref.citing(text),)
+    confidence = Confidence.MEDIUM
+    if has_folder(text):
+        severity, why, confidence = Severity.CRITICAL, ": Windows and printer drivers give bare names", Confidence.HIGH
+        severity = Severity.MEDIUM if path.in_system_folder and name in shipped else severity
+    elif by_seen:
+        severity, why = Severity.LOW, f". {by_seen} installs it"
+    elif by_said:
+        severity, why = Severity.MEDIUM, f". {by_said} is said to install one of this name"
+    else:
+        severity, why = worst, ": Windows does not ship it"
+    yield Hit(f"{told}{why}.", because, f"{key.name} {name}", severity, confidence, story=(case.thread_of(path),))
+
+
+def _check_monitors(case: Case) -> Iterator[Hit]:
+    for key in case.subkeys("Control\\Print\\Monitors"):
+        yield from _judge(case, key, "Driver", "monitor", _MONITORS, _MONITORS_SEEN, _MONITORS_SAID, Severity.HIGH)
+
+
+def _check_processors(case: Case) -> Iterator[Hit]:
+    for environment in case.subkeys("Control\\Print\\Environments"):
+        processors = environment.subkey("Print Processors")
+        for key in processors.subkeys() if processors is not None else ():
+            yield from _judge(
+                case, key, "Driver", "processor", _PROCESSORS, _PROCESSORS_SEEN, _PROCESSORS_SAID, Severity.HIGH
+            )
+
+
+def _check_providers(case: Case) -> Iterator[Hit]:
+    for key in case.subkeys("Control\\Print\\Providers"):
+        yield from _judge(case, key, "Name", "provider", _PROVIDERS, {}, {"nwprovau": "Novell"}, Severity.CRITICAL)
+
+
+PRINT_MONITOR = Rule(
+    id="print-monitor",
+    family="dll hosts",
+    title="The spooler loads a print monitor that Windows does not ship",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1547.010",),
+    why="The spooler loads the DLL of each key of Print\\Monitors at boot, as SYSTEM, from System32. Attackers add a key.",
+    false_positives=(
+        "ThinPrint, CutePDF and RealVNC (low).", "Monitors of printer vendors and PDF printers (medium: from memory).",
+    ),
+    remedy=_REPAIR,
+    sources=("detections.md 1.10", "baselines.md 2.10"),
+    severities="critical for a path, high for an unknown name, medium and low for names of products",
+    needs="whether the DLL is signed takes the file",
+    check=_check_monitors,
+    fires_on=(
+        Example(
+            "an unknown monitor",
+            r"""
+            [ControlSet001\Control\Print\Monitors\Port Monitor]
+            Driver = sz "evilmon.dll"
+            """,
+            cites=("evilmon.dll",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a path",
+            r"""
+            [ControlSet001\Control\Print\Monitors\Local Port]
+            Driver = sz "C:\ProgramData\m.dll"
+            """,
+            cites=(r"C:\ProgramData\m.dll",),
+            severity=Severity.CRITICAL,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "as shipped",
+            r"""
+            [ControlSet001\Control\Print\Monitors\Local Port]
+            Driver = sz "localspl.dll"
+            [ControlSet001\Control\Print\Monitors\WSD Port]
+            Driver = sz "APMon.dll"
+            """,
+        ),
+    ),
+)  # fmt: skip
+PRINT_PROCESSOR = Rule(
+    id="print-processor",
+    family="dll hosts",
+    title="The spooler loads a print processor that Windows does not ship",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1547.012",),
+    why="The spooler loads the DLLs of its print processors as SYSTEM. Windows ships winprint alone.",
+    false_positives=("ThinPrint and HP (low), other printer vendors (medium: from memory).",),
+    remedy=_REPAIR,
+    sources=("detections.md 1.10", "baselines.md 2.10"),
+    severities="critical for a path, high for an unknown name, medium and low for names of products",
+    needs="whether the DLL is signed takes the file",
+    check=_check_processors,
+    fires_on=(
+        Example(
+            "an unknown processor",
+            r"""
+            [ControlSet001\Control\Print\Environments\Windows x64\Print Processors\lltdsvc1]
+            Driver = sz "EntAppsvc.dll"
+            """,
+            cites=("EntAppsvc.dll",),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "as shipped; that of ARM64 has no value",
+            r"""
+            [ControlSet001\Control\Print\Environments\Windows x64\Print Processors\winprint]
+            Driver = sz "winprint.dll"
+            [ControlSet001\Control\Print\Environments\Windows ARM64\Print Processors\winprint]
+            """,
+        ),
+    ),
+)
+PRINT_PROVIDER = Rule(
+    id="print-provider",
+    family="dll hosts",
+    title="The spooler loads a print provider that Windows does not ship",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1547.010",),
+    why="The spooler loads the DLL of each print provider as SYSTEM. Windows ships win32spl.dll and inetpp.dll alone.",
+    false_positives=("Novell's client (medium: from memory).",),
+    remedy=_REPAIR,
+    sources=("detections.md 1.10",),
+    severities="critical; medium for Novell's",
+    check=_check_providers,
+    fires_on=(
+        Example(
+            "an unknown provider",
+            r"""
+            [ControlSet001\Control\Print\Providers\Cloud Print]
+            Name = sz "cloudprov.dll"
+            """,
+            cites=("cloudprov.dll",),
+            severity=Severity.CRITICAL,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "as shipped",
+            r"""
+            [ControlSet001\Control\Print\Providers\LanMan Print Services]
+            Name = sz "win32spl.dll"
+            """,
+        ),
+    ),
+)
+RULES: tuple[Rule, ...] = (PRINT_MONITOR, PRINT_PROCESSOR, PRINT_PROVIDER)
