@@ -15,6 +15,7 @@ from hivecheck.facts.generation import (
     WIN7,
     WIN8,
     WIN10_1507,
+    WIN10_1709,
     WIN81,
     WIN2000,
     WIN2003,
@@ -146,10 +147,12 @@ def _write_control_values(hive: HiveText, control: str, machine: Machine) -> Non
     generation = machine.generation
     key = hive.key(control, later(machine.boot, 5))
     if generation >= WIN8:
-        early = ("RpcSs", "Power", "BrokerInfrastructure", "SystemEventsBroker", "DcomLaunch", "RpcEptMapper", "LSM")
+        early = ["RpcSs", "Power", "BrokerInfrastructure", "SystemEventsBroker", "DcomLaunch", "RpcEpMapper", "LSM"]
+        early += ["AppIdSvc"] if generation >= WIN10_1709 else []
         key.put("EarlyStartServices", multi(*early))
     if generation >= VISTA:
-        key.put("PreshutdownOrder", multi("wuauserv", "gpsvc", "trustedinstaller"))
+        classic, modern = ("wuauserv", "gpsvc", "trustedinstaller"), ("UsoSvc", "DeviceInstall", "gpsvc", "trustedinstaller")
+        key.put("PreshutdownOrder", multi(*(modern if generation >= WIN10_1507 else classic)))
     seconds = 5 if generation >= WIN8 else 12 if generation == WIN7 else 20
     key.put_all((("WaitToKillServiceTimeout", sz(str(seconds * 1000))), ("CurrentUser", sz("USERNAME"))))
     if VISTA <= generation <= WIN81:
