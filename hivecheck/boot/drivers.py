@@ -146,7 +146,9 @@ def _load(driver: Service, start: int, permission: _Permission, filters: ClassFi
 
 def _notes(driver: Service, filters: ClassFilters, generation: Generation) -> tuple[str, ...]:
     early = "It judges the boot-start drivers after it (ELAM)." if launches_early(driver, generation) else ""
-    override = "StartOverride makes it boot-start." if "STARTOVERRIDE" in driver.values else ""
+    override = ""
+    if "STARTOVERRIDE" in driver.values and driver.start in (BOOT_START, SYSTEM_START):
+        override = f"StartOverride makes it {START_NAMES[driver.start]}-start."
     lists = dict.fromkeys(f"{one.device_class} ({one.position})" for one in filters.of(driver.name))
     filtered = f"It is also a filter of the device class {', '.join(lists)}." if lists else ""
     return early, override, filtered, failure_note(driver, generation)

@@ -6,13 +6,14 @@ and what this boot passes over, with the reason. Judges nothing.
 
 from collections.abc import Sequence
 
+from hivecheck.boot.driver_images import starts_by_loader
 from hivecheck.boot.drivers import drivers_held_back
 from hivecheck.boot.services import allowed_in, passed_over, per_user_services, trigger_started
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.fact import fact
 from hivecheck.settings.class_filters import ClassFilter, ClassFilters
 from hivecheck.settings.safe_boot import SafeBootLists
-from hivecheck.settings.services import AUTO_START, START_NAMES, Service, ServiceDatabase
+from hivecheck.settings.services import AUTO_START, BOOT_START, START_NAMES, SYSTEM_START, Service, ServiceDatabase
 
 _SAFE_MODE = "it is not allowed in this safe mode"
 START_KINDS = (*START_NAMES, "other")
@@ -23,7 +24,8 @@ class ServiceOverview:
     """`drivers` and `services` count those of each `START_KINDS`, in that order. The rest is in stored order.
 
     `held_back` are those that a safe mode keeps from starting, `passed_over` the other ones of Start 2 that do not start at
-    boot, with the reason. `filters` are drivers that the first device of a class loads.
+    boot, with the reason. `switched_off` are boot-start drivers that StartOverride keeps from being loaded at boot, with
+    what it makes them. `filters` are drivers that the first device of a class loads.
     """
 
     drivers: tuple[int, ...]
@@ -33,6 +35,7 @@ class ServiceOverview:
     per_user: tuple[Service, ...]
     held_back: tuple[Service, ...]
     passed_over: tuple[tuple[Service, str], ...]
+    switched_off: tuple[tuple[Service, str], ...]
     filters: tuple[tuple[ClassFilter, Service], ...]
 
     @property
@@ -40,7 +43,7 @@ class ServiceOverview:
         return not any((*self.drivers, *self.services))
 
 
-NO_SERVICES = ServiceOverview((0,) * 6, (0,) * 6, (), (), (), (), (), ())
+NO_SERVICES = ServiceOverview((0,) * 6, (0,) * 6, (), (), (), (), (), (), ())
 
 
 def overview_services(
@@ -59,8 +62,22 @@ def overview_services(
         per_user_services(database.services),
         held,
         tuple([(one, why) for one, why in passed if why != _SAFE_MODE]),
+        switched_off(database, smss.safe_mode is not None),
         filters.loaded_on_demand(database),
     )
+
+
+def switched_off(database: ServiceDatabase, in_safe_mode: bool = False) -> tuple[tuple[Service, str], ...]:
+    """The drivers whose Start is 0 and whose StartOverride is one that no boot loads, and what that makes them."""
+    found: list[tuple[Service, str]] = []
+    doubt = "; whether that holds in safe mode too is not known" if in_safe_mode else ""
+    for one in database.services:
+        overridden = one.is_driver and one.stored_start == BOOT_START and "STARTOVERRIDE" in one.values
+        if overridden and one.start not in (BOOT_START, SYSTEM_START, AUTO_START) and not starts_by_loader(one):
+            known = one.start is not None and 0 <= one.start < len(START_NAMES)
+            kind = f"{START_NAMES[one.start]} ({one.start})" if known and one.start is not None else f"{one.start}"
+            found.append((one, f"its Start is 0, but StartOverride makes it {kind}{doubt}"))
+    return tuple(found)
 
 
 def _by_start(services: Sequence[Service]) -> tuple[int, ...]:

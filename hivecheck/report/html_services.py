@@ -61,6 +61,13 @@ def tell_services(overview: ServiceOverview) -> Iterator[Block]:
         ]
         caption = f"{count(len(overview.passed_over), 'service')} of Start 2 that this boot does not start"
         yield "fold", make_table("services", caption, ("Name", "Program", "Why", "Origin"), rows)
+    if overview.switched_off:
+        rows = [
+            ("", (_name(one), _program(one), say(words(why)), _origin(one.cite("Start", "StartOverride"))))
+            for one, why in overview.switched_off
+        ]
+        caption = f"{count(len(overview.switched_off), 'driver')} switched off by StartOverride"
+        yield "fold", make_table("services", caption, ("Name", "File", "Why", "Origin"), rows)
     if overview.filters:
         rows = [
             (

@@ -6,6 +6,7 @@ from hivecheck.analysis import Analysis
 from hivecheck.boot.service_overview import START_KINDS, ServiceOverview, overview_services
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Confidence
+from hivecheck.report.origins_json import origins_json
 
 Json = Any
 
@@ -29,6 +30,10 @@ def services_json(overview: ServiceOverview) -> dict[str, Json]:
         "per_user": [one.name for one in overview.per_user],
         "held_back": [one.name for one in overview.held_back],
         "passed_over": [{"name": one.name, "why": why} for one, why in overview.passed_over],
+        "switched_off": [
+            {"name": one.name, "why": why, "origins": origins_json(one.cite("StartOverride"))}
+            for one, why in overview.switched_off
+        ],
         "class_filters": [
             {"service": one.service, "class": one.class_name, "guid": one.guid, "position": one.position, "place": one.place}
             for one, _ in overview.filters

@@ -2,6 +2,7 @@
 
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
+from hivecheck.boot.service_overview import switched_off
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
 from hivecheck.registry.logs import first_and_last
@@ -66,6 +67,10 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
     rows.append(("Boots", f"{boots} by {sets.why} ({others}; present: {present})"))
     if analysis.options.safe_mode:
         rows.append(("Mode", f"safe mode ({analysis.options.safe_mode}){_held_back(analysis)}"))
+    off = len(switched_off(analysis.services))
+    if off:
+        unsure = ", if that holds in safe mode" if analysis.options.safe_mode else ""
+        rows.append(("Drivers", f"{off} switched off by StartOverride{unsure}"))
     block = evidence.base_block
     state = "clean" if not evidence.dirty else f"dirty (sequence {block.primary_sequence} and {block.secondary_sequence})"
     if evidence.dirty:

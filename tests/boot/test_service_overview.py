@@ -71,6 +71,29 @@ def test_services_and_drivers_are_counted_by_their_start() -> None:
     assert dict(zip(START_KINDS, told.services, strict=True))["disabled"] == 1
 
 
+OVERRIDES = "".join(
+    f"[ControlSet001\\Services\\d{override}]\nType = dword 1\nStart = dword 0\n"
+    f"[ControlSet001\\Services\\d{override}\\StartOverride]\n0 = dword {override}\n"
+    for override in range(6)
+)
+
+
+def test_drivers_that_start_override_switches_off_are_told() -> None:
+    told = overview(OVERRIDES).switched_off
+    assert [(one.name, why) for one, why in told] == [
+        ("d3", "its Start is 0, but StartOverride makes it demand (3)"),
+        ("d4", "its Start is 0, but StartOverride makes it disabled (4)"),
+        ("d5", "its Start is 0, but StartOverride makes it 5"),
+    ]
+    in_json = services_json(overview(OVERRIDES))["switched_off"]
+    assert [(one["name"], one["origins"][0]["value"]) for one in in_json] == [("d3", "0"), ("d4", "0"), ("d5", "0")]
+
+
+def test_whether_start_override_holds_in_safe_mode_is_not_known() -> None:
+    told = overview(OVERRIDES, "minimal").switched_off
+    assert all(why.endswith("whether that holds in safe mode too is not known") for _, why in told)
+
+
 def test_what_waits_is_told_apart() -> None:
     told = overview()
     assert names(told.delayed) == ["Late"]
