@@ -314,6 +314,18 @@ class Case:
         )
 
     @cached_property
+    def sensors(self) -> tuple[tuple[ServiceProgram, str], ...]:
+        """The services and drivers of security products with their vendors, by their names and by the folders they lie in."""
+        found: list[tuple[ServiceProgram, str]] = []
+        for program in self.programs:
+            vendor = vendor_of_service(program.service.name)
+            if not vendor and not program.image.in_system_folder and program.image.text:
+                vendor = vendor_of_path(program.image)
+            if vendor:
+                found.append((program, vendor))
+        return tuple(found)
+
+    @cached_property
     def programs_by_path(self) -> dict[str, ServiceProgram]:
         """Services and drivers by the comparable path of their image and of their DLL; of several the first."""
         found: dict[str, ServiceProgram] = {}
