@@ -16,7 +16,7 @@ from hivecheck.report.findings_json import findings_json, stories_json, verdict_
 from hivecheck.report.lost_json import lost_lists_json
 from hivecheck.report.origins_json import origins_json, problem_json
 from hivecheck.report.services_json import overview_of, services_json
-from hivecheck.report.settings_json import settings_document
+from hivecheck.report.settings_json import baseline_json, settings_document
 from hivecheck.report.statements_json import critical_processes_json, run_time_json, shutdown_json
 from hivecheck.rules import RULES_VERSION
 from hivecheck.rules.attack import ATTACK_VERSION
@@ -56,6 +56,7 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
             "because": origins_json(sets.because),
         },
         "generation": generation_json(analysis),
+        "baseline": baseline_json(analysis),
         "settings": settings_document(analysis),
         "events": [event_json(event) for event in analysis.replay.events],
         "halted": halted_json(analysis),
@@ -84,7 +85,18 @@ def write_settings_documents(analyses: list[Analysis], generated_utc: str, sever
     return _write_parts(
         analyses,
         generated_utc,
-        ("schema", "tool", "generated_utc", "evidence", "control_set", "generation", "settings", "software", "problems"),
+        (
+            "schema",
+            "tool",
+            "generated_utc",
+            "evidence",
+            "control_set",
+            "generation",
+            "baseline",
+            "settings",
+            "software",
+            "problems",
+        ),
         several,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hivecheck.analysis import Analysis
+from hivecheck.baselines.baseline import Standing
 from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.registry.hive import type_name
 from hivecheck.report.html_cells import (
@@ -22,6 +23,7 @@ from hivecheck.report.html_cells import (
     words,
 )
 from hivecheck.report.html_evidence import tell_bytes, tell_list, tell_number
+from hivecheck.report.shipped import Shipped, baseline_words, held_against
 from hivecheck.report.view import shown_time
 from hivecheck.settings.catalog import Row, applies_to
 from hivecheck.settings.commands import Command
@@ -31,6 +33,7 @@ from hivecheck.settings.pending_renames import RenameList
 from hivecheck.settings.setting import CitedString, Presence, Setting
 from hivecheck.settings.software import Software
 
+_KINDS = {Standing.AS_SHIPPED: "calm", Standing.NOT_SEEN: "strong", Standing.MISSING: "strong"}
 PRESENCE_WORDS = {
     Presence.WRITTEN: "stored",
     Presence.ABSENT: "not stored",
@@ -50,12 +53,16 @@ def tell_settings(analysis: Analysis) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if analysis.control_sets.number is None:
         blocks.append(paragraph("There is no control set to read settings from."))
+    if analysis.control_sets.number is not None:
+        blocks.append(paragraph(baseline_words(analysis)))
     if there:
-        rows = [("", _cells(row, setting, analysis)) for row, setting in there]
+        rows = [
+            ("", _cells(row, setting, analysis, held_against(analysis.baseline, row, setting))) for row, setting in there
+        ]
         caption = "Settings of the Session Manager, in its reading order"
         blocks.append(("table", make_table("settings", caption, columns, rows)))
     if absent and analysis.control_sets.number is not None:
-        rows = [("", (_name(row), say(row.reader))) for row, _ in absent]
+        rows = [("", (_absent(row, setting, analysis), say(row.reader))) for row, setting in absent]
         caption = f"{count(len(absent), 'setting')} not stored in this hive"
         blocks.append(("fold", make_table("absent", caption, ("Setting", "Read by"), rows)))
     if analysis.software is not None:
@@ -78,14 +85,28 @@ def _image_options(software: Software) -> Iterator[Block]:
         yield "table", make_table("settings", "Programs with a debugger", columns, rows)
 
 
-def _cells(row: Row[Any], setting: Setting[Any], analysis: Analysis) -> tuple[Bits, ...]:
+def _absent(row: Row[Any], setting: Setting[Any], analysis: Analysis) -> Bits:
+    shipped = held_against(analysis.baseline, row, setting)
+    return (*_name(row), text(" "), tag(shipped.word.value, "strong")) if shipped.word is not None else _name(row)
+
+
+def _cells(
+    row: Row[Any], setting: Setting[Any], analysis: Analysis, shipped: Shipped = Shipped(None, (), ())
+) -> tuple[Bits, ...]:
     said = PRESENCE_WORDS[setting.presence]
     presence: Bits = (text(said),)
     if setting.presence is not Presence.WRITTEN:
         presence = (tag(said, "" if setting.presence is Presence.DEFAULTED else "strong"),)
     if not applies_to(row, analysis.generation):
         presence += (text(" "), tag("not read by this Windows"))
-    value = (*_value(setting), *[("span", "problem", words(problem.message)) for problem in setting.problems])
+    if shipped.word is not None:
+        presence += (text(" "), tag(shipped.word.value, _KINDS.get(shipped.word, "")))
+    missing: Bits = (("span", "problem", f"missing: {shipped.missing_words}"),) if shipped.missing else ()
+    value = (
+        *_value(setting, shipped),
+        *missing,
+        *[("span", "problem", words(problem.message)) for problem in setting.problems],
+    )
     stored = type_name(setting.raw.type) if setting.raw is not None else "key" if row.value is None else ""
     if stored:
         presence += (("span", "about", stored),)
@@ -101,7 +122,7 @@ def _written(origins: tuple[Origin, ...]) -> Bits:
     return () if first is None else (time(shown_time(first.written)),)
 
 
-def _value(setting: Setting[Any]) -> Bits:
+def _value(setting: Setting[Any], shipped: Shipped) -> Bits:
     value = setting.value
     if isinstance(value, RenameList):
         value = value.strings
@@ -118,16 +139,21 @@ def _value(setting: Setting[Any]) -> Bits:
             return tell_bytes(value)
         case tuple():
             named = bool(value) and isinstance(value[0], NamedText)
-            return tell_list([_line(one) for one in value], "value" if named else "string", "named" if named else "lines")
+            return tell_list(
+                [_line(one, shipped.word_of(place)) for place, one in enumerate(value)],
+                "value" if named else "string",
+                "named" if named else "lines",
+            )
         case _:
             raise TypeError(f"no words for {type(value).__name__}")
 
 
-def _line(one: object) -> Bits:
-    """Label and text: a value's name, or the number of the string in its list."""
+def _line(one: object, word: str) -> Bits:
+    """Label and text: a value's name, or the number of the string in its list; `word` says that it is not as shipped."""
     match one:
         case NamedText():
-            return say(label(words(one.name) or "(default)"), " ", code(one.text))
+            said: Bits = (text(" "), tag(word)) if word else ()
+            return label(words(one.name) or "(default)"), text(" "), code(one.text), *said
         case Command() | CitedString() | PagingFile():
             return say(label(_number(one.origin)), " ", code(one.text))
         case _:

@@ -3,10 +3,13 @@
 from typing import Any
 
 from hivecheck.analysis import Analysis
+from hivecheck.baselines.baseline import Standing
+from hivecheck.baselines.standing import word_of_setting
 from hivecheck.boot.process_tree import build_process_tree
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.registry.hive import type_name
 from hivecheck.report.paper import Paper
+from hivecheck.report.shipped import Shipped, baseline_words, held_against
 from hivecheck.report.tree import write_tree
 from hivecheck.report.view import (
     LEGEND,
@@ -61,10 +64,12 @@ def write_processes(analysis: Analysis, paper: Paper) -> None:
 
 def write_settings(analysis: Analysis, paper: Paper) -> None:
     """Every setting that is written or takes a default, then the names of those that are absent; so for a SOFTWARE hive, too."""
-    _write_all(analysis.settings, analysis, paper)
+    paper.blank()
+    paper.put(baseline_words(analysis))
+    _write_all(analysis.settings, analysis, paper, True)
     if analysis.software is not None:
         paper.heading("In the SOFTWARE hive")
-        _write_all(analysis.software.settings, analysis, paper)
+        _write_all(analysis.software.settings, analysis, paper, False)
         for one in analysis.software.image_options.values():
             if one.debugger.value:
                 paper.blank()
@@ -72,30 +77,41 @@ def write_settings(analysis: Analysis, paper: Paper) -> None:
                 paper.put(shown_text(one.debugger.value), first="", indent=4)
 
 
-def _write_all(settings: Settings, analysis: Analysis, paper: Paper) -> None:
+def _write_all(settings: Settings, analysis: Analysis, paper: Paper, has_baseline: bool) -> None:
     absent: list[str] = []
+    missing: list[str] = []
     for row, setting in settings:
         if setting.presence is Presence.ABSENT:
-            if applies_to(row, analysis.generation):
+            if has_baseline and word_of_setting(analysis.baseline, row, setting) is Standing.MISSING:
+                missing.append(row.name)
+            elif applies_to(row, analysis.generation):
                 absent.append(row.name)
             continue
-        _write_setting(row, setting, analysis, paper)
+        shipped = held_against(analysis.baseline, row, setting) if has_baseline else Shipped(None, (), ())
+        _write_setting(row, setting, analysis, paper, shipped)
+    if missing:
+        paper.heading("Missing, though this Windows ships it")
+        paper.put(", ".join(missing), first="", indent=2)
     if absent:
         paper.heading("Absent")
         paper.put(", ".join(absent), first="", indent=2)
 
 
-def _write_setting(row: Row[Any], setting: Setting[Any], analysis: Analysis, paper: Paper) -> None:
+def _write_setting(row: Row[Any], setting: Setting[Any], analysis: Analysis, paper: Paper, shipped: Shipped) -> None:
     kind = type_name(setting.raw.type) if setting.raw else "key" if row.value is None else ""
-    notes = [setting.presence.value, kind, _written(setting)]
+    word = shipped.word.value if shipped.word is not None else ""
+    notes = [setting.presence.value, kind, word, _written(setting)]
     if row.reader != "smss":
         notes.append(f"read by {row.reader}")
     if not applies_to(row, analysis.generation):
         notes.append(f"not read by {analysis.generation.name}")
     paper.blank()
     paper.put(f"{row.name}  ({', '.join(note for note in notes if note)})", styles=("bold",))
-    for line in value_lines(setting.value):
-        paper.put(shown_text(line), first="", indent=4)
+    for place, line in enumerate(value_lines(setting.value)):
+        said = shipped.word_of(place)
+        paper.put(shown_text(line) + (f"  [{said}]" if said else ""), first="", indent=4)
+    if shipped.missing:
+        paper.put(f"missing: {shipped.missing_words}", first="  !", indent=4, styles=("yellow",))
     for problem in setting.problems:
         paper.put(shown_text(problem.message), first="  !", indent=4, styles=("yellow",))
 

@@ -7,6 +7,7 @@ from hivecheck.registry import hive
 from hivecheck.registry.hive import RawValue, type_name
 from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
 from hivecheck.report.origins_json import origins_json, problem_json
+from hivecheck.report.shipped import held_against
 from hivecheck.settings.catalog import SUBSYSTEMS, Row, applies_to
 from hivecheck.settings.commands import Command
 from hivecheck.settings.object_names import NamedText
@@ -25,11 +26,22 @@ def settings_document(analysis: Analysis) -> dict[str, Json]:
     """Every setting by its catalogue name; a key read as a whole also gives each of its values as `Key/Name`."""
     found: dict[str, Json] = {}
     for row, setting in analysis.settings:
-        found[row.name] = _setting(row, setting, analysis)
+        shipped = held_against(analysis.baseline, row, setting)
+        standing: dict[str, Json] = {"baseline": shipped.word.value if shipped.word else None}
+        if shipped.missing:
+            standing["missing"] = list(shipped.missing)
+        found[row.name] = _setting(row, setting, analysis) | standing
         if row.value is None and isinstance(setting.value, tuple):
-            for text in setting.value:
-                found.setdefault(f"{row.name}/{text.name}", _named_text(row, text))
+            for place, text in enumerate(setting.value):
+                word = shipped.words[place].value if place < len(shipped.words) else None
+                found.setdefault(f"{row.name}/{text.name}", _named_text(row, text) | {"baseline": word})
     return found
+
+
+def baseline_json(analysis: Analysis) -> dict[str, Json]:
+    """The baseline that the settings are held against."""
+    baseline = analysis.baseline
+    return {"generation": baseline.id, "nearest": baseline.nearest, "certainty": baseline.certainty}
 
 
 def software_settings(analysis: Analysis, software: Software) -> dict[str, Json]:
