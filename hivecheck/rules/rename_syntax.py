@@ -1,4 +1,4 @@
-r"""How rename lists are written: unusual paths, redirection marks, lists that are malformed. Source: detections.md 1.2; smss.md B.3."""
+r"""How the rows of rename lists are written: unusual paths, redirection marks. Source: detections.md 1.2; smss.md B.3."""
 
 import re
 from collections.abc import Iterator
@@ -6,15 +6,11 @@ from collections.abc import Iterator
 from hivecheck.boot.actions import DeleteFile, RenameFile
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.nt_path import NtPath, PathKind
-from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
-from hivecheck.rules.rename_alarms import judge_move, worst
 from hivecheck.rules.rename_telling import REMEDY, SEVERITIES, SOURCES, cite, events_of, tell_row, threads_of, weigh
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.security_products import PRODUCTS
 from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
-from hivecheck.settings.pending_renames import RenameList, make_pair
-from hivecheck.settings.setting import CitedString, Presence, Setting
 
 _LOOKED_AT = 40_000  # characters of a path
 _SHORT = re.compile(r"\\([^\\~]{1,6})~\d")
@@ -212,120 +208,7 @@ REDIRECT_FLAG = Rule(
 )
 
 
-def _check_malformed(case: Case) -> Iterator[Hit]:
-    for row in (PENDING_RENAMES, PENDING_RENAMES_2):
-        setting = case.settings[row]
-        raw = setting.raw
-        if raw is None or setting.presence in (Presence.ABSENT, Presence.UNREADABLE):
-            continue
-        faults = list(_faults(case, setting))
-        if not faults:
-            continue
-        hidden = _hidden_row(case, setting.value)
-        severity = max((severity for severity, _ in faults), key=lambda one: one.rank)
-        told = f"{row.name} is malformed: {'; '.join(what for _, what in faults)}."
-        because: tuple[Origin, ...] = (raw.ref,)
-        if hidden is not None and severity >= Severity.MEDIUM:
-            severity = Severity.HIGH
-            told += f" Read without its empty strings, it has a row that smss doesn't see like that: {hidden.text}."
-            because = (raw.ref, hidden.origin)
-        yield Hit(told, because, row.name, severity, story=(f"list {row.name}",))
-
-
-def _faults(case: Case, setting: Setting[RenameList]) -> Iterator[tuple[Severity, str]]:
-    strings = setting.value.strings
-    raw = setting.raw
-    if raw is not None and raw.type != 7:
-        yield Severity.MEDIUM, "it is no REG_MULTI_SZ"
-        return
-    if setting.value.leftover is not None:
-        if not setting.value.leftover.text:
-            yield Severity.LOW, "one empty string stands at its end without a partner"
-        else:
-            more = ""
-            if setting.name == PENDING_RENAMES.name and case.settings[PENDING_RENAMES_2].value.strings:
-                more = f", which shifts every row of {PENDING_RENAMES_2.name}"
-            yield Severity.MEDIUM, f"it holds an odd number of strings ({len(strings)}){more}"
-    empty = [n for n in range(0, len(strings) - 1, 2) if not strings[n].text]
-    padding = sum(not strings[n + 1].text for n in empty)
-    if padding:
-        yield Severity.MEDIUM, f"{padding} of its rows are two empty strings"
-    if len(empty) > padding:
-        yield (
-            Severity.MEDIUM,
-            f"{len(empty) - padding} of its rows have an empty source: what follows was shifted by a string",
-        )
-    for problem in setting.problems:
-        if problem.code in ("text-unterminated", "text-odd-length", "text-data-after-nul"):
-            yield Severity.MEDIUM, problem.message.rstrip(".")
-
-
-def _hidden_row(case: Case, value: RenameList) -> CitedString | None:
-    """The source of a row of concern that only appears where empty sources are passed over."""
-    strings = value.strings
-    if not any(not strings[n].text for n in range(0, len(strings) - 1, 2)):
-        return None
-    seen = {(pair.source.text, pair.destination.text if pair.destination else "") for pair in value.pairs}
-    at = 0
-    while at < len(strings) - 1:
-        if not strings[at].text:
-            at += 1
-            continue
-        pair = make_pair("", 0, strings[at], strings[at + 1])
-        target = pair.destination.text if pair.destination else ""
-        if (pair.source.text, target) not in seen:
-            alarm = worst(judge_move(case, case.path(pair.source.text), case.path(target) if target else None))
-            if alarm is not None and alarm.severity >= Severity.HIGH:
-                return strings[at]
-        at += 2
-    return None
-
-
-MALFORMED = Rule(
-    id="pfro-malformed",
-    family="renames",
-    title="A rename list is malformed",
-    severity=Severity.MEDIUM,
-    confidence=Confidence.MEDIUM,
-    techniques=("T1112", "T1564"),
-    why=(
-        "smss pairs the strings by their place, over both lists. One string too many shifts all that follow: what reads as a "
-        "rename becomes a delete, and tools that skip empty strings show another list than the one that runs."
-    ),
-    false_positives=("Scripts that write the value badly, a public proof of concept among them.",),
-    remedy=REMEDY,
-    sources=SOURCES,
-    severities="medium; low for one empty string at the end; high where the other reading holds a row of high severity.",
-    check=_check_malformed,
-    fires_on=(
-        Example(
-            "three strings",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\a\x.tmp" "" "\??\C:\b\y.tmp"
-            """,
-            cites=("PendingFileRenameOperations",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a shifted list that hides a delete from those who skip empty strings",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\a\x.tmp" "" "" "\??\C:\Windows\System32\drivers\WdFilter.sys" "" ""
-            """,
-            cites=("PendingFileRenameOperations", r"\??\C:\Windows\System32\drivers\WdFilter.sys"),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "two whole rows",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\a\x.tmp" "" "\??\C:\b\y.tmp" "\??\C:\b\y"
-            """,
-        ),
-    ),
+RULES: tuple[Rule, ...] = (
+    ODD_PATH,
+    REDIRECT_FLAG,
 )
-
-RULES: tuple[Rule, ...] = (ODD_PATH, REDIRECT_FLAG, MALFORMED)

@@ -1,12 +1,16 @@
 """A pending rename in words, and what follows for a finding from the list it stands in and from whether it would work."""
 
+from collections.abc import Iterator
+
 from hivecheck.boot.actions import DeleteFile, RenameFile
+from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.moved_files import MovedFile
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rename_alarms import EVIDENCE, TRUSTED
+from hivecheck.rules.rule import Check, Hit, Severity
 from hivecheck.settings.catalog import PENDING_RENAMES_2
 from hivecheck.settings.services import AUTO_START
 
@@ -79,6 +83,17 @@ def weigh(case: Case, row: MovedFile, severity: Severity) -> Severity:
     return severity.raised(steps) if steps else severity
 
 
+def collides(row: MovedFile) -> bool:
+    """Whether the row fails where its target exists, as the files that Windows depends on do."""
+    return row.destination is not None and not row.operation.replaces and row.freed_by is None
+
+
+def weigh_replacement(case: Case, row: MovedFile, severity: Severity) -> Severity:
+    """The severity of putting a file in the place of one that surely exists: one step lower where the row doesn't replace."""
+    weighed = weigh(case, row, severity)
+    return weighed.raised(-1) if collides(row) and not idle(case, row) else weighed
+
+
 def confidence_of(case: Case, row: MovedFile) -> Confidence:
     """How sure it is that the row does what it says."""
     if idle(case, row):
@@ -111,3 +126,43 @@ def threads_of(case: Case, *paths: Comparable | None) -> tuple[str, ...]:
 
 def starts_by_itself(start: int | None) -> bool:
     return start is not None and start <= AUTO_START
+
+
+def check_alarms(id: str) -> Check:
+    """The check that tells the alarms of one rule, row by row."""
+
+    def check(case: Case) -> Iterator[Hit]:
+        for row, alarms in zip(case.moved_files.rows, case.rename_alarms, strict=True):
+            for alarm in alarms:
+                if alarm.rule == id:
+                    about = f"{alarm.what}{_when(case, row) if id == TRUSTED else ''}"
+                    severity = alarm.severity if id == EVIDENCE and row.operation.fails else weigh(case, row, alarm.severity)
+                    if id == TRUSTED and alarm.about is row.destination:
+                        severity = weigh_replacement(case, row, alarm.severity)
+                        if collides(row):
+                            about += ". The row does not ask to replace, so it fails if the file is there"
+                    text = f"{tell_row(case, row)}; {about}."
+                    threads = threads_of(case, alarm.about, row.source, row.destination)
+                    sure = confidence_of(case, row)
+                    yield Hit(text, cite(row), _subject(row), severity, sure, events_of(row), threads)
+
+    return check
+
+
+def _subject(row: MovedFile) -> str:
+    """The true paths: of several rows about one file each has its own fingerprint."""
+    return row.source.text if row.destination is None else f"{row.source.text} to {row.destination.text}"
+
+
+def _when(case: Case, row: MovedFile) -> str:
+    """Which boot sees the change, where the replay shows a use of the file."""
+    felt = case.effects_by_cause.get(row.operation.event.number, ())
+    for event, effect in felt:
+        return f". It shows in {'this' if effect.boot == 'this' else 'the following'} boot: {_name(event)}"
+    return ""
+
+
+def _name(event: Event) -> str:
+    action = event.action
+    name = getattr(action, "image", "") or getattr(action, "file", "") or getattr(action, "name", "") or event.step.value
+    return f"event {event.number} uses {str(name).rsplit(chr(92), 1)[-1]}"

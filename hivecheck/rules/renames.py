@@ -1,104 +1,15 @@
 r"""Files moved or deleted at boot: what single rows of PendingFileRenameOperations and ...2 do. Source: detections.md 1.2."""
 
-from collections.abc import Iterator
-
-from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Confidence
-from hivecheck.rules import rename_switches, rename_syntax
-from hivecheck.rules.benign_renames import benign_writer
-from hivecheck.rules.case import Case
-from hivecheck.rules.moved_files import MovedFile
+from hivecheck.rules import mini_nt, rename_lists, rename_switches, rename_syntax
 from hivecheck.rules.rename_alarms import AUTOSTART, EVIDENCE, SECURITY, TRUSTED
 from hivecheck.rules.rename_telling import (
     REMEDY,
     SEVERITIES,
     SOURCES,
-    cite,
-    confidence_of,
-    events_of,
-    tell_row,
-    threads_of,
-    weigh,
+    check_alarms,
 )
-from hivecheck.rules.rule import Check, Example, Hit, Rule, Severity
-from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
-
-
-def _check_present(case: Case) -> Iterator[Hit]:
-    for list_row in (PENDING_RENAMES, PENDING_RENAMES_2):
-        setting = case.settings[list_row]
-        rows = [row for row in case.moved_files.rows if row.operation.list == setting.name]
-        if setting.raw is None or not rows:
-            continue
-        deletes = sum(row.destination is None for row in rows)
-        known = sum(bool(benign_writer(row.source, row.destination)) for row in rows)
-        counts = f"{deletes} to delete, {len(rows) - deletes} to rename"
-        writers = f" {known} of them are of a kind that Windows or well-known installers leave." if known else ""
-        text = f"{setting.name} has smss work off {len(rows)} file operations at the next boot ({counts}).{writers}"
-        yield Hit(text, (setting.raw.ref,), setting.name, story=(f"list {setting.name}",))
-
-
-def _check_alarms(id: str) -> Check:
-    def check(case: Case) -> Iterator[Hit]:
-        for row, alarms in zip(case.moved_files.rows, case.rename_alarms, strict=True):
-            for alarm in alarms:
-                if alarm.rule == id:
-                    severity = alarm.severity if id == EVIDENCE and row.operation.fails else weigh(case, row, alarm.severity)
-                    about = f"{alarm.what}{_when(case, row) if id == TRUSTED else ''}"
-                    text = f"{tell_row(case, row)}; {about}."
-                    threads = threads_of(case, alarm.about, row.source, row.destination)
-                    sure = confidence_of(case, row)
-                    yield Hit(text, cite(row), _subject(row), severity, sure, events_of(row), threads)
-
-    return check
-
-
-def _subject(row: MovedFile) -> str:
-    """The true paths: of several rows about one file each has its own fingerprint."""
-    return row.source.text if row.destination is None else f"{row.source.text} to {row.destination.text}"
-
-
-def _when(case: Case, row: MovedFile) -> str:
-    """Which boot sees the change, where the replay shows a use of the file."""
-    felt = case.effects_by_cause.get(row.operation.event.number, ())
-    for event, effect in felt:
-        return f". {_name(event)} feels it in {'this' if effect.boot == 'this' else 'the following'} boot"
-    return ""
-
-
-def _name(event: Event) -> str:
-    action = event.action
-    name = getattr(action, "image", "") or getattr(action, "file", "") or getattr(action, "name", "") or event.step.value
-    return f"Event {event.number} ({str(name).rsplit(chr(92), 1)[-1]})"
-
-
-PRESENT = Rule(
-    id="pfro-present",
-    family="renames",
-    title="Files wait to be renamed or deleted at the next boot",
-    severity=Severity.INFO,
-    confidence=Confidence.HIGH,
-    techniques=("T1112",),
-    why=(
-        "smss works off the list before any service, paging file or user program is there. A freshly set up Windows has none; "
-        "installers leave one on most machines. Presence alone says nothing: what the rows do, other rules judge."
-    ),
-    false_positives=("Installers, updaters, the print spooler and Windows itself write this list every day.",),
-    remedy=REMEDY,
-    sources=SOURCES,
-    check=_check_present,
-    fires_on=(
-        Example(
-            "an installer's leftovers",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Users\x\AppData\Local\Temp\nsp9C0.tmp\" ""
-            """,
-            cites=("PendingFileRenameOperations",),
-        ),
-    ),
-    silent_on=(Example("no list", ""),),
-)
+from hivecheck.rules.rule import Example, Rule, Severity
 
 SECURITY_PRODUCT = Rule(
     id=SECURITY,
@@ -122,7 +33,7 @@ SECURITY_PRODUCT = Rule(
         "critical where the file is deleted or leaves the product's folders and a service of the vendor is set up; high where "
         "none is, or for a program renamed within its folder; low for leftovers and updates. " + SEVERITIES
     ),
-    check=_check_alarms(SECURITY),
+    check=check_alarms(SECURITY),
     fires_on=(
         Example(
             "a filter driver is deleted",
@@ -186,8 +97,11 @@ TCB_REPLACE = Rule(
     ),
     remedy=REMEDY,
     sources=SOURCES,
-    severities="critical; high for the program of another vendor's service that is taken away. " + SEVERITIES,
-    check=_check_alarms(TRUSTED),
+    severities=(
+        "critical; high for the program of another vendor's service that is taken away, and for a row that does not ask to "
+        "replace: it fails if the file is there. " + SEVERITIES
+    ),
+    check=check_alarms(TRUSTED),
     fires_on=(
         Example(
             "a KnownDLL",
@@ -253,7 +167,7 @@ DROP = Rule(
         "critical for startup folders and for files that a service, LSA or the spooler loads; high for a program moved from a "
         "folder users can write to into a system folder, or disguised until then; low for installers. " + SEVERITIES
     ),
-    check=_check_alarms(AUTOSTART),
+    check=check_alarms(AUTOSTART),
     fires_on=(
         Example(
             "the startup folder of all users",
@@ -312,7 +226,7 @@ HIVE_OR_LOG = Rule(
     sources=(*SOURCES, "detections.md 4.A"),
     severities="critical for hives, logs and file system files, high for MEMORY.DMP, medium for paging files; not lowered "
     "where the row would fail.",
-    check=_check_alarms(EVIDENCE),
+    check=check_alarms(EVIDENCE),
     fires_on=(
         Example(
             "a foreign SAM",
@@ -355,11 +269,12 @@ HIVE_OR_LOG = Rule(
 )
 
 RULES: tuple[Rule, ...] = (
-    PRESENT,
     SECURITY_PRODUCT,
     TCB_REPLACE,
     DROP,
     HIVE_OR_LOG,
+    *rename_lists.RULES,
     *rename_syntax.RULES,
     *rename_switches.RULES,
+    *mini_nt.RULES,
 )

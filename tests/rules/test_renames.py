@@ -17,7 +17,7 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.judge import judge
 from hivecheck.rules.paths import comparable
 from hivecheck.rules.rename_alarms import judge_move
-from hivecheck.rules.rule import Example, Severity
+from hivecheck.rules.rule import Example, Hit, Severity
 from tests.rules.cases import case_of, case_of_hive, clean
 
 RULES = (*renames.RULES, *sequences.RULES)
@@ -62,7 +62,7 @@ def test_row_without_effect_is_one_step_less_severe() -> None:
     assert severities == [Severity.HIGH, Severity.MEDIUM]
 
 
-def _hits(case: Case, id: str) -> list[object]:
+def _hits(case: Case, id: str) -> list[Hit]:
     rule = next(rule for rule in RULES if rule.id == id)
     return list(rule.check(case))
 
@@ -140,7 +140,7 @@ def test_order_of_findings_does_not_matter_for_fingerprints() -> None:
     assert len(set(prints)) == len(prints)
 
 
-HOSTILE = (
+HOSTILE: tuple[list[str], ...] = (
     ["\\??\\", "", "\\", "\\??\\C:", "\\??\\C:\\", "!"],
     ["\\??\\C:\\a", "\\??\\C:\\a\\b\\c", "\\??\\C:\\a\\b", "\\??\\C:\\a"],
     ["\udc00\\??\\C:\\\udfff.exe", "!\\??\\C:\\Windows\\System32\\\ud800.dll"],
@@ -215,3 +215,9 @@ def test_real_hives_have_what_was_measured(name: str, real_hive: Callable[[str],
 
 def _logs(real_hive: Callable[[str], Path], name: str) -> tuple[Path, ...]:
     return tuple(real_hive(f"{name}{ending}") for ending in (".LOG1", ".LOG2")) if name.endswith("dirty") else ()
+
+
+def test_rename_that_does_not_ask_to_replace_is_less_severe() -> None:
+    found = worst_of(of(r'"\??\C:\x.tmp" "\??\C:\Windows\System32\advapi32.dll"'))
+    assert found["pfro-tcb-replace"] is Severity.HIGH
+    assert found["seq-knowndll-replaced-file"] is Severity.HIGH

@@ -1,0 +1,177 @@
+r"""Rename lists as a whole: that there is one, and lists that are malformed. Source: detections.md 1.2; smss.md B.3."""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.origin import Origin
+from hivecheck.rules.benign_renames import benign_writer
+from hivecheck.rules.case import Case
+from hivecheck.rules.rename_alarms import judge_move, worst
+from hivecheck.rules.rename_telling import REMEDY, SOURCES
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
+from hivecheck.settings.pending_renames import RenameList, make_pair
+from hivecheck.settings.setting import CitedString, Presence, Setting
+
+
+def _check_present(case: Case) -> Iterator[Hit]:
+    for list_row in (PENDING_RENAMES, PENDING_RENAMES_2):
+        setting = case.settings[list_row]
+        rows = [row for row in case.moved_files.rows if row.operation.list == setting.name]
+        if setting.raw is None or not rows:
+            continue
+        deletes = sum(row.destination is None for row in rows)
+        known = sum(bool(benign_writer(row.source, row.destination)) for row in rows)
+        counts = f"{deletes} to delete, {len(rows) - deletes} to rename"
+        writers = f" {known} of them are of a kind that Windows or well-known installers leave." if known else ""
+        text = f"{setting.name} has smss work off {len(rows)} file operations at the next boot ({counts}).{writers}"
+        yield Hit(text, (setting.raw.ref,), setting.name, story=(f"list {setting.name}",))
+
+
+PRESENT = Rule(
+    id="pfro-present",
+    family="renames",
+    title="Files wait to be renamed or deleted at the next boot",
+    severity=Severity.INFO,
+    confidence=Confidence.HIGH,
+    techniques=("T1112",),
+    why=(
+        "smss works off the list before any service, paging file or user program is there. A freshly set up Windows has none; "
+        "installers leave one on most machines. Presence alone says nothing: what the rows do, other rules judge."
+    ),
+    false_positives=("Installers, updaters, the print spooler and Windows itself write this list every day.",),
+    remedy=REMEDY,
+    sources=SOURCES,
+    check=_check_present,
+    fires_on=(
+        Example(
+            "an installer's leftovers",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Users\x\AppData\Local\Temp\nsp9C0.tmp\" ""
+            """,
+            cites=("PendingFileRenameOperations",),
+        ),
+    ),
+    silent_on=(Example("no list", ""),),
+)
+
+
+def _check_malformed(case: Case) -> Iterator[Hit]:
+    for row in (PENDING_RENAMES, PENDING_RENAMES_2):
+        setting = case.settings[row]
+        raw = setting.raw
+        if raw is None or setting.presence in (Presence.ABSENT, Presence.UNREADABLE):
+            continue
+        faults = list(_faults(case, setting))
+        if not faults:
+            continue
+        hidden = _hidden_row(case, setting.value)
+        severity = max((severity for severity, _ in faults), key=lambda one: one.rank)
+        told = f"{row.name} is malformed: {'; '.join(what for _, what in faults)}."
+        because: tuple[Origin, ...] = (raw.ref,)
+        if hidden is not None and severity >= Severity.MEDIUM:
+            severity = Severity.HIGH
+            told += f" Read without its empty strings, it has a row that smss doesn't see like that: {hidden.text}."
+            because = (raw.ref, hidden.origin)
+        yield Hit(told, because, row.name, severity, story=(f"list {row.name}",))
+
+
+def _faults(case: Case, setting: Setting[RenameList]) -> Iterator[tuple[Severity, str]]:
+    strings = setting.value.strings
+    raw = setting.raw
+    if raw is not None and raw.type != 7:
+        yield Severity.MEDIUM, "it is no REG_MULTI_SZ"
+        return
+    if setting.value.leftover is not None:
+        if not setting.value.leftover.text:
+            yield Severity.LOW, "one empty string stands at its end without a partner"
+        else:
+            more = ""
+            if setting.name == PENDING_RENAMES.name and case.settings[PENDING_RENAMES_2].value.strings:
+                more = f", which shifts every row of {PENDING_RENAMES_2.name}"
+            yield Severity.MEDIUM, f"it holds an odd number of strings ({len(strings)}){more}"
+    empty = [n for n in range(0, len(strings) - 1, 2) if not strings[n].text]
+    padding = sum(not strings[n + 1].text for n in empty)
+    if padding:
+        yield Severity.MEDIUM, f"{padding} of its rows are two empty strings"
+    if len(empty) > padding:
+        yield (
+            Severity.MEDIUM,
+            f"{len(empty) - padding} of its rows have an empty source: what follows was shifted by a string",
+        )
+    for problem in setting.problems:
+        if problem.code in ("text-unterminated", "text-odd-length", "text-data-after-nul"):
+            yield Severity.MEDIUM, problem.message.rstrip(".")
+
+
+def _hidden_row(case: Case, value: RenameList) -> CitedString | None:
+    """The source of a row of concern that only appears where empty sources are passed over."""
+    strings = value.strings
+    if not any(not strings[n].text for n in range(0, len(strings) - 1, 2)):
+        return None
+    seen = {(pair.source.text, pair.destination.text if pair.destination else "") for pair in value.pairs}
+    at = 0
+    while at < len(strings) - 1:
+        if not strings[at].text:
+            at += 1
+            continue
+        pair = make_pair("", 0, strings[at], strings[at + 1])
+        target = pair.destination.text if pair.destination else ""
+        if (pair.source.text, target) not in seen:
+            alarm = worst(judge_move(case, case.path(pair.source.text), case.path(target) if target else None))
+            if alarm is not None and alarm.severity >= Severity.HIGH:
+                return strings[at]
+        at += 2
+    return None
+
+
+MALFORMED = Rule(
+    id="pfro-malformed",
+    family="renames",
+    title="A rename list is malformed",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1112", "T1564"),
+    why=(
+        "smss pairs the strings by their place, over both lists. One string too many shifts all that follow: what reads as a "
+        "rename becomes a delete, and tools that skip empty strings show another list than the one that runs."
+    ),
+    false_positives=("Scripts that write the value badly, a public proof of concept among them.",),
+    remedy=REMEDY,
+    sources=SOURCES,
+    severities="medium; low for one empty string at the end; high where the other reading holds a row of high severity.",
+    check=_check_malformed,
+    fires_on=(
+        Example(
+            "three strings",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\a\x.tmp" "" "\??\C:\b\y.tmp"
+            """,
+            cites=("PendingFileRenameOperations",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "a shifted list that hides a delete from those who skip empty strings",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\a\x.tmp" "" "" "\??\C:\Windows\System32\drivers\WdFilter.sys" "" ""
+            """,
+            cites=("PendingFileRenameOperations", r"\??\C:\Windows\System32\drivers\WdFilter.sys"),
+            severity=Severity.HIGH,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "two whole rows",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\a\x.tmp" "" "\??\C:\b\y.tmp" "\??\C:\b\y"
+            """,
+        ),
+    ),
+)
+
+
+RULES: tuple[Rule, ...] = (PRESENT, MALFORMED)
