@@ -156,6 +156,7 @@ CSRSS_SERVERDLL = Rule(
     ),
     remedy=_REPAIR,
     sources=("detections.md 1.4, 5.2", "baselines.md 2.6", "smss.md B15.7"),
+    needs="Whether the file exists, and who signed it.",
     check=_check_arguments,
     fires_on=(
         Example(
@@ -265,6 +266,7 @@ CSRSS_IMAGE = Rule(
     false_positives=("None known.",),
     remedy=_REPAIR,
     sources=("detections.md 1.4", "smss.md B15.6"),
+    needs="Whether the file exists, and who signed it.",
     check=_check_image,
     fires_on=(
         Example(

@@ -139,6 +139,7 @@ APPCERT_DLLS = Rule(
     ),
     remedy="Collect the DLL, delete the value (or the key) in every control set, then quarantine the file.",
     sources=("detections.md 1.3", "ATT&CK T1546.009"),
+    needs="Whether the file exists, and who signed it.",
     check=_check_app_cert,
     fires_on=(
         Example(
@@ -196,7 +197,7 @@ _SEEN_API_SETS = frozenset(
         "6bea57fb-8dfb-4177-9ae8-42e8b3529933",
     }
 )  # fmt: skip
-_PLAIN_NAME = re.compile(r"[\w.-]+\.dll")
+_PLAIN_NAME = r"[\w.-]+\.dll"
 
 
 def _check_api_sets(case: Case) -> Iterator[Hit]:
@@ -206,7 +207,7 @@ def _check_api_sets(case: Case) -> Iterator[Hit]:
         raw = key.value("FileName")
         file = decode_sz(raw.data).text if raw is not None and raw.type in (REG_SZ, REG_EXPAND_SZ) else ""
         name = file.casefold()
-        ordinary = bool(_PLAIN_NAME.fullmatch(name)) and name.startswith((guid + "_", "api", "ext-ms-"))
+        ordinary = bool(re.fullmatch(_PLAIN_NAME, name)) and name.startswith((guid + "_", "api", "ext-ms-"))
         if ordinary and (guid in _SEEN_API_SETS or key.name.upper() in shipped or key.name.casefold() in shipped):
             continue
         named = f" named like those of Microsoft ({file})" if ordinary else f" with the file {file or '(none)'}"
@@ -234,6 +235,7 @@ APISET_EXTENSION = Rule(
     false_positives=("Optional features of Windows bring extensions of their own.",),
     remedy="Check the file's signature; delete the key of that GUID where the file is not Microsoft's.",
     sources=("detections.md 1.3, 5.4",),
+    needs="Whether the file exists, and who signed it.",
     check=_check_api_sets,
     fires_on=(
         Example(

@@ -18,8 +18,8 @@ from hivecheck.settings.catalog import DOS_DEVICES, EXISTING_PAGE_FILES
 from hivecheck.settings.object_names import NamedText
 
 KEY = "Control\\Session Manager\\DOS Devices"
-_LETTER = re.compile(r"[A-Za-z]:")
-_VOLUME = re.compile(r"\\device\\harddiskvolume\d+\\?|(\\\?\?|\\global\?\?|\\dosdevices)\\([a-z]:|volume\{[0-9a-f-]+\})\\?")
+_LETTER = "[A-Za-z]:"
+_VOLUME = r"\\device\\harddiskvolume\d+\\?|(\\\?\?|\\global\?\?|\\dosdevices)\\([a-z]:|volume\{[0-9a-f-]+\})\\?"
 _ROOTS = frozenset({"SYSTEMROOT", "GLOBALROOT", "GLOBAL", "DOSDEVICES", "BOOTPARTITION", "??"})
 _STANDARD = frozenset({"AUX", "CON", "CONIN$", "CONOUT$", "MAILSLOT", "NUL", "PIPE", "PRN", "UNC", "SILOS", "VMSMB"})
 _REMOTE = (
@@ -31,14 +31,14 @@ _REMOTE = (
     "\\device\\webdav",
 )
 _REMOVABLE = ("\\device\\cdrom", "\\device\\floppy")
-_PORT = re.compile(r"(COM|LPT)\d+")
-_NEEDED = re.compile(r"PHYSICALDRIVE\d*|HARDDISKVOLUME\S*|VOLUME\{.*|CDROM\d+")
+_PORT = r"(COM|LPT)\d+"
+_NEEDED = r"PHYSICALDRIVE\d*|HARDDISKVOLUME\S*|VOLUME\{.*|CDROM\d+"
 _REPAIR = "Delete the value, or restore the one that Windows ships (baselines.md 2.5), in every control set."
 _STANDS = (Standing.AS_SHIPPED, Standing.KNOWN_VARIANT, Standing.KNOWN_THIRD_PARTY)
 
 
 def _is_root_name(name: str) -> bool:
-    return bool(_LETTER.fullmatch(name)) or fold_name(name) in _ROOTS
+    return bool(re.fullmatch(_LETTER, name)) or fold_name(name) in _ROOTS
 
 
 def _check_drives(case: Case) -> Iterator[Hit]:
@@ -65,7 +65,7 @@ def _weigh_drive(case: Case, device: NamedText) -> tuple[Severity, str]:
         return Severity.CRITICAL, " Windows itself is found through this name."
     if letter in system:
         return Severity.CRITICAL, " It is the drive of Windows or of a paging file."
-    if _VOLUME.fullmatch(target):
+    if re.fullmatch(_VOLUME, target):
         return Severity.INFO, " It is the root of another volume."
     inside = case.path(device.text.rstrip("\\") + "\\x")
     if target.startswith(_REMOTE) or inside.text.startswith("\\\\"):
@@ -238,7 +238,7 @@ def _check_deletes(case: Case) -> Iterator[Hit]:
         if device.text:
             continue
         vendor = vendor_of_service(device.name)
-        needed = bool(vendor) or bool(_NEEDED.fullmatch(fold_name(device.name)))
+        needed = bool(vendor) or bool(re.fullmatch(_NEEDED, fold_name(device.name)))
         reason = f" It is a device of {vendor}." if vendor else " Backup and security software open it." if needed else ""
         yield Hit(
             f"DOS Devices has {device.name} without a target: smss would remove the link of that name, so that programs can no "
@@ -248,7 +248,7 @@ def _check_deletes(case: Case) -> Iterator[Hit]:
             severity=Severity.HIGH if needed else Severity.MEDIUM,
             confidence=Confidence.HIGH if case.family in (Family.G1, Family.G2) else Confidence.MEDIUM,
             events=case.events_citing(device.origin),
-            story=(f"drive {device.name.casefold()}",) if _LETTER.fullmatch(device.name) else (),
+            story=(f"drive {device.name.casefold()}",) if re.fullmatch(_LETTER, device.name) else (),
         )
 
 
@@ -300,7 +300,7 @@ def _check_extra(case: Case) -> Iterator[Hit]:
             continue
         target = device.text.casefold()
         severity, reason = Severity.LOW, ""
-        if standing is Standing.OTHER_GENERATION or _PORT.fullmatch(name):
+        if standing is Standing.OTHER_GENERATION or re.fullmatch(_PORT, name):
             severity = Severity.INFO
             reason = (
                 " Another generation ships it." if standing is Standing.OTHER_GENERATION else " A redirected port, likely."

@@ -66,6 +66,7 @@ ENV_COMSPEC = Rule(
     false_positives=("Users of 4NT or Take Command.",),
     remedy=_REPAIR,
     sources=("detections.md 1.5",),
+    needs="Whether the file exists, and who signed it.",
     check=_check_comspec,
     fires_on=(
         Example(
@@ -442,14 +443,14 @@ ENV_SYMBOL_PATH = Rule(
 )
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "GRPC_PROXY", "FTP_PROXY")
-_HOST = re.compile(r"(?:[a-z0-9+.-]+://)?(?:[^@/\\]*@)?(\[[0-9a-f:.]+\]|[^:/\\\s]+)")
+_HOST = r"(?:[a-z0-9+.-]+://)?(?:[^@/\\]*@)?(\[[0-9a-f:.]+\]|[^:/\\\s]+)"
 
 
 def _check_proxy(case: Case) -> Iterator[Hit]:
     block = case.environment
     for name in _PROXIES:
         variable = block.get(name)
-        found = _HOST.match(variable.text.casefold()) if variable is not None else None
+        found = re.match(_HOST, variable.text.casefold()) if variable is not None else None
         if variable is None or found is None:
             continue
         host = found[1]

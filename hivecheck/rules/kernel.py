@@ -15,6 +15,7 @@ from hivecheck.settings.catalog import GLOBAL_FLAG
 
 SESSION_MANAGER = "Control\\Session Manager"
 _KERNEL = SESSION_MANAGER + "\\kernel"
+_DEBUGGED = 0x4 | 0x4000000  # judged by globalflag-debug-initial-command as well, and told together with it
 _BITS: tuple[tuple[int, Severity, str], ...] = (
     (0x4, Severity.HIGH, "the initial command is debugged"),
     (0x4000000, Severity.HIGH, "winlogon is debugged"),
@@ -45,7 +46,7 @@ def _check_flags(case: Case) -> Iterator[Hit]:
             severity=Severity.MEDIUM if later else severity,
             confidence=Confidence.LOW if later else Confidence.HIGH,
             events=case.events_citing(*setting.origins),
-            story=("value globalflag",),
+            story=(case.thread_of_image("ntsd.exe"),) if setting.value & _DEBUGGED else (),
         )
     second = cited_number(case, SESSION_MANAGER, "GlobalFlag2")
     if second is not None and second.number:

@@ -97,6 +97,7 @@ KNOWNDLL_REMOVED = Rule(
     ),
     remedy=_REPAIR,
     sources=("detections.md 1.3", "baselines.md 2.4", "smss.md B8.4, B8.5"),
+    needs="What the other KnownDLLs import, which smss maps as well.",
     check=_check_removed,
     fires_on=(
         Example(
@@ -205,6 +206,7 @@ KNOWNDLL_ADDED = Rule(
     false_positives=("Rarely, a manufacturer's image.", "What is left of an older Windows after an upgrade is told as low."),
     remedy=_REPAIR,
     sources=("detections.md 1.3", "baselines.md 2.4", "smss.md B8.1"),
+    needs="Whether the file exists, and who signed it.",
     check=_check_added,
     fires_on=(
         Example(
@@ -288,6 +290,7 @@ KNOWNDLL_RENAMED = Rule(
     false_positives=("None known.",),
     remedy=_REPAIR,
     sources=("detections.md 1.3", "smss.md B8.1"),
+    needs="Whether the file exists, and who signed it.",
     check=_check_renamed,
     fires_on=(
         Example(
@@ -358,6 +361,7 @@ KNOWNDLL_DIRECTORY = Rule(
         "later, in every control set; then collect the other folder."
     ),
     sources=("detections.md 1.3", "smss.md B8.2, B8.3"),
+    needs="What lies in the folder.",
     check=_check_directory,
     fires_on=(
         Example(
@@ -439,6 +443,7 @@ EXCLUDE_KNOWNDLL = Rule(
     ),
     remedy="Empty the list in every control set; look for files of that name outside System32 and collect them.",
     sources=("detections.md 1.3", "smss.md B.9"),
+    needs="Whether a file of that name lies outside System32.",
     check=_check_excluded,
     fires_on=(
         Example(

@@ -98,6 +98,7 @@ ENV_COR_PROFILER = Rule(
     ),
     remedy=_REPAIR,
     sources=("detections.md 1.5", "ATT&CK T1574.012"),
+    needs="Whether the file exists, and who signed it.",
     check=_check_profiler,
     fires_on=(
         Example(
@@ -197,6 +198,7 @@ ENV_DOTNET_HOOKS = Rule(
     ),
     remedy=_REPAIR,
     sources=("detections.md 1.5",),
+    needs="Whether the file exists, and who signed it.",
     check=_check_dotnet,
     fires_on=(
         Example(
@@ -230,13 +232,9 @@ ENV_DOTNET_HOOKS = Rule(
 )
 
 _JAVA = frozenset({"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "IBM_JAVA_OPTIONS", "MAVEN_OPTS"})
-_JAVA_CODE = re.compile(
-    r'-(?:javaagent:|agentpath:|agentlib:|Xbootclasspath(?:/[ap])?:|XX:OnError=|XX:OnOutOfMemoryError=)("[^"]*"|[^\s="]*)',
-    re.I,
-)
-_NODE_CODE = re.compile(
-    r'(?:--require|--import|--loader|--experimental-loader|-r|--inspect(?:-brk)?)(?:[ =]("[^"]*"|\S+)|\b)', re.I
-)
+# Patterns are compiled when such a variable is met.
+_JAVA_CODE = r'(?i)-(?:javaagent:|agentpath:|agentlib:|Xbootclasspath(?:/[ap])?:|XX:OnError=|XX:OnOutOfMemoryError=)("[^"]*"|[^\s="]*)'
+_NODE_CODE = r'(?i)(?:--require|--import|--loader|--experimental-loader|-r|--inspect(?:-brk)?)(?:[ =]("[^"]*"|\S+)|\b)'
 _SCRIPTS = frozenset(
     {"PYTHONSTARTUP", "PERL5OPT", "PERL5DB", "RUBYOPT", "OPENSSL_CONF", "OPENSSL_ENGINES", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS"}
 )  # fmt: skip
@@ -247,7 +245,7 @@ _FOLDERS = frozenset(
     }
 )  # fmt: skip
 _FLAGS = frozenset({"PYTHONINSPECT", "ELECTRON_RUN_AS_NODE", "PYTHONWARNINGS"})
-_FILE_IN = re.compile(r'"([^"]+)"|((?:[a-z]:[\\/]|\\\\)[^\s"]*)', re.I)
+_FILE_IN = r'(?i)"([^"]+)"|((?:[a-z]:[\\/]|\\\\)[^\s"]*)'
 
 
 def _check_runtimes(case: Case) -> Iterator[Hit]:
@@ -267,17 +265,18 @@ def _check_runtimes(case: Case) -> Iterator[Hit]:
 
 def _weigh_runtime(case: Case, name: str, text: str) -> tuple[Severity, str] | None:
     if name in _JAVA or name == "NODE_OPTIONS":
-        runtime, found = ("Java", _JAVA_CODE.search(text)) if name in _JAVA else ("Node.js", _NODE_CODE.search(text))
+        runtime, found = ("Java", re.search(_JAVA_CODE, text)) if name in _JAVA else ("Node.js", re.search(_NODE_CODE, text))
         if found is None:
             return Severity.INFO, f"options for every {runtime} program, none of which loads code"
         path = resolve(case, (found[1] or "").strip('"')) if found[1] else None
-        is_open = path is not None and _is_open(case, path)
+        absolute = path is not None and (bool(path.drive) or path.text.startswith("\\\\"))
+        is_open = path is not None and absolute and _is_open(case, path)
         return (
             Severity.HIGH if is_open else Severity.MEDIUM,
             f"every {runtime} program would load what {found[0].strip()} names",
         )
     if name in _SCRIPTS:
-        file = _FILE_IN.search(text)
+        file = re.search(_FILE_IN, text)
         path = resolve(case, (file[1] or file[2]) if file is not None else text)
         if _is_guarded(case, path):
             return Severity.LOW, "programs of that runtime or tool would run or load it; it is in a guarded folder"
@@ -319,6 +318,7 @@ ENV_RUNTIMES = Rule(
     false_positives=("Machines of developers.", "Monitoring products that set a Java agent."),
     remedy=_REPAIR,
     sources=("detections.md 1.5",),
+    needs="Whether the file exists, and who signed it.",
     check=_check_runtimes,
     fires_on=(
         Example(

@@ -15,9 +15,10 @@ _REPAIR = "Restore the list of baselines.md 2.7, with the folders of wanted prod
 _OF_USERS = ("%userprofile%", "%localappdata%", "%appdata%", "%public%", "%temp%", "%tmp%", "%homepath%")
 _PROGRAM_FILES = ("\\program files\\", "\\program files (x86)\\", "\\progra~1\\", "\\progra~2\\", "\\progra~3\\")
 _DEEP = ("program files", "program files (x86)", "programdata", "users", "documents and settings")
-_PRODUCTS = re.compile(
-    r"\\programdata\\(anaconda|miniconda|chocolatey\\|oracle\\java\\|dockerdesktop\\|scoop\\)"
-    r"|\\(tools\\|)(anaconda|miniconda|python)\d*(\\|$)|\\(app\\.*\\bin|oraclexe|strawberry|msys64|mysql|cuda|git|perl64?)(\\|$)"
+# Patterns are compiled when they are first needed.
+_PRODUCTS = (
+    r"[a-z]:\\(programdata\\(anaconda|miniconda|chocolatey\\|oracle\\java\\|dockerdesktop\\|scoop\\)"
+    r"|(tools\\)?(anaconda|miniconda|python)\d*(\\|$)|(app\\.*\\bin|oraclexe|strawberry|msys64|mysql|cuda|git|perl64?)(\\|$))"
 )
 # Services that look for a library which Windows does not have, and so search the Path for it; known from public write-ups.
 _PHANTOMS = {
@@ -105,17 +106,21 @@ def _check_path(case: Case) -> Iterator[Hit]:
 
 def _weigh_folder(folder: _Folder, root: str) -> Severity | None:
     """How bad an element of the Path is, None where it is usual."""
-    product = bool(_PRODUCTS.search(folder.path.text))
     if folder.wrong and (folder.before or folder.text):
         if folder.before:
-            return Severity.MEDIUM if product else Severity.HIGH
-        return Severity.LOW if product else Severity.MEDIUM
+            return Severity.MEDIUM if _is_product(folder) else Severity.HIGH
+        return Severity.LOW if _is_product(folder) else Severity.MEDIUM
     path = folder.path.text
     if not folder.before or path == root or path.startswith(root + "\\") or "%" in path or not folder.text:
         return None
-    if product or folder.path.below_drive.startswith(_PROGRAM_FILES):
+    if folder.path.below_drive.startswith(_PROGRAM_FILES) or _is_product(folder):
         return Severity.LOW
     return Severity.MEDIUM
+
+
+def _is_product(folder: _Folder) -> bool:
+    """Whether a folder is where a known product puts itself: in the root of a drive or in ProgramData, nowhere else."""
+    return bool(re.match(_PRODUCTS, folder.path.text))
 
 
 def _home(path: Comparable) -> str:
@@ -128,7 +133,7 @@ def _home(path: Comparable) -> str:
 def _tell_folder(case: Case, home: str, severity: Severity, folder: _Folder, count: int, events: tuple[int, ...]) -> Hit:
     variable = case.environment["PATH"]
     where = "before System32" if folder.before else "behind System32"
-    product = bool(_PRODUCTS.search(folder.path.text))
+    product = _is_product(folder)
     more = f" (and {count - 1} more there)" if count > 1 else ""
     wrong = f", which {folder.wrong}" if folder.wrong else ", which is not of Windows"
     finds = "A program or library of that name there comes before the one of Windows." if folder.before else (
@@ -185,6 +190,7 @@ ENV_PATH_HIJACK = Rule(
     ),
     remedy=_REPAIR,
     sources=("detections.md 1.5", "baselines.md 2.7"),
+    needs="Who may write into the folders, and what lies there.",
     check=_check_path,
     fires_on=(
         Example(

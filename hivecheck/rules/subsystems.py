@@ -103,6 +103,7 @@ REQUIRED_EXTRA = Rule(
     ),
     remedy=_REPAIR,
     sources=("detections.md 1.4", "smss.md B15.1 to B15.10"),
+    needs="Whether the file exists, and who signed it.",
     check=_check_lists,
     fires_on=(
         Example(
@@ -173,6 +174,7 @@ SUBSYSTEM_KMODE = Rule(
     false_positives=("None known.",),
     remedy=_REPAIR,
     sources=("detections.md 1.4", "smss.md B15.5"),
+    needs="Whether the file exists, and who signed it.",
     check=_check_kmode,
     fires_on=(
         Example(
@@ -220,6 +222,7 @@ SUBSYSTEM_DEBUG = Rule(
     false_positives=("None known.",),
     remedy="Set Debug to an empty string in every control set BEFORE removing the file.",
     sources=("detections.md 1.4", "smss.md B15.4"),
+    needs="Whether the file exists, and who signed it.",
     check=_check_debug,
     fires_on=(
         Example(
