@@ -4,8 +4,9 @@ Only what decides who may do what is read: allow and deny entries with mask and 
 "Service Security and Access Rights" of the Windows documentation.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
-from struct import unpack_from
+from struct import Struct, unpack_from
 
 from hivecheck.facts.fact import fact
 
@@ -31,32 +32,28 @@ _KNOWN = {
     b"\1\1\0\0\0\0\0\1\0\0\0\0": EVERYONE,
 }  # the frequent ones, as they are stored
 _HAS_DACL, _SELF_RELATIVE = 0x4, 0x8000
-_ALLOW, _DENY = 0, 1
+_DENY = 1  # 0 allows
+_ENTRY = Struct("<BxHI").unpack_from
 _MOST_ENTRIES = 2_000
 
 
 @fact
-class Entry:
-    """One entry that allows or denies; other kinds are left out."""
-
-    denies: bool
-    mask: int
-    sid: str
-
-
-@fact
 class AccessList:
-    """`open` is True where there is no list at all: then everybody may do everything."""
+    """Rights by SID, all entries of one kind together; other kinds are left out.
+
+    `open` is True where there is no list at all: then everybody may do everything.
+    """
 
     open: bool
-    entries: tuple[Entry, ...]
+    allows: Mapping[str, int]
+    denies: Mapping[str, int]
 
     def allowed(self, mask: int) -> frozenset[str]:
-        """The SIDs to which an entry grants any of these rights, generic ones of the same kind included by the caller."""
-        return frozenset(entry.sid for entry in self.entries if not entry.denies and entry.mask & mask)
+        """The SIDs to which an entry grants any of these rights."""
+        return frozenset(sid for sid, rights in self.allows.items() if rights & mask)
 
     def denied(self, mask: int) -> frozenset[str]:
-        return frozenset(entry.sid for entry in self.entries if entry.denies and entry.mask & mask)
+        return frozenset(sid for sid, rights in self.denies.items() if rights & mask)
 
 
 @lru_cache(maxsize=1_000)
@@ -68,26 +65,27 @@ def read_access_list(data: bytes) -> AccessList | None:
     if not control & _SELF_RELATIVE:
         return None
     if not control & _HAS_DACL or not place:
-        return AccessList(True, ())
+        return AccessList(True, {}, {})
     if place + 8 > len(data):
         return None
     revision, size, count = unpack_from("<BxHH", data, place)
     stop = place + size
     if not 2 <= revision <= 4 or stop > len(data):
         return None
-    entries: list[Entry] = []
+    rights: tuple[dict[str, int], dict[str, int]] = ({}, {})  # by kind: allowed, denied
     at = place + 8
     for _ in range(min(count, _MOST_ENTRIES)):
         if at + 16 > stop:
             return None
-        kind, length = data[at], unpack_from("<H", data, at + 2)[0]
+        kind, length, mask = _ENTRY(data, at)
         if length < 16 or at + length > stop:
             return None
-        if kind in (_ALLOW, _DENY):
-            sid = data[at + 8 : at + length]
-            entries.append(Entry(kind == _DENY, unpack_from("<I", data, at + 4)[0], _KNOWN.get(sid) or _sid(sid)))
+        if kind <= _DENY:
+            stored = data[at + 8 : at + length]
+            sid = _KNOWN.get(stored) or _sid(stored)
+            rights[kind][sid] = rights[kind].get(sid, 0) | mask
         at += length
-    return AccessList(False, tuple(entries))
+    return AccessList(False, *rights)
 
 
 def _sid(data: bytes) -> str:

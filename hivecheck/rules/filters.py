@@ -15,7 +15,6 @@ from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
-from hivecheck.rules.service_defence import sensors
 from hivecheck.settings.class_filters import CLASSES, LOWER, UPPER
 
 _DISKS = "{4D36E967-E325-11CE-BFC1-08002BE10318}"
@@ -117,7 +116,7 @@ def _check_altitudes(case: Case) -> Iterator[Hit]:
         if instances is None:
             continue
         if vendors is None:
-            vendors = {program.service.name.casefold(): vendor for program, vendor in sensors(case)}
+            vendors = {program.service.name.casefold(): vendor for program, vendor in case.sensors}
         for instance in instances.subkeys():
             raw = instance.value("Altitude")
             if raw is not None:

@@ -1,4 +1,4 @@
-r"""Services that load DLLs named in their keys: time, routing, DHCP and DNS servers, sockets, performance counters.
+r"""Services that load DLLs named in their keys: time, routing, DHCP and DNS servers, performance counters.
 
 Source: detections.md 1.10, 5.1.
 """
@@ -13,31 +13,22 @@ from hivecheck.rules.named_dlls import BACK_UP, dll_path, fault_of, is_dropped, 
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
-_REPAIR = f"{BACK_UP}Restore the value as shipped in every control set, then collect and delete the DLL it names."
+REPAIR_DLL = f"{BACK_UP}Restore the value as shipped in every control set, then collect and delete the DLL it names."
 _TIME = frozenset(("w32time.dll", "vmictimeprovider.dll"))
 _ROUTERS = frozenset(("iprtrmgr.dll", "ipxrtmgr.dll"))
 _EAP = frozenset(
     ("rastls.dll", "raschap.dll", "rasppp.dll", "ttlsauth.dll", "eapsim.dll", "simauth.dll", "eapteap.dll", "eapprovp.dll")
 )
-_SOCKETS = frozenset(
-    (
-        "msafd.dll", "rsvpsp.dll", "mswsock.dll", "rnr20.dll", "winrnr.dll", "nwprovau.dll", "napinsp.dll", "pnrpnsp.dll",
-        "nlaapi.dll", "wshbth.dll",
-    )
-)  # fmt: skip
-_SOCKETS_ELSEWHERE = frozenset(("vsocklib.dll", "mdnsnsp.dll"))  # VMware, Bonjour: in System32 or in Program Files
-_CATALOGS = "Services\\WinSock2\\Parameters"
 _WITHOUT_COUNTERS = ("RpcEptMapper", "Dnscache", "NetBT")
-_MOST_ENTRIES = 2_000
 
 
-def _hit(
+def dll_hit(
     case: Case, message: str, origin: Origin, path: Comparable, severity: Severity, confidence: Confidence | None = None
 ) -> Hit:
     return Hit(message, (origin,), path.text, severity, confidence, case.events_citing(origin), (case.thread_of(path),))
 
 
-def _in_system32(path: Comparable, names: frozenset[str]) -> bool:
+def lies_in_system32(path: Comparable, names: frozenset[str]) -> bool:
     return path.name in names and path.folder.endswith("\\system32") and path.in_system_folder
 
 
@@ -46,13 +37,13 @@ def _check_time(case: Case) -> Iterator[Hit]:
         raw = key.value("DllName")
         text = texts_of(raw)
         path = dll_path(case, text)
-        if raw is None or not text or _in_system32(path, _TIME):
+        if raw is None or not text or lies_in_system32(path, _TIME):
             continue
         enabled = key.value("Enabled")
         off = enabled is not None and enabled.type == 4 and not any(enabled.data)
         told = f"The time provider {key.name} would have the time service load {text}"
         told += ", once it is enabled." if off else ", if the file exists."
-        yield _hit(case, told, raw.ref.citing(text), path, Severity.HIGH if off else Severity.CRITICAL)
+        yield dll_hit(case, told, raw.ref.citing(text), path, Severity.HIGH if off else Severity.CRITICAL)
 
 
 def _check_routers(case: Case) -> Iterator[Hit]:
@@ -67,67 +58,27 @@ def _check_routers(case: Case) -> Iterator[Hit]:
         severity = Severity.CRITICAL if enabled else Severity.MEDIUM
         so = "" if enabled else ", once CalloutEnabled is 1"
         told = f"The DHCP server would load {string.text} as SYSTEM and show it every packet{so}."
-        yield _hit(case, told, string.origin, dll_path(case, string.text), severity)
+        yield dll_hit(case, told, string.origin, dll_path(case, string.text), severity)
     for string in case.strings("Services\\DNS\\Parameters", "ServerLevelPluginDll"):
         told = f"The DNS server would load {string.text} as SYSTEM, if the file exists; the value is absent as shipped."
-        yield _hit(case, told, string.origin, dll_path(case, string.text), Severity.CRITICAL)
+        yield dll_hit(case, told, string.origin, dll_path(case, string.text), Severity.CRITICAL)
     for string in case.strings("Services\\Netlogon\\Parameters", "ClxDllPath"):
         told = f"Netlogon would load {string.text} into lsass, if the file exists; the value is absent as shipped."
-        yield _hit(case, told, string.origin, dll_path(case, string.text), Severity.HIGH)
+        yield dll_hit(case, told, string.origin, dll_path(case, string.text), Severity.HIGH)
 
 
 def _check_one(case: Case, key: Key, value: str, names: frozenset[str], what: str, unknown: Severity) -> Iterator[Hit]:
     raw = key.value(value)
     text = texts_of(raw)
     path = dll_path(case, text)
-    if raw is None or not text or _in_system32(path, names):
+    if raw is None or not text or lies_in_system32(path, names):
         return
     fault = fault_of(path)
     installed = path.below_drive.startswith("\\program files") and not is_dropped(path)
     severity = Severity.HIGH if fault and not installed else unknown
     why = f" ({fault})" if fault else ""
     told = f"{what} would be {text}{why}, which Windows does not ship: a service loads it as SYSTEM, if the file exists."
-    yield _hit(case, told, raw.ref.citing(text), path, severity)
-
-
-def _check_winsock(case: Case) -> Iterator[Hit]:
-    for name, shipped in (("AutodialDLL", "rasadhlp.dll"), ("NameSpace_Callout", "fwpuclnt.dll")):
-        for string in case.strings(_CATALOGS, name):
-            path = dll_path(case, string.text)
-            if not _in_system32(path, frozenset((shipped,))):
-                told = f"{name} names {string.text} in the place of {shipped}: every program that looks up a name would load it."
-                yield _hit(case, told, string.origin, path, Severity.CRITICAL)
-    told_of: set[str] = set()
-    for text, origin in _socket_dlls(case):
-        path = dll_path(case, text)
-        in_programs = path.below_drive.startswith("\\program files") and path.name in _SOCKETS_ELSEWHERE
-        if path.text in told_of or in_programs or _in_system32(path, _SOCKETS | _SOCKETS_ELSEWHERE):
-            continue
-        told_of.add(path.text)
-        fault = fault_of(path)
-        told = f"Every program with a network connection would load {text}{f' ({fault})' if fault else ''}, which Windows does not ship."
-        severity = Severity.CRITICAL if is_dropped(path) else Severity.HIGH
-        yield _hit(case, told, origin, path, severity, Confidence.MEDIUM)
-
-
-def _socket_dlls(case: Case) -> Iterator[tuple[str, Origin]]:
-    """The DLLs of the catalogues of protocols (bytes, of which the first 260 are a path) and of name spaces, each once."""
-    seen: set[bytes | str] = set()
-    for catalog in ("Protocol_Catalog9", "NameSpace_Catalog5"):
-        for entries in ("Catalog_Entries", "Catalog_Entries64"):
-            for number, key in enumerate(case.subkeys(f"{_CATALOGS}\\{catalog}\\{entries}")):
-                if number >= _MOST_ENTRIES:
-                    break
-                raw = key.value("PackedCatalogItem" if catalog == "Protocol_Catalog9" else "LibraryPath")
-                if raw is None:
-                    continue
-                data: bytes | str = raw.data[:260] if catalog == "Protocol_Catalog9" else texts_of(raw)
-                if data in seen:
-                    continue
-                seen.add(data)
-                text = data if isinstance(data, str) else data.partition(b"\0")[0].decode("cp1252", "replace")
-                if text:
-                    yield text, raw.ref.citing(text)
+    yield dll_hit(case, told, raw.ref.citing(text), path, severity)
 
 
 def _check_performance(case: Case) -> Iterator[Hit]:
@@ -145,12 +96,14 @@ def _check_performance(case: Case) -> Iterator[Hit]:
                 f"{key.name} has performance counters, which Windows does not ship there: any user could once make that key"
             )
             so = f", and whoever asks for counters would load {text} as SYSTEM." if text else "."
-            yield _hit(case, told + so, ref, path, Severity.HIGH)
+            yield dll_hit(case, told + so, ref, path, Severity.HIGH)
         elif text and _is_foreign(path):
             told = (
                 f"Whoever asks for performance counters (WMI as SYSTEM) would load {text} for {key.name}: {fault_of(path)}."
             )
-            yield _hit(case, told, ref, path, Severity.HIGH if path.is_user_writable or not path.drive else Severity.MEDIUM)
+            yield dll_hit(
+                case, told, ref, path, Severity.HIGH if path.is_user_writable or not path.drive else Severity.MEDIUM
+            )
 
 
 def _is_foreign(path: Comparable) -> bool:
@@ -169,7 +122,7 @@ TIME_PROVIDER = Rule(
     techniques=("T1547.003",),
     why="The time service loads the DLL of each enabled provider. Windows ships w32time.dll and vmictimeprovider.dll in System32.",
     false_positives=("None known.",),
-    remedy=_REPAIR,
+    remedy=REPAIR_DLL,
     sources=("detections.md 1.10",),
     severities="critical; high while the provider is not enabled",
     check=_check_time,
@@ -211,7 +164,7 @@ ROUTER_MANAGERS = Rule(
         "Address management products add a DHCP callout.",
         "Vendors' logon methods for wireless networks (medium).",
     ),
-    remedy=_REPAIR,
+    remedy=REPAIR_DLL,
     sources=("detections.md 1.10",),
     severities="critical for DNS and DHCP, high for the others, medium for a logon method in System32 or Program Files",
     check=_check_routers,
@@ -247,55 +200,6 @@ ROUTER_MANAGERS = Rule(
         ),
     ),
 )
-WINSOCK = Rule(
-    id="winsock",
-    family="dll hosts",
-    title="Every program with a network connection loads another DLL",
-    severity=Severity.CRITICAL,
-    confidence=Confidence.HIGH,
-    techniques=("T1547", "T1574"),
-    why=(
-        "AutodialDLL, NameSpace_Callout and the DLLs of the two Winsock catalogues are loaded into every program that opens a "
-        "socket or looks up a name."
-    ),
-    false_positives=("VMware's vsocklib and Bonjour's mdnsNSP (let pass).", "Proxy and parental-control products."),
-    remedy=f"{_REPAIR} The catalogues are renewed by `netsh winsock reset`.",
-    sources=("detections.md 1.10",),
-    severities="critical for AutodialDLL, NameSpace_Callout and a DLL in a user-writable place, high for another unknown DLL",
-    check=_check_winsock,
-    fires_on=(
-        Example(
-            "another AutodialDLL",
-            r"""
-            [ControlSet001\Services\WinSock2\Parameters]
-            AutodialDLL = sz "C:\Windows\System32\rasadhlq.dll"
-            """,
-            cites=(r"C:\Windows\System32\rasadhlq.dll",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a name space of one's own",
-            r"""
-            [ControlSet001\Services\WinSock2\Parameters\NameSpace_Catalog5\Catalog_Entries\000000000009]
-            LibraryPath = sz "%SystemRoot%\System32\nsp.dll"
-            """,
-            cites=(r"%SystemRoot%\System32\nsp.dll",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Services\WinSock2\Parameters]
-            AutodialDLL = sz "rasadhlp.dll"
-            NameSpace_Callout = expand "%SystemRoot%\System32\fwpuclnt.dll"
-            [ControlSet001\Services\WinSock2\Parameters\NameSpace_Catalog5\Catalog_Entries\000000000001]
-            LibraryPath = sz "%SystemRoot%\system32\NLAapi.dll"
-            """,
-        ),
-    ),
-)
 PERF_LIBRARY = Rule(
     id="perf-library",
     family="dll hosts",
@@ -308,7 +212,7 @@ PERF_LIBRARY = Rule(
         "Dnscache and NetBT ship no such key; users could once create it."
     ),
     false_positives=("Counters of products in Program Files (Outlook) are let pass.",),
-    remedy=_REPAIR,
+    remedy=REPAIR_DLL,
     sources=("detections.md 1.10", "detections.md 5.1"),
     severities="high in a user-writable or network place and for the three services, medium elsewhere outside Windows",
     check=_check_performance,
@@ -346,4 +250,4 @@ PERF_LIBRARY = Rule(
         ),
     ),
 )
-RULES: tuple[Rule, ...] = (TIME_PROVIDER, ROUTER_MANAGERS, WINSOCK, PERF_LIBRARY)
+RULES: tuple[Rule, ...] = (TIME_PROVIDER, ROUTER_MANAGERS, PERF_LIBRARY)

@@ -1,4 +1,4 @@
-r"""Numbers that make lsass weaker: protection off, passwords kept in clear, old forms of NTLM, and what a domain relies on.
+r"""Numbers that make logons weaker: old forms of NTLM, anonymous access, and what a domain relies on.
 
 Source: detections.md 1.9; baselines.md 2.8.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
-from hivecheck.facts.generation import VISTA, WIN7, WIN10_1507, WIN11, WIN81, WIN2000, XP, Generation
+from hivecheck.facts.generation import VISTA, WIN7, WIN2000, XP, Generation
 from hivecheck.registry.hive import RawValue
 from hivecheck.registry.strings import decode_dword
 from hivecheck.rules.case import Case
@@ -55,94 +55,38 @@ _WEAKNESSES: tuple[Weakness, ...] = (
 )  # fmt: skip
 
 
-def _hit(
+def number_hit(
     raw: RawValue, number: int, told: str, severity: Severity | None = None, confidence: Confidence | None = None
 ) -> Hit:
     return Hit(f"{raw.name} is {number}: {told}.", (raw.ref.citing(str(number)),), raw.name, severity, confidence)
 
 
-def _number(raw: RawValue | None) -> int | None:
+def number_of(raw: RawValue | None) -> int | None:
     return decode_dword(raw.data) if raw is not None and raw.type == 4 else None
-
-
-def _was_on(case: Case, name: str) -> int | None:
-    """The number of a control set in which a protection of lsass is on; None where it is in none."""
-    for other in case.other_sets:
-        key = other.key.subkey(_LSA)
-        if key is not None and _number(key.value(name)) in (1, 2):
-            return other.number
-    return None
-
-
-def _check_switched_off(case: Case, name: str, what: str) -> Iterator[Hit]:
-    raw = case.value(_LSA, name)
-    if raw is None or _number(raw) != 0:
-        return
-    before, new = _was_on(case, name), case.is_new(raw.ref)
-    if before is not None:
-        told, severity = f"{what}; in ControlSet{before:03} it is still on", Severity.HIGH
-    elif new:
-        told, severity = f"{what}, and the key was written lately", Severity.HIGH
-    else:
-        told, severity = what, Severity.LOW
-    yield _hit(raw, 0, told, severity)
-
-
-def _check_ppl(case: Case) -> Iterator[Hit]:
-    yield from _check_switched_off(
-        case, "RunAsPPL", "any administrator may read the memory of lsass, and any DLL loads into it"
-    )
-    key = case.key(_LSA)
-    if case.generation < WIN11 or key is None or key.value("RunAsPPL") is not None or key.value("RunAsPPLBoot") is not None:
-        return
-    before = _was_on(case, "RunAsPPL")
-    yield Hit(
-        "RunAsPPL is missing: lsass runs unprotected"
-        + (f", though ControlSet{before:03} has it on." if before else ". New installations of 22H2 and later set it."),
-        (key.ref,),
-        "RunAsPPL",
-        Severity.HIGH if before else Severity.LOW,
-        Confidence.MEDIUM if before else Confidence.LOW,
-    )
-
-
-def _check_cfg_flags(case: Case) -> Iterator[Hit]:
-    if case.generation >= WIN10_1507:
-        yield from _check_switched_off(case, "LsaCfgFlags", "Credential Guard is off by this value")
-
-
-def _check_wdigest(case: Case) -> Iterator[Hit]:
-    raw = case.value("Control\\SecurityProviders\\WDigest", "UseLogonCredential")
-    if raw is not None and _number(raw) == 1:
-        later = case.generation >= WIN81
-        told = "lsass keeps the passwords of those who log on in its memory, in clear"
-        if not later:
-            told += ", as this Windows does in any case"
-        yield _hit(raw, 1, told, Severity.HIGH if later else Severity.INFO)
 
 
 def _check_ntlm(case: Case) -> Iterator[Hit]:
     later = case.generation >= VISTA
     level = case.value(_LSA, "LmCompatibilityLevel")
-    number = _number(level)
+    number = number_of(level)
     if level is not None and number is not None and number < 3 and later:
         told = "this machine answers with LM or NTLM version 1, which are broken at once (as shipped 3)"
-        yield _hit(level, number, told, Severity.HIGH if number < 2 else Severity.MEDIUM)
+        yield number_hit(level, number, told, Severity.HIGH if number < 2 else Severity.MEDIUM)
     if case.generation >= WIN7:
         for name, who in (("NtlmMinClientSec", "asks for"), ("NtlmMinServerSec", "insists on")):
             raw = case.value(_MSV, name)
-            number = _number(raw)
+            number = number_of(raw)
             if raw is not None and number is not None and not number & _STRONG:
                 told = f"NTLM no longer {who} 128-bit encryption (as shipped 0x20000000)"
-                yield _hit(raw, number, told, Severity.MEDIUM)
+                yield number_hit(raw, number, told, Severity.MEDIUM)
     restricted = case.value(_MSV, "RestrictSendingNTLMTraffic")
-    if restricted is not None and _number(restricted) == 0 and case.is_new(restricted.ref):
-        yield _hit(
+    if restricted is not None and number_of(restricted) == 0 and case.is_new(restricted.ref):
+        yield number_hit(
             restricted, 0, "NTLM is sent to any server, and the key was written lately", Severity.MEDIUM, Confidence.LOW
         )
     hashes = case.value(_LSA, "NoLMHash")
-    if hashes is not None and _number(hashes) == 0 and later:
-        yield _hit(
+    if hashes is not None and number_of(hashes) == 0 and later:
+        yield number_hit(
             hashes, 0, "the LM hash of each new password is kept, which is broken at once (as shipped 1)", Severity.MEDIUM
         )
 
@@ -152,9 +96,9 @@ def _check_weakening(case: Case) -> Iterator[Hit]:
         if case.generation < one.since:
             continue
         raw = case.value(one.key, one.name)
-        number = _number(raw)
+        number = number_of(raw)
         if raw is not None and number in one.bad:
-            yield _hit(raw, number, one.told, one.severity)
+            yield number_hit(raw, number, one.told, one.severity)
     for string in case.strings(_NETLOGON, "VulnerableChannelAllowList"):
         yield Hit(
             f"VulnerableChannelAllowList lets accounts use unprotected channels to this domain controller (Zerologon): {string.text}.",
@@ -164,140 +108,6 @@ def _check_weakening(case: Case) -> Iterator[Hit]:
         )
 
 
-LSA_PPL_OFF = Rule(
-    id="lsa-ppl-off",
-    family="lsa",
-    title="The protection of lsass is off",
-    severity=Severity.HIGH,
-    confidence=Confidence.MEDIUM,
-    techniques=("T1562.001", "T1003.001"),
-    why="With RunAsPPL 1 or 2 not even an administrator reads the memory of lsass, and only DLLs signed for it load there.",
-    false_positives=(
-        "It is off wherever nobody switched it on. A smart card or token driver that can't load may be the reason.",
-    ),
-    remedy="Set RunAsPPL to 2 (1 with a lock in the firmware) in every control set; rotate the credentials that lsass held.",
-    sources=("detections.md 1.9", "baselines.md 2.8"),
-    severities="low where it is 0, or missing on 11; high where another control set has it on, or the key is new",
-    needs="a lock in the firmware overrides the value",
-    check=_check_ppl,
-    fires_on=(
-        Example(
-            "off for good",
-            r"""
-            [ControlSet001\Control\Lsa] 2021-12-06T13:00:00Z
-            RunAsPPL = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "off here, on in the other set",
-            r"""
-            [ControlSet001\Control\Lsa] 2021-12-06T13:00:00Z
-            RunAsPPL = dword 0
-            [ControlSet002\Control\Lsa]
-            RunAsPPL = dword 1
-            """,
-            cites=("0",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "on",
-            r"""
-            [ControlSet001\Control\Lsa]
-            RunAsPPL = dword 1
-            """,
-        ),
-        Example("not there, on Windows 10", ""),
-    ),
-)
-LSA_CFGFLAGS = Rule(
-    id="lsa-cfgflags",
-    family="lsa",
-    title="Credential Guard is switched off",
-    severity=Severity.HIGH,
-    confidence=Confidence.MEDIUM,
-    techniques=("T1562.001", "T1003.001"),
-    why="LsaCfgFlags 0 keeps the secrets of lsass in lsass itself, where an administrator can read them.",
-    false_positives=("Machines that were never meant to have it. LsaCfgFlagsDefault = 0 is normal and not looked at.",),
-    remedy="Set LsaCfgFlags to 2 (1 with a lock in the firmware) in every control set; rotate the credentials that lsass held.",
-    sources=("detections.md 1.9",),
-    severities="low; high where another control set has it on, or the key is new",
-    needs="policies in the SOFTWARE hive may switch it on all the same",
-    check=_check_cfg_flags,
-    fires_on=(
-        Example(
-            "off by a value",
-            r"""
-            [ControlSet001\Control\Lsa] 2021-12-06T13:00:00Z
-            LsaCfgFlags = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the default",
-            r"""
-            [ControlSet001\Control\Lsa]
-            LsaCfgFlagsDefault = dword 0
-            """,
-        ),
-    ),
-)
-WDIGEST_CLEARTEXT = Rule(
-    id="wdigest-cleartext",
-    family="lsa",
-    title="lsass is told to keep passwords in clear",
-    severity=Severity.HIGH,
-    confidence=Confidence.HIGH,
-    techniques=("T1112", "T1003.001"),
-    why=(
-        "With UseLogonCredential 1, WDigest keeps the password of everybody who logs on in the memory of lsass. 8.1 and later "
-        "don't: setting it is the usual step before stealing credentials."
-    ),
-    false_positives=(
-        "Windows up to 7 keeps them anyway, and may ship the value (info).",
-        "Old web servers with digest logon.",
-    ),
-    remedy="Delete the value, or set it to 0, in every control set; rotate the credentials of all who logged on since.",
-    sources=("detections.md 1.9", "baselines.md 2.8"),
-    severities="high from 8.1 on, info before",
-    check=_check_wdigest,
-    fires_on=(
-        Example(
-            "on Windows 10",
-            r"""
-            [ControlSet001\Control\SecurityProviders\WDigest]
-            UseLogonCredential = dword 1
-            """,
-            cites=("1",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "on Windows 7",
-            r"""
-            [ControlSet001\Control\SecurityProviders\WDigest]
-            UseLogonCredential = dword 1
-            """,
-            cites=("1",),
-            generation="win7-x64",
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "off",
-            r"""
-            [ControlSet001\Control\SecurityProviders\WDigest]
-            UseLogonCredential = dword 0
-            """,
-        ),
-    ),
-)
 NTLM_DOWNGRADE = Rule(
     id="ntlm-downgrade",
     family="lsa",
@@ -413,4 +223,4 @@ LSA_MISC_WEAKENING = Rule(
         ),
     ),
 )
-RULES: tuple[Rule, ...] = (LSA_PPL_OFF, LSA_CFGFLAGS, WDIGEST_CLEARTEXT, NTLM_DOWNGRADE, LSA_MISC_WEAKENING)
+RULES: tuple[Rule, ...] = (NTLM_DOWNGRADE, LSA_MISC_WEAKENING)

@@ -11,13 +11,11 @@ from hivecheck.facts.generation import VISTA, WIN8, WIN10_1507, WIN10_1709, WIN1
 from hivecheck.rules.case import Case, ServiceProgram
 from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
-from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
 from hivecheck.rules.service_images import hit_on
 from hivecheck.settings.services import DEMAND_START, DISABLED, start_name
 
 _MICROSOFT = "Microsoft Defender"
 _REPAIR = "Restore Start, LaunchProtected and DependOnService as shipped in every control set, then restart and look again."
-_PLAIN_FOLDERS = ("\\windows\\system32\\", "\\winnt\\system32\\")
 
 
 @fact
@@ -69,19 +67,9 @@ _PROTECTED: tuple[tuple[str, int, Generation, Generation | None], ...] = (
 _WATCHED_NAMES = frozenset(one.name.casefold() for one in WATCHED)
 
 
-def sensors(case: Case) -> Iterator[tuple[ServiceProgram, str]]:
-    """Services and drivers of security products, with the vendor; by name, or by where they lie."""
-    for program in case.programs:
-        vendor = vendor_of_service(program.service.name)
-        if not vendor and program.image.text and not program.image.below_drive.startswith(_PLAIN_FOLDERS):
-            vendor = vendor_of_path(program.image)
-        if vendor:
-            yield program, vendor
-
-
 def _other_scanner(case: Case) -> str:
     """The vendor of another security product than Microsoft's that starts by itself; '' where there is none."""
-    for program, vendor in sensors(case):
+    for program, vendor in case.sensors:
         if vendor not in (_MICROSOFT, "Sysmon") and program.service.start in (0, 1, 2) and program.service.is_process:
             return vendor
     return ""
@@ -112,7 +100,7 @@ def _check_disabled(case: Case) -> Iterator[Hit]:
             severity,
             Confidence.HIGH if service.start == DISABLED else Confidence.MEDIUM,
         )
-    for program, vendor in sensors(case):
+    for program, vendor in case.sensors:
         service = program.service
         if (
             service.start == DISABLED
@@ -183,7 +171,7 @@ def _all_watched(case: Case) -> Iterator[tuple[ServiceProgram, str]]:
     for program in case.programs:
         if program.service.name.casefold() in _WATCHED_NAMES:
             yield program, "Windows"
-    yield from sensors(case)
+    yield from case.sensors
 
 
 def _with_parents(path: str) -> Iterator[str]:

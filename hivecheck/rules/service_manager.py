@@ -1,4 +1,4 @@
-r"""The Service Control Manager itself: the DLL it loads, what it starts early, the order of groups, who may make services.
+r"""The Service Control Manager itself: the DLL it loads, what it starts early, the order of groups.
 
 Source: detections.md 1.8; baselines.md 2.9.
 """
@@ -8,21 +8,6 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, WIN8, WIN81, XP
 from hivecheck.facts.origin import Origin
-from hivecheck.rules.access_lists import (
-    ANONYMOUS,
-    AUTHENTICATED,
-    CREATE_SERVICE,
-    EVERYONE,
-    GENERIC_ALL,
-    GENERIC_WRITE,
-    GUESTS,
-    INTERACTIVE,
-    NAMES,
-    USERS,
-    WRITE_DAC,
-    WRITE_OWNER,
-    read_access_list,
-)
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, dll_path
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
@@ -59,8 +44,6 @@ _GROUPS = (
     "extended base|pci configuration|ms transactions|pnp filter|remotevalidation|system|network|"
 )
 _GUARDED = ("fsfilter anti-virus", "early-launch", "event log")
-_ANYBODY = frozenset((EVERYONE, AUTHENTICATED, USERS, INTERACTIVE, ANONYMOUS, GUESTS))
-_MAY_MAKE = CREATE_SERVICE | WRITE_DAC | WRITE_OWNER | GENERIC_ALL | GENERIC_WRITE
 
 
 def _check_extension(case: Case) -> Iterator[Hit]:
@@ -158,29 +141,6 @@ def _check_group_order(case: Case) -> Iterator[Hit]:
                 service.name,
                 story=(case.thread_of_service(service.name),),
             )
-
-
-def _check_security(case: Case) -> Iterator[Hit]:
-    raw = case.value("Control\\ServiceGroupOrder\\Security", "Security")
-    access = read_access_list(raw.data) if raw is not None else None
-    if raw is not None and access is not None:
-        anybody = _ANYBODY & access.allowed(_MAY_MAKE)
-        if anybody or access.open:
-            who = "everybody" if access.open else ", ".join(sorted(NAMES[sid] for sid in anybody))
-            told = f"lets {who} create services, or change who may: any of them could run a program as SYSTEM"
-            yield Hit(f"The descriptor of the Service Control Manager {told}.", (raw.ref,), "scm descriptor")
-        else:
-            told = "differs from the built-in one, which needs no value; it grants ordinary users nothing of use"
-            yield Hit(f"The descriptor of the Service Control Manager {told}.", (raw.ref,), "scm descriptor", Severity.LOW)
-    if case.number("Control", "DisableRemoteScmEndpoints") == 1:
-        shut = case.value("Control", "DisableRemoteScmEndpoints")
-        yield Hit(
-            "DisableRemoteScmEndpoints is 1: services can't be asked or changed over the network. It hardens the machine, and "
-            "hides its services from remote tools.",
-            (shut.ref.citing("1"),) if shut is not None else (),
-            "DisableRemoteScmEndpoints",
-            Severity.LOW,
-        )
 
 
 SCM_EXTENSION = Rule(
@@ -334,54 +294,4 @@ SCM_GROUP_ORDER = Rule(
         ),
     ),
 )
-SCM_SECURITY_DESCRIPTOR = Rule(
-    id="scm-security-descriptor",
-    family="service control manager",
-    title="The descriptor of the Service Control Manager is set by hand",
-    severity=Severity.HIGH,
-    confidence=Confidence.HIGH,
-    techniques=("T1543.003", "T1222"),
-    why=(
-        "Who may create services stands in this descriptor, and nowhere where it has its built-in one. Windows ships no "
-        "such value; with it any user can be let to run programs as SYSTEM."
-    ),
-    false_positives=("`sc sdset scmanager` by an administrator, for instance to let a monitoring account list services.",),
-    remedy="Delete the value in every control set: the built-in descriptor is back at the next boot.",
-    sources=("detections.md 1.8", "[MS-DTYP] 2.4.6"),
-    severities="high where ordinary users may create services; low for another descriptor or DisableRemoteScmEndpoints",
-    check=_check_security,
-    fires_on=(
-        Example(
-            "everyone may create services",
-            r"""
-            [ControlSet001\Control\ServiceGroupOrder\Security]
-            Security = binary [
-              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
-              02 00 1c 00 01 00 00 00 00 00 14 00 3f 00 0f 00 01 01 00 00 00 00 00 01 00 00 00 00
-            ]
-            """,
-            cites=("Security",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "no asking from afar",
-            r"""
-            [ControlSet001\Control]
-            DisableRemoteScmEndpoints = dword 1
-            """,
-            cites=("1",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example("no value", ""),
-        Example(
-            "bytes that are no descriptor",
-            r"""
-            [ControlSet001\Control\ServiceGroupOrder\Security]
-            Security = binary 01 00
-            """,
-        ),
-    ),
-)
-RULES: tuple[Rule, ...] = (SCM_EXTENSION, SCM_EARLY_START, SCM_GROUP_ORDER, SCM_SECURITY_DESCRIPTOR)
+RULES: tuple[Rule, ...] = (SCM_EXTENSION, SCM_EARLY_START, SCM_GROUP_ORDER)

@@ -1,4 +1,4 @@
-r"""What else a service's key can hold: a command for when it fails, variables of its own, odd types, a descriptor that hides it.
+r"""What else a service's key can hold: a command for when it fails, variables of its own, odd types.
 
 Source: detections.md 1.8, 5.1.
 """
@@ -10,21 +10,6 @@ from hivecheck.facts.create_process import find_created_image
 from hivecheck.facts.generation import WIN8
 from hivecheck.registry.hive import type_name
 from hivecheck.registry.strings import decode_multi_sz
-from hivecheck.rules.access_lists import (
-    ADMINISTRATORS,
-    AUTHENTICATED,
-    EVERYONE,
-    GENERIC_ALL,
-    GENERIC_READ,
-    INTERACTIVE,
-    NAMES,
-    QUERY_CONFIG,
-    QUERY_STATUS,
-    READ_CONTROL,
-    SERVICE,
-    SYSTEM,
-    read_access_list,
-)
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.paths import runs_an_interpreter
@@ -49,8 +34,6 @@ _CRITICAL_DRIVERS = frozenset(
         "windowstrustedrt", "windowstrustedrtproxy", "ftdisk", "dmio", "dmload", "ecache", "lbrtfdc", "tcpip", "werkernel",
     )
 )  # fmt: skip
-_SEEN_BY = (SYSTEM, ADMINISTRATORS, INTERACTIVE, SERVICE, AUTHENTICATED, EVERYONE)
-_QUERY = QUERY_CONFIG | QUERY_STATUS | GENERIC_ALL | GENERIC_READ
 
 
 def _check_failure_command(case: Case) -> Iterator[Hit]:
@@ -77,6 +60,9 @@ def _check_types(case: Case) -> Iterator[Hit]:
     speaks = case.generation >= WIN8 and case.number("Control\\Windows", "NoInteractiveServices") == 0
     for program in case.programs:
         service = program.service
+        usual = service.start is not None and service.type is not None and service.error_control != 3
+        if usual and not speaks and "DELETEFLAG" not in service.values and (service.start or 0) > 1:
+            continue
         told: list[tuple[str, str]] = []
         if service.is_process and service.start in (0, 1):
             told.append(("Start", f"starts as a driver of the boot would (Start {service.start}), and is a program"))
@@ -104,7 +90,7 @@ def _check_environment(case: Case) -> Iterator[Hit]:
     services = case.lists.services
     for key, _ in case.service_keys:
         service = services.named(key.name)
-        raw = key.value("Environment") if service is not None and not service.is_driver else None
+        raw = key.value("Environment") if service is not None and service.is_process else None
         if raw is None or raw.type != 7:
             continue
         for place, line in enumerate(decode_multi_sz(raw.data).strings):
@@ -124,28 +110,6 @@ def _check_environment(case: Case) -> Iterator[Hit]:
                 Severity.HIGH if high else Severity.MEDIUM,
                 story=(case.thread_of_service(key.name),),
             )
-
-
-def _check_hidden(case: Case) -> Iterator[Hit]:
-    for key, below in case.service_keys:
-        security = below.get("SECURITY")
-        raw = security.value("Security") if security is not None else None
-        access = read_access_list(raw.data) if raw is not None else None
-        if raw is None or access is None or access.open:
-            continue
-        denied = [NAMES[sid] for sid in _SEEN_BY if sid in access.denied(_QUERY | READ_CONTROL)]
-        if denied:
-            told = f"keeps {', '.join(denied)} from asking for it"
-        elif not access.allowed(_QUERY).intersection(_SEEN_BY):
-            told = "lets neither SYSTEM nor administrators nor logged-on users ask for it"
-        else:
-            continue
-        yield Hit(
-            f"The descriptor of the service {key.name} {told}: sc query and services.msc would not list it.",
-            (raw.ref,),
-            key.name,
-            story=(case.thread_of_service(key.name),),
-        )
 
 
 SVC_FAILURE_COMMAND = Rule(
@@ -282,64 +246,4 @@ SVC_ENVIRONMENT = Rule(
         ),
     ),
 )
-SVC_SD_HIDDEN = Rule(
-    id="svc-sd-hidden",
-    family="services",
-    title="A service is hidden by its security descriptor",
-    severity=Severity.HIGH,
-    confidence=Confidence.HIGH,
-    techniques=("T1564", "T1543.003"),
-    why=(
-        "Who may ask for a service stands in its Security value. Where administrators, SYSTEM or logged-on users are denied, sc "
-        "query and services.msc leave the service out, and it runs all the same."
-    ),
-    false_positives=(
-        "None in some 570 descriptors of clean hives: entries that deny are for guests and the network.",
-        "A descriptor that can't be read (five bytes of CryptSvc up to 7) is no finding.",
-    ),
-    remedy="Delete the Security key of the service in every control set; the default descriptor lists it again. Then judge it.",
-    sources=("detections.md 1.8", "[MS-DTYP] 2.4", '"Service Security and Access Rights" of the Windows documentation'),
-    check=_check_hidden,
-    fires_on=(
-        Example(
-            "interactive users are denied",
-            r"""
-            [ControlSet001\Services\Spooler\Security]
-            Security = binary [
-              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
-              02 00 30 00 02 00 00 00
-              01 00 14 00 66 00 01 00 01 01 00 00 00 00 00 05 04 00 00 00
-              00 00 14 00 ff 01 0f 00 01 01 00 00 00 00 00 05 12 00 00 00
-            ]
-            """,
-            cites=("Security",),
-        ),
-        Example(
-            "nobody is let ask",
-            r"""
-            [ControlSet001\Services\Spooler\Security]
-            Security = binary [
-              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
-              02 00 08 00 00 00 00 00
-            ]
-            """,
-            cites=("Security",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "five bytes, and SYSTEM allowed",
-            r"""
-            [ControlSet001\Services\CryptSvc\Security]
-            Security = binary 00 00 00 00 00
-            [ControlSet001\Services\Spooler\Security]
-            Security = binary [
-              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
-              02 00 1c 00 01 00 00 00
-              00 00 14 00 ff 01 0f 00 01 01 00 00 00 00 00 05 12 00 00 00
-            ]
-            """,
-        ),
-    ),
-)
-RULES: tuple[Rule, ...] = (SVC_FAILURE_COMMAND, SVC_SD_HIDDEN, SVC_TYPE_ODDITIES, SVC_ENVIRONMENT)
+RULES: tuple[Rule, ...] = (SVC_FAILURE_COMMAND, SVC_TYPE_ODDITIES, SVC_ENVIRONMENT)

@@ -5,6 +5,7 @@ from hivecheck.rules import (
     service_dlls,
     service_images,
     service_manager,
+    service_security,
     service_settings,
     service_tools,
 )
@@ -12,6 +13,7 @@ from hivecheck.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *service_manager.RULES,
+    *service_security.RULES,
     *service_images.RULES,
     *service_dlls.RULES,
     *service_settings.RULES,

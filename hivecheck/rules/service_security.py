@@ -1,0 +1,192 @@
+r"""Security descriptors of services and of the Service Control Manager: who may make services, who may see them. Source: detections.md 1.8."""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.rules.access_lists import (
+    ADMINISTRATORS,
+    ANONYMOUS,
+    AUTHENTICATED,
+    CREATE_SERVICE,
+    EVERYONE,
+    GENERIC_ALL,
+    GENERIC_READ,
+    GENERIC_WRITE,
+    GUESTS,
+    INTERACTIVE,
+    NAMES,
+    QUERY_CONFIG,
+    QUERY_STATUS,
+    READ_CONTROL,
+    SERVICE,
+    SYSTEM,
+    USERS,
+    WRITE_DAC,
+    WRITE_OWNER,
+    read_access_list,
+)
+from hivecheck.rules.case import Case
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+
+_ANYBODY = frozenset((EVERYONE, AUTHENTICATED, USERS, INTERACTIVE, ANONYMOUS, GUESTS))
+_MAY_MAKE = CREATE_SERVICE | WRITE_DAC | WRITE_OWNER | GENERIC_ALL | GENERIC_WRITE
+_SEEN_BY = (SYSTEM, ADMINISTRATORS, INTERACTIVE, SERVICE, AUTHENTICATED, EVERYONE)
+_QUERY = QUERY_CONFIG | QUERY_STATUS | GENERIC_ALL | GENERIC_READ
+
+
+def _check_security(case: Case) -> Iterator[Hit]:
+    raw = case.value("Control\\ServiceGroupOrder\\Security", "Security")
+    access = read_access_list(raw.data) if raw is not None else None
+    if raw is not None and access is not None:
+        anybody = _ANYBODY & access.allowed(_MAY_MAKE)
+        if anybody or access.open:
+            who = "everybody" if access.open else ", ".join(sorted(NAMES[sid] for sid in anybody))
+            told = f"lets {who} create services, or change who may: any of them could run a program as SYSTEM"
+            yield Hit(f"The descriptor of the Service Control Manager {told}.", (raw.ref,), "scm descriptor")
+        else:
+            told = "differs from the built-in one, which needs no value; it grants ordinary users nothing of use"
+            yield Hit(f"The descriptor of the Service Control Manager {told}.", (raw.ref,), "scm descriptor", Severity.LOW)
+    if case.number("Control", "DisableRemoteScmEndpoints") == 1:
+        shut = case.value("Control", "DisableRemoteScmEndpoints")
+        yield Hit(
+            "DisableRemoteScmEndpoints is 1: services can't be asked or changed over the network. It hardens the machine, and "
+            "hides its services from remote tools.",
+            (shut.ref.citing("1"),) if shut is not None else (),
+            "DisableRemoteScmEndpoints",
+            Severity.LOW,
+        )
+
+
+def _check_hidden(case: Case) -> Iterator[Hit]:
+    for key, below in case.service_keys:
+        security = below.get("SECURITY")
+        raw = security.value("Security") if security is not None else None
+        access = read_access_list(raw.data) if raw is not None else None
+        if raw is None or access is None or access.open:
+            continue
+        denied = [NAMES[sid] for sid in _SEEN_BY if sid in access.denied(_QUERY | READ_CONTROL)]
+        if denied:
+            told = f"keeps {', '.join(denied)} from asking for it"
+        elif not access.allowed(_QUERY).intersection(_SEEN_BY):
+            told = "lets neither SYSTEM nor administrators nor logged-on users ask for it"
+        else:
+            continue
+        yield Hit(
+            f"The descriptor of the service {key.name} {told}: sc query and services.msc would not list it.",
+            (raw.ref,),
+            key.name,
+            story=(case.thread_of_service(key.name),),
+        )
+
+
+SCM_SECURITY_DESCRIPTOR = Rule(
+    id="scm-security-descriptor",
+    family="service control manager",
+    title="The descriptor of the Service Control Manager is set by hand",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    techniques=("T1543.003", "T1222"),
+    why=(
+        "Who may create services stands in this descriptor, and nowhere where it has its built-in one. Windows ships no "
+        "such value; with it any user can be let to run programs as SYSTEM."
+    ),
+    false_positives=("`sc sdset scmanager` by an administrator, for instance to let a monitoring account list services.",),
+    remedy="Delete the value in every control set: the built-in descriptor is back at the next boot.",
+    sources=("detections.md 1.8", "[MS-DTYP] 2.4.6"),
+    severities="high where ordinary users may create services; low for another descriptor or DisableRemoteScmEndpoints",
+    check=_check_security,
+    fires_on=(
+        Example(
+            "everyone may create services",
+            r"""
+            [ControlSet001\Control\ServiceGroupOrder\Security]
+            Security = binary [
+              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
+              02 00 1c 00 01 00 00 00 00 00 14 00 3f 00 0f 00 01 01 00 00 00 00 00 01 00 00 00 00
+            ]
+            """,
+            cites=("Security",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "no asking from afar",
+            r"""
+            [ControlSet001\Control]
+            DisableRemoteScmEndpoints = dword 1
+            """,
+            cites=("1",),
+            severity=Severity.LOW,
+        ),
+    ),
+    silent_on=(
+        Example("no value", ""),
+        Example(
+            "bytes that are no descriptor",
+            r"""
+            [ControlSet001\Control\ServiceGroupOrder\Security]
+            Security = binary 01 00
+            """,
+        ),
+    ),
+)
+SVC_SD_HIDDEN = Rule(
+    id="svc-sd-hidden",
+    family="services",
+    title="A service is hidden by its security descriptor",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    techniques=("T1564", "T1543.003"),
+    why=(
+        "Who may ask for a service stands in its Security value. Where administrators, SYSTEM or logged-on users are denied, sc "
+        "query and services.msc leave the service out, and it runs all the same."
+    ),
+    false_positives=(
+        "None in some 570 descriptors of clean hives: entries that deny are for guests and the network.",
+        "A descriptor that can't be read (five bytes of CryptSvc up to 7) is no finding.",
+    ),
+    remedy="Delete the Security key of the service in every control set; the default descriptor lists it again. Then judge it.",
+    sources=("detections.md 1.8", "[MS-DTYP] 2.4", '"Service Security and Access Rights" of the Windows documentation'),
+    check=_check_hidden,
+    fires_on=(
+        Example(
+            "interactive users are denied",
+            r"""
+            [ControlSet001\Services\Spooler\Security]
+            Security = binary [
+              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
+              02 00 30 00 02 00 00 00
+              01 00 14 00 66 00 01 00 01 01 00 00 00 00 00 05 04 00 00 00
+              00 00 14 00 ff 01 0f 00 01 01 00 00 00 00 00 05 12 00 00 00
+            ]
+            """,
+            cites=("Security",),
+        ),
+        Example(
+            "nobody is let ask",
+            r"""
+            [ControlSet001\Services\Spooler\Security]
+            Security = binary [
+              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
+              02 00 08 00 00 00 00 00
+            ]
+            """,
+            cites=("Security",),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "five bytes, and SYSTEM allowed",
+            r"""
+            [ControlSet001\Services\CryptSvc\Security]
+            Security = binary 00 00 00 00 00
+            [ControlSet001\Services\Spooler\Security]
+            Security = binary [
+              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
+              02 00 1c 00 01 00 00 00
+              00 00 14 00 ff 01 0f 00 01 01 00 00 00 00 00 05 12 00 00 00
+            ]
+            """,
+        ),
+    ),
+)
+RULES: tuple[Rule, ...] = (SCM_SECURITY_DESCRIPTOR, SVC_SD_HIDDEN)
