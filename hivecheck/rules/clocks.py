@@ -154,8 +154,9 @@ def _check_logs(case: Case) -> Iterator[Hit]:
         yield Hit(text, (raw.ref,), f"{change.key}\\{change.value}", Severity.HIGH, Confidence.HIGH)
     renames = [change for change in changes if fold_name(change.value).startswith("PENDINGFILERENAMEOPERATIONS")]
     if renames and (raw := renames[-1].after or renames[-1].before) is not None:
-        text = f"The logs change the pending renames {len(renames)} times; the replay works off the list as they leave it."
-        yield Hit(text, (raw.ref,), renames[-1].value)
+        times = "once" if len(renames) == 1 else f"{len(renames)} times"
+        text = f"The logs change the pending renames {times}; the replay works off the list as they leave it."
+        yield Hit(text, (raw.ref,), renames[-1].value, Severity.INFO)
 
 
 def _check_fast_startup(case: Case) -> Iterator[Hit]:
