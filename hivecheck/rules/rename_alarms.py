@@ -11,6 +11,7 @@ from hivecheck.facts.generation import Family
 from hivecheck.rules.benign_renames import benign_writer
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Severity
+from hivecheck.rules.security_products import is_product_file
 from hivecheck.settings.services import DISABLED
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def judge_move(
     """Every alarm of moving a file (deleting it, where `destination` is None). `replaced`: another row puts a new file there."""
     if not _is_path(source) and (destination is None or not _is_path(destination)):
         return ()
+    if destination is not None and destination.text == source.text:
+        return ()  # brought back to where it was
     writer = benign_writer(source, destination)
     found = (
         _security_alarm(case, source, destination, replaced, writer),
@@ -98,6 +101,11 @@ def is_temporary(path: Comparable) -> bool:
 def is_trusted(case: "Case", path: Comparable) -> bool:
     """`case.is_trusted_base`, but for the stores from which Windows serves itself."""
     return case.is_trusted_base(path) and not path.below_drive.startswith(_STORES)
+
+
+def is_old_hotfix(case: "Case", source: Comparable) -> bool:
+    """Whether a file comes from where hotfixes of Windows up to 2003 keep theirs."""
+    return case.family in (Family.G1, Family.G2) and any(part in source.text for part in _OLD_HOTFIX)
 
 
 def is_windows_file(path: Comparable) -> bool:
@@ -143,11 +151,13 @@ def _security_alarm(
         return Alarm(SECURITY, Severity.LOW, f"{about}, but by its name a leftover", source)
     if replaced and is_servicing(source, destination):
         return Alarm(SECURITY, Severity.LOW, f"{about}, and a new file takes its place", source)
+    core = runs or is_product_file(source.name) or source.text in case.security_folders
+    weight = 2 if core else 1 if source.is_binary or not source.ending else 0
     if runs or vendor in case.security_vendors:
-        return Alarm(SECURITY, Severity.CRITICAL, f"{about}, whose services are still set up here", source)
-    return Alarm(
-        SECURITY, Severity.HIGH, f"{about}; no service of it is left here, so its uninstaller may have asked", source
-    )
+        severity = (Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)[weight]
+        return Alarm(SECURITY, severity, f"{about}, whose services are still set up here", source)
+    severity = (Severity.LOW, Severity.MEDIUM, Severity.HIGH)[weight]
+    return Alarm(SECURITY, severity, f"{about}; no service of it is left here, so its uninstaller may have asked", source)
 
 
 def _other_security_alarm(case: "Case", source: Comparable, destination: Comparable | None, writer: str) -> Alarm | None:
@@ -177,7 +187,7 @@ def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | N
         if not is_windows_file(destination) and (same_product(source, destination)):
             return None
         what = "it puts another file in the place of one that Windows or a service of this machine depends on"
-        if old and any(part in source.text for part in _OLD_HOTFIX):
+        if is_old_hotfix(case, source):
             return Alarm(TRUSTED, Severity.LOW, f"{what}, as hotfixes of this Windows do", destination)
         return Alarm(TRUSTED, Severity.CRITICAL, what, destination)
     if is_trusted(case, source) and not case.security_vendor(source):

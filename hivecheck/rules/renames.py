@@ -30,8 +30,9 @@ SECURITY_PRODUCT = Rule(
     remedy=REMEDY,
     sources=(*SOURCES, "baselines.md 3.3"),
     severities=(
-        "critical where the file is deleted or leaves the product's folders and a service of the vendor is set up; high where "
-        "none is, or for a program renamed within its folder; low for leftovers and updates. " + SEVERITIES
+        "critical where a driver, program or folder of the product is deleted or leaves its folders and a service of the "
+        "vendor is set up; high for its other programs, for a program renamed within its folder, and where no service is left; "
+        "medium for its other files; low for leftovers and updates. " + SEVERITIES
     ),
     check=check_alarms(SECURITY),
     fires_on=(

@@ -106,6 +106,11 @@ def vendor_of_path(path: Comparable) -> str:
     return ""
 
 
+def is_product_file(name: str) -> bool:
+    """Whether a folded file name is that of a driver or program by which a security product is known."""
+    return bool(_vendor_of_name(name))
+
+
 def vendor_of_service(name: str) -> str:
     """The vendor of a security product's service or driver of this name, '' where none is known."""
     folded = name.casefold()

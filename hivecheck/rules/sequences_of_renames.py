@@ -253,7 +253,7 @@ SWING = Rule(
 def _check_delete_then_replace(case: Case) -> Iterator[Hit]:
     rows = case.moved_files.rows
     for row in rows:
-        if row.freed_by is None or row.destination is None or idle(case, row):
+        if row.freed_by is None or row.destination is None or row.destination.text == row.source.text or idle(case, row):
             continue
         freed = rows[row.freed_by]
         alarm = worst(judge_move(case, row.source, row.destination, True))

@@ -14,7 +14,7 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.known_boot_programs import MICROSOFT
 from hivecheck.rules.moved_files import MovedFile
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rename_alarms import SECURITY, TRUSTED, is_servicing, same_product
+from hivecheck.rules.rename_alarms import SECURITY, TRUSTED, is_old_hotfix, is_servicing, same_product
 from hivecheck.rules.rename_telling import (
     REMEDY,
     cite,
@@ -110,7 +110,11 @@ def _check_same_boot(case: Case) -> Iterator[Hit]:
 
 def _updates(case: Case, number: int) -> bool:
     row = case.moved_files.rows[number]
-    if row.destination is None or any(alarm.rule in (TRUSTED, SECURITY) for alarm in case.rename_alarms[number]):
+    if row.destination is None:
+        return False
+    if is_old_hotfix(case, row.source):
+        return True
+    if any(alarm.rule in (TRUSTED, SECURITY) for alarm in case.rename_alarms[number]):
         return False
     return is_servicing(row.source, row.destination) or same_product(row.source, row.destination)
 
@@ -257,7 +261,7 @@ def _check_known_dll(case: Case) -> Iterator[Hit]:
         parent = target.folder.rpartition("\\")[2]
         if parent not in ("system32", "syswow64") or target.text == row.source.text:
             continue
-        if is_servicing(row.source, target) and case.family in (Family.G1, Family.G2):
+        if is_old_hotfix(case, row.source) or (is_servicing(row.source, target) and case.family in (Family.G1, Family.G2)):
             continue
         doubt = (
             " On 10 1803 and later this is unproven: some descriptions have smss map the KnownDLLs before."
@@ -287,7 +291,7 @@ KNOWN_DLL = Rule(
         "A KnownDLL is mapped once by smss and shared by all programs, which don't look at the file again. Replacing the file "
         "before puts code into every process, csrss and lsass included."
     ),
-    false_positives=("Hotfixes up to 2003 that swap SETxxxx.tmp in System32 (silent).",),
+    false_positives=("Hotfixes up to 2003, from SETxxxx.tmp in System32 or from their uninstall folders (silent).",),
     remedy=REMEDY,
     sources=_SOURCES,
     severities="critical; one step lower where the row would have no effect, or does not ask to replace.",

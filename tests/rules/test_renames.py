@@ -221,3 +221,18 @@ def test_rename_that_does_not_ask_to_replace_is_less_severe() -> None:
     found = worst_of(of(r'"\??\C:\x.tmp" "\??\C:\Windows\System32\advapi32.dll"'))
     assert found["pfro-tcb-replace"] is Severity.HIGH
     assert found["seq-knowndll-replaced-file"] is Severity.HIGH
+
+
+def test_hotfix_of_xp_is_no_more_than_low() -> None:
+    rows = (
+        r'"\??\C:\WINDOWS\system32\drivers\SET3F0.tmp" "!\??\C:\WINDOWS\system32\drivers\tcpip.sys" '
+        r'"\??\C:\WINDOWS\$NtUninstallKB1$\user32.dll" "!\??\C:\WINDOWS\system32\user32.dll"'
+    )
+    assert max(worst_of(of(rows, generation="xp-x86")).values()) is Severity.LOW
+
+
+def test_folder_brought_back_is_one_deed() -> None:
+    swing = r'"\??\C:\ProgramData\Microsoft" "\??\C:\m" "\??\C:\m\x.tmp" "" "\??\C:\m" "\??\C:\ProgramData\Microsoft"'
+    found = worst_of(of(swing))
+    assert "seq-delete-then-replace" not in found
+    assert found["seq-parent-dir-swing"] is Severity.CRITICAL
