@@ -7,13 +7,16 @@ from typing import get_args
 
 import pytest
 
+from hivecheck.baselines.baseline import Standing
 from hivecheck.boot import smss
 from hivecheck.boot.actions import Action
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.smss import ORDERS
 from hivecheck.cli.exits import Exit
+from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import GENERATIONS
 from hivecheck.report.document import SCHEMA
+from hivecheck.rules.rule import Severity
 from hivecheck.settings.catalog import CATALOG
 from hivecheck.settings.setting import Presence
 
@@ -28,7 +31,7 @@ def test_the_schema_is_documented() -> None:
     assert f"`{SCHEMA}`" in OUTPUT
 
 
-@pytest.mark.parametrize("words", [Step, Done, Presence], ids=lambda words: words.__name__)
+@pytest.mark.parametrize("words", [Step, Done, Presence, Standing, Severity, Confidence], ids=lambda words: words.__name__)
 def test_every_word_of_a_field_is_documented(words: type[Enum]) -> None:
     assert [one.value for one in words if f"`{one.value}`" not in OUTPUT] == []
 
