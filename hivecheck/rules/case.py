@@ -88,12 +88,16 @@ class OtherSet:
 
 @fact
 class CaseEvidence:
-    """What is known of the hive as evidence: when it was last written (ticks, 0 unknown), whether it is dirty, what logs changed."""
+    """What is known of the hive as evidence: when it was last written (ticks, 0 unknown), whether it is dirty, what logs changed.
+
+    `descriptors` are security descriptors by the path of their key, for a hive that is no file and has none of its own.
+    """
 
     saved: int = 0
     dirty: bool = False
     log_changes: tuple[LogChange, ...] = ()
     lost: LostLists | None = None
+    descriptors: tuple[tuple[str, bytes], ...] = ()
 
 
 class Case:

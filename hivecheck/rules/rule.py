@@ -78,7 +78,8 @@ class Example:
 
     `without` are paths below the control set (keys, or keys and a value after `\\\\`) taken out of the clean machine. `cites`
     is empty for an example that stays silent. `severity` is asserted where the rule has several. `logged` is notation that the
-    transaction logs lay over all that.
+    transaction logs lay over all that. `lost` are the lines of a deleted list of boot commands; `access` gives keys, by their
+    whole path, the security descriptor that notation has no words for, in hexadecimal digits.
     """
 
     title: str
@@ -88,6 +89,8 @@ class Example:
     without: tuple[str, ...] = ()
     severity: Severity | None = None
     logged: str = ""
+    lost: tuple[str, ...] = ()
+    access: tuple[tuple[str, str], ...] = ()
 
 
 @fact

@@ -17,14 +17,20 @@ from hivecheck.evidence.opening import LogChange
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import WIN10_2004
+from hivecheck.facts.origin import State, ValueRef
 from hivecheck.registry.control_sets import control_set_name, read_control_sets
 from hivecheck.registry.hive import Hive, RawValue, fold_name
 from hivecheck.registry.memory import MemoryHive, PlainKey
 from hivecheck.registry.notation import parse_notation
+from hivecheck.registry.region import RegionKind
+from hivecheck.registry.strings import encode_multi_sz
+from hivecheck.registry.views import Sighting, Stage
 from hivecheck.rules.case import Case, CaseEvidence
 from hivecheck.rules.rule import Example
 from hivecheck.settings.catalog import read_settings
+from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.machine_facts import read_machine_facts
+from hivecheck.settings.remnants import LostText
 
 HIVES = Path(__file__).resolve().parents[2] / "test_hives"
 
@@ -32,6 +38,10 @@ HIVES = Path(__file__).resolve().parents[2] / "test_hives"
 def case_of(example: Example) -> Case:
     """The case of an example."""
     hive = hive_of(example)
+    if example.lost or example.access:
+        access = tuple((path, bytes.fromhex(digits)) for path, digits in example.access)
+        lost = LostLists((), (lost_commands(*example.lost),)) if example.lost else None
+        return case_of_hive(hive, evidence=CaseEvidence(lost=lost, descriptors=access))
     if not example.logged:
         return case_of_hive(hive)
     logged = parse_notation(_lines(example.logged)).plain
@@ -42,6 +52,14 @@ def case_of(example: Example) -> Case:
         for value in key.values
     )
     return case_of_hive(recovered, evidence=CaseEvidence(0, True, changes))
+
+
+def lost_commands(*lines: str) -> LostText:
+    """A deleted BootExecute of these lines, found in a free cell."""
+    ref = ValueRef("SYSTEM", "?", "BootExecute", 0, 0x2000, state=State.DELETED)
+    raw = encode_multi_sz(lines)
+    seen = (Sighting("SYSTEM", Stage.AS_FOUND, RegionKind.FREE, 0x2000, 0x2000),)
+    return LostText(ref, True, lines, True, "", len(raw), Confidence.HIGH, ("a deleted value",), raw, seen)
 
 
 def hive_of(example: Example) -> MemoryHive:
