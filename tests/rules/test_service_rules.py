@@ -1,0 +1,169 @@
+r"""The rules on services, drivers, lsass, hosts of DLLs and terminal services: severities by the catalogue's logic, what is let
+pass, clean and hostile machines.
+"""
+
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from hivecheck.registry.memory import MemoryHive
+from hivecheck.registry.notation import parse_notation
+from hivecheck.registry.regf import open_hive
+from hivecheck.rules import drivers, libraries, lsa, services, terminal_services
+from hivecheck.rules.access_lists import ADMINISTRATORS, INTERACTIVE, read_access_list
+from hivecheck.rules.case import Case
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from tests.rules.cases import HIVES, case_of, case_of_hive, clean, lay_over
+
+RULES = (*services.RULES, *drivers.RULES, *lsa.RULES, *libraries.RULES, *terminal_services.RULES)
+BY_ID = {rule.id: rule for rule in RULES}
+INFO, LOW, MEDIUM, HIGH, CRITICAL = Severity
+
+
+def service(name: str, image: str, *, type: int = 16, start: int = 2, more: str = "") -> str:
+    head = f"[ControlSet001\\Services\\{name}]\nType = dword {type}\nStart = dword {start}\n"
+    return f'{head}ImagePath = expand "{image}"\n{more}\n'
+
+
+def worst(id: str, notation: str, generation: str = "win10-21h2-x64") -> Severity | None:
+    hits = list(BY_ID[id].check(case_of(Example("", notation, generation=generation))))
+    return max((severity_of(BY_ID[id], hit) for hit in hits), default=None)
+
+
+def severity_of(rule: Rule, hit: Hit) -> Severity:
+    return hit.severity or rule.severity
+
+
+PROFILER = "[ControlSet001\\Services\\Spooler]\nEnvironment = multi "
+SHARED = r"%SystemRoot%\System32\svchost.exe -k netsvcs"
+ROWS: tuple[tuple[str, str, str, Severity | None], ...] = (
+    ("svc-imagepath-lolbin", "a disabled one", service("x", "cmd.exe /c a", start=4), HIGH),
+    ("svc-imagepath-lolbin", "an argument only", service("x", r"C:\a\wrap.exe powershell -f a.ps1"), HIGH),
+    ("svc-path-user-writable", "a vendor's name", service("x", r"C:\ProgramData\CrowdStrike\x.exe"), MEDIUM),
+    ("svc-path-user-writable", "tasks in System32", service("x", r"C:\Windows\System32\Tasks\x.exe"), HIGH),
+    ("svc-path-user-writable", "a memory dumper", service("win32dd", r"\??\C:\Users\a\win32dd.sys", type=1, start=3), None),
+    ("svc-driver-odd-location", "ProgramData on demand", service("x", r"\??\C:\ProgramData\x.sys", type=1, start=3), MEDIUM),
+    ("svc-driver-odd-location", "Program Files at boot", service("x", r"\??\C:\Program Files\x\x.sys", type=1, start=1), HIGH),
+    ("svc-driver-odd-location", "System32 at boot", service("x", r"system32\x.sys", type=1, start=0), MEDIUM),
+    ("svc-driver-odd-location", "disabled", service("x", r"\??\C:\Program Files\x\x.sys", type=1, start=4), LOW),
+    ("svc-driver-odd-location", "Sysmon's own form", service("SysmonDrv", "SysmonDrv.sys", type=1, start=0), LOW),
+    ("svc-driver-odd-location", "no ImagePath", "[ControlSet001\\Services\\Msfs]\nType = dword 2\nStart = dword 1", None),
+    ("svc-svchost-masquerade", "a longer name", service("x", r"C:\Program Files\x\mysvchost.exe"), None),
+    ("svc-disabled-defence", "a vendor's program", service("CSFalconService", r"C:\Program Files\CrowdStrike\s.exe", start=4), CRITICAL),
+    ("svc-disabled-defence", "Sysmon", service("Sysmon64", r"C:\Windows\Sysmon64.exe", start=4), HIGH),
+    ("svc-disabled-defence", "demand in place of auto", "[ControlSet001\\Services\\EventLog]\nStart = dword 3", HIGH),
+    ("svc-psexec-artefacts", "by its beginning", service("PAExec-1234-PC", r"%SystemRoot%\PAExec-1234-PC.exe"), MEDIUM),
+    ("svc-environment", "an agent's profiler", PROFILER + r'"COR_PROFILER_PATH=C:\Program Files\Agent\p.dll"', MEDIUM),
+    ("svc-type-oddities", "marked as deleted", service("x", r"system32\x.exe", more="DeleteFlag = dword 1"), INFO),
+    ("lsa-auth-package", "the SSH server", '[ControlSet001\\Control\\Lsa]\nAuthentication Packages = multi "msv1_0" "SshdPinAuthLsa"', LOW),
+    ("lsa-auth-package", "a name from memory", '[ControlSet001\\Control\\Lsa]\nAuthentication Packages = multi "msv1_0" "wvauth"', MEDIUM),
+    ("lsa-auth-package", "a path", '[ControlSet001\\Control\\Lsa]\nAuthentication Packages = multi "msv1_0" "C:\\x\\wvauth"', CRITICAL),
+    ("lsa-security-package", "of another Windows", '[ControlSet001\\Control\\Lsa]\nSecurity Packages = multi "livessp"', LOW),
+    ("time-provider", "not enabled", '[ControlSet001\\Services\\W32Time\\TimeProviders\\x]\nDllName = sz "x.dll"\nEnabled = dword 0', HIGH),
+    ("router-managers", "a vendor's logon method", '[ControlSet001\\Services\\Rasman\\PPP\\EAP\\43]\nPath = sz "C:\\Program Files\\Cisco\\eap.dll"', MEDIUM),
+    ("router-managers", "a callout that is off", '[ControlSet001\\Services\\DHCPServer\\Parameters]\nCalloutDlls = multi "x.dll"', MEDIUM),
+    ("wow-vdm", "64-bit Windows", '[ControlSet001\\Control\\WOW]\ncmdline = sz "x.exe"', LOW),
+    ("rdp-enabled", "one weakness", "[ControlSet001\\Control\\Terminal Server]\nfDenyTSConnections = dword 0\nfSingleSessionPerUser = dword 0", MEDIUM),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "what", "notation", "severity"), ROWS, ids=[f"{row[0]}: {row[1]}" for row in ROWS])
+def test_severity_follows_what_is_known(id: str, what: str, notation: str, severity: Severity | None) -> None:
+    assert worst(id, notation) is severity
+
+
+def test_another_dll_of_a_windows_service_weighs_by_how_well_its_windows_is_known() -> None:
+    dll = '[ControlSet001\\Services\\Schedule\\Parameters]\nServiceDll = expand "%SystemRoot%\\System32\\other.dll"\n'
+    notation = service("Schedule", SHARED, type=32) + dll
+    assert worst("svc-servicedll", notation) is CRITICAL
+    assert worst("svc-servicedll", notation, "win11-22h2-x64") is MEDIUM
+    assert worst("svc-servicedll", notation.replace(r"System32\other", r"Temp\other"), "win11-22h2-x64") is CRITICAL
+
+
+def test_security_essentials_explain_a_defender_of_7_that_is_off() -> None:
+    off = "[ControlSet001\\Services\\WinDefend]\nStart = dword 4\n"
+    essentials = service("MsMpSvc", r'""C:\Program Files\Microsoft Security Client\MsMpEng.exe""')
+    assert worst("svc-disabled-defence", off, "win7-x64") is HIGH
+    assert worst("svc-disabled-defence", off + essentials, "win7-x64") is INFO
+
+
+def test_descriptor_is_read_entry_by_entry() -> None:
+    head = "01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00 02 00 34 00 02 00 00 00"
+    deny = "01 00 14 00 04 00 00 00 01 01 00 00 00 00 00 05 04 00 00 00"
+    allow = "00 00 18 00 ff 01 0f 00 01 02 00 00 00 00 00 05 20 00 00 00 20 02 00 00"
+    access = read_access_list(bytes.fromhex(head + deny + allow))
+    assert access is not None
+    assert access.denied(4) == {INTERACTIVE}
+    assert access.allowed(1) == {ADMINISTRATORS}
+    assert read_access_list(bytes.fromhex(head + deny)) is None, "an entry lies behind the end"
+    assert read_access_list(bytes(5)) is None
+
+
+def test_clean_machines_give_nothing_above_low() -> None:
+    for path in sorted(HIVES.glob("[nvwx]*.hive")):
+        with open_hive(path) as hive:
+            found = [(path.name, id, hit.message) for id, hit in found_above(case_of_hive(hive), LOW)]
+        assert found == []
+
+
+@pytest.mark.parametrize("name", ["nt4-sp3-server", "xp-x64", "win7-sp1-x86", "win10-1709-dirty", "win10-1903"])
+def test_real_machines_give_nothing_above_medium(name: str, real_hive: Callable[[str], Path]) -> None:
+    with open_hive(real_hive(name)) as hive:
+        case = case_of_hive(hive)
+        assert [(id, hit.message) for id, hit in found_above(case, MEDIUM)] == []
+        medium = {(id, hit.subject) for id, hit in found_above(case, LOW)}
+    tools = {("svc-relative", "FResponse Service"), ("svc-psexec-artefacts", "PSEXESVC")}
+    assert medium == (tools if name == "win7-sp1-x86" else set())
+
+
+def found_above(case: Case, limit: Severity) -> list[tuple[str, Hit]]:
+    return [(rule.id, hit) for rule in RULES for hit in rule.check(case) if severity_of(rule, hit) > limit]
+
+
+def test_thousands_of_services_filters_and_packages_take_no_time() -> None:
+    lines: list[str] = []
+    for number in range(3_000):
+        waits = "DependOnService = multi " + " ".join(f'"d{one}"' for one in range(10))
+        lines.append(service(f"mfe{number}", rf"C:\Program Files\Mc{number}\mfe.sys", type=2, start=0, more=waits))
+        lines.append(f'[ControlSet001\\Services\\mfe{number}\\Instances\\a]\nAltitude = sz "328010"')
+    many = " ".join(f'"p{number}"' for number in range(10_000))
+    lines.append(f"[ControlSet001\\Control\\Lsa]\nSecurity Packages = multi {many}")
+    lines.append(f'[ControlSet001\\Control\\ServiceGroupOrder]\nList = multi {many} "Event Log"')
+    plain = lay_over(clean("win10-21h2-x64"), parse_notation("\n".join(lines)).plain)
+    case = case_of_hive(MemoryHive("SYSTEM", plain))
+    for rule in RULES:
+        began = perf_counter()
+        list(islice(rule.check(case), 200))
+        assert perf_counter() - began < 3, rule.id
+
+
+@pytest.mark.parametrize("data", ["hex:", "hex: 41", "hex: ff ff ff ff ff", "hex: 00 d8 00 d8", "hex: 5c 00 00 00 5c 00"])
+def test_absurd_data_breaks_nothing(data: str) -> None:
+    keys = {
+        "Services\\x": ("Type", "Start", "ImagePath", "FailureCommand", "FailureActions", "Environment", "DependOnService"),
+        "Services\\x\\Security": ("Security",),
+        "Services\\x\\Instances\\a": ("Altitude",),
+        "Control\\Lsa": ("Authentication Packages", "Security Packages", "Notification Packages", "RunAsPPL"),
+        "Control\\Lsa\\MSV1_0": ("Auth0",),
+        "Control\\NetworkProvider\\Order": ("ProviderOrder",),
+        "Control\\Terminal Server\\Utilities\\query": ("user",),
+        "Services\\WinSock2\\Parameters\\Protocol_Catalog9\\Catalog_Entries\\1": ("PackedCatalogItem",),
+    }
+    for kind in ("sz", "multi", "dword", "binary"):
+        written = data if kind != "binary" else data.replace("hex:", "")
+        lines = [
+            f"[ControlSet001\\{key}]\n" + "\n".join(f"{name} = {kind} {written}" for name in names)
+            for key, names in keys.items()
+        ]
+        case = case_of(Example("", "\n".join(lines)))
+        for rule in RULES:
+            list(rule.check(case))
+
+
+def test_hive_without_control_set_is_silent() -> None:
+    case = case_of_hive(MemoryHive("SYSTEM", parse_notation("[Setup]\nSetupType = dword 0").plain))
+    assert case.control_set is None
+    assert [rule.id for rule in RULES if list(rule.check(case))] == []
