@@ -337,6 +337,8 @@ class Case:
             for path in (program.image, program.dll):
                 if path.text and path.name != "svchost.exe":
                     found.setdefault(path.text, program)
+                    if program.service.is_driver and "\\" not in path.text:  # the kernel looks for it in the Windows folder
+                        found.setdefault(f"{self.system_root.casefold()}\\{path.text}", program)
         return found
 
     def has_service(self, pattern: str) -> bool:
@@ -398,7 +400,9 @@ class Case:
     @cached_property
     def security_vendors(self) -> frozenset[str]:
         """The vendors of security products whose services are set up here."""
-        return frozenset(self.security_folders.values())
+        services = (program.service for program in self.programs)
+        named = {vendor_of_service(service.name) for service in services if "DELETEFLAG" not in service.values}
+        return frozenset((*self.security_folders.values(), *(vendor for vendor in named if vendor)))
 
     @cached_property
     def named_libraries(self) -> frozenset[str]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import Family
-from hivecheck.rules.case import Case
+from hivecheck.rules.case import Case, ServiceProgram
+from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import is_windows_file
 from hivecheck.rules.rename_telling import (
     REMEDY,
@@ -25,6 +26,12 @@ from hivecheck.settings.services import CRITICAL, DISABLED, SEVERE, START_NAMES
 _SOURCES = ("detections.md 4.A", "detections.md 4.C", "smss.md A.1 to A.4")
 
 
+def _place(case: Case, program: ServiceProgram, path: Comparable) -> Comparable:
+    """Where a program lies: the kernel looks for a driver without a folder in that of Windows."""
+    bare = program.service.is_driver and "\\" not in path.text
+    return case.path(f"{case.system_root}\\{path.text}") if bare else path
+
+
 def _check_driver_gone(case: Case) -> Iterator[Hit]:
     if case.is_starved or not case.moved_files.rows:
         return
@@ -34,7 +41,7 @@ def _check_driver_gone(case: Case) -> Iterator[Hit]:
         if not starts_by_itself(service.start) or service.start == DISABLED or "DELETEFLAG" in service.values:
             continue
         for path in (program.image, program.dll):
-            number = case.moved_files.gone_by(path) if path.text else None
+            number = case.moved_files.gone_by(_place(case, program, path)) if path.text else None
             if number is None:
                 continue
             row = rows[number]

@@ -236,3 +236,10 @@ def test_folder_brought_back_is_one_deed() -> None:
     found = worst_of(of(swing))
     assert "seq-delete-then-replace" not in found
     assert found["seq-parent-dir-swing"] is Severity.CRITICAL
+
+
+def test_driver_without_a_folder_lies_in_that_of_windows() -> None:
+    service = '[ControlSet001\\Services\\SysmonDrv]\nType = dword 1\nStart = dword 0\nImagePath = sz "SysmonDrv.sys"'
+    found = worst_of(of(r'"\??\C:\Windows\SysmonDrv.sys" ""', more=service))
+    assert found["pfro-sec-product"] is Severity.CRITICAL
+    assert found["seq-edr-driver-gone-start-stays"] is Severity.CRITICAL
