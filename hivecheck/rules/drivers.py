@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules import filters
 from hivecheck.rules.case import Case
-from hivecheck.rules.named_dlls import BACK_UP, cite_value
+from hivecheck.rules.named_dlls import BACK_UP, cite_value, is_dropped
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
-from hivecheck.rules.service_images import hit_on, lowered_if_disabled, when_it_runs
+from hivecheck.rules.service_images import hit_on, lowered_if_disabled, vendor_beside, when_it_runs
 from hivecheck.settings.services import BOOT_START, SYSTEM_START
 
 _REPAIR = (
@@ -43,13 +43,14 @@ def _check_location(case: Case) -> Iterator[Hit]:
             continue
         if path.below_drive in _SHIPPED or _is_known(path):
             continue
-        if "\\" not in path.text and path.text:
+        if path.text and not path.drive and not path.text.startswith(("\\", "globalroot\\", "volume{")):
             path = case.path(f"{case.system_root}\\{path.text}")  # the kernel takes it from the Windows folder
         early = service.start in (BOOT_START, SYSTEM_START)
-        vendor = vendor_of_path(path) if path.below_drive.startswith(("\\windows\\", "\\winnt\\")) else ""
+        in_windows = path.below_drive.startswith(("\\windows\\", "\\winnt\\")) and not is_dropped(path)
+        vendor = vendor_beside(case, program, vendor_of_path(path)) if in_windows else ""
         if vendor:
-            severity, why = Severity.LOW, f"its name is that of {vendor}, which may put it there"
-        elif path.is_user_writable or path.is_odd:
+            severity, why = Severity.LOW, f"its name is that of {vendor}, other parts of which are here"
+        elif is_dropped(path):
             severity = Severity.CRITICAL if early else Severity.MEDIUM
             why = "in a folder that users can write to" if path.is_user_writable else f"a path with {path.oddities[0]}"
         elif path.ending != ".sys":

@@ -6,7 +6,7 @@ How each one starts as shipped is from real hives of XP, 7, 10 1709 and 10 1903.
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.fact import fact
+from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.generation import VISTA, WIN8, WIN10_1507, WIN10_1709, WIN10_1903, WIN11, XP, Generation
 from hivecheck.rules.case import Case, ServiceProgram
 from hivecheck.rules.named_dlls import cite_value
@@ -128,7 +128,7 @@ def _check_protection(case: Case, programs: dict[str, ServiceProgram]) -> Iterat
         if found >= level:
             continue
         defends = name.casefold() in _WATCHED_NAMES
-        yield hit_on(
+        hit = hit_on(
             case,
             programs[service.name.casefold()],
             f"{service.name} runs without its protection: LaunchProtected is {found or 'missing'}, as shipped {level}. Any "
@@ -137,6 +137,7 @@ def _check_protection(case: Case, programs: dict[str, ServiceProgram]) -> Iterat
             Severity.HIGH if defends else Severity.MEDIUM,
             Confidence.MEDIUM,
         )
+        yield changed(hit, subject=f"{service.name} LaunchProtected")
 
 
 def _check_missing_binary(case: Case) -> Iterator[Hit]:

@@ -47,6 +47,14 @@ def lowered_if_disabled(program: ServiceProgram, severity: Severity) -> Severity
     return severity.raised(-1) if program.service.start == DISABLED else severity
 
 
+def vendor_beside(case: Case, program: ServiceProgram, vendor: str) -> str:
+    """The vendor, if another part of its product runs from where only administrators write: a name alone proves nothing."""
+    for other, who in case.sensors if vendor else ():
+        if who == vendor and other.service.name != program.service.name and not other.image.is_user_writable:
+            return vendor
+    return ""
+
+
 def when_it_runs(program: ServiceProgram) -> str:
     start = program.service.start
     if start in (0, 1, 2):
@@ -89,9 +97,9 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
                 continue
             if program.service.is_driver and path.name.startswith(_MEMORY_DUMPERS):
                 continue
-            vendor = vendor_of_path(path)
+            vendor = vendor_beside(case, program, vendor_of_path(path))
             kind = "driver" if program.service.is_driver else "service"
-            so = f"; the folder or name is that of {vendor}, which proves nothing" if vendor else ""
+            so = f"; folder or name are those of {vendor}, other parts of which are here" if vendor else ""
             text = program.service.dll if value == "ServiceDll" else program.service.image_path
             yield hit_on(
                 case,
@@ -217,7 +225,7 @@ SVC_PATH_USER_WRITABLE = Rule(
     ),
     remedy=REPAIR_SERVICE,
     sources=("detections.md 1.8", "detections.md 5.1"),
-    severities="high; medium where folder or name is that of a known security product; one step less where disabled",
+    severities="high; medium for a security product other parts of which are installed; one step less where disabled",
     needs="the folder's own permissions take the file system",
     check=_check_user_writable,
     fires_on=(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.create_process import find_created_image
+from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import WIN8
 from hivecheck.registry.hive import type_name
 from hivecheck.registry.strings import decode_multi_sz
@@ -83,7 +84,8 @@ def _check_types(case: Case) -> Iterator[Hit]:
             kind = "driver" if service.is_driver else "service"
             severity = Severity.INFO if value == "DeleteFlag" else Severity.LOW
             message = f"The {kind} {service.name} {why}."
-            yield hit_on(case, program, message, service.cite(value), severity)
+            hit = hit_on(case, program, message, service.cite(value), severity)
+            yield changed(hit, subject=f"{service.name} {value}")
 
 
 def _check_environment(case: Case) -> Iterator[Hit]:

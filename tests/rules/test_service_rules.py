@@ -39,17 +39,22 @@ def severity_of(rule: Rule, hit: Hit) -> Severity:
 
 PROFILER = "[ControlSet001\\Services\\Spooler]\nEnvironment = multi "
 SHARED = r"%SystemRoot%\System32\svchost.exe -k netsvcs"
+FALCON = service("CSFalconService", r"C:\Program Files\CrowdStrike\CSFalconService.exe")
+SYSMON = service("Sysmon64", r"C:\Windows\Sysmon64.exe")
 ROWS: tuple[tuple[str, str, str, Severity | None], ...] = (
     ("svc-imagepath-lolbin", "a disabled one", service("x", "cmd.exe /c a", start=4), HIGH),
     ("svc-imagepath-lolbin", "an argument only", service("x", r"C:\a\wrap.exe powershell -f a.ps1"), HIGH),
-    ("svc-path-user-writable", "a vendor's name", service("x", r"C:\ProgramData\CrowdStrike\x.exe"), MEDIUM),
+    ("svc-path-user-writable", "a vendor's name alone", service("x", r"C:\ProgramData\CrowdStrike\x.exe"), HIGH),
+    ("svc-path-user-writable", "beside its product", service("x", r"C:\ProgramData\CrowdStrike\x.exe") + FALCON, MEDIUM),
     ("svc-path-user-writable", "tasks in System32", service("x", r"C:\Windows\System32\Tasks\x.exe"), HIGH),
     ("svc-path-user-writable", "a memory dumper", service("win32dd", r"\??\C:\Users\a\win32dd.sys", type=1, start=3), None),
     ("svc-driver-odd-location", "ProgramData on demand", service("x", r"\??\C:\ProgramData\x.sys", type=1, start=3), MEDIUM),
     ("svc-driver-odd-location", "Program Files at boot", service("x", r"\??\C:\Program Files\x\x.sys", type=1, start=1), HIGH),
     ("svc-driver-odd-location", "System32 at boot", service("x", r"system32\x.sys", type=1, start=0), MEDIUM),
     ("svc-driver-odd-location", "disabled", service("x", r"\??\C:\Program Files\x\x.sys", type=1, start=4), LOW),
-    ("svc-driver-odd-location", "Sysmon's own form", service("SysmonDrv", "SysmonDrv.sys", type=1, start=0), LOW),
+    ("svc-driver-odd-location", "Sysmon's own form", service("SysmonDrv", "SysmonDrv.sys", type=1, start=0) + SYSMON, LOW),
+    ("svc-driver-odd-location", "Sysmon's name alone", service("SysmonDrv", "SysmonDrv.sys", type=1, start=0), HIGH),
+    ("svc-driver-odd-location", "its name in Temp", service("x", r"Temp\SysmonDrv.sys", type=1, start=0) + SYSMON, CRITICAL),
     ("svc-driver-odd-location", "no ImagePath", "[ControlSet001\\Services\\Msfs]\nType = dword 2\nStart = dword 1", None),
     ("svc-svchost-masquerade", "a longer name", service("x", r"C:\Program Files\x\mysvchost.exe"), None),
     ("svc-disabled-defence", "a vendor's program", service("CSFalconService", r"C:\Program Files\CrowdStrike\s.exe", start=4), CRITICAL),
