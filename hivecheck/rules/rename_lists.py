@@ -23,8 +23,8 @@ def _check_present(case: Case) -> Iterator[Hit]:
         deletes = sum(row.destination is None for row in rows)
         known = sum(bool(benign_writer(row.source, row.destination)) for row in rows)
         counts = f"{deletes} to delete, {len(rows) - deletes} to rename"
-        writers = f" {known} of them are of a kind that Windows or well-known installers leave." if known else ""
-        text = f"{setting.name} has smss work off {len(rows)} file operations at the next boot ({counts}).{writers}"
+        writers = f" Windows or well-known installers leave such ones: {known} of them." if known else ""
+        text = f"{setting.name} has smss work off {len(rows)} file operation{'s' * (len(rows) != 1)} at the next boot ({counts}).{writers}"
         yield Hit(text, (setting.raw.ref,), setting.name, story=(f"list {setting.name}",))
 
 
@@ -94,11 +94,11 @@ def _faults(case: Case, setting: Setting[RenameList]) -> Iterator[tuple[Severity
     empty = [n for n in range(0, len(strings) - 1, 2) if not strings[n].text]
     padding = sum(not strings[n + 1].text for n in empty)
     if padding:
-        yield Severity.MEDIUM, f"{padding} of its rows are two empty strings"
+        yield Severity.MEDIUM, f"two empty strings stand for a row in {padding} of {len(setting.value.pairs)} places"
     if len(empty) > padding:
         yield (
             Severity.MEDIUM,
-            f"{len(empty) - padding} of its rows have an empty source: what follows was shifted by a string",
+            f"the source is empty in {len(empty) - padding} of {len(setting.value.pairs)} rows, as where a string too many shifted them",
         )
     for problem in setting.problems:
         if problem.code in ("text-unterminated", "text-odd-length", "text-data-after-nul"):

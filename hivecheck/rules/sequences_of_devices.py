@@ -53,7 +53,7 @@ def _check_redirect(case: Case) -> Iterator[Hit]:
         examples = " ".join(dict.fromkeys(effect.text for _, effect in felt[:_EXAMPLES]))
         does = f"link {name} to {event.action.target}" if isinstance(event.action, Link) else f"remove {name}"
         text = (
-            f"DOS Devices would {does}, and {len(felt)} later events of the boot use paths below it "
+            f"DOS Devices would {does}, and {len(felt)} of the later events use paths below it "
             f"({', '.join(kinds)}). {examples}"
         )
         numbers = (event.number, *(other.number for other, _ in felt[:_EVENTS_TOLD]))
