@@ -7,6 +7,7 @@ baselines.md 2.6; smss.md B15.6 to B15.8.
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
@@ -50,13 +51,12 @@ def _check_arguments(case: Case) -> Iterator[Hit]:
     line = _line(case)
     if line is None or line.origin is None:
         return
-    events = case.events_citing(line.origin)
     shipped = parse_csrss(case.baseline.text(_KEY, "Windows"), None)
     expected = {_folded(dll) for dll in shipped.server_dlls}
     found = {_folded(dll) for dll in line.server_dlls}
     for dll in line.server_dlls[:_ARGUMENTS_AT_MOST]:
         if _folded(dll) not in expected:
-            yield _foreign(case, line, dll, events, bool(expected))
+            yield _foreign(case, line.origin, dll, bool(expected))
     for dll in shipped.server_dlls:
         if _folded(dll) not in found:
             yield Hit(
@@ -66,7 +66,7 @@ def _check_arguments(case: Case) -> Iterator[Hit]:
                 f"ServerDll={dll.text}",
                 severity=Severity.MEDIUM,
                 confidence=Confidence.LOW if case.baseline.nearest else Confidence.HIGH,
-                events=events,
+                events=case.events_citing(line.origin),
             )
     arguments = {(fold_name(name), value.casefold()) for name, value in shipped.arguments}
     for name, value in line.arguments[:_ARGUMENTS_AT_MOST]:
@@ -82,11 +82,11 @@ def _check_arguments(case: Case) -> Iterator[Hit]:
                 f"{name}={value}",
                 severity=severity,
                 confidence=Confidence.MEDIUM,
-                events=events,
+                events=case.events_citing(line.origin),
             )
 
 
-def _foreign(case: Case, line: Csrss, dll: ServerDll, events: tuple[int, ...], is_known: bool) -> Hit:
+def _foreign(case: Case, origin: Origin, dll: ServerDll, is_known: bool) -> Hit:
     """The hit for a library that this Windows does not list."""
     name = dll.dll if "." in dll.dll.rsplit("\\", 1)[-1] else dll.dll + ".dll"
     path = name if "\\" in name or "/" in name else f"{case.system_root}\\System32\\{name}"
@@ -99,11 +99,11 @@ def _foreign(case: Case, line: Csrss, dll: ServerDll, events: tuple[int, ...], i
         severity, does = Severity.INFO, "ReactOS, which this is, ships it."
     return Hit(
         f"The line of csrss has ServerDll={dll.text}, which this Windows does not ship. {does}",
-        (line.origin,) if line.origin is not None else (),
+        (origin,),
         f"ServerDll={dll.text}",
         severity=severity,
         confidence=confidence,
-        events=events,
+        events=case.events_citing(origin),
         story=(case.thread_of(case.path(path)),),
     )
 

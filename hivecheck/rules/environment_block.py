@@ -2,10 +2,14 @@
 
 import re
 
+from hivecheck.facts.certainty import Confidence
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.paths import Comparable
+from hivecheck.rules.rule import Hit, Severity
+from hivecheck.settings.object_names import NamedText
 
+REPAIR = "Restore the value of baselines.md 2.7, or delete the extra variable, in every control set."
 KEY = "Control\\Session Manager\\Environment"
 _VARIABLE = re.compile(r"%([^%]+)%")
 _LONG_PATH = 32_000
@@ -28,3 +32,11 @@ def resolve(case: Case, text: str) -> Comparable:
 def split_list(text: str) -> tuple[str, ...]:
     """The elements of a list with semicolons, without quotes and outer blanks, empty ones included."""
     return tuple(element.strip().strip('"').strip() for element in text.split(";", ELEMENTS_AT_MOST)[:ELEMENTS_AT_MOST])
+
+
+def hit_of(
+    case: Case, variable: NamedText, message: str, severity: Severity, confidence: Confidence | None = None, story: str = ""
+) -> Hit:
+    """A hit about one variable."""
+    events = case.events_citing(variable.origin)
+    return Hit(message, (variable.origin,), variable.name, severity, confidence, events, (story,) if story else ())

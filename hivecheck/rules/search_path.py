@@ -1,4 +1,4 @@
-r"""Lists of folders that programs search: Path, PATHEXT, PSModulePath. Source: detections.md 1.5; baselines.md 2.7."""
+r"""The folders that programs and libraries are searched in. Source: detections.md 1.5; baselines.md 2.7."""
 
 import re
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import Family
 from hivecheck.rules.case import Case
-from hivecheck.rules.environment_block import ELEMENTS_AT_MOST, KEY, resolve, split_list
+from hivecheck.rules.environment_block import ELEMENTS_AT_MOST, resolve, split_list
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
-_REPAIR = "Restore the list of baselines.md 2.7, with the folders of wanted products behind System32, in every control set."
+REPAIR = "Restore the list of baselines.md 2.7, with the folders of wanted products behind System32, in every control set."
 _OF_USERS = ("%userprofile%", "%localappdata%", "%appdata%", "%public%", "%temp%", "%tmp%", "%homepath%")
-_PROGRAM_FILES = ("\\program files\\", "\\program files (x86)\\", "\\progra~1\\", "\\progra~2\\", "\\progra~3\\")
+PROGRAM_FILES = ("\\program files\\", "\\program files (x86)\\", "\\progra~1\\", "\\progra~2\\", "\\progra~3\\")
 _DEEP = ("program files", "program files (x86)", "programdata", "users", "documents and settings")
 # Patterns are compiled when they are first needed.
 _PRODUCTS = (
@@ -28,7 +28,7 @@ _PHANTOMS = {
 
 
 @fact
-class _Folder:
+class Folder:
     """One element of the Path: where it leads, whether it stands before System32, what is wrong with it ('' nothing)."""
 
     text: str
@@ -38,7 +38,8 @@ class _Folder:
     wrong: str
 
 
-def _judge_folder(case: Case, text: str, before: bool) -> _Folder:
+def judge_folder(case: Case, text: str, before: bool) -> Folder:
+    """What is to be said of one element of a list of folders. `before`: it stands before System32."""
     path = resolve(case, text)
     folder = path.text.rstrip("\\")
     inside = case.path(folder + "\\x")
@@ -61,14 +62,13 @@ def _judge_folder(case: Case, text: str, before: bool) -> _Folder:
         )
     elif ":" in folder[2:]:
         wrong = "is an alternate data stream"
-    return _Folder(text, path, before, writable, wrong)
+    return Folder(text, path, before, writable, wrong)
 
 
 def _check_path(case: Case) -> Iterator[Hit]:
     variable = case.environment.get("PATH")
     if variable is None:
         return
-    events = case.events_citing(variable.origin)
     root = case.path(case.system_root).text
     elements = split_list(variable.text)
     if not variable.expands and "%" in variable.text:
@@ -78,7 +78,7 @@ def _check_path(case: Case) -> Iterator[Hit]:
             (variable.origin,),
             "type of Path",
             severity=Severity.LOW,
-            events=events,
+            events=case.events_citing(variable.origin),
         )
     paths = [resolve(case, text).text.rstrip("\\") for text in elements]
     system = paths.index(f"{root}\\system32") if f"{root}\\system32" in paths else None
@@ -89,22 +89,23 @@ def _check_path(case: Case) -> Iterator[Hit]:
             (variable.origin,),
             "System32",
             severity=Severity.CRITICAL,
-            events=events,
+            events=case.events_citing(variable.origin),
         )
-    told: dict[str, tuple[Severity, _Folder, int]] = {}
+    told: dict[str, tuple[Severity, Folder, int]] = {}
     for place, text in enumerate(elements):
-        folder = _judge_folder(case, text, system is None or place < system)
+        folder = judge_folder(case, text, system is None or place < system)
         severity = _weigh_folder(folder, root)
         if severity is None:
             continue
         home = _home(folder.path)
         worst, first, count = told.get(home, (severity, folder, 0))
         told[home] = (severity, folder, count + 1) if severity > worst else (worst, first, count + 1)
+    events = case.events_citing(variable.origin) if told else ()
     for home, (severity, folder, count) in told.items():
         yield _tell_folder(case, home, severity, folder, count, events)
 
 
-def _weigh_folder(folder: _Folder, root: str) -> Severity | None:
+def _weigh_folder(folder: Folder, root: str) -> Severity | None:
     """How bad an element of the Path is, None where it is usual."""
     if folder.wrong and (folder.before or folder.text):
         if folder.before:
@@ -113,12 +114,12 @@ def _weigh_folder(folder: _Folder, root: str) -> Severity | None:
     path = folder.path.text
     if not folder.before or path == root or path.startswith(root + "\\") or "%" in path or not folder.text:
         return None
-    if folder.path.below_drive.startswith(_PROGRAM_FILES) or _is_product(folder):
+    if folder.path.below_drive.startswith(PROGRAM_FILES) or _is_product(folder):
         return Severity.LOW
     return Severity.MEDIUM
 
 
-def _is_product(folder: _Folder) -> bool:
+def _is_product(folder: Folder) -> bool:
     """Whether a folder is where a known product puts itself: in the root of a drive or in ProgramData, nowhere else."""
     return bool(re.match(_PRODUCTS, folder.path.text))
 
@@ -130,7 +131,7 @@ def _home(path: Comparable) -> str:
     return "\\".join(parts[: 4 if path.text.startswith("\\\\") else 3 if deep else 2])
 
 
-def _tell_folder(case: Case, home: str, severity: Severity, folder: _Folder, count: int, events: tuple[int, ...]) -> Hit:
+def _tell_folder(case: Case, home: str, severity: Severity, folder: Folder, count: int, events: tuple[int, ...]) -> Hit:
     variable = case.environment["PATH"]
     where = "before System32" if folder.before else "behind System32"
     product = _is_product(folder)
@@ -188,7 +189,7 @@ ENV_PATH_HIJACK = Rule(
         "Anaconda, Python, Chocolatey, Oracle, CUDA, Git, MySQL, Strawberry Perl and Java put themselves there, often first.",
         "An installer that writes Path as REG_SZ.",
     ),
-    remedy=_REPAIR,
+    remedy=REPAIR,
     sources=("detections.md 1.5", "baselines.md 2.7"),
     needs="Who may write into the folders, and what lies there.",
     check=_check_path,
@@ -273,186 +274,4 @@ ENV_PATH_HIJACK = Rule(
     ),
 )
 
-_KNOWN_ENDINGS = frozenset({".com", ".exe", ".bat", ".cmd", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".msc"})
-_APPENDED = frozenset({".py", ".pyw", ".rb", ".rbw", ".pl", ".tcl", ".psc1", ".pyc", ".pyo", ".jar", ".lua"})
-_DATA = frozenset(
-    {".txt", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".log", ".scr", ".hta", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".dat", ".tmp"}
-)  # fmt: skip
-
-
-def _check_endings(case: Case) -> Iterator[Hit]:
-    variable = case.environment.get("PATHEXT")
-    if variable is None:
-        return
-    usual = _KNOWN_ENDINGS | {text.casefold() for text in split_list(case.baseline.text(KEY, "PATHEXT"))}
-    endings = [text.casefold() for text in split_list(variable.text)]
-    exe = endings.index(".exe") if ".exe" in endings else len(endings)
-    for place, ending in enumerate(endings):
-        if not ending or ending in usual:
-            continue
-        before = place < exe
-        severity = Severity.LOW
-        if before or ending in _DATA:
-            severity = Severity.HIGH
-        elif ending in _APPENDED:
-            severity = Severity.INFO
-        where = "before .EXE, so that it wins over programs of the same name" if before else "behind .EXE"
-        yield Hit(
-            f"PATHEXT has {ending} {where}: files with that ending would be started when only their name is given.",
-            (variable.origin,),
-            ending,
-            severity=severity,
-            events=case.events_citing(variable.origin),
-        )
-
-
-ENV_PATHEXT = Rule(
-    id="env-pathext",
-    family="environment",
-    title="Files with another ending count as programs",
-    severity=Severity.HIGH,
-    confidence=Confidence.HIGH,
-    severities=(
-        "high before .EXE and for endings of documents; info for those of script languages behind it; low for others behind it."
-    ),
-    techniques=("T1574.007", "T1546.001"),
-    why="PATHEXT says which file is meant where a command names none of them: a document's ending there makes it a program.",
-    false_positives=("Python, Ruby, Perl and Tcl add their endings; Server Core adds .CPL.",),
-    remedy=_REPAIR,
-    sources=("detections.md 1.5",),
-    check=_check_endings,
-    fires_on=(
-        Example(
-            "before .EXE",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            PATHEXT = sz ".COM;.UPD;.EXE;.BAT;.CMD"
-            """,
-            cites=(".COM;.UPD;.EXE;.BAT;.CMD",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "pictures",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            PATHEXT = sz ".COM;.EXE;.BAT;.CMD;.JPG"
-            """,
-            cites=(".COM;.EXE;.BAT;.CMD;.JPG",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "Python",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            PATHEXT = sz ".COM;.EXE;.BAT;.CMD;.VBS;.VBE;.JS;.JSE;.WSF;.WSH;.MSC;.PY;.PYW"
-            """,
-            cites=(".COM;.EXE;.BAT;.CMD;.VBS;.VBE;.JS;.JSE;.WSF;.WSH;.MSC;.PY;.PYW",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example("as XP ships it", "", generation="xp-x86"),
-        Example("as 10 ships it", ""),
-    ),
-)
-
-
-def _check_modules(case: Case) -> Iterator[Hit]:
-    variable = case.environment.get("PSMODULEPATH")
-    root = case.path(case.system_root).text
-    shipped = {
-        f"{root}\\system32\\windowspowershell\\v1.0\\modules",
-        *(case.path(text).text.rstrip("\\") for text in split_list(case.baseline.text(KEY, "PSModulePath"))),
-        *(f"{root[:2]}\\program files{end}\\windowspowershell\\modules" for end in ("", " (x86)")),
-    }
-    told: set[str] = set()
-    for text in split_list(variable.text) if variable is not None else ():
-        folder = _judge_folder(case, text, False)
-        path = folder.path.text.rstrip("\\")
-        if variable is None or not text or path in shipped or path in told:
-            continue
-        told.add(path)
-        severity = Severity.MEDIUM
-        if folder.wrong:
-            severity = Severity.HIGH
-        elif folder.path.below_drive.startswith(_PROGRAM_FILES) or path.startswith(root + "\\") or "%" in path:
-            severity = Severity.LOW
-        wrong = f", which {folder.wrong}" if folder.wrong else ""
-        yield Hit(
-            f"PSModulePath has {text}{wrong}: PowerShell would load modules from there when one of their commands is used.",
-            (variable.origin,),
-            text,
-            severity=severity,
-            events=case.events_citing(variable.origin),
-        )
-    policy = case.environment.get("__PSLOCKDOWNPOLICY")
-    if policy is not None and policy.text.strip() in ("0", "4"):
-        off = policy.text.strip() == "0"
-        yield Hit(
-            f"__PSLockdownPolicy is {policy.text.strip()}: "
-            + (
-                "PowerShell's constrained mode would be off."
-                if off
-                else "PowerShell would be in constrained mode, as for a test."
-            ),
-            (policy.origin,),
-            policy.name,
-            severity=Severity.HIGH if off else Severity.LOW,
-            confidence=Confidence.MEDIUM,
-        )
-
-
-ENV_PSMODULEPATH = Rule(
-    id="env-psmodulepath",
-    family="environment",
-    title="PowerShell takes modules from another folder, or its language mode is forced",
-    severity=Severity.HIGH,
-    confidence=Confidence.HIGH,
-    severities=(
-        "high for a folder that users can write or on another machine and for __PSLockdownPolicy 0; low for Program Files and for "
-        "policy 4; medium else."
-    ),
-    techniques=("T1546.013", "T1574.007", "T1562.001"),
-    why="PowerShell loads the module that has a command by itself: who can write into one of the folders has code in every session.",
-    false_positives=("Message Analyzer, SQL Server, Azure Stack, PowerCLI and Citrix add folders below Program Files.",),
-    remedy=_REPAIR,
-    sources=("detections.md 1.5",),
-    check=_check_modules,
-    fires_on=(
-        Example(
-            "a folder of all users",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            PSModulePath = expand "%SystemRoot%\system32\WindowsPowerShell\v1.0\Modules;C:\Users\Public\Modules"
-            """,
-            cites=(r"%SystemRoot%\system32\WindowsPowerShell\v1.0\Modules;C:\Users\Public\Modules",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a product",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            PSModulePath = expand "%SystemRoot%\system32\WindowsPowerShell\v1.0\Modules\;C:\Program Files\Citrix\Modules"
-            """,
-            cites=(r"%SystemRoot%\system32\WindowsPowerShell\v1.0\Modules\;C:\Program Files\Citrix\Modules",),
-            generation="win7-x86",
-            severity=Severity.LOW,
-        ),
-        Example(
-            "constrained mode is off",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            __PSLockdownPolicy = sz "0"
-            """,
-            cites=("0",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example("as 7 ships it", "", generation="win7-x86"),
-        Example("as 10 ships it", ""),
-    ),
-)
-
-RULES: tuple[Rule, ...] = (ENV_PATH_HIJACK, ENV_PATHEXT, ENV_PSMODULEPATH)
+RULES: tuple[Rule, ...] = (ENV_PATH_HIJACK,)
