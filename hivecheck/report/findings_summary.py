@@ -83,7 +83,8 @@ def _write_story(story: Story, paper: Paper) -> None:
     paper.put(clip(_where(lead), 2 * (paper.width - _INDENT)), first="", indent=_INDENT, styles=("dim",))
     fellows = [finding for finding in story.findings if finding is not lead]
     for fellow in fellows[:_SHOWN_FELLOWS]:
-        line = f"{fellow.severity.value}: {shown_text(fellow.message)} [{fellow.rule.id}]"
+        subject = "" if fellow.subject in ("", lead.subject) else f" ({shown_text(fellow.subject)})"
+        line = f"{fellow.severity.value}: {fellow.rule.title}{subject} [{fellow.rule.id}]"
         paper.put(clip(line, 2 * (paper.width - _INDENT - 2)), first=" " * _INDENT + "+", indent=_INDENT + 2)
     if left := fellows[_SHOWN_FELLOWS:]:
         line = f"{len(left):,} more ({count_words(left)}): {_ids(left)}"
@@ -96,7 +97,7 @@ def _where(finding: Finding) -> str:
     more = f" and {len(places) - _SHOWN_PLACES} more" if len(places) > _SHOWN_PLACES else ""
     events = f"; event {finding.events[0]}" if len(finding.events) == 1 else ""
     if len(finding.events) > 1:
-        events = f"; events {finding.events[0]} to {finding.events[-1]}"
+        events = f"; events {finding.events[0]} {'and' if len(finding.events) == 2 else 'to'} {finding.events[-1]}"
     cited = "; ".join(places[:_SHOWN_PLACES])
     return f"{finding.rule.id}, {finding.confidence.value} confidence; {cited}{more}{events}"
 

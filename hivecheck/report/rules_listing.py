@@ -13,28 +13,30 @@ from hivecheck.rules.rule import Example, Rule
 
 Json = Any
 _COLUMNS = ("Rule", "Severity", "Confidence", "Techniques", "Title")
-_NEEDS_WIDTH = 28
+_MOST_TECHNIQUES = 16
 
 
 def write_rules(rules: Iterable[Rule], paper: Paper) -> None:
     """A line a rule: id, severity, confidence, techniques, title, and what else than a SYSTEM hive it needs."""
     rows = [_row(rule) for rule in rules]
     widths = [max(len(row[column]) for row in (_COLUMNS, *rows)) + 2 for column in range(3)]
-    widths.append(min(26, max(len(row[3]) for row in (_COLUMNS, *rows)) + 2))
+    widths.append(min(_MOST_TECHNIQUES, max(len(row[3]) for row in (_COLUMNS, *rows)) + 2))
     heads = "".join(name.ljust(width) for name, width in zip(_COLUMNS, widths, strict=False))
     paper.lines.append(paper.style(heads + "Title", "bold"))
     for row in rows:
         cells = "".join(_cell(text, width) for text, width in zip(row, widths, strict=False))
-        indent = sum(widths)
-        paper.put(row[4], first=cells, indent=indent)
+        paper.put(row[4], first=cells, indent=sum(widths))
+        if row[5]:
+            paper.put(f"needs: {row[5]}", first="", indent=widths[0], styles=("dim",))
     paper.blank()
     told = f"{len(rows):,} rule{'' if len(rows) == 1 else 's'}, version {RULES_VERSION}; MITRE ATT&CK Enterprise v{ATTACK_VERSION}"
     paper.put(f"{told}. One rule's page: hivecheck explain RULE")
 
 
-def _row(rule: Rule) -> tuple[str, str, str, str, str]:
-    needs = f"  [needs {rule.needs}]" if rule.needs else ""
-    return rule.id, rule.severity.value, rule.confidence.value, " ".join(rule.techniques), f"{rule.title}{needs}"
+def _row(rule: Rule) -> tuple[str, str, str, str, str, str]:
+    first, *others = rule.techniques or ("",)
+    techniques = f"{first} +{len(others)}" if others else first
+    return rule.id, rule.severity.value, rule.confidence.value, techniques, rule.title, rule.needs
 
 
 def _cell(text: str, width: int) -> str:

@@ -216,7 +216,7 @@ def test_a_severity_is_told_in_words_as_well_as_in_colour(analyzed: Analyzed) ->
     assert "CRITICAL  C:\\evil.dll: The title of worst-rule" in plain
     assert "\x1b[31;1;7mCRITICAL\x1b[0m" in styled
     assert "\x1b" not in plain
-    assert "+ medium: The message of fellow. [fellow]" in plain
+    assert "+ medium: The title of fellow (Path) [fellow]" in plain
     assert "worst-rule, medium confidence; Session Manager : List, string 3; event 1" in plain
     assert "critical: known ours: a product of ours" in plain
 

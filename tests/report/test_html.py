@@ -352,7 +352,9 @@ def test_the_page_explains_its_words(path: Path) -> None:
 
 def test_a_run_of_like_events_is_folded_and_still_names_them(analyzed: Analyzed) -> None:
     names = [f"lib{number:02}.dll" for number in range(30)]
-    page = page_of(analyzed(session_manager("\n".join(f'{name} = sz "{name}"' for name in names), "\\KnownDLLs"), judges=False))
+    page = page_of(
+        analyzed(session_manager("\n".join(f'{name} = sz "{name}"' for name in names), "\\KnownDLLs"), judges=False)
+    )
     [run] = [one for one in page.find("li") if "run" in one.classes and "30 files mapped" in one.text]
     [rows] = [one for one in run.find("details") if "rows" in one.classes]
     assert "open" not in rows.attributes
