@@ -24,7 +24,7 @@ _CRITICAL_TOOLS = frozenset(
 _DEFENDER_FOLDERS = (
     "\\programdata\\microsoft\\windows defender\\", "\\programdata\\microsoft\\microsoft antimalware\\",
 )  # fmt: skip
-_MEMORY_DUMPERS = ("win32dd", "win64dd")
+_IMAGERS = ("win32dd", "win64dd", "ad_driver")  # drivers that memory dumpers and FTK Imager unpack for the moment
 
 
 def hit_on(
@@ -95,11 +95,11 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
                 continue
             if not path.is_user_writable or path.below_drive.startswith(_DEFENDER_FOLDERS):
                 continue
-            if program.service.is_driver and path.name.startswith(_MEMORY_DUMPERS):
-                continue
+            imager = program.service.is_driver and path.name.startswith(_IMAGERS) and program.service.start not in (0, 1, 2)
             vendor = vendor_beside(case, program, vendor_of_path(path))
             kind = "driver" if program.service.is_driver else "service"
             so = f"; folder or name are those of {vendor}, other parts of which are here" if vendor else ""
+            so = "; imaging tools of responders unpack a driver of this name there" if imager else so
             text = program.service.dll if value == "ServiceDll" else program.service.image_path
             yield hit_on(
                 case,
@@ -107,7 +107,7 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
                 f"The {kind} {program.service.name} would run {text} {when_it_runs(program)}, which lies in a folder that "
                 f"ordinary users can write to by default{so}.",
                 cite_value(program.service, value, text),
-                lowered_if_disabled(program, Severity.MEDIUM if vendor else Severity.HIGH),
+                Severity.LOW if imager else lowered_if_disabled(program, Severity.MEDIUM if vendor else Severity.HIGH),
                 None,
                 path,
             )
@@ -220,12 +220,12 @@ SVC_PATH_USER_WRITABLE = Rule(
     ),
     false_positives=(
         "Defender's platform folder and its MpKsl drivers (let pass).",
-        "Memory dumpers of responders (win32dd, let pass).",
+        "Drivers that imaging tools of responders unpack (win32dd, FTK Imager's ad_driver: low).",
         "Security products and updaters that run from ProgramData.",
     ),
     remedy=REPAIR_SERVICE,
     sources=("detections.md 1.8", "detections.md 5.1"),
-    severities="high; medium for a security product other parts of which are installed; one step less where disabled",
+    severities="high; medium for a security product other parts of which are installed; low for imaging tools; one step less where disabled",
     needs="the folder's own permissions take the file system",
     check=_check_user_writable,
     fires_on=(

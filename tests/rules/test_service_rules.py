@@ -3,12 +3,14 @@ pass, clean and hostile machines.
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 
+from hivecheck.evidence.opening import open_with_logs
 from hivecheck.registry.memory import MemoryHive
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.regf import open_hive
@@ -47,7 +49,8 @@ ROWS: tuple[tuple[str, str, str, Severity | None], ...] = (
     ("svc-path-user-writable", "a vendor's name alone", service("x", r"C:\ProgramData\CrowdStrike\x.exe"), HIGH),
     ("svc-path-user-writable", "beside its product", service("x", r"C:\ProgramData\CrowdStrike\x.exe") + FALCON, MEDIUM),
     ("svc-path-user-writable", "tasks in System32", service("x", r"C:\Windows\System32\Tasks\x.exe"), HIGH),
-    ("svc-path-user-writable", "a memory dumper", service("win32dd", r"\??\C:\Users\a\win32dd.sys", type=1, start=3), None),
+    ("svc-path-user-writable", "a memory dumper", service("win32dd", r"\??\C:\Users\a\win32dd.sys", type=1, start=3), LOW),
+    ("svc-path-user-writable", "its name at boot", service("win32dd", r"\??\C:\Users\a\win32dd.sys", type=1, start=1), HIGH),
     ("svc-driver-odd-location", "ProgramData on demand", service("x", r"\??\C:\ProgramData\x.sys", type=1, start=3), MEDIUM),
     ("svc-driver-odd-location", "Program Files at boot", service("x", r"\??\C:\Program Files\x\x.sys", type=1, start=1), HIGH),
     ("svc-driver-odd-location", "System32 at boot", service("x", r"system32\x.sys", type=1, start=0), MEDIUM),
@@ -122,6 +125,12 @@ def test_real_machines_give_nothing_above_medium(name: str, real_hive: Callable[
         medium = {(id, hit.subject) for id, hit in found_above(case, LOW)}
     tools = {("svc-relative", "FResponse Service"), ("svc-psexec-artefacts", "PSEXESVC")}
     assert medium == (tools if name == "win7-sp1-x86" else set())
+
+
+def test_logs_of_1709_bring_the_driver_of_an_imaging_tool(real_hive: Callable[[str], Path]) -> None:
+    with closing(open_with_logs(real_hive("win10-1709-dirty"))) as opened:
+        found = [(id, hit.subject) for id, hit in found_above(case_of_hive(opened.hive), LOW)]
+    assert found == [("svc-driver-odd-location", "ad_driver")]
 
 
 def found_above(case: Case, limit: Severity) -> list[tuple[str, Hit]]:
