@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hivecheck.baselines.baseline import KNOWN_DLLS_KEY
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN2003, Family
-from hivecheck.registry.hive import fold_name
+from hivecheck.registry.hive import Key, fold_name
 from hivecheck.rules import dll_search, foreign_known_dlls, old_programs
 from hivecheck.rules.case import Case
 from hivecheck.rules.foreign_known_dlls import REPAIR, thread_of_dll
@@ -23,6 +23,7 @@ _GRAVE = frozenset(
     }
 )  # fmt: skip
 _SLIGHT = frozenset({"difxapi.dll", "lpk.dll", "usp10.dll", "normaliz.dll", "wowarmhw.dll", "xtajit.dll", "xtajit64.dll"})
+_TOLD_SINGLY = 8
 _OLD_ADVICE = ("mfc", "olepro32", "msvcrt", "wininet", "urlmon")
 
 
@@ -37,22 +38,48 @@ def _check_removed(case: Case) -> Iterator[Hit]:
     listed = case.settings[KNOWN_DLLS].value
     labels = {fold_name(one.name) for one in listed}
     files = {one.text.casefold() for one in listed}
-    for label, file in case.baseline.known_dlls.items():
-        if label in labels or file in files or shipped[label].optional:
-            continue
-        severity, confidence = _weigh_removed(file), Confidence.HIGH
-        if case.baseline.nearest:
-            severity, confidence = min(severity, Severity.MEDIUM), Confidence.LOW
+    missing = [
+        file
+        for label, file in case.baseline.known_dlls.items()
+        if label not in labels and file not in files and not shipped[label].optional
+    ]
+    guess = case.facts.generation
+    sure = not case.baseline.nearest and guess.value is not None and guess.confidence is not Confidence.LOW
+    if len(missing) > _TOLD_SINGLY:
+        yield _tell_many(case, above, missing, key is None, sure)
+        return
+    for file in missing:
+        severity = _weigh_removed(file)
         again = ", unless another KnownDLL imports it and so brings it back" if case.family is not Family.G1 else ""
         yield Hit(
             f"KnownDLLs lacks {file}, which this Windows ships there. smss would not map it{again}: each program would load the "
             f"first {file} it finds, its own folder before System32.",
             (above.ref,),
             file,
-            severity=severity,
-            confidence=confidence,
+            severity=severity if sure else min(severity, Severity.MEDIUM),
+            confidence=Confidence.HIGH if sure else Confidence.LOW,
             story=(thread_of_dll(case, file),),
         )
+
+
+def _tell_many(case: Case, above: Key, missing: list[str], is_gone: bool, sure: bool) -> Hit:
+    """One hit for a list that lacks most of what it should hold, or for no list at all."""
+    stripped = case.key("Control\\Session Manager\\SubSystems") is None
+    what = (
+        "The key KnownDLLs is missing"
+        if is_gone
+        else f"KnownDLLs lacks {len(missing)} of the DLLs that this Windows ships there"
+    )
+    named = ", ".join(sorted(missing, key=lambda file: (-_weigh_removed(file).rank, file))[:5])
+    also = " Other keys that every Windows has are missing as well: this may be no whole hive." if stripped else ""
+    return Hit(
+        f"{what} ({named} and others). smss would not map them, or not start at all up to 2003: each program would load the first "
+        f"such file it finds, its own folder before System32.{also}",
+        (above.ref,),
+        "KnownDLLs",
+        severity=Severity.HIGH if sure and not stripped else Severity.MEDIUM,
+        confidence=Confidence.HIGH if sure and not stripped else Confidence.LOW,
+    )
 
 
 def _weigh_removed(file: str) -> Severity:
@@ -69,7 +96,7 @@ KNOWNDLL_REMOVED = Rule(
     confidence=Confidence.HIGH,
     severities=(
         "high for the DLLs that nearly every program loads, medium for others, low for those of emulation layers and old text "
-        "shaping; at most medium where no baseline of exactly this Windows is known."
+        "shaping; at most medium where it is not sure which Windows this is, and in a hive that lacks other keys as well."
     ),
     techniques=("T1574.001",),
     why=(
