@@ -17,7 +17,7 @@ from hivecheck.registry.lost_data import DataAllowance, DataState, LostData, fet
 from hivecheck.registry.lost_lists import link_values
 from hivecheck.registry.lost_nodes import NODES_AT_MOST, RESIDENT, LostKey, LostValue, find_headless_keys, find_lost_nodes
 from hivecheck.registry.reachability import KEY, VALUE, Reach
-from hivecheck.registry.region import RegionKind
+from hivecheck.registry.region import CUT_OFF, RegionKind
 from hivecheck.registry.regions import index_regions
 from hivecheck.registry.views import Sighting, View
 
@@ -85,6 +85,7 @@ class DeletedValue:
     reasons: tuple[str, ...]
     raw: bytes
     found: tuple[Sighting, ...]
+    pieces: tuple[tuple[int, int], ...] = ()  # of big data: where they stand
 
     @property
     def may_be_present(self) -> bool:
@@ -316,7 +317,7 @@ class _Carver:
         raw = bytes(view.buffer[value.at + 4 : value.end])
         return DeletedValue(
             ref, value.name, value.type, data.data, data.size, data.state, data.lost_head, data.offset,
-            parent, still_there, confidence, tuple(reasons), raw, (sighting,),
+            parent, still_there, confidence, tuple(reasons), raw, (sighting,), data.pieces,
         )  # fmt: skip
 
     def _stands_by_name(self, value: LostValue) -> bool:
@@ -326,11 +327,12 @@ class _Carver:
         return self.live.value_name(value.at) == value.name
 
     def _may_be_present(self, at: int) -> bool:
-        """Whether this node need not have been deleted: in a damaged hive, and in a cell that is not marked as free."""
-        if self.view.reach is None or not self.view.reach.is_damaged:
-            return False
+        """Whether this node need not have been deleted: in a cell that is not marked as free.
+
+        Windows leaves no such cell behind, so the hive is damaged even where no reference is seen to be.
+        """
         region = self.index.region_at(at + 4)
-        return region is not None and region.kind in (RegionKind.UNREFERENCED, RegionKind.GAP)
+        return region is not None and region.kind in CUT_OFF
 
     def _sight(self, at: int) -> Sighting:
         region = self.index.region_at(at + 4)  # the size field before a node can lie just outside

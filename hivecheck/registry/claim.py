@@ -16,6 +16,7 @@ class Claim:
     written: int
     offset: int  # of the value's node
     deleted: bool  # False for the slack of a value that is present
+    cut_off: bool = False  # whether that value need not have been deleted
 
 
 @fact

@@ -10,11 +10,11 @@ from hivecheck.registry.views import View
 def find_claims(view: View, live: LiveNames, carved: Carved | None) -> Claims:
     """The data of the deleted values of this view, and the slack of those that are present."""
     found = [
-        Claim(value.data_offset, value.data_offset + 4 + value.size, value.ref.key, value.name, value.ref.written,
-              value.found[0].offset, True)
+        Claim(start, end, value.ref.key, value.name, value.ref.written, value.found[0].offset, True, value.may_be_present)
         for value in (carved.values if carved else ())
         if value.data_offset is not None
-    ]  # fmt: skip
+        for start, end in value.pieces or ((value.data_offset, value.data_offset + 4 + value.size),)
+    ]
     if view.reach is not None:
         for slack in view.reach.slacks:
             if slack.use == DATA and live.is_value(slack.owner):

@@ -68,6 +68,21 @@ def is_searched_whole(logs: Iterable[TransactionLog]) -> bool:
     return few and sum(entry.size for entries in found for entry in entries) <= PAGE_BYTES_AT_MOST
 
 
+def log_regions(log: TransactionLog, entries: tuple[LogEntry, ...]) -> tuple[Region, ...]:
+    """The bytes of a log, by place: the pages of its entries, those that touch here and in the hive as one; what lies between."""
+    found: list[Region] = []
+    for entry in entries:
+        start = end = target = 0
+        for page in sorted(entry.pages, key=lambda page: page.source):
+            if page.source != end or page.target != target:
+                found.append(Region(RegionKind.LOG, start, end))
+                start = page.source
+            end, target = page.source + page.size, page.target + page.size
+        found.append(Region(RegionKind.LOG, start, end))
+    found += _between(log, entries)
+    return tuple(sorted((region for region in found if region.size), key=lambda region: region.start))
+
+
 def place_in_hive(entries: tuple[LogEntry, ...], offset: int) -> int | None:
     """Which byte of the hive file the byte at this offset of a log was written for, None where no entry says so."""
     for entry in entries:

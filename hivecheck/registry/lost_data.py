@@ -5,7 +5,7 @@ from enum import Enum
 from struct import Struct, unpack_from
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.fact import fact
+from hivecheck.facts.fact import changed, fact
 from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.cells import NO_CELL, SEGMENT_BYTES
 from hivecheck.registry.hive import REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ
@@ -48,6 +48,7 @@ class LostData:
     confidence: Confidence
     reasons: tuple[str, ...]
     lost_head: int = 0
+    pieces: tuple[tuple[int, int], ...] = ()  # of big data: the cells they stand in, as far as these are left
 
 
 class DataAllowance:
@@ -93,7 +94,22 @@ def fetch_data(
     if not allowance.take(min(size, len(view.buffer)) if big else end - start):
         much = "the data of all deleted values together are too much: those of this one are not read"
         return LostData(b"", size, DataState.UNREAD, at, Confidence.LOW, (much,))
-    data = _segments(view, index, start, size) if big else bytes(view.buffer[start:end])
+    found = _segments(view, index, start, size) if big else (bytes(view.buffer[start:end]), ())
+    return changed(_judge(view, index, nodes, value, linked, (start, end, room), found[0]), pieces=found[1])
+
+
+def _judge(
+    view: View,
+    index: RegionIndex,
+    nodes: tuple[int, ...],
+    value: LostValue,
+    linked: bool,
+    cell: tuple[int, int, int],
+    data: bytes,
+) -> LostData:
+    """What the data that were found are worth. `cell`: where its content begins, how far it is in no use, how much it holds."""
+    (start, end, room), size = cell, value.size
+    at = start - 4
     headless = _is_beheaded(view, data, value.type) or (linked and _is_link(view, index, at, data, value.type))
     if headless and len(data) <= _LINK_BYTES:
         lost = "its data were overwritten by the list of free cells"
@@ -161,19 +177,21 @@ def _unused_until(view: View, index: RegionIndex, start: int, end: int) -> int:
     return index.unused_until(start, end)
 
 
-def _segments(view: View, index: RegionIndex, start: int, size: int) -> bytes:
-    """Big data, up to the first segment that was reused."""
+def _segments(view: View, index: RegionIndex, start: int, size: int) -> tuple[bytes, tuple[tuple[int, int], ...]]:
+    """Big data, up to the first segment that was reused, and the segments' places."""
     if _unused_until(view, index, start, start + 8) < start + 8:
-        return b""
+        return b"", ()
     count, cell = unpack_from("<HI", view.buffer, start + 2)
     list_start = BINS_START + cell + 4
     count = max(0, min(count, (_unused_until(view, index, list_start, list_start + count * 4) - list_start) // 4))
-    data = bytearray()
+    data, pieces = bytearray(), list[tuple[int, int]]()
     for segment in unpack_from(f"<{count}I", view.buffer, list_start) if count else ():
         first = BINS_START + segment + 4
         wanted = min(SEGMENT_BYTES, size - len(data))
         end = _unused_until(view, index, first, first + wanted)
         data += view.buffer[first:end]
-        if end - first < wanted:
+        if end > first:
+            pieces.append((first - 4, end))
+        if end - first < wanted or not wanted:
             break
-    return bytes(data)
+    return bytes(data), tuple(pieces)

@@ -17,6 +17,9 @@ class RegionKind(Enum):
     USED = "in use"  # no such run: where a value that stands is seen
 
 
+CUT_OFF = frozenset({RegionKind.UNREFERENCED, RegionKind.GAP})  # what need not have been freed
+
+
 @fact
 class Region:
     """A run of bytes, counted from the start of the file. A cell's region starts at its size field.

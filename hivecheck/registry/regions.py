@@ -74,7 +74,7 @@ def _apart(regions: list[Region]) -> Iterator[Region]:
 
 def _unused_cells(reach: Reach) -> Iterator[Region]:
     count = 0
-    for start, end in _bins(reach.buffer, reach.bins_end):
+    for start, end in bins_of(reach.buffer, reach.bins_end):
         for region in _cells_of_bin(reach, start, end):
             yield from _around_used_cells(reach, region)
             count += 1
@@ -82,7 +82,7 @@ def _unused_cells(reach: Reach) -> Iterator[Region]:
                 return
 
 
-def _bins(buffer: Buffer, bins_end: int) -> Iterator[tuple[int, int]]:
+def bins_of(buffer: Buffer, bins_end: int) -> Iterator[tuple[int, int]]:
     """The bins one after the other; a block without a header of its own is given as if it were a bin of 4,096 bytes."""
     at = BINS_START
     while at < bins_end:

@@ -80,7 +80,12 @@ def _write_heading(recovery: Recovery, paper: Paper) -> None:
 
 def _has_unreachable(recovery: Recovery) -> bool:
     """Whether anything told need not have been deleted."""
-    return any(key.may_be_present for key in recovery.keys) or any(value.may_be_present for value in recovery.values)
+    told = (*recovery.keys, *recovery.values)
+    lists = (
+        *(one.text for history in recovery.session.histories for one in history.generations),
+        *recovery.session.commands,
+    )
+    return any(one.may_be_present for one in told) or any(text.may_be_pending for text in lists)
 
 
 def _totals(recovery: Recovery) -> str:
@@ -116,6 +121,8 @@ def write_session(session: SessionRemnants, paper: Paper) -> None:
 
 def _write_history(history: RenameHistory, paper: Paper) -> None:
     pending = "up to what is pending now" if history.is_pending else "none of them pending"
+    if history.may_be_pending:
+        pending = "not all of them surely gone"
     paper.heading(f"Pending renames, {_count(len(history.generations), 'generation')}, oldest first, {pending}")
     told: set[tuple[str, str]] = set()
     for number, generation in enumerate(history.generations, start=1):

@@ -6,6 +6,7 @@ the hive and in its logs. Nothing found here is ever replayed. Must not know wha
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from itertools import islice
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.command_line import CommandLine, parse_command_line
@@ -14,17 +15,21 @@ from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.claim import Claim, Claims
 from hivecheck.registry.hive import RawValue
 from hivecheck.registry.log_entries import TransactionLog
-from hivecheck.registry.log_views import entries_of, place_in_hive
-from hivecheck.registry.region import Region, RegionKind
+from hivecheck.registry.log_views import entries_of, log_regions, place_in_hive
+from hivecheck.registry.region import CUT_OFF, Region, RegionKind
+from hivecheck.registry.regions import index_regions
 from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.registry.views import Sighting, Stage, View
 from hivecheck.settings.command_runs import find_command_runs, judge_command_run
 from hivecheck.settings.pending_renames import PendingRename, pair_strings
-from hivecheck.settings.rename_runs import SINGLE, RenameRun, find_rename_runs, judge_run
+from hivecheck.settings.rename_belief import SINGLE, judge_run
+from hivecheck.settings.rename_pieces import Placed, join_pieces
+from hivecheck.settings.rename_runs import RenameRun, find_rename_runs
 from hivecheck.settings.setting import CitedString
 
 RENAMES, BOOT_EXECUTE = "PendingFileRenameOperations", "BootExecute"
 UNKNOWN_KEY = "?"
+UNREACHABLE = "unreachable: may still be pending"
 COMMAND_NAMES = frozenset({"BOOTEXECUTE", "BOOTEXECUTENOPNPSYNC", "SETUPEXECUTE", "SETUPEXECUTENOPNPSYNC", "EXECUTE"})
 RENAME_NAMES = frozenset({"PENDINGFILERENAMEOPERATIONS", "PENDINGFILERENAMEOPERATIONS2"})
 _PATH_HOLDERS = frozenset({"APPCOMPATCACHE", "APPCOMPATIBILITY"})  # values full of paths, one after the other
@@ -67,6 +72,11 @@ class LostText:
         return self.ref.value
 
     @property
+    def may_be_pending(self) -> bool:
+        """Whether it need not be gone: it lies in a cell that was never freed, or a value in such a cell leads to it."""
+        return UNREACHABLE in self.reasons
+
+    @property
     def operations(self) -> tuple[PendingRename, ...]:
         """What a rename list asked for."""
         cited = tuple(CitedString(text, self.ref.citing(text, number)) for number, text in enumerate(self.strings))
@@ -92,34 +102,52 @@ def find_remnants(view: View, claims: Claims) -> Remnants:
     return _search(view, view.regions, claims)
 
 
-def find_remnants_in_log(log: TransactionLog) -> Remnants:
-    """The lists anywhere in a log, in its entries or between them."""
-    view = View(log.name, Stage.IN_LOG, log.data, (), None)
-    found = _search(view, (Region(RegionKind.LOG, 0, len(log.data)),), Claims((), ()))
+def find_remnants_in_log(log: TransactionLog, views: tuple[View, ...] = ()) -> Remnants:
+    """The lists in a log, in its entries or between them, but for what stands at the same place in one of these states of the hive."""
     entries = entries_of(log)
+    view = View(log.name, Stage.IN_LOG, log.data, (), None)
+    found = _search(view, log_regions(log, entries), Claims((), ()))
+    indexes = tuple((one, index_regions(one.regions)) for one in views)
 
-    def placed(text: LostText) -> LostText:
-        [seen] = text.found
-        return changed(text, found=(changed(seen, place=place_in_hive(entries, seen.offset)),))
+    def stands(text: LostText, place: int) -> bool:
+        for state, index in indexes:
+            same = bytes(state.buffer[place : place + len(text.raw)]) == text.raw
+            if same and (index.region_at(place) is None or not text.whole):
+                return True  # in use, or told in full by the state itself
+        return False
 
-    return Remnants(tuple(map(placed, found.renames)), tuple(map(placed, found.commands)), found.limited)
+    def placed(texts: tuple[LostText, ...]) -> Iterator[LostText]:
+        for text in texts:
+            [seen] = text.found
+            place = place_in_hive(entries, seen.offset)
+            if place is None or not stands(text, place):
+                yield changed(text, found=(changed(seen, place=place),))
+
+    return Remnants(tuple(placed(found.renames)), tuple(placed(found.commands)), found.limited)
 
 
 def _search(view: View, regions: tuple[Region, ...], claims: Claims) -> Remnants:
-    renames, many = _collect(text for region in regions for text in _renames(view, region, claims))
-    commands, more = _collect(text for region in regions for text in _commands(view, region, claims))
-    return Remnants(renames, commands, many or more)
+    runs, many = _runs(view, regions)
+    renames, more = _collect(text for region, run in join_pieces(view, runs) for text in _renames(view, region, run, claims))
+    commands, most = _collect(text for region in regions for text in _commands(view, region, claims))
+    return Remnants(renames, commands, many or more or most)
 
 
-def _collect(texts: Iterator[LostText | None]) -> tuple[tuple[LostText, ...], bool]:
-    """Those that are lists, and whether there may be more of them."""
-    found: list[LostText] = []
-    for looked, text in enumerate(texts):
-        if looked >= _RUNS_AT_MOST or (text is not None and len(found) >= REMNANTS_AT_MOST):
-            return tuple(found), True
-        if text is not None:
-            found.append(text)
-    return tuple(found), False
+def _runs(view: View, regions: tuple[Region, ...]) -> tuple[list[Placed], bool]:
+    """The runs of paths, and whether there are too many to look at all of them."""
+    found: list[Placed] = []
+    for region in regions:
+        for run in find_rename_runs(view.buffer, region.start, region.end):
+            if len(found) >= _RUNS_AT_MOST:
+                return found, True
+            found.append((region, run))
+    return found, False
+
+
+def _collect(texts: Iterator[LostText]) -> tuple[tuple[LostText, ...], bool]:
+    """The lists, and whether there are more of them."""
+    found = tuple(islice(texts, REMNANTS_AT_MOST + 1))
+    return found[:REMNANTS_AT_MOST], len(found) > REMNANTS_AT_MOST
 
 
 def limits_of(remnants: Iterable[Remnants], lists: int) -> Iterator[str]:
@@ -133,20 +161,19 @@ def limits_of(remnants: Iterable[Remnants], lists: int) -> Iterator[str]:
         yield f"More than {LISTS_COMPARED:,} rename lists: those after the first {LISTS_COMPARED:,} are each told by themselves."
 
 
-def _renames(view: View, region: Region, claims: Claims) -> Iterator[LostText | None]:
-    """One for each run of paths; None for a run that is no rename list."""
-    for run in find_rename_runs(view.buffer, region.start, region.end):
-        claim = claims.at(run.start)
-        named = claim is not None and claim.value.upper() in RENAME_NAMES
-        judged = None if _is_of_other_value(run, claim) and not named else judge_run(run)
-        if judged is None and not (named and run.strings):
-            yield None
-            continue
-        confidence, reasons = judged or (Confidence.MEDIUM, ())
-        name = claim.value if named and claim else RENAMES
-        yield _text(
-            view, region.kind, run.start, run.end, run.strings, run.whole, run.cut_head, confidence, reasons, name, claim
-        )
+def _renames(view: View, region: Region, run: RenameRun, claims: Claims) -> Iterator[LostText]:
+    """The list that a run of paths is, if it is one."""
+    claim = claims.at(run.start)
+    named = claim is not None and claim.value.upper() in RENAME_NAMES
+    judged = None if _is_of_other_value(run, claim) and not named else judge_run(run)
+    if judged is None and not (named and run.strings):
+        return
+    confidence, reasons = judged or (Confidence.MEDIUM, ())
+    name = claim.value if named and claim else RENAMES
+    text = _text(
+        view, region.kind, run.start, run.end, run.strings, run.whole, run.cut_head, confidence, reasons, name, claim
+    )
+    yield changed(text, raw=run.joined, size=len(run.joined)) if run.pieces else text
 
 
 def _is_of_other_value(run: RenameRun, claim: Claim | None) -> bool:
@@ -183,8 +210,11 @@ def _text(
     key, written, named = UNKNOWN_KEY, 0, False
     if claim is not None and claim.deleted and claim.value == name:
         key, written, named = claim.key, claim.written, True
-        reasons = (*reasons, f"the record of a deleted value of this name, at 0x{claim.offset:x}, leads to it")
+        what = "an unreachable" if claim.cut_off else "a deleted"
+        reasons = (*reasons, f"the record of {what} value of this name, at 0x{claim.offset:x}, leads to it")
         confidence = Confidence.HIGH
+    if kind in CUT_OFF or (claim is not None and claim.cut_off):
+        confidence, reasons = Confidence.LOW, (UNREACHABLE, *reasons)
     ref = ValueRef(view.file, key, name, written, start, state=view.state)
     raw = bytes(view.buffer[start:end])
     return LostText(
@@ -210,7 +240,7 @@ def merge_texts(parts: Iterable[tuple[LostText, ...]], present: tuple[LostText, 
         if known is None:
             merged[what] = text
         elif known.standing is Standing.LOST:
-            better = text if text.named and not known.named else known
+            better = text if (text.may_be_pending, text.named) > (known.may_be_pending, known.named) else known
             merged[what] = changed(better, found=(*known.found, *text.found))
     others = {
         text.strings[at : at + 2]

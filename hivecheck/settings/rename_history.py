@@ -5,10 +5,12 @@ an earlier state of it; a list of which nothing is pending any more ran at an ea
 their order is not known from them, and only the times of their keys can give it.
 """
 
+from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
-from hivecheck.settings.remnants import LISTS_COMPARED, LostText, Standing
+from hivecheck.settings.remnants import LISTS_COMPARED, UNREACHABLE, LostText, Standing
 
 GONE = "this list ran at an earlier boot, or was withdrawn"
+GUESSED = "if this was a rename list, it ran at an earlier boot, or was withdrawn"
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -27,6 +29,11 @@ class RenameHistory:
 
     generations: tuple[Generation, ...]
     is_pending: bool
+
+    @property
+    def may_be_pending(self) -> bool:
+        """Whether one of its lists can't be reached, and need not be gone."""
+        return any(one.text.may_be_pending for one in self.generations)
 
 
 def order_generations(texts: tuple[LostText, ...]) -> tuple[RenameHistory, ...]:
@@ -84,19 +91,23 @@ def _relation(text: LostText, following: LostText | None, present: LostText | No
     parts = ["pending in the hive file, before its logs are applied"] if text.standing is Standing.UNRECOVERED else []
     if following is not None:
         parts.append(_growth(own, _pairs(following)))
+    gone = UNREACHABLE if text.may_be_pending else GUESSED if text.confidence is Confidence.LOW else GONE
     if present is None:
-        parts.append(GONE)
+        parts.append(gone)
     else:
         pending = set(_pairs(present))
         left = sum(1 for pair in own if pair in pending)
         if left == len(own):
             parts.append("all of it is still pending")
         elif not left:
-            parts.append(f"nothing of it is pending now: {GONE}")
-        else:
             parts.append(
-                f"{left} of its {_count(len(own))} still pending; the rest ran at an earlier boot, or was withdrawn"
+                f"nothing of it is pending in the list that can be reached: {gone}"
+                if gone is UNREACHABLE
+                else f"nothing of it is pending now: {gone}"
             )
+        else:
+            rest = UNREACHABLE if gone is UNREACHABLE else "the rest ran at an earlier boot, or was withdrawn"
+            parts.append(f"{left} of its {_count(len(own))} still pending; {rest}")
     return "; ".join(part for part in parts if part)
 
 

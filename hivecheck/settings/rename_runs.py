@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 from struct import Struct
 
-from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import Buffer
+from hivecheck.registry.cells import SEGMENT_BYTES
 
 _DIGITS = rb"(?:\*\0(?:[0-9]\0)*+)?"
 _DRIVE = rb"[A-Za-z]\0:\0\\\0"
@@ -35,17 +35,13 @@ _BEHEADED = re.compile(rb"\?\0\\\0" + _DRIVE)
 _RUN = re.compile(rb"(?:" + _STRING + rb"\0\0(?:\0\0){0,2}+)*+(?P<cut>" + _STRING + rb")?+")
 _BEHEADED_RUN = re.compile(rb"\?\0\\\0" + _DRIVE + LETTER + rb"{0,32000}+(?:\0\0){1,3}+" + _RUN.pattern)
 _ONE_LETTER = re.compile(_PLAIN_LETTER)
-_SELDOM = re.compile("[\x01-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufff0-\uffff]")
 _MARK = re.compile(rb"(?:" + _DIGITS + rb"(?:[!@]\0)?)$")
 _SIZE = Struct("<i")
 _BEHEADED_BYTES = 4
 _LOOK_BACK = 1040  # bytes: the longest path an installer would write
 _STRINGS_AT_MOST = 20_000
 _LAST_ALPHABET = 0x05  # upper byte of Latin, Greek, Cyrillic: beyond, what stands before a text is as likely no text
-SINGLE = "one operation alone, which the padding behind a path could feign"
-_PROGRAMS = (".sys", ".exe", ".dll", ".com", ".drv")  # paths that stand in many a value: ImagePath, and the page file's
-_PAGE_FILES = ("PAGEFILE.SYS", "SWAPFILE.SYS", "HIBERFIL.SYS")
-_SEGMENT_CONTENT = 16348  # of a cell that holds a piece of big data
+SEGMENT_CONTENT = 16348  # of a cell that holds a piece of big data
 
 
 @fact
@@ -61,6 +57,10 @@ class RenameRun:
     cut_tail: bool  # something else follows where the list should go on
     restored: bool  # the first two characters are gone, and known from the grammar
     cell_end: int
+    filled: bool = False  # it is the first piece of big data: the next one is in another cell
+    pieces: tuple[int, ...] = ()  # where the pieces begin of which it was joined, this one first
+    named: bool = False  # whether the list of the pieces was found, and not only that the text runs on
+    joined: bytes = b""  # their bytes, as far as the list goes
 
     @property
     def whole(self) -> bool:
@@ -73,7 +73,7 @@ class RenameRun:
 
 
 def find_rename_runs(buffer: Buffer, start: int, end: int) -> Iterator[RenameRun]:
-    """Every run of NT paths between two places, in order. Whether one is a rename list is asked with `judge_run`."""
+    """Every run of NT paths between two places, in order. Whether one is a rename list is asked of `rename_belief`."""
     at = start
     while True:
         head = _HEAD.search(buffer, at, end)
@@ -87,84 +87,6 @@ def find_rename_runs(buffer: Buffer, start: int, end: int) -> Iterator[RenameRun
             return
         yield run
         at = max(run.end, at + 2)
-
-
-def judge_run(run: RenameRun) -> tuple[Confidence, tuple[str, ...]] | None:
-    """How sure it is that these strings were a rename list, and why; None where they need not have been one.
-
-    A single delete is never sure: a path and the padding of its cell look the same, unless the cell is too large for a path alone.
-    """
-    pairs = run.pairs
-    marked = [not target or _is_marked(target) or source[:1] in ("*", "@") for source, target in pairs]
-    inner = sum(marked[:-1]) + any(_is_marked(target) for _, target in pairs[-1:])
-    strange = sum(
-        1 for (source, target), mark in zip(pairs, marked, strict=True) if not mark and not _are_kin(source, target)
-    )
-    if not pairs or strange > 3 * max(inner, 1):
-        return None  # AppCompatCache and other lists of paths: neighbours have nothing to do with each other
-    if len(pairs) == 1:
-        return _judge_single(run, bool(inner))
-    if not any(marked):
-        if not run.whole or run.cell_end - run.start == _SEGMENT_CONTENT:
-            return None
-        return Confidence.LOW, (
-            "pairs of paths that share a folder or a file name, in a cell of their own; no delete among them",
-        )
-    reasons = [f"{sum(marked)} of {len(pairs)} pairs are deletes or replacements, as only a rename list has them"]
-    if run.restored:
-        reasons.append(
-            "its first two characters were overwritten by the list of free cells; the grammar says what they were"
-        )
-    if run.whole:
-        return Confidence.HIGH, (*reasons, "it begins where a cell begins and ends with the final NUL")
-    strange = any(_SELDOM.search(text) for text in run.strings)
-    if strange:
-        reasons.append("a name holds characters that names seldom have: other bytes may stand in its place")
-    if run.cell_end:
-        confidence = Confidence.MEDIUM if strange else Confidence.HIGH
-        return confidence, (*reasons, "it begins where a cell begins, and is cut off")
-    if not inner:
-        return None  # the padding behind the last path looks like a delete
-    sure = len(pairs) > 2 and not strange
-    return Confidence.MEDIUM if sure else Confidence.LOW, (*reasons, "its beginning is gone")
-
-
-def _judge_single(run: RenameRun, marked: bool) -> tuple[Confidence, tuple[str, ...]] | None:
-    source, target = run.pairs[0]
-    if not run.whole or not source.startswith("\\??\\") or (target and not (marked or _are_kin(source, target))):
-        return None
-    if marked:
-        return Confidence.HIGH, ("one replacement, from the start of a cell to a final NUL",)
-    return (Confidence.LOW, (SINGLE,)) if target else _judge_delete(run, source)
-
-
-def _judge_delete(run: RenameRun, source: str) -> tuple[Confidence, tuple[str, ...]]:
-    """What speaks for a single delete: the size of its cell against that of a path as REG_SZ or REG_MULTI_SZ, and whose path it is."""
-    text_bytes = len(source.encode("utf-16-le", "surrogatepass"))
-    as_text, as_strings, as_list = (-(-(4 + text_bytes + more) // 8) * 8 for more in (2, 4, 6))
-    name = source.rpartition("\\")[2]
-    if run.cell_end - run.start + 4 != as_list or name.upper() in _PAGE_FILES:
-        return Confidence.LOW, (SINGLE,)
-    if as_list != as_strings:
-        return Confidence.MEDIUM, ("one delete, in a cell of just the size that its list needs and a path alone does not",)
-    if not name.lower().endswith(_PROGRAMS):
-        return Confidence.LOW, (
-            "one delete, from the start of a cell to its end; the cell would fit the path alone as well, but it is that of no program, "
-            "and other values seldom hold such a path",
-        )
-    if as_list != as_text:
-        return Confidence.LOW, ("one delete, in a cell of just the size that its list needs; a path as REG_SZ needs less",)
-    return Confidence.LOW, (SINGLE,)
-
-
-def _is_marked(text: str) -> bool:
-    return text[:1] in ("!", "@", "*")
-
-
-def _are_kin(source: str, target: str) -> bool:
-    """Whether two paths look like the old and the new name of one file."""
-    one, other = source.upper().rpartition("\\"), target.upper().rpartition("\\")
-    return one[0] == other[0] or one[2] == other[2]
 
 
 def _find_beheaded(buffer: Buffer, start: int, end: int, region: int) -> int | None:
@@ -202,15 +124,32 @@ def _read_run(buffer: Buffer, first: int, region_start: int, region_end: int, *,
     at, cut_head = start, ""
     cell_end = cell_end_of(buffer, start) if start - 4 >= region_start else 0
     strings, used, terminated = _split(text, cut_head)
+    if (
+        cell_end - start == SEGMENT_CONTENT
+        and (not terminated or used > SEGMENT_BYTES)
+        and start + SEGMENT_BYTES <= region_end
+    ):
+        strings, used, terminated = _split(text[:SEGMENT_BYTES], "")  # what is behind belongs to no piece of big data
+        if not terminated and used == SEGMENT_BYTES:
+            return RenameRun(start, start + SEGMENT_BYTES, strings, "", True, restored, cell_end, True)
     if cell_end and at + used > cell_end + 2:
         cell_end = 0  # a cell holds its content: the size before it is none
     if not cell_end:
         start, cut_head = _look_back(buffer, at, region_start)
+        text = text[: _piece_end(buffer, start, region_start) - at]
         strings, used, terminated = _split(text, cut_head)
     cut_tail = not terminated and not (cell_end and 0 <= cell_end - (at + used) < 8)
     if matched and matched["cut"] and not terminated:
         cut_tail = True
     return RenameRun(start, max(at + used, first + 8), strings, cut_head, cut_tail, restored, cell_end)
+
+
+def _piece_end(buffer: Buffer, start: int, region_start: int) -> int:
+    """Where a later piece of big data ends that begins here or a few letters before; the end of the file where none does."""
+    for place in range(start, max(region_start + 4, start - 8) - 1, -2):
+        if cell_end_of(buffer, place) - place == SEGMENT_CONTENT:
+            return place + SEGMENT_BYTES
+    return len(buffer)
 
 
 def _look_back(buffer: Buffer, at: int, region_start: int) -> tuple[int, str]:
@@ -253,16 +192,32 @@ def _pair(units: str, destination_first: bool) -> tuple[tuple[str, ...], int, bo
     skipped = destination_first
     while at < len(units) and len(found) < _STRINGS_AT_MOST:
         stop = units.find("\0", at)
-        text = units[at:] if stop < 0 else units[at:stop]
+        if stop < 0:
+            break  # the last string is cut off: what it would have asked for is not known
+        text = units[at:stop]
         if is_source and (not text or _marked(text) == "!"):
             return _even(found), 2 * (at if text else min(at + 1, len(units))), not text
         if skipped:
             skipped = False
         else:
             found.append(text)
-        at = len(units) if stop < 0 else stop + 1
+        at = stop + 1
         is_source = not is_source
     return _even(found), 2 * len(units), False
+
+
+def read_joined(first: RenameRun, data: bytes, pieces: tuple[int, ...], named: bool) -> RenameRun | None:
+    """The list that begins as `first` and goes on in other cells, of whose pieces these are the bytes; None where it does not."""
+    head = "\\?".encode("utf-16-le") if first.restored else b""
+    content = head + data[len(head) :]
+    matched = _RUN.match(content)
+    strings, used, terminated = _split(matched.group(), "") if matched else ((), 0, False)
+    if used <= SEGMENT_BYTES or strings[: len(first.strings)] != first.strings:
+        return None
+    end = first.start + SEGMENT_BYTES
+    return RenameRun(
+        first.start, end, strings, "", not terminated, first.restored, first.cell_end, False, pieces, named, data[:used]
+    )
 
 
 def _even(strings: list[str]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from hivecheck.registry.views import Stage, View
 from hivecheck.settings.remnants import (
     COMMAND_NAMES,
     RENAME_NAMES,
+    UNREACHABLE,
     LostText,
     Remnants,
     Standing,
@@ -83,7 +84,7 @@ def collect_session(
     remnants: list[Remnants] = []
     claims = claims or claim_hives(views, carved)
     remnants += [find_remnants(view, one) for view, one in zip(views, claims, strict=True)]
-    remnants += [find_remnants_in_log(log) for log in logs]
+    remnants += [find_remnants_in_log(log, views) for log in logs]
     told = [
         _commands_of_values(view, filter(_is_of_session_manager, one.values), found.commands)
         for view, one, found in zip(views, carved, remnants, strict=False)
@@ -120,7 +121,9 @@ def _commands_of_values(view: View, values: Iterable[DeletedValue], found: tuple
             continue
         region = index.region_at(start)
         seen = view.sighting(start, region.kind if region else value.found[0].kind)
-        reasons = (f"the record of a deleted value of this name, at 0x{node:x}, leads to it", *value.reasons)
+        what = "an unreachable" if value.may_be_present else "a deleted"
+        reasons = (f"the record of {what} value of this name, at 0x{node:x}, leads to it", *value.reasons)
+        reasons = (UNREACHABLE, *reasons) if value.may_be_present else reasons
         texts.append(
             LostText(
                 changed(value.ref, offset=start),

@@ -307,7 +307,7 @@ def test_data_that_begin_a_free_cell_of_old_windows_have_lost_their_first_four_b
         "small": (pack("<I", 7), DataState.WHOLE, 0, 4),
         "path": (encode_sz("me text"), DataState.PART, 4, 20),
     }
-    assert found["blob"].confidence is Confidence.MEDIUM
+    assert found["blob"].confidence is Confidence.LOW  # its node is marked used, and nothing leads to it
     assert "the first 4 bytes of its data were overwritten by the list of free cells" in found["blob"].reasons
 
 

@@ -1,5 +1,6 @@
 """The quick look of the main job: earlier lists in free cells, behind the end and in logs, and never from what is in use."""
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -8,13 +9,17 @@ import pytest
 from hivecheck.analysis import Options, analyze
 from hivecheck.boot.plan import Step
 from hivecheck.registry.hive import REG_MULTI_SZ
+from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.memory import PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.regf import RegfHive
+from hivecheck.registry.region import RegionKind
 from hivecheck.registry.strings import encode_multi_sz, encode_sz
+from hivecheck.registry.views import Stage, View
 from hivecheck.settings import lost_lists
 from hivecheck.settings.lost_lists import LostLists, find_lost_lists
 from hivecheck.settings.remnants import Standing
+from tests.hive_bins import BLOCK
 from tests.hive_writer import write_hive
 
 PRESENT = parse_notation(
@@ -71,6 +76,61 @@ def test_an_earlier_state_of_the_pending_list_is_put_before_it() -> None:
 def test_what_is_in_use_is_not_told() -> None:
     assert lost_in(pending=(ONE, "", TWO, "")).is_empty
     assert lost_in(path_value=rf'Other = multi "{ONE}" "" "{TWO}" ""').is_empty
+
+
+def test_the_rest_of_a_longer_list_in_slack_is_found() -> None:
+    hive = write_hive(PRESENT, freed=[encode_multi_sz((ONE, "", TWO, "", ONE, "", TWO, "", THREE, ""))])
+    data = bytearray(hive.data)
+    node = data.find(b"BootExecute") - 24
+    size = int.from_bytes(data[node + 8 : node + 12], "little")
+    content = bytes(data[(start := BLOCK + int.from_bytes(data[node + 12 : node + 16], "little") + 4) : start + size])
+    cell = hive.loose[0]
+    length = int.from_bytes(data[cell : cell + 4], "little")
+    data[cell : cell + 4] = (-length).to_bytes(
+        4, "little", signed=True
+    )  # it holds the boot commands now, and the rest of the list
+    data[cell + 4 : cell + 4 + size] = content
+    data[node + 12 : node + 16] = (cell - BLOCK).to_bytes(4, "little")
+    lost = find_lost_lists(RegfHive.from_buffer("SYSTEM", bytes(data)))
+    texts = [one.text for history in lost.histories for one in history.generations]
+    assert [text.found[0].kind for text in texts] == [RegionKind.SLACK]
+    assert texts[0].strings[-2:] == (THREE, "")
+
+
+def test_a_list_in_use_under_another_name_is_walked_to_and_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[str] = []
+
+    def walk(hive: RegfHive, stage: Stage) -> View:
+        walked.append(hive.name)
+        return view_hive(hive, stage)
+
+    monkeypatch.setattr(lost_lists, "view_hive", walk)
+    assert lost_in(pending=(ONE, "", TWO, "")).is_empty
+    assert walked == []  # the pending list itself is no reason to walk all keys
+    assert lost_in(path_value=rf'Other = multi "{ONE}" "" "{TWO}" ""').is_empty
+    assert walked == ["SYSTEM"]
+
+
+def test_too_many_cells_in_use_are_not_looked_into_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lost_lists, "_USED_BYTES_AT_MOST", 16)
+    lost = lost_in(path_value=rf'Other = multi "{ONE}" "" "{TWO}" ""')
+    assert lost.limits == (
+        "Too much of the hive to look for lists in slack and in cells that nothing leads to. See hivecheck recover.",
+    )
+
+
+def test_a_hive_full_of_freed_lists_is_looked_at_in_bounded_time() -> None:
+    freed = [
+        encode_multi_sz(tuple(text for name in range(3) for text in (rf"\??\C:\x\{number}-{name}.tmp", "")))
+        for number in range(4000)
+    ]
+    data = write_hive(PRESENT, freed=freed).data
+    started = time.process_time()
+    lost = find_lost_lists(RegfHive.from_buffer("SYSTEM", data))
+    assert time.process_time() - started < 1.5
+    assert len(lost.histories) == 200
+    assert lost.limits
+    assert all(limit.endswith("See hivecheck recover.") for limit in lost.limits)
 
 
 def test_deleted_boot_commands_are_found() -> None:

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,11 @@ from hivecheck.registry.region import RegionKind
 from hivecheck.registry.strings import encode_multi_sz, encode_sz
 from hivecheck.registry.views import Stage
 from hivecheck.settings import remnants
-from hivecheck.settings.remnants import LostText, Standing
-from hivecheck.settings.rename_history import GONE, RenameHistory
-from hivecheck.settings.rename_runs import find_rename_runs, judge_run
+from hivecheck.settings.lost_lists import find_lost_lists
+from hivecheck.settings.remnants import UNREACHABLE, LostText, Standing, find_remnants_in_log
+from hivecheck.settings.rename_belief import judge_run
+from hivecheck.settings.rename_history import GONE, GUESSED, RenameHistory
+from hivecheck.settings.rename_runs import find_rename_runs
 from hivecheck.settings.session_remnants import SessionRemnants, carve_hives, collect_session
 from hivecheck.settings.standing import session_stages
 from tests.hive_writer import WrittenHive, write_hive
@@ -105,7 +108,7 @@ def test_a_list_that_lost_its_first_four_bytes_is_restored() -> None:
 
 def test_a_list_without_its_beginning_says_what_is_left() -> None:
     hive = hive_with([listed(ONE, "", TWO, "", THREE, "", FOUR, "")])
-    text = only_list(hive.patched(hive.loose[0], b"\xff" * 24))
+    text = only_list(hive.patched(hive.loose[0] + 4, b"\xff" * 20))
     assert text.strings == (TWO, "", THREE, "", FOUR, "")
     assert text.cut_head.endswith("one.tmp\0")
     assert (text.whole, text.confidence) == (False, Confidence.MEDIUM)
@@ -117,6 +120,132 @@ def test_a_list_cut_off_at_its_end_keeps_what_is_whole() -> None:
     text = only_list(hive.patched(at, b"\xff\xff" * 10))
     assert text.strings == (ONE, "", TWO, "")
     assert not text.whole
+
+
+def test_a_destination_that_is_cut_off_is_no_operation() -> None:
+    hive = hive_with([listed(ONE, "", FOUR, "", TWO, NEW, THREE, "")])
+    cut = hive.data.find(NEW.encode("utf-16-le"), hive.loose[0]) + 20
+    text = only_list(hive.patched(cut, b"\xff" * 4))
+    assert text.strings == (ONE, "", FOUR, "")
+
+
+def broken(data: bytes, what: str) -> bytes:
+    """A hive of which one reference on the way to its pending list leads nowhere."""
+    changed = bytearray(data)
+    node = data.find(b"PendingFile") - 20
+    key = data.find(b"Session Manager") - 76
+    place, new = {
+        "signature": (node, b"zz"),
+        "data": (node + 8, b"\0\xff\xff\x7f"),
+        "value list": (key + 40, b"\0\xff\xff\0"),
+        "value count": (key + 36, bytes(4)),
+        "key": (key, b"xx"),
+    }[what]
+    changed[place : place + len(new)] = new
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("what", ["signature", "data", "value list", "value count", "key"])
+def test_a_list_that_damage_cut_off_is_not_said_to_be_gone(what: str) -> None:
+    data = broken(hive_with(pending=(ONE, "", NEW, OLD)).data, what)
+    session = session_of(data)
+    [history] = session.histories
+    [generation] = history.generations
+    assert generation.text.strings == (ONE, "", NEW, OLD)
+    assert (generation.relation, generation.text.confidence) == (UNREACHABLE, Confidence.LOW)
+    assert generation.text.reasons[0] == UNREACHABLE
+    assert history.may_be_pending
+    assert all(value.may_be_present for value in session.values)
+    assert all(text.may_be_pending and text.confidence is Confidence.LOW for text in session.commands)
+    quick = find_lost_lists(RegfHive.from_buffer("SYSTEM", data))
+    assert [one.generations[0].relation for one in quick.histories] == [UNREACHABLE]
+
+
+def test_a_list_freed_in_a_damaged_hive_is_gone_all_the_same() -> None:
+    hive = hive_with([listed(THREE, "", FOUR, "")], pending=(ONE, "", NEW, OLD))
+    histories = session_of(broken(hive.data, "signature")).histories
+    told = {history.generations[0].text.strings[0]: history.generations[0].relation for history in histories}
+    assert told == {THREE: GONE, ONE: UNREACHABLE}
+
+
+LONG = tuple(
+    text
+    for number in range(400)
+    for text in (rf"\??\C:\Windows\Temp\longlongname{number:04}.tmp", OLD if number % 3 else "")
+)
+
+
+def pieces_of(data: bytes) -> list[bytes]:
+    return [
+        data[at : at + 16_344].ljust(16_348 if at + 16_344 < len(data) else 0, b"\0") for at in range(0, len(data), 16_344)
+    ]
+
+
+def hive_in_pieces(*, listed_pieces: bool, whole: bool = True) -> WrittenHive:
+    """A hive with a long list in freed pieces of big data, and the freed list of these, if it is left."""
+    freed = pieces_of(listed(*LONG))[: None if whole else 1]
+    hive = hive_with([*(part for piece in freed for part in (piece, b"\x77" * 20)), bytes(4 * len(freed))])
+    at = hive.loose[-1] + 4
+    cells = b"".join((place - 4096).to_bytes(4, "little") for place in hive.loose[:-1:2])
+    return replace(hive, data=hive.patched(at, cells)) if listed_pieces else hive
+
+
+def test_a_list_in_pieces_is_joined_by_the_list_of_its_pieces() -> None:
+    hive = hive_in_pieces(listed_pieces=True)
+    text = only_list(hive.data)
+    assert text.strings == LONG
+    assert (text.whole, text.confidence, text.raw) == (True, Confidence.HIGH, listed(*LONG))
+    assert text.ref.offset == hive.loose[0] + 4
+    assert any("names them" in reason for reason in text.reasons)
+
+
+def test_a_list_in_pieces_is_joined_by_its_text_where_nothing_else_is_left() -> None:
+    text = only_list(hive_in_pieces(listed_pieces=False).data)
+    assert text.strings == LONG
+    assert (text.whole, text.confidence) == (True, Confidence.MEDIUM)
+    assert any("the text runs on" in reason for reason in text.reasons)
+
+
+def test_the_first_piece_of_a_list_alone_tells_no_cut_operation() -> None:
+    text = only_list(hive_in_pieces(listed_pieces=False, whole=False).data)
+    assert 100 < len(text.strings) < len(LONG)
+    assert text.strings == LONG[: len(text.strings)]
+    assert not text.whole
+    assert any("its end is missing" in reason for reason in text.reasons)
+
+
+def test_a_later_piece_of_a_list_alone_tells_no_cut_operation() -> None:
+    text = only_list(hive_with([pieces_of(listed(*LONG))[1], b"\x77" * 20]).data)
+    assert set(zip(text.strings[::2], text.strings[1::2], strict=True)) <= set(zip(LONG[::2], LONG[1::2], strict=True))
+    assert (text.whole, len(text.strings) > 100) == (False, True)
+
+
+def test_big_data_of_a_deleted_value_are_one_list_with_its_name() -> None:
+    gone = PlainKey("Session Manager", values=(PlainValue("PendingFileRenameOperations", REG_MULTI_SZ, listed(*LONG)),))
+    session = session_of(write_hive(system(), deleted=[("ControlSet001", gone)]).data)
+    [history] = session.histories
+    [generation] = history.generations
+    assert (generation.text.strings, generation.text.named, generation.text.confidence) == (LONG, True, Confidence.HIGH)
+
+
+def drivers(folder: str, *, final: bytes = b"") -> bytes:
+    return b"".join(f"{folder}\\d{number}.sys\0\0".encode("utf-16-le") for number in range(10)) + final
+
+
+def test_bare_paths_of_drivers_are_no_sure_list_without_a_record() -> None:
+    [history] = session_of(hive_with([drivers(r"\??\C:\Windows\System32\drivers")]).data).histories
+    [generation] = history.generations
+    assert (generation.text.confidence, generation.relation) == (Confidence.LOW, GUESSED)
+    assert find_lost_lists(RegfHive.from_buffer("SYSTEM", hive_with([drivers(r"\??\C:\Windows")]).data)).is_empty
+
+
+def test_bare_paths_of_programs_elsewhere_are_believed_a_little() -> None:
+    assert only_list(hive_with([drivers(r"\??\C:\Vendor", final=bytes(2))]).data).confidence is Confidence.MEDIUM
+
+
+def test_bare_paths_of_programs_without_their_beginning_are_a_guess() -> None:
+    text = only_list(hive_with([b"\x01\x02\x03\x04" * 8 + drivers(r"\??\C:\Vendor")]).data)
+    assert text.confidence is Confidence.LOW
 
 
 def test_lists_with_marks_and_other_roots_are_read() -> None:
@@ -465,6 +594,53 @@ def test_a_list_is_found_before_the_logs_overwrite_it_and_in_the_logs() -> None:
     assert between[seen.place :].startswith(listed(TWO, "", FOUR)[:-2])
     assert found[ONE, ""][0] is Standing.UNRECOVERED
     assert found[ONE, "", TWO, ""][0] is Standing.PRESENT
+
+
+def log_of(page: int, size: int, state: bytes, sequence: int) -> TransactionLog:
+    """A log with one entry, of one page of the hive as it is in this state."""
+    before = bytearray(state)
+    before[page : page + size] = bytes(byte ^ 0xFF for byte in state[page : page + size])
+    return read_log("SYSTEM.LOG1", hvle_log([bytes(before), state], sequence).data)
+
+
+@pytest.mark.parametrize("broken_hash", [False, True])
+def test_the_part_of_the_pending_list_that_a_page_of_a_log_holds_is_no_earlier_list(broken_hash: bool) -> None:
+    hive = hive_with(pending=tuple(text for number in range(40) for text in (rf"\??\C:\Windows\Temp\{number:03}.tmp", "")))
+    cell = hive.data.find(r"\??\C:\Windows\Temp\000".encode("utf-16-le"))
+    page = (cell + 1024) & ~511  # the page begins within the list, which goes on behind its end
+    log = log_of(page, 512, hive.data, 1)
+    if broken_hash:
+        data = bytearray(log.data)
+        data[512 + 32] ^= 1
+        log = read_log("SYSTEM.LOG1", bytes(data))
+    opened = RegfHive.from_buffer("SYSTEM", hive.data)
+    assert recover_session(opened, logs=(log,)) == NOTHING
+    assert find_lost_lists(opened, logs=(log,)).is_empty
+
+
+def test_a_page_of_a_log_with_another_list_in_place_of_the_pending_one_is_told() -> None:
+    hive = hive_with(pending=tuple(text for number in range(40) for text in (rf"\??\C:\Windows\Temp\{number:03}.tmp", "")))
+    cell = hive.data.find(r"\??\C:\Windows\Temp\000".encode("utf-16-le"))
+    page = (cell + 1024) & ~511
+    before = hive.data[:page] + hive.data[page : page + 512].replace(b"T\0e\0m\0p", b"T\0e\0s\0t") + hive.data[page + 512 :]
+    session = recover_session(RegfHive.from_buffer("SYSTEM", hive.data), logs=(log_of(page, 512, before, 1),))
+    lost = [one.text for history in session.histories for one in history.generations if one.text.standing is Standing.LOST]
+    told = {text for one in lost for text in one.strings}
+    assert told
+    assert all(r"\Test\\"[:-1] in text for text in told if text)
+
+
+def test_pages_of_a_log_that_touch_only_there_are_not_read_as_one() -> None:
+    hive = hive_with([listed(*(text for number in range(60) for text in (rf"\??\C:\x\{number:04}.tmp", "")))])
+    page = (hive.loose[0] + 1024) & ~511
+    state = bytearray(hive.data)
+    state[page + 1024 : page + 1536] = state[page : page + 512]
+    before = bytearray(state)
+    for start in (page, page + 1024):
+        before[start : start + 512] = bytes(512)
+    log = read_log("SYSTEM.LOG1", hvle_log([bytes(before), bytes(state)], 1).data)
+    for text in find_remnants_in_log(log).renames:
+        assert len(text.raw) <= 512
 
 
 def test_a_hive_of_another_kind_is_searched_as_well() -> None:
