@@ -16,6 +16,7 @@ from hivecheck.cli.exits import Exit
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import GENERATIONS
 from hivecheck.report.document import SCHEMA
+from hivecheck.rules.catalog import RULES
 from hivecheck.rules.rule import Severity
 from hivecheck.settings.catalog import CATALOG
 from hivecheck.settings.setting import Presence
@@ -69,6 +70,8 @@ def test_the_readme_counts_right() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     orders = len({order for _, order, _ in ORDERS})
     assert f"**Extracts** {len(CATALOG)} settings" in readme
+    assert f"[{len(RULES)} rules](docs/rules.md)" in readme
+    assert f" {len(RULES)} rules then say" in readme
     assert (
         f"{len(GENERATIONS)} generations, {('no', 'one', 'two', 'three', 'four', 'five')[orders]} orders of steps" in readme
     )
