@@ -156,6 +156,10 @@ class Case:
         if found is self:
             if path.startswith("\\"):
                 found = self.hive.root.subkey(path[1:])
+            elif path.startswith("Services\\"):  # hundreds of keys: to look for one that is missing takes long
+                name, _, rest = path[9:].partition("\\")
+                found = self._service_keys_by_name.get(fold_name(name))
+                found = found.subkey(rest) if found is not None and rest else found
             else:
                 found = self.control_set.subkey(path) if self.control_set is not None else None
             self._keys[path] = found
@@ -298,7 +302,16 @@ class Case:
     @cached_property
     def service_keys(self) -> tuple[tuple[Key, Mapping[str, Key]], ...]:
         """Every key below `Services`, also those that are no services, with the keys right below it by folded name."""
-        return tuple((key, {fold_name(one.name): one for one in key.subkeys()}) for key in self.subkeys("Services"))
+        keys = self._service_keys_by_name.values()
+        return tuple((key, {fold_name(one.name): one for one in key.subkeys()}) for key in keys)
+
+    @cached_property
+    def _service_keys_by_name(self) -> dict[str, Key]:
+        """The keys below `Services` by folded name; of two keys of one name the first, as in a look-up."""
+        found: dict[str, Key] = {}
+        for key in self.subkeys("Services"):
+            found.setdefault(fold_name(key.name), key)
+        return found
 
     @cached_property
     def programs(self) -> tuple[ServiceProgram, ...]:
