@@ -17,6 +17,7 @@ from tests.effect_hives import EffectHive, effect_hives
 from tests.hive_control import compose_hive
 from tests.hive_machines import MACHINES, Machine
 from tests.hive_writer import build_hive
+from tests.infected_findings import FINDINGS
 from tests.infected_hives import Infected, infected_hives
 
 Fields = dict[str, str | int | tuple[str, ...]]
@@ -29,8 +30,8 @@ HEAD = """\
 # The test hives, a table each. Built by `python -m tests.build_test_hives`; do not edit.
 #
 # All machines are made up. `boots` is the control set that boots next. Beside each NAME.hive lies NAME.hive.txt, the same in
-# hive notation (docs/notation.md), with comments. `planted` says what was tampered with; `detections` are names of the
-# detection catalogue that should speak up. In broken/, `error` and `problems` are what hivecheck's own reader has to say of
+# hive notation (docs/notation.md), with comments. `planted` says what was tampered with; `detections` are the rules that
+# must speak up for it. `findings` are all that the rules find on an infected machine, worst story first, with what they cite. In broken/, `error` and `problems` are what hivecheck's own reader has to say of
 # the file: the exception that ends it, or the codes of the problems that a survey of the whole hive and a look-up of each key meet.
 # Where a log lies beside it (.LOG1), `told` are the codes by which an analysis tells what became of the log.
 # In effects/, each hive shows how one event of a boot changes what another finds, or (`halts`) why a boot would not come up.
@@ -48,7 +49,7 @@ def build_all() -> dict[str, bytes]:
     for infected in infected_hives():
         shows = infected.shows.replace("\n", " ")
         table = _add_hive(files, infected.machine, infected.hive.render(), "infected", shows, infected.boots)
-        tables.append(table + "".join(_planted_tables(infected)))
+        tables.append(table + "".join(_planted_tables(infected)) + "".join(_finding_tables(infected.machine.file)))
     tables += [_add_effect(files, effect) for effect in effect_hives()]
     for broken in broken_hives():
         files[f"broken/{broken.file}"] = broken.data
@@ -86,6 +87,12 @@ def _planted_tables(infected: Infected) -> Iterator[str]:
     for planted in infected.planted:
         fields: Fields = {"key": planted.key, "value": planted.value, "what": planted.what, "detections": planted.detections}
         yield "\n" + _table(f"[[{infected.machine.file}.planted]]", fields)
+
+
+def _finding_tables(file: str) -> Iterator[str]:
+    for one in FINDINGS[file]:
+        fields: Fields = {"rule": one.rule, "severity": one.severity, "cites": one.cites}
+        yield "\n" + _table(f"[[{file}.findings]]", fields)
 
 
 def _add_effect(files: dict[str, bytes], effect: EffectHive) -> str:

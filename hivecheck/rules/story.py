@@ -15,7 +15,7 @@ from hivecheck.rules.rule import Severity
 
 FEW_EVENTS = 3
 """A finding about more events than these is about a list, and shares no story for one of them."""
-_FEW_VALUES = 3
+_FEW_VALUES = 6
 _LATE = 1_000_000_000
 _SEQUENCES = "sequences"
 _ANY = "any string of it"
@@ -82,7 +82,7 @@ def _tied(findings: Sequence[Finding]) -> list[list[Finding]]:
         if finding.severity is Severity.INFO:
             place = min((worst[tie] for tie in _ties(finding) if tie in worst), default=-1)
             (stories[place] if place >= 0 else alone).append(finding)
-    return stories + _join(alone)
+    return stories + _joined_by_value(_join(alone))
 
 
 def _joined_by_value(stories: list[list[Finding]]) -> list[list[Finding]]:
