@@ -52,7 +52,7 @@ def _check_location(case: Case) -> Iterator[Hit]:
             severity, why = Severity.LOW, f"its name is that of {vendor}, other parts of which are here"
         elif is_dropped(path):
             severity = Severity.CRITICAL if early else Severity.MEDIUM
-            why = "in a folder that users can write to" if path.is_user_writable else f"a path with {path.oddities[0]}"
+            why = "in a folder that users can write to" if path.is_user_writable else path.oddities[0]
         elif path.ending != ".sys":
             severity, why = (Severity.HIGH if early else Severity.MEDIUM), "not named like a driver"
         elif path.in_system_folder:

@@ -89,7 +89,7 @@ def _is_measured(case: Case) -> bool:
 def _check_masquerade(case: Case) -> Iterator[Hit]:
     groups: dict[str, list[ServiceProgram]] = {}
     for program in case.programs:
-        name = program.image.name.removesuffix(".exe")
+        name = program.image.name.partition(" ")[0].removesuffix(".exe")
         if name not in _MASKED or program.service.is_driver or not program.image.drive:
             continue
         service, path = program.service, program.image

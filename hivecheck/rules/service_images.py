@@ -70,7 +70,8 @@ def _check_interpreter(case: Case) -> Iterator[Hit]:
         if not tool:
             continue
         worst = Severity.CRITICAL if tool.casefold() in _CRITICAL_TOOLS else Severity.HIGH
-        itself = tool == "%ComSpec%" or program.image.name.removesuffix(".exe") == tool
+        image = program.image if program.service.is_process else case.path(find_created_image(program.command, ()).image)
+        itself = tool == "%ComSpec%" or image.name.removesuffix(".exe") == tool
         if not itself:
             worst = worst.raised(-1)
         name = "The service" if itself else "The service (by an argument)"

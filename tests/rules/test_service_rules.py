@@ -59,6 +59,8 @@ ROWS: tuple[tuple[str, str, str, Severity | None], ...] = (
     ("svc-driver-odd-location", "Sysmon's name alone", service("SysmonDrv", "SysmonDrv.sys", type=1, start=0), HIGH),
     ("svc-driver-odd-location", "its name in Temp", service("x", r"Temp\SysmonDrv.sys", type=1, start=0) + SYSMON, CRITICAL),
     ("svc-driver-odd-location", "no ImagePath", "[ControlSet001\\Services\\Msfs]\nType = dword 2\nStart = dword 1", None),
+    ("svc-imagepath-lolbin", "no Type", "[ControlSet001\\Services\\x]\nStart = dword 2\nImagePath = sz \"powershell.exe -enc AA\"", CRITICAL),
+    ("svc-svchost-masquerade", "a service of each user", service("x", r"C:\x\svchost.exe -k y", type=0x50), CRITICAL),
     ("svc-svchost-masquerade", "a longer name", service("x", r"C:\Program Files\x\mysvchost.exe"), None),
     ("svc-disabled-defence", "a vendor's program", service("CSFalconService", r"C:\Program Files\CrowdStrike\s.exe", start=4), CRITICAL),
     ("svc-disabled-defence", "Sysmon", service("Sysmon64", r"C:\Windows\Sysmon64.exe", start=4), HIGH),
