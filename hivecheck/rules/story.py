@@ -34,8 +34,8 @@ class Story:
 
     @property
     def lead(self) -> Finding:
-        """The worst finding; of several a sequence, for it tells what the others do together."""
-        return max(self.findings, key=lambda one: (one.severity.rank, one.rule.family == _SEQUENCES))
+        """The first finding, which is the worst; of several a sequence, for it tells what the others do together."""
+        return self.findings[0]
 
     @property
     def headline(self) -> str:
@@ -52,7 +52,9 @@ def tell_stories(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     standing = [finding for finding in findings if not finding.expected]
     number = 0
     for those in (standing, expected):
-        for story in sorted((sorted(story, key=_weight) for story in _tied(those)), key=lambda story: _weight(story[0])):
+        for story in sorted(
+            (sorted(story, key=_place) for story in _tied(those)), key=lambda story: min(map(_weight, story))
+        ):
             number += 1
             told += (changed(finding, story=number) for finding in story)
     return tuple(told)
@@ -65,6 +67,12 @@ def stories_of(findings: Iterable[Finding]) -> tuple[Story, ...]:
 
 def _weight(finding: Finding) -> tuple[int, int, str, str]:
     return -finding.severity.rank, min(finding.events, default=_LATE), finding.rule.id, finding.subject
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    """Its place within a story."""
+    severity, *rest = _weight(finding)
+    return severity, finding.rule.family != _SEQUENCES, *rest
 
 
 def _tied(findings: Sequence[Finding]) -> list[list[Finding]]:

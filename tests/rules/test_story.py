@@ -83,6 +83,7 @@ def test_a_sequence_gives_the_headline_among_equals() -> None:
     chain = made_finding("seq-chain", Severity.CRITICAL, "the chain", threads=("file a",), family="sequences")
     [story] = stories_of(tell_stories((single, chain)))
     assert story.headline == "the chain: The title of seq-chain"
+    assert story.lead is story.findings[0]
     assert story.severity is Severity.CRITICAL
 
 
