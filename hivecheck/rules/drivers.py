@@ -22,6 +22,7 @@ _KNOWN = (
     ("\\programdata\\microsoft\\windows defender\\", ("mpksl",)),
     ("\\programdata\\microsoft\\microsoft antimalware\\", ("mpksl",)),
 )
+_SYSMON = "\\windows\\sysmondrv.sys"
 _LOWERED = ("ampa.sys", "ddmdrv.sys", "mnemosyne")
 _EARLY_GROUPS = frozenset(("early-launch", "boot bus extender", "system reserved"))
 _EARLY_DRIVERS = frozenset(
@@ -48,7 +49,9 @@ def _check_location(case: Case) -> Iterator[Hit]:
         early = service.start in (BOOT_START, SYSTEM_START)
         in_windows = path.below_drive.startswith(("\\windows\\", "\\winnt\\")) and not is_dropped(path)
         vendor = vendor_beside(case, program, vendor_of_path(path)) if in_windows else ""
-        if vendor:
+        if path.below_drive == _SYSMON:
+            severity, why = Severity.LOW, "where Sysmon unpacks its driver"
+        elif vendor:
             severity, why = Severity.LOW, f"its name is that of {vendor}, other parts of which are here"
         elif is_dropped(path):
             severity = Severity.CRITICAL if early else Severity.MEDIUM
@@ -109,6 +112,7 @@ SVC_DRIVER_ODD_LOCATION = Rule(
     ),
     false_positives=(
         "CLFS.sys, VMware's vmmemctl.sys and vmrawdsk.sys, Defender's MpKsl drivers (let pass).",
+        "Sysmon's own driver lies in the Windows folder (low).",
         "Partition tools (ampa.sys, ddmdrv.sys) and F-Response's Mnemosyne in System32 (low).",
         "A missing ImagePath is normal: the driver is then System32\\drivers\\NAME.sys.",
     ),
