@@ -26,9 +26,10 @@ from hivecheck.settings.remnants import LostText, Standing
 from hivecheck.settings.rename_history import Generation, RenameHistory
 
 _WORDS = (
-    "These lists lie in free space of the hive, behind its end, or in its logs. None of them was taken into the settings or the boot "
-    "told above. A list that only grew since is still pending as part of the present one; any other ran at an earlier boot, or was "
-    "withdrawn: the table says which. hivecheck recover tells more of what was deleted."
+    "These lists lie in free space or slack of the hive, behind its end, in cells that nothing leads to, or in its logs. None of them "
+    "was taken into the settings or the boot told above. A list that only grew since is still pending as part of the present one; one "
+    "in a cell that nothing leads to may still be pending; any other ran at an earlier boot, or was withdrawn: the table says which. "
+    "hivecheck recover tells more of what was deleted."
 )
 
 
@@ -37,6 +38,8 @@ def tell_lost(lost: LostLists) -> Iterator[Block]:
     yield paragraph(_WORDS)
     for history in lost.histories:
         pending = "up to what is pending now" if history.is_pending else "none of them pending"
+        if history.may_be_pending:
+            pending = "not all of them surely gone"
         title = f"Pending renames, {count(len(history.generations), 'state')} of one list, oldest first, {pending}"
         columns = ("State", "Operations", "What became of it", "Where it lies")
         yield "table", make_table("lost", title, columns, _generations(history))

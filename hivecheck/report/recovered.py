@@ -80,12 +80,12 @@ def _write_heading(recovery: Recovery, paper: Paper) -> None:
 
 def _has_unreachable(recovery: Recovery) -> bool:
     """Whether anything told need not have been deleted."""
-    told = (*recovery.keys, *recovery.values)
     lists = (
         *(one.text for history in recovery.session.histories for one in history.generations),
         *recovery.session.commands,
     )
-    return any(one.may_be_present for one in told) or any(text.may_be_pending for text in lists)
+    keys, values = (any(one.may_be_present for one in some) for some in (recovery.keys, recovery.values))
+    return keys or values or any(text.may_be_pending for text in lists)
 
 
 def _totals(recovery: Recovery) -> str:

@@ -163,15 +163,18 @@ def _write_lost(analysis: Analysis, paper: Paper) -> None:
     """Lists found in free space: a line each, apart from all that is live."""
     if analysis.lost.is_empty:
         return
-    paper.heading("Found in free space, behind the end or in logs   (in full: hivecheck recover)")
+    paper.heading("Found outside of what is in use, or in logs   (in full: hivecheck recover)")
     for history in analysis.lost.histories:
         generations = [one for one in history.generations if one.text.standing is Standing.LOST]
         sizes = ", ".join(f"{'at least ' if one.text.cut_head else ''}{len(one.text.operations)}" for one in generations)
         last = "; the last state is the list that is pending now" if history.is_pending else ""
         what = "an earlier pending list" if len(generations) == 1 else "earlier states of one pending list"
+        if history.may_be_pending:
+            last = "; nothing leads to it, and it MAY STILL BE PENDING"
         paper.put(f"{what}, of {sizes} operations{last}", first="", indent=2)
     for text in analysis.lost.commands:
-        paper.put(clip(shown_text(f"boot commands: {', '.join(text.strings)}"), 200), first="", indent=2)
+        what = "boot commands that nothing leads to" if text.may_be_pending else "boot commands"
+        paper.put(clip(shown_text(f"{what}: {', '.join(text.strings)}"), 200), first="", indent=2)
 
 
 def raw_words(raw: RawValue | None) -> str:

@@ -31,6 +31,7 @@ from hivecheck.settings.remnants import (
     find_remnants_in_log,
     limits_of,
     merge_texts,
+    within_bounds,
 )
 from hivecheck.settings.rename_belief import SINGLE, judge_run
 from hivecheck.settings.rename_history import RenameHistory, order_generations
@@ -86,10 +87,14 @@ def find_lost_lists(hive: RegfHive, unrecovered: RegfHive | None = None, logs: t
     looks = [_look(one, stage, known) for one, stage in stages]
     remnants = [_find_in(look.view, one) for look, (one, _) in zip(looks, stages, strict=True)]
     remnants += [find_remnants_in_log(log, tuple(look.view for look in looks)) for log in logs]
-    renames = merge_texts([one.renames for one in remnants], standing[0])
+    merged = merge_texts([one.renames for one in remnants], standing[0])
+    renames = within_bounds(merged)
     commands = merge_texts([one.commands for one in remnants], standing[1])
     lost = tuple(text for text in commands if text.standing is Standing.LOST)
-    limits = [*limits_of(remnants, len(renames)), *(limit for look in looks for limit in look.limits)]
+    limits = [
+        *limits_of(remnants, len(renames), len(merged) - len(renames)),
+        *(limit for look in looks for limit in look.limits),
+    ]
     histories = () if all(text.standing is Standing.PRESENT for text in renames) else order_generations(renames)
     believed = tuple(filter(_is_believed, histories))
     if len(believed) > _TOLD_AT_MOST or len(lost) > _TOLD_AT_MOST:

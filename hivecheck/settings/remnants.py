@@ -34,6 +34,7 @@ COMMAND_NAMES = frozenset({"BOOTEXECUTE", "BOOTEXECUTENOPNPSYNC", "SETUPEXECUTE"
 RENAME_NAMES = frozenset({"PENDINGFILERENAMEOPERATIONS", "PENDINGFILERENAMEOPERATIONS2"})
 _PATH_HOLDERS = frozenset({"APPCOMPATCACHE", "APPCOMPATIBILITY"})  # values full of paths, one after the other
 LISTS_COMPARED = 200  # with each other
+OPERATIONS_AT_MOST = 50_000  # of all rename lists that are told
 REMNANTS_AT_MOST = 2_000  # of one view, rename lists and boot commands each
 _PADDING = 8
 _RUNS_AT_MOST = 50_000  # of one view, looked at
@@ -150,8 +151,21 @@ def _collect(texts: Iterator[LostText]) -> tuple[tuple[LostText, ...], bool]:
     return found[:REMNANTS_AT_MOST], len(found) > REMNANTS_AT_MOST
 
 
-def limits_of(remnants: Iterable[Remnants], lists: int) -> Iterator[str]:
+def within_bounds(texts: tuple[LostText, ...]) -> tuple[LostText, ...]:
+    """The lists, as many as have not too many operations together; those that stand are always among them."""
+    kept: list[LostText] = []
+    left = OPERATIONS_AT_MOST
+    for text in texts:
+        left -= 0 if text.standing is not Standing.LOST else len(text.strings) // 2
+        if left >= 0 or text.standing is not Standing.LOST:
+            kept.append(text)
+    return tuple(kept)
+
+
+def limits_of(remnants: Iterable[Remnants], lists: int, left_out: int) -> Iterator[str]:
     """What was left out, or not compared, because there was too much of it."""
+    if left_out:
+        yield f"The rename lists have more than {OPERATIONS_AT_MOST:,} operations: {left_out:,} lists are not told."
     if any(one.limited for one in remnants):
         yield (
             f"More than {REMNANTS_AT_MOST:,} rename lists or lists of boot commands in one place, or too many paths to look at: the "

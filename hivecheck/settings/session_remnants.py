@@ -28,6 +28,7 @@ from hivecheck.settings.remnants import (
     find_remnants_in_log,
     limits_of,
     merge_texts,
+    within_bounds,
 )
 from hivecheck.settings.rename_history import RenameHistory, order_generations
 from hivecheck.settings.standing import standing_texts
@@ -89,14 +90,15 @@ def collect_session(
         _commands_of_values(view, filter(_is_of_session_manager, one.values), found.commands)
         for view, one, found in zip(views, carved, remnants, strict=False)
     ]
-    renames = merge_texts([one.renames for one in remnants], standing_texts(stages, RENAME_NAMES))
+    all_renames = merge_texts([one.renames for one in remnants], standing_texts(stages, RENAME_NAMES))
+    renames = within_bounds(all_renames)
     commands = merge_texts([*(one.commands for one in remnants), *told], standing_texts(stages, COMMAND_NAMES))
     values = merge_carved(carved).values
     return SessionRemnants(
         order_generations(renames),
         tuple(text for text in commands if text.standing is Standing.LOST),
         tuple(value for value in values if _is_of_session_manager(value)),
-        tuple(limits_of(remnants, len(renames))),
+        tuple(limits_of(remnants, len(renames), len(all_renames) - len(renames))),
     )
 
 

@@ -570,6 +570,15 @@ def test_what_is_too_much_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(session.limits) == 1
 
 
+def test_too_many_operations_are_not_all_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remnants, "OPERATIONS_AT_MOST", 3)
+    hive = hive_with([listed(ONE, "", TWO, ""), listed(THREE, "", FOUR, "")], pending=(NEW, OLD))
+    session = session_of(hive.data)
+    told = [one.text.strings for history in session.histories for one in history.generations]
+    assert told == [(ONE, "", TWO, "")]
+    assert session.limits == ("The rename lists have more than 3 operations: 1 lists are not told.",)
+
+
 def test_deleted_text_whose_first_letters_could_be_a_link_is_whole() -> None:
     strings = listed("x", "Print")
     gone = PlainKey("Session Manager", values=(PlainValue("SetupExecute", REG_MULTI_SZ, strings),))
