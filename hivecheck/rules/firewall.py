@@ -1,0 +1,218 @@
+r"""The firewall's own settings: profiles that are off, and rules that let in what should not be. Source: detections.md 1.11.
+
+Its policies by group rules are in SOFTWARE. Rules as shipped name their texts in FirewallAPI.dll.
+"""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.fact import changed
+from hivecheck.facts.origin import ValueRef
+from hivecheck.registry.hive import REG_SZ, Key
+from hivecheck.registry.keys import RegfKey
+from hivecheck.registry.strings import decode_sz
+from hivecheck.rules.case import Case
+from hivecheck.rules.cited import cited_number
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.settings.machine_identity import Role
+
+_POLICY = "Services\\SharedAccess\\Parameters\\FirewallPolicy"
+_PROFILES = ("StandardProfile", "PublicProfile", "DomainProfile")
+_RULES = _POLICY + "\\FirewallRules"
+_PORTS = frozenset(("3389", "5985", "5986"))
+_RULES_TOLD = 50
+_ALLOW, _ACTIVE, _INBOUND = (word.encode("utf-16-le") for word in ("Action=Allow", "Active=TRUE", "Dir=In"))
+# what can make a rule odd, as bytes: most of the hundreds of rules hold none of it and are not decoded
+_TELLING = tuple(
+    word.encode("utf-16-le")
+    for word in ("LPort=3389", "LPort=598", ":\\", "%ProgramD", "%T", "%Pub", "%SystemD", "%User", "%App")
+)
+
+
+def _check(case: Case) -> Iterator[Hit]:
+    found = list(_judge_profiles(case))
+    found += _judge_rules(case)
+    found += _judge_programs_of_xp(case)
+    alarms = sum(hit.severity is Severity.MEDIUM for hit in found)
+    for hit in found:
+        raised = hit.severity is Severity.MEDIUM and (alarms > 1 or any(map(case.is_new, hit.because)))
+        yield changed(hit, severity=Severity.HIGH) if raised else hit
+
+
+def _judge_profiles(case: Case) -> Iterator[Hit]:
+    for profile in _PROFILES:
+        key = f"{_POLICY}\\{profile}"
+        if case.key(key) is None:
+            continue
+        name = "private" if profile == "StandardProfile" else profile.removesuffix("Profile").lower()
+        enabled = cited_number(case, key, "EnableFirewall")
+        if enabled is not None and enabled.number == 0:
+            text = f"The firewall is off for {name} networks (EnableFirewall 0)."
+            yield _hit(text, enabled.origin, f"{profile}\\EnableFirewall", Severity.MEDIUM)
+        inbound = cited_number(case, key, "DefaultInboundAction")
+        if inbound is not None and inbound.number == 0:
+            text = f"The firewall lets in what no rule forbids on {name} networks (DefaultInboundAction 0)."
+            yield _hit(text, inbound.origin, f"{profile}\\DefaultInboundAction", Severity.MEDIUM)
+        silent = cited_number(case, key, "DisableNotifications")
+        if silent is not None and silent.number == 1 and case.facts.role.value in (None, Role.WORKSTATION):
+            text = f"The firewall does not tell the user what it blocks on {name} networks (DisableNotifications 1)."
+            yield _hit(text, silent.origin, f"{profile}\\DisableNotifications", Severity.LOW)
+
+
+def _judge_rules(case: Case) -> Iterator[Hit]:
+    key = case.key(_RULES)
+    told: set[str] = set()
+    for name, data in _telling_rules(key) if key is not None else ():
+        hit = _judge_rule(case, name, decode_sz(data).text)
+        raw = key.value(name) if key is not None and hit is not None and hit.subject not in told else None
+        if hit is None or raw is None:
+            continue
+        told.add(hit.subject)
+        yield changed(hit, because=(raw.ref.citing(decode_sz(raw.data).text),))
+        if len(told) >= _RULES_TOLD:
+            break
+
+
+def _telling_rules(key: Key) -> Iterator[tuple[str, bytes]]:
+    """Names and data of the rules that let something in and hold a word that can make them odd."""
+    stored = (
+        ((name, type, data) for _, name, type, data, _ in key.stored_values())
+        if isinstance(key, RegfKey)
+        else ((raw.name, raw.type, raw.data) for raw in key.values())
+    )
+    for name, type, data in stored:
+        if _ALLOW not in data or _INBOUND not in data or _ACTIVE not in data or type != REG_SZ:
+            continue
+        if any(word in data for word in _TELLING):
+            yield name, data
+
+
+def _judge_rule(case: Case, rule: str, text: str) -> Hit | None:
+    """The hit on one rule, still without its origin."""
+    fields: dict[str, list[str]] = {}
+    for part in text.split("|"):
+        name, equals, value = part.partition("=")
+        if equals:
+            fields.setdefault(name.casefold(), []).append(value)
+    active = [value.casefold() for value in fields.get("active", ())]
+    if [value.casefold() for value in fields.get("dir", ())] != ["in"] or active == ["false"]:
+        return None
+    name = fields.get("name", [rule])[0]
+    program = fields.get("app", [""])[0]
+    path = case.path(program)
+    if program and path.is_user_writable:
+        asked = fields.get("defer") == ["User"]
+        told = ". A user said yes when Windows asked" if asked else ""
+        words = f"The firewall rule {name} lets anybody connect to {program}, in a folder that ordinary users can write to{told}."
+        severity = Severity.LOW if asked else Severity.MEDIUM
+        return Hit(words, (), program, severity, story=(case.thread_of(path),))
+    ports = _PORTS.intersection(fields.get("lport", ()))
+    limited = any(field.startswith(("ra4", "ra6", "radom")) for field in fields)
+    if ports and not limited:
+        shipped = any(value.casefold().startswith("@firewallapi.dll,") for value in fields.get("embedctxt", ()))
+        what = "remote desktop" if "3389" in ports else "remote management"
+        words = f"The firewall rule {name} lets {what} (port {min(ports)}) in from anywhere" + (
+            ": a rule of Windows itself, switched on." if shipped else ": a rule that Windows does not ship."
+        )
+        return Hit(
+            words,
+            (),
+            f"port {min(ports)} {'shipped' if shipped else name}",
+            Severity.LOW if shipped else Severity.MEDIUM,
+        )
+    return None
+
+
+def _judge_programs_of_xp(case: Case) -> Iterator[Hit]:
+    for profile in ("StandardProfile", "DomainProfile"):
+        key = case.key(f"{_POLICY}\\{profile}\\AuthorizedApplications\\List")
+        for number, raw in enumerate(key.values() if key is not None else ()):
+            if number >= 200 or raw.type != REG_SZ:
+                break
+            text = decode_sz(raw.data).text
+            path = case.path(raw.name)
+            if ":enabled:" in text.casefold() and path.is_user_writable:
+                words = f"The firewall lets anybody connect to {raw.name}, in a folder that ordinary users can write to."
+                yield Hit(words, (raw.ref.citing(text),), raw.name, Severity.MEDIUM, story=(case.thread_of(path),))
+
+
+def _hit(text: str, origin: ValueRef, subject: str, severity: Severity) -> Hit:
+    return Hit(text, (origin,), subject, severity, story=("firewall",))
+
+
+FIREWALL_OFF = Rule(
+    id="firewall-off",
+    family="network",
+    title="The firewall is off or lets too much in",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1562.004",),
+    why=(
+        "The profiles decide what reaches the machine from the network. Intruders switch them off or add one rule for their own "
+        "program or for remote desktop."
+    ),
+    false_positives=(
+        "Administrators who use another firewall. Programs in a profile that a user let in when asked: low.",
+        "Rules of Windows for remote desktop or remote management that were switched on: low.",
+    ),
+    remedy="Set EnableFirewall to 1 in all profiles and delete the rule, in every control set; collect the program it names.",
+    sources=("detections.md 1.11",),
+    severities=(
+        "medium; high where a second thing is wrong with the firewall or the key was written lately; low for notifications, for "
+        "rules of Windows itself and for programs that a user let in"
+    ),
+    needs="the SOFTWARE hive for the firewall's group policies",
+    check=_check,
+    fires_on=(
+        Example(
+            "off for domain networks",
+            r"""
+            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\DomainProfile]
+            EnableFirewall = dword 0
+            """,
+            cites=("0",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "off, and a rule of one's own",
+            r"""
+            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\StandardProfile]
+            EnableFirewall = dword 0
+            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
+            evil = sz "v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|App=C:\Users\Public\s.exe|Name=svc|"
+            """,
+            cites=("0", r"v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|App=C:\Users\Public\s.exe|Name=svc|"),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "remote desktop from anywhere",
+            r"""
+            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
+            rdp = sz "v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=3389|Name=rdp|"
+            """,
+            cites=("v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=3389|Name=rdp|",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "a program let in on XP",
+            r"""
+            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\StandardProfile\AuthorizedApplications\List]
+            "C:\Documents and Settings\a\x.exe" = sz "C:\Documents and Settings\a\x.exe:*:Enabled:x"
+            """,
+            cites=(r"C:\Documents and Settings\a\x.exe:*:Enabled:x",),
+            generation="xp-x86",
+        ),
+    ),
+    silent_on=(
+        Example(
+            "as shipped",
+            r"""
+            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\PublicProfile]
+            EnableFirewall = dword 1
+            DisableNotifications = dword 0
+            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
+            RemoteDesktop-UserMode-In-TCP = sz "v2.30|Action=Allow|Active=FALSE|Dir=In|Protocol=6|LPort=3389|App=%SystemRoot%\system32\svchost.exe|Svc=termservice|"
+            """,
+        ),
+    ),
+)
