@@ -66,7 +66,7 @@ FINDINGS: dict[str, tuple[Expected, ...]] = {
         Expected(
             "seq-edr-driver-gone-start-stays", "critical", ("\\??\\C:\\Windows\\SysmonDrv.sys", "Start", "ErrorControl")
         ),
-        Expected("svc-driver-odd-location", "high", ("SysmonDrv.sys",)),
+        Expected("svc-driver-odd-location", "low", ("SysmonDrv.sys",)),
         Expected("pfro-tcb-replace", "critical", ("\\??\\C:\\ProgramData\\Comms\\w2.tmp",)),
         Expected("seq-knowndll-replaced-file", "critical", ("\\??\\C:\\ProgramData\\Comms\\w2.tmp",)),
         Expected("exclude-knowndll", "high", ("msctf.dll",)),

@@ -21,8 +21,22 @@ HIVES = {
     "win10-1709-dirty": "10 1709",
     "win10-1903": "10 1903",
 }
-# Findings above medium on these hives, which are no false alarms: what the machine has that makes them true.
-ODD: dict[tuple[str, str], str] = {}
+# What is medium on these hives (nothing is graver): what the machine has that makes it true.
+EXPLAINED: dict[tuple[str, str], str] = {
+    (
+        "win7-sp1-x86",
+        "svc-relative",
+    ): "A tool of responders registered its service with a bare file name, so that `Path` decides.",
+    (
+        "win7-sp1-x86",
+        "svc-psexec-artefacts",
+    ): "The service of PsExec was left behind: somebody ran programs on it from afar.",
+    ("win10-1709-dirty", "svc-driver-odd-location"): (
+        "A tool that images memory left its driver behind, whose file lies in `Temp` of a user's profile."
+    ),
+    ("win10-1903", "minint"): "A well-known tweak for ReFS made the key `MiniNT`: no pending rename has run since.",
+    ("win10-1903", "env-path-hijack"): "An installer put its folder below `ProgramData` in front of System32 in `Path`.",
+}
 Counts = dict[str, dict[str, int]]
 """By rule id, how many findings of each severity."""
 

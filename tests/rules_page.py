@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hivecheck.rules.catalog import RULES
 from hivecheck.rules.rule import Rule
-from tests.real_findings import HIVES, ODD, count_words, measured
+from tests.real_findings import EXPLAINED, HIVES, count_words, measured
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "rules.md"
@@ -17,7 +17,7 @@ PAGE = ROOT / "docs" / "rules.md"
 
 def tables() -> dict[str, str]:
     """What stands below each mark."""
-    makers: dict[str, Callable[[], Iterator[str]]] = {"rules": _rules, "measured": _measured, "odd": _odd}
+    makers: dict[str, Callable[[], Iterator[str]]] = {"rules": _rules, "measured": _measured, "explained": _explained}
     return {name: "\n".join(make()) + "\n" for name, make in makers.items()}
 
 
@@ -54,10 +54,10 @@ def _measured() -> Iterator[str]:
     yield f"The other {silent} rules are silent on all of them."
 
 
-def _odd() -> Iterator[str]:
+def _explained() -> Iterator[str]:
     yield "| hive | rule | what the machine has |"
     yield "|---|---|---|"
-    for (hive, rule), evidence in ODD.items():
+    for (hive, rule), evidence in EXPLAINED.items():
         yield f"| {HIVES[hive]} | `{rule}` | {_escaped(evidence)} |"
 
 
