@@ -100,7 +100,7 @@ def _find_beheaded(buffer: Buffer, start: int, end: int, region: int) -> int | N
 
 def cell_end_of(buffer: Buffer, start: int) -> int:
     """Where the cell ends whose content begins at `start`, 0 where no plausible cell does."""
-    if start & 7 != 4 or start < 4:
+    if start & 7 != 4 or not 4 <= start <= len(buffer):
         return 0
     size = abs(int(_SIZE.unpack_from(buffer, start - 4)[0]))
     return start - 4 + size if size >= 16 and not size & 7 and size <= len(buffer) else 0
