@@ -1,0 +1,95 @@
+"""Symbolic links of the registry that are stored in a hive: keys that lead, for whoever opens them, to another key.
+
+No Windows ships one in SYSTEM. Found by a search for the one value name such a key must have, not by a walk of the whole hive.
+Source: ZwCreateKey, REG_OPTION_CREATE_LINK; msuhanov/regf (flag 0x10 of a key node).
+"""
+
+from struct import pack, unpack_from
+
+from hivecheck.facts.fact import fact
+from hivecheck.registry.base_block import BINS_START
+from hivecheck.registry.hive import Key, RawValue
+from hivecheck.registry.keys import RegfKey
+from hivecheck.registry.regf import RegfHive
+
+LINK_VALUE = "SymbolicLinkValue"
+LINK_FLAG = 0x10
+_NAME = LINK_VALUE.encode("ascii")
+_NAME_AT = 20  # in a value node, behind its size field
+_LINKS_AT_MOST = 50
+_PLACES_AT_MOST = 1_000
+_LEVELS_AT_MOST = 512
+
+
+@fact
+class Link:
+    """A key that is a link, and the value that says where it leads."""
+
+    key: Key
+    value: RawValue
+
+
+def find_links(hive: RegfHive) -> tuple[Link, ...]:
+    """The keys in use that hold such a value, in the order of their values' places; at most 50."""
+    found: list[Link] = []
+    seen: set[str] = set()
+    buffer, head = hive.buffer, hive.cells.head
+    at = _find(hive, _NAME, BINS_START)
+    for _ in range(_PLACES_AT_MOST):
+        if at < 0 or len(found) >= _LINKS_AT_MOST:
+            break
+        node = at - _NAME_AT - head
+        if bytes(buffer[node + head : node + head + 2]) == b"vk" and unpack_from("<i", buffer, node)[0] < 0:
+            path = _path_of(hive, node)
+            key = hive.root.subkey(path) if path and path.upper() not in seen else None
+            value = key.value(LINK_VALUE) if key is not None else None
+            if key is not None and value is not None:
+                seen.add(path.upper())
+                found.append(Link(key, value))
+        at = _find(hive, _NAME, at + len(_NAME))
+    return tuple(found)
+
+
+def _find(hive: RegfHive, needle: bytes, start: int) -> int:
+    buffer = hive.buffer
+    return bytes(buffer).find(needle, start) if isinstance(buffer, memoryview) else buffer.find(needle, start)
+
+
+def _path_of(hive: RegfHive, value: int) -> str:
+    """The path of a key whose list of values names the value at this place, by the parents that keys name; '' where none does."""
+    buffer, cells = hive.buffer, hive.cells
+    wanted = pack("<I", value - BINS_START)
+    at = _find(hive, wanted, BINS_START)
+    for _ in range(_PLACES_AT_MOST):
+        if at < 0:
+            return ""
+        # the list begins in this cell or before it: keys have few values, a link has one
+        list_cell = pack("<I", at - cells.head - BINS_START)
+        node = _find(hive, list_cell, BINS_START)
+        for _ in range(8):
+            if node < 0:
+                break
+            key = node - 40 - cells.head  # where a key node names its list of values
+            if key >= BINS_START and bytes(buffer[key + cells.head : key + cells.head + 2]) == b"nk":
+                return _climb(hive, key)
+            node = _find(hive, list_cell, node + 1)
+        at = _find(hive, wanted, at + 1)
+    return ""
+
+
+def _climb(hive: RegfHive, key: int) -> str:
+    names: list[str] = []
+    for _ in range(_LEVELS_AT_MOST):
+        node = hive.cells.key_node(key, None)
+        if node is None:
+            return ""
+        if key == hive.root.offset:
+            return "\\".join(reversed(names))
+        names.append(node[9])
+        key = BINS_START + node[2]
+    return ""
+
+
+def is_link(key: Key) -> bool:
+    """Whether a key is marked as a link, as only files can tell."""
+    return isinstance(key, RegfKey) and bool(key.flags & LINK_FLAG)
