@@ -185,6 +185,84 @@ def _data(chance: Random, base: Base, data: bytearray) -> None:
         data[at : at + 2] = new
 
 
+# What the free space of a hive can be filled with: each kind claims more than it holds, and whoever carves must not follow it all.
+
+
+def _freed_bin(chance: Random, base: Base, data: bytearray) -> None:
+    """A bin more at the end, whose freed cells were made to cost: in time, in memory, or in what there is to tell."""
+    size = chance.choice((1, 4, 16, 64)) * BLOCK
+    if len(data) < 2 * BLOCK or len(data) > 4 * 1024 * 1024:
+        return
+    end = len(data) - BLOCK & ~(BLOCK - 1)
+    del data[BLOCK + end :]
+    cells = chance.choice((_sharing_values, _sharing_keys, _freed_lists, _nested_lists, _pieces))(chance, end, size - 32)
+    data += pack("<4sIIQQI", b"hbin", end, size, 0, 0, 0) + cells[: size - 32].ljust(size - 32, b"\0")
+    pack_into("<I", data, 40, end + size)
+    data[:512] = with_checksum(bytes(data[:BLOCK]))[:512]
+
+
+def _cell(content: bytes, used: bool = False) -> bytes:
+    size = len(content) + 4 + 7 & ~7
+    return pack("<i", -size if used else size) + content.ljust(size - 4, b"\0")
+
+
+def _sharing_values(chance: Random, at: int, size: int) -> bytes:
+    """Freed values that all name one freed cell as their data, plain or big."""
+    type, claimed = chance.choice((1, 3, 7)), chance.choice((64, 3_000, 20_000, size, 60_000_000))
+    node = _cell(pack("<2sHIIIHH", b"vk", 2, claimed, at + 32, type, 1, 0) + b"ab")
+    shared = chance.choice(
+        (_cell(bytes(size // 2)), _cell(pack("<2sHI", b"db", 0xFFFF, at + 48)) + _cell(pack("<I", at + 32) * (size // 16)))
+    )
+    return shared + node * ((size - len(shared)) // len(node))
+
+
+def _sharing_keys(chance: Random, at: int, size: int) -> bytes:
+    """Freed keys, each the parent of the next, that all claim the same long list of values."""
+    found = b""
+    name = chance.choice((b"k", b"k" * 200))
+    while len(found) < size - 400:
+        parent = at + 32 + len(found) - (len(_cell(bytes(76 + len(name)))) if found else 32 + at)
+        numbers = (0x20, 131_000_000_000_000_000, 0, parent, 0, 0, 0xFFFFFFFF, 0xFFFFFFFF, size // 4, at + 32)
+        fields = pack("<HQIIIIIIII", *numbers)
+        tail = pack("<IIIIIIIHH", 0xFFFFFFFF, 0xFFFFFFFF, 0, 0, 0, 0, 0, len(name), 0)
+        found += _cell(b"nk" + fields + tail + name)
+    return found
+
+
+def _freed_lists(chance: Random, at: int, size: int) -> bytes:
+    """Many small lists with nothing in common, some of them in cells that were never freed."""
+    parts: list[bytes] = []
+    number = total = 0
+    used = chance.random() < 0.5
+    while total < size:
+        strings = "".join(rf"\??\C:\{number}-{one}.tmp" + "\0\0" for one in range(chance.choice((1, 2, 5)))) + "\0"
+        commands = "autocheck autochk *\0" + f"x{number}\0\0"
+        parts.append(_cell(chance.choice((strings, strings, commands)).encode("utf-16-le"), used and number % 2 == 0))
+        number, total = number + 1, total + len(parts[-1])
+    return b"".join(parts)
+
+
+def _nested_lists(chance: Random, at: int, size: int) -> bytes:
+    """Lists that each begin as the next one does: generations without end."""
+    found, strings = b"", ""
+    while len(found) < size:
+        strings += rf"\??\C:\{len(strings)}.tmp" + "\0\0"
+        found += _cell((strings + "\0").encode("utf-16-le"))
+    return found
+
+
+def _pieces(chance: Random, at: int, size: int) -> bytes:
+    """Pieces of big lists, whose list of pieces names them again and again, or is gone."""
+    strings = "".join(rf"\??\C:\some folder\{number}.tmp" + "\0\0" for number in range(2_000)).encode("utf-16-le")
+    places, found = list[int](), b""
+    while len(found) < size - 16_400:
+        places.append(at + 32 + len(found))
+        first = chance.choice((0, 16_344))
+        found += _cell(strings[first : first + 16_344] + bytes(4))
+    chance.shuffle(places)
+    return found + (_cell(pack(f"<{len(places)}I", *places) * chance.choice((1, 20))) if places else b"")
+
+
 HIVE_KINDS: dict[str, Callable[[Random, Base, bytearray], None]] = {
     "base-block": _base_block,
     "bin": _bin,
@@ -196,6 +274,7 @@ HIVE_KINDS: dict[str, Callable[[Random, Base, bytearray], None]] = {
     "cell-size": _cell_size,
     "swap": _swap,
     "data": _data,
+    "freed": _freed_bin,
     "noise": _noise,
     "zeros": _zeros,
     "cut": _cut,

@@ -184,9 +184,12 @@ def _segments(view: View, index: RegionIndex, start: int, size: int) -> tuple[by
     count, cell = unpack_from("<HI", view.buffer, start + 2)
     list_start = BINS_START + cell + 4
     count = max(0, min(count, (_unused_until(view, index, list_start, list_start + count * 4) - list_start) // 4))
-    data, pieces = bytearray(), list[tuple[int, int]]()
+    data, pieces, seen = bytearray(), list[tuple[int, int]](), set[int]()
     for segment in unpack_from(f"<{count}I", view.buffer, list_start) if count else ():
         first = BINS_START + segment + 4
+        if (first - 4) in seen or len(data) >= len(view.buffer):
+            break  # no segment is stored twice, and no more than the hive has
+        seen.add(first - 4)
         wanted = min(SEGMENT_BYTES, size - len(data))
         end = _unused_until(view, index, first, first + wanted)
         data += view.buffer[first:end]

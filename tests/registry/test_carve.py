@@ -596,3 +596,15 @@ def test_many_large_values_never_leave_the_small_ones_without_data() -> None:
     found = carved(bytes(data))
     assert found.unread
     assert values_of(found)[r"Software\Gone", "small"].data == encode_sz("seven letters")
+
+
+def test_big_data_whose_list_names_one_segment_again_and_again_end() -> None:
+    node = pack("<HHIIIHH", 0x6B76, 2, 60_000_000, 0, REG_BINARY, 1, 0) + b"ab"
+    hive = written(freed=[bytes(20_000), bytes(4 * 4_000), b"db" + pack("<HI", 4_000, 0) + bytes(4), node])
+    data = bytearray(hive.data)
+    segment, pieces, big, value = hive.loose
+    data[pieces + 4 : pieces + 4 + 16_000] = pack("<I", segment - BLOCK) * 4_000
+    data[big + 8 : big + 12] = pack("<I", pieces - BLOCK)
+    data[value + 12 : value + 16] = pack("<I", big - BLOCK)
+    (found,) = carved(bytes(data)).values
+    assert (len(found.data), found.data_state) == (16_344, DataState.PART)
