@@ -1,0 +1,181 @@
+r"""Values that tools read otherwise than Windows does: strings behind an empty string, and types that are not as shipped.
+
+Source: detections.md 1.12; smss.md B.1.
+"""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.origin import ValueRef
+from hivecheck.registry.hive import REG_EXPAND_SZ, REG_MULTI_SZ, REG_NONE, REG_SZ, RawValue, fold_name, type_name
+from hivecheck.registry.strings import decode_multi_sz, decode_sz
+from hivecheck.rules.case import Case
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+
+_SM = "Control\\Session Manager"
+_LSA = "Control\\Lsa"
+_LISTS = (_SM, _SM + "\\SubSystems", _LSA, _LSA + "\\OSConfig", "Control", "Control\\ServiceGroupOrder")
+_RENAMES = "PENDINGFILERENAMEOPERATIONS"
+_PROGRAMS = frozenset(
+    {
+        "BOOTEXECUTE", "BOOTEXECUTENOPNPSYNC", "SETUPEXECUTE", "SETUPEXECUTENOPNPSYNC", "PLATFORMEXECUTE", "EXECUTE",
+    }
+)  # fmt: skip
+_TYPED = (
+    _SM, _SM + "\\Environment", _SM + "\\KnownDLLs", _SM + "\\DOS Devices", _SM + "\\SubSystems", _SM + "\\Memory Management",
+    _SM + "\\kernel", _LSA, "Control\\SafeBoot", "Control\\CrashControl", "Control\\Windows",
+)  # fmt: skip
+_TEXTS = frozenset((REG_SZ, REG_EXPAND_SZ))
+_STRINGS_LOOKED_AT = 10_000
+
+
+def _check_tail(case: Case) -> Iterator[Hit]:
+    for path in _LISTS:
+        key = case.key(path)
+        for raw in key.values() if key is not None else ():
+            if raw.type != REG_MULTI_SZ or fold_name(raw.name).startswith(_RENAMES):
+                continue
+            hidden = _hidden(raw)
+            if not hidden:
+                continue
+            shown = ", ".join(repr(origin.text) for origin in hidden[:3])
+            of_smss = path.startswith(_SM)
+            reads = (
+                "smss reads the list by its length and is handed them all the same"
+                if of_smss
+                else "Windows may still read them, by the length of the data"
+            )
+            text = (
+                f"{raw.name} holds {len(hidden)} string{'s' if len(hidden) > 1 else ''} behind an empty one ({shown}). Many tools end "
+                f"the list there and do not show them; {reads}."
+            )
+            yield Hit(text, tuple(hidden[:10]), f"{path}\\{raw.name}", confidence=None if of_smss else Confidence.LOW)
+
+
+def _hidden(raw: RawValue) -> list[ValueRef]:
+    """The strings that are no blanks and stand behind an empty one."""
+    if b"\0\0\0\0" not in raw.data[:-2]:
+        return []
+    strings = decode_multi_sz(raw.data).strings[:_STRINGS_LOOKED_AT]
+    if "" not in strings:
+        return []
+    first = strings.index("")
+    return [raw.ref.citing(text, number) for number, text in enumerate(strings) if number > first and text.strip()]
+
+
+def _check_type(case: Case) -> Iterator[Hit]:
+    for path in _TYPED:
+        key = case.key(path)
+        shipped = case.baseline.entries(path)
+        if key is None or not (shipped or path == _SM):
+            continue
+        wanted = frozenset((*shipped, *_PROGRAMS)) if path == _SM else frozenset(shipped)
+        for name, raw in key.values_named(wanted)[0].items():
+            usual = shipped[name].type if name in shipped else "REG_MULTI_SZ"
+            if raw.type == REG_NONE or type_name(raw.type) == usual or (raw.type in _TEXTS and _is_as_good(raw, usual)):
+                continue
+            runs = path == _SM and name in _PROGRAMS
+            told = (
+                " smss still runs the one command in it." if runs and raw.type in _TEXTS else " It may not be read as meant."
+            )
+            text = f"{raw.name} is {type_name(raw.type)}, as shipped {usual}: what looks for the usual type passes over it.{told}"
+            yield Hit(text, (raw.ref,), f"{path}\\{raw.name}", Severity.MEDIUM if runs else Severity.LOW)
+
+
+def _is_as_good(raw: RawValue, usual: str) -> bool:
+    """Whether a text works as well under the other type of texts: it has no variables to be replaced."""
+    return usual in ("REG_SZ", "REG_EXPAND_SZ") and (usual == "REG_SZ" or "%" not in decode_sz(raw.data).text)
+
+
+MULTISZ_HIDDEN_TAIL = Rule(
+    id="multisz-hidden-tail",
+    family="hive",
+    title="A list hides strings behind an empty one",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1564", "T1112"),
+    why=(
+        "A list ends, for most tools, at the first empty string. smss and others walk it by its length, so that a command behind an "
+        "empty string still runs and nobody sees it. In the lists of pending renames empty strings are usual and mean a delete."
+    ),
+    false_positives=("More NULs than needed at the end of a list hold no text: not told.",),
+    remedy="Write the value anew without the tail, in every control set, and collect the programs that the tail names.",
+    sources=("detections.md 1.12", "smss.md B1.3 to B1.5"),
+    severities="high; the confidence is low outside of the Session Manager",
+    check=_check_tail,
+    fires_on=(
+        Example(
+            "a command behind an empty string",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            BootExecute = multi "autocheck autochk *" "" "evil"
+            """,
+            cites=("evil",),
+        ),
+        Example(
+            "a package of LSA",
+            r"""
+            [ControlSet001\Control\Lsa]
+            Security Packages = multi "" "" "evilssp"
+            """,
+            cites=("evilssp",),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "deletes, and NULs at the end",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\a.tmp" "" "\??\C:\b.tmp" ""
+            BootExecute = multi "autocheck autochk *" "" ""
+            """,
+        ),
+    ),
+)
+VALUE_TYPE_CONFUSION = Rule(
+    id="value-type-confusion",
+    family="hive",
+    title="A value has another type than Windows ships",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    techniques=("T1112",),
+    why=(
+        "Windows often reads a value whatever its type; what watches the registry often looks for one type only. Lists of commands as a "
+        "plain text still run their one command."
+    ),
+    false_positives=("Tuning scripts and old installers that write numbers as texts or Path as a plain text.",),
+    remedy="Write the value anew with the type and data as shipped, in every control set.",
+    sources=("detections.md 1.12", "smss.md B1.8"),
+    severities="medium for lists of programs that smss runs, else low",
+    check=_check_type,
+    fires_on=(
+        Example(
+            "a command as a text",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            BootExecute = sz "autocheck autochk *"
+            """,
+            cites=("BootExecute",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "variables that are not replaced",
+            r"""
+            [ControlSet001\Control\Session Manager\Environment]
+            Path = sz "%SystemRoot%\system32"
+            """,
+            cites=("Path",),
+            severity=Severity.LOW,
+        ),
+    ),
+    silent_on=(
+        Example(
+            "a text without variables",
+            r"""
+            [ControlSet001\Control\Session Manager\Environment]
+            Path = sz "C:\Windows\system32;C:\Windows"
+            OS = expand "Windows_NT"
+            """,
+        ),
+    ),
+)
