@@ -170,7 +170,7 @@ def _write_lost(analysis: Analysis, paper: Paper) -> None:
         last = "; the last state is the list that is pending now" if history.is_pending else ""
         what = "an earlier pending list" if len(generations) == 1 else "earlier states of one pending list"
         if history.may_be_pending:
-            last = "; nothing leads to it, and it MAY STILL BE PENDING"
+            what = "a list that nothing leads to and that MAY STILL BE PENDING"
         paper.put(f"{what}, of {sizes} operations{last}", first="", indent=2)
     for text in analysis.lost.commands:
         what = "boot commands that nothing leads to" if text.may_be_pending else "boot commands"
