@@ -8,17 +8,22 @@ from struct import pack, unpack_from
 
 from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START
-from hivecheck.registry.hive import Key, RawValue
+from hivecheck.registry.hive import REG_LINK, Key, RawValue
 from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.regf import RegfHive
 
 LINK_VALUE = "SymbolicLinkValue"
 LINK_FLAG = 0x10
 _NAME = LINK_VALUE.encode("ascii")
-_NAME_AT = 20  # in a value node, behind its size field
+_TYPE_AT, _NAME_AT = 12, 20  # in a value node, behind its size field
 _LINKS_AT_MOST = 50
-_PLACES_AT_MOST = 1_000
+_PLACES_AT_MOST = 50
+_LISTS_TRIED = 4
 _LEVELS_AT_MOST = 512
+_LIST_AT = 40  # in a key node, where it names its list of values
+_VALUES_AT_MOST = 32  # of a link, before the one that matters
+_LARGEST_LIST = 4096
+_KEYS_TRIED = 8
 
 
 @fact
@@ -39,7 +44,8 @@ def find_links(hive: RegfHive) -> tuple[Link, ...]:
         if at < 0 or len(found) >= _LINKS_AT_MOST:
             break
         node = at - _NAME_AT - head
-        if bytes(buffer[node + head : node + head + 2]) == b"vk" and unpack_from("<i", buffer, node)[0] < 0:
+        used = bytes(buffer[node + head : node + head + 2]) == b"vk" and unpack_from("<i", buffer, node)[0] < 0
+        if used and unpack_from("<I", buffer, node + head + _TYPE_AT)[0] == REG_LINK:
             path = _path_of(hive, node)
             key = hive.root.subkey(path) if path and path.upper() not in seen else None
             value = key.value(LINK_VALUE) if key is not None else None
@@ -57,24 +63,46 @@ def _find(hive: RegfHive, needle: bytes, start: int) -> int:
 
 def _path_of(hive: RegfHive, value: int) -> str:
     """The path of a key whose list of values names the value at this place, by the parents that keys name; '' where none does."""
-    buffer, cells = hive.buffer, hive.cells
     wanted = pack("<I", value - BINS_START)
     at = _find(hive, wanted, BINS_START)
-    for _ in range(_PLACES_AT_MOST):
+    for _ in range(_LISTS_TRIED):
         if at < 0:
-            return ""
-        # the list begins in this cell or before it: keys have few values, a link has one
-        list_cell = pack("<I", at - cells.head - BINS_START)
-        node = _find(hive, list_cell, BINS_START)
-        for _ in range(8):
-            if node < 0:
-                break
-            key = node - 40 - cells.head  # where a key node names its list of values
-            if key >= BINS_START and bytes(buffer[key + cells.head : key + cells.head + 2]) == b"nk":
+            break
+        for cell in _lists_around(hive, at):
+            key = _owner_of_list(hive, cell)
+            if key:
                 return _climb(hive, key)
-            node = _find(hive, list_cell, node + 1)
         at = _find(hive, wanted, at + 1)
     return ""
+
+
+def _lists_around(hive: RegfHive, at: int) -> list[int]:
+    """The used cells that begin at most some values before this place and reach over it."""
+    head, buffer = hive.cells.head, hive.buffer
+    found: list[int] = []
+    for before in range(_VALUES_AT_MOST):
+        cell = at - 4 * before - head
+        if cell < BINS_START or cell & 7:
+            continue
+        size = -unpack_from("<i", buffer, cell)[0]
+        if not size & 7 and at + 4 - cell <= size <= _LARGEST_LIST:
+            found.append(cell)
+    return found
+
+
+def _owner_of_list(hive: RegfHive, cell: int) -> int:
+    """The place of the key that names this cell as its list of values; 0 where none does."""
+    head, buffer = hive.cells.head, hive.buffer
+    wanted = pack("<I", cell - BINS_START)
+    at = _find(hive, wanted, BINS_START)
+    for _ in range(_KEYS_TRIED):
+        key = at - _LIST_AT - head
+        if at < 0:
+            break
+        if key >= BINS_START and bytes(buffer[key + head : key + head + 2]) == b"nk":
+            return key
+        at = _find(hive, wanted, at + 1)
+    return 0
 
 
 def _climb(hive: RegfHive, key: int) -> str:

@@ -11,6 +11,7 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.service_defence import WATCHED
 from hivecheck.settings.catalog import CATALOG
+from hivecheck.settings.services import Service
 
 _SM = "Control\\Session Manager"
 _LSA = "Control\\Lsa"
@@ -39,7 +40,7 @@ _KEYS_OF_SESSION = frozenset(
 _KEYS_OF_LSA = frozenset(("OSCONFIG", "MSV1_0", "KERBEROS", "AUDIT", "SSPICACHE", "ACCESSPROVIDERS", "OFFLINELSA"))
 _VALUES_LOOKED_AT = 5_000  # of one key
 _SERVICES = frozenset(fold_name(one.name) for one in WATCHED)
-_Named = Key | RawValue
+_Named = Key | RawValue | Service
 
 
 def _check(case: Case) -> Iterator[Hit]:
@@ -50,7 +51,11 @@ def _check(case: Case) -> Iterator[Hit]:
     yield from _judge(case, _LSA, lsa, _KEYS_OF_LSA, "key")
     for path in _SAFE_MODES:
         yield from _judge(case, path, tuple(case.subkeys(path)), case.baseline.keys(path), "key")
-    services = tuple(key for key, _ in case.service_keys)
+    read = case.lists.services  # also the second of two of one name
+    services: tuple[_Named, ...] = (
+        *read.services,
+        *(key for key, _ in case.service_keys if fold_name(key.name) not in read.by_name),
+    )
     yield from _judge(case, "Services", services, _SERVICES, "service")
     for path in (_SM, *(f"{_SM}\\{key.name}" for key in session), _LSA):
         key = case.key(path)
