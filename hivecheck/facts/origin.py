@@ -5,7 +5,7 @@ Every fact that reaches a report carries at least one origin, so that an examine
 
 from enum import Enum
 
-from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.fact import fact
 
 
 class State(Enum):
@@ -49,7 +49,7 @@ class ValueRef:
     def citing(self, text: str, first: int | None = None, last: int | None = None) -> "ValueRef":
         """The same value, citing one string (`first`) or a run of strings of it."""
         strings = None if first is None else (first, first if last is None else last)
-        return changed(self, strings=strings, text=text)
+        return ValueRef(self.hive, self.key, self.value, self.written, self.offset, strings, text, self.state)
 
 
 @fact

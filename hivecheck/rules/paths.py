@@ -13,6 +13,7 @@ _MARKER = re.compile(r"^(\*\d+)?[!@]?")
 _PREFIXES = ("\\??\\", "\\dosdevices\\", "\\global??\\", "\\\\?\\", "\\\\.\\")
 _VARIABLE = re.compile(r"%([^%]+)%")
 _SHORT_NAME = re.compile(r"~\d")
+_UNTIDY = re.compile(r"[ .](?:\\|$)")
 _SLASHES = re.compile(r"\\{2,}")
 
 BINARY_ENDINGS = frozenset(
@@ -149,25 +150,35 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
             break
     root = system_root.casefold()
     drive = root[:2]
-    known = {
-        "systemroot": root,
-        "windir": root,
-        "systemdrive": drive,
-        "programfiles": drive + "\\program files",
-        "programfiles(x86)": drive + "\\program files (x86)",
-        "commonprogramfiles": drive + "\\program files\\common files",
-        "programdata": drive + "\\programdata",
-        "allusersprofile": drive + "\\programdata",
-        "public": drive + "\\users\\public",
-    }
     if "%" in path:
+        known = {
+            "systemroot": root,
+            "windir": root,
+            "systemdrive": drive,
+            "programfiles": drive + "\\program files",
+            "programfiles(x86)": drive + "\\program files (x86)",
+            "commonprogramfiles": drive + "\\program files\\common files",
+            "programdata": drive + "\\programdata",
+            "allusersprofile": drive + "\\programdata",
+            "public": drive + "\\users\\public",
+        }
         path = _VARIABLE.sub(lambda found: known.get(found[1], found[0]), path)
     if path.startswith("\\systemroot\\"):
         path = root + path[len("\\systemroot") :]
     elif path.startswith(("system32\\", "syswow64\\")):
         path = f"{root}\\{path}"
     network = path.startswith(("\\\\", "unc\\"))
-    path = _SLASHES.sub(r"\\", path)
+    if "\\\\" in path:
+        path = _SLASHES.sub(r"\\", path)
+    if _UNTIDY.search(path):
+        path = _tidied(path)
+    if network:
+        path = "\\\\" + path.removeprefix("unc").lstrip("\\")
+    return Comparable(path, mark)
+
+
+def _tidied(path: str) -> str:
+    """The path without `.` and `..`, and without the blanks and dots at the end of each component."""
     parts: list[str] = []
     for part in path.split("\\"):
         if part == ".":
@@ -177,10 +188,7 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
                 parts.pop()
             continue
         parts.append(part.rstrip(" .") or part[:1] if part.strip(" .") else part)
-    path = "\\".join(parts)
-    if network:
-        path = "\\\\" + path.removeprefix("unc").lstrip("\\")
-    return Comparable(path, mark)
+    return "\\".join(parts)
 
 
 @lru_cache(maxsize=4_000)
