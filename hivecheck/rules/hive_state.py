@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
 from hivecheck.rules.known_boot_programs import BOOT_PROGRAMS, MICROSOFT, matches
-from hivecheck.rules.rename_alarms import judge_move, worst
+from hivecheck.rules.paths import Comparable
+from hivecheck.rules.rename_alarms import is_servicing, judge_move, worst
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.remnants import LostText, Standing
 
@@ -70,7 +71,7 @@ def _alarm(case: Case, text: LostText) -> str:
         source = case.path(row.source.text)
         target = case.path(row.destination.text) if row.destination is not None else None
         alarm = worst(judge_move(case, source, target))
-        if alarm is not None and alarm.severity >= Severity.HIGH:
+        if alarm is not None and alarm.severity >= Severity.HIGH and not _is_swap(source, target):
             found.append((alarm, row))
     if not found:
         return ""
@@ -79,6 +80,13 @@ def _alarm(case: Case, text: LostText) -> str:
         f"moved {row.source.text} to {row.destination.text}" if row.destination is not None else f"deleted {row.source.text}"
     )
     return f"A deleted rename list {what}: {alarm.what}. It is not pending any more; look whether it was carried out."
+
+
+def _is_swap(source: Comparable, target: Comparable | None) -> bool:
+    """Whether SetupAPI put a new file in the place of an old one in its folder; older Windows wrote `SETED.tmp`, too."""
+    digits = source.name.removeprefix("set").removesuffix(".tmp")
+    old = f"set{digits}.tmp" == source.name and 1 <= len(digits) <= 4 and all(one in "0123456789abcdef" for one in digits)
+    return is_servicing(source, target) or (old and target is not None and source.folder == target.folder)
 
 
 def _surest(text: LostText) -> Confidence:
@@ -93,7 +101,7 @@ def _check_dirty(case: Case) -> Iterator[Hit]:
     refs = tuple(raw.ref for change in changes[:10] if (raw := change.after or change.before) is not None)
     if changes:
         text = (
-            f"The hive is dirty, and its logs change {len(changes)} values of the Session Manager. They are applied here; a tool that "
+            f"The hive is dirty, and its logs change values of the Session Manager ({len(changes)} in all). They are applied here; a tool that "
             "reads the file alone shows another boot."
         )
     else:

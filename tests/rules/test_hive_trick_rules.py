@@ -128,3 +128,14 @@ def test_old_windows_lets_everybody_make_service_keys() -> None:
     for machine, count in (("nt4-x86", 0), ("win2000-x86", 1)):
         example = Example("", f"[{SERVICE}]", generation=machine, access=access)
         assert len(list(KEY_ACL_WEAK.check(case_of(example)))) == count
+
+
+@pytest.mark.parametrize(
+    ("source", "severity"), [(r"C:\Windows\SETED.tmp", Severity.INFO), (r"C:\Users\Public\e.tmp", Severity.MEDIUM)]
+)
+def test_severity_of_a_deleted_rename_follows_what_it_did(tmp_path: Path, source: str, severity: Severity) -> None:
+    path = tmp_path / "SYSTEM"
+    freed = encode_multi_sz((rf"\??\{source}", r"!\??\C:\Windows\explorer.exe", r"\??\C:\Windows\Temp\a.tmp", ""))
+    path.write_bytes(write_hive(MemoryHive("SYSTEM", clean("xp-x86")), freed=(freed,)).data)
+    found = [one for one in analyze(path, Options()).findings if one.rule.id == REGF_SLACK_AND_DELETED.id]
+    assert [one.severity for one in found] == [severity]
