@@ -17,7 +17,7 @@ from hivecheck.settings.services import DISABLED
 if TYPE_CHECKING:
     from hivecheck.rules.case import Case
 
-_SERVICING_NAME = re.compile(r"(set|_|old|del)[0-9a-f]{3,4}\.tmp")
+_SERVICING_NAME = re.compile(r"(set|_|old|del)[0-9a-f]{2,4}\.tmp")
 _OLD_HOTFIX = ("\\$ntuninstall", "\\$ntservicepackuninstall", "\\$hf_mig$\\", "\\dllcache\\")
 _TEMPORARY = (".tmp", ".temp", ".old", ".bak", ".del", ".delete", ".new", "_bak", "_old", "_del", ".rbf", ".rbs")
 _DISGUISES = frozenset({".tmp", ".dat", ".txt", ".jpg", ".log"})
