@@ -1,6 +1,5 @@
 """Whose log it is: what the base blocks of hive and log must agree in, and what of it is certain."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from struct import pack_into
@@ -77,25 +76,23 @@ def test_control_characters_of_a_name_are_shown_as_such() -> None:
 
 
 @pytest.mark.parametrize(
-    "name",
+    ("name", "logs"),
     [
-        "win10-1709-dirty",
-        "conformance/NewDirtyHive1/NewDirtyHive",
-        "conformance/OldDirtyHive/OldDirtyHive",
-        "conformance/BadLogHive1/BadLogHive",
-        "conformance/BadBaseBlockHive/BadBaseBlockHive",
+        ("win10-1709-dirty", ("LOG1", "LOG2")),
+        ("conformance/NewDirtyHive1/NewDirtyHive", ("LOG1", "LOG2")),
+        ("conformance/OldDirtyHive/OldDirtyHive", ("LOG1",)),
+        ("conformance/BadLogHive1/BadLogHive", ("LOG1",)),
+        ("conformance/BadBaseBlockHive/BadBaseBlockHive", ("LOG1",)),
     ],
 )
-def test_real_logs_are_those_of_their_hive(name: str, real_hive: Callable[[str], Path]) -> None:
-    path = real_hive(name)
-    hive = base_block_fields(path.read_bytes()[:512])
-    logs = [log for log in path.parent.iterdir() if re.fullmatch(re.escape(path.name) + r"\.LOG\d?", log.name)]
-    found = [base_block_fields(data) for log in logs if len(data := log.read_bytes()[:512]) == 512]
-    assert found
-    assert all(doubt_log(hive, log) == Doubt() for log in found)
+def test_real_logs_are_those_of_their_hive(name: str, logs: tuple[str, ...], real_hive: Callable[[str], Path]) -> None:
+    hive = base_block_fields(real_hive(name).read_bytes()[:512])
+    for ending in logs:
+        data = real_hive(f"{name}.{ending}").read_bytes()[:512]
+        assert len(data) < 512 or doubt_log(hive, base_block_fields(data)) == Doubt()
 
 
 def test_the_logs_of_two_real_hives_are_told_apart(real_hive: Callable[[str], Path]) -> None:
-    log = base_block_fields((real_hive("win10-1709-dirty").parent / "win10-1709-dirty.LOG1").read_bytes()[:512])
+    log = base_block_fields(real_hive("win10-1709-dirty.LOG1").read_bytes()[:512])
     other = base_block_fields(real_hive("win10-1903").read_bytes()[:512])
     assert doubt_log(other, log).certain

@@ -162,7 +162,9 @@ def test_the_policy_allows_the_one_style_by_its_hash_and_nothing_else(path: Path
 def test_the_page_is_utf_8(path: Path) -> None:
     page = render_html(analysis_of(path), GENERATED)
     assert page.encode().decode() == page
-    assert page.isprintable() or not set(re.findall(r"[^\x20-\x7e]", page)) - set("\n…–“”")
+    told = set(re.findall(r"[^\x20-\x7e]", page)) - set("\n…–“”")
+    assert "".join(told).isprintable()
+    assert not told or path.stem == "name-half-a-pair"  # whose names are Cyrillic
 
 
 def test_the_same_analysis_gives_the_same_bytes_but_for_the_time_it_is_told() -> None:
