@@ -6,11 +6,11 @@ Source for the names the kernel makes: smss.md C.1.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from enum import Enum
 
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.nt_path import DEFAULT_STREAM, DOS_DEVICE_PREFIXES, NtPath, has_drive
+from hivecheck.facts.state import fresh, state
 from hivecheck.registry.hive import fold_name
 
 LONGEST_NAME = 32_767  # characters: what a UNICODE_STRING holds, and so every name Windows works with
@@ -108,26 +108,24 @@ class FolderMoved:
 Change = NamedObject | NameRemoved | File | FolderMoved | Variable | Process | RunningService | RegistryWrite
 
 
-@dataclass(slots=True)
+@state
 class Machine:
     """The six parts. Keys of the mappings are folded (case doesn't count), values keep their spelling.
 
     `all_files_known` is True where an inventory was given: a path that is not in `files` is then absent, if its volume is.
     """
 
-    names: dict[str, NamedObject] = field(default_factory=dict)
-    files: dict[str, File] = field(default_factory=dict)
-    environment: dict[str, Variable] = field(default_factory=dict)
-    processes: list[Process] = field(default_factory=list)
-    services: list[RunningService] = field(default_factory=list)
-    registry: list[RegistryWrite] = field(default_factory=list)
+    names: dict[str, NamedObject] = fresh(dict)
+    files: dict[str, File] = fresh(dict)
+    environment: dict[str, Variable] = fresh(dict)
+    processes: list[Process] = fresh(list)
+    services: list[RunningService] = fresh(list)
+    registry: list[RegistryWrite] = fresh(list)
     all_files_known: bool = False
-    _contents: dict[str, set[str]] = field(default_factory=dict)  # of folders: the keys of what exists in them
-    _known: dict[str, dict[str, None]] = field(
-        default_factory=dict
-    )  # of folders: the keys of what is known in them, in order
+    _contents: dict[str, set[str]] = fresh(dict)  # of folders: the keys of what exists in them
+    _known: dict[str, dict[str, None]] = fresh(dict)  # of folders: the keys of what is known in them, in order
     _moves_left: int = _MOVED_FILES
-    _keys: dict[str, str] = field(default_factory=dict)  # of paths as spelled, until a link changes
+    _keys: dict[str, str] = fresh(dict)  # of paths as spelled, until a link changes
 
     def copy(self) -> "Machine":
         """A machine that can change without changing this one."""

@@ -6,7 +6,6 @@ when at least one member runs after all were tried. ReactOS services/database.c 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from hivecheck.boot.plan import Done, Plan
 from hivecheck.boot.service_images import LOCAL_SYSTEM, ServiceProgram
@@ -14,6 +13,7 @@ from hivecheck.boot.service_order import PlannedStart, is_known, is_running
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.origin import Origin
 from hivecheck.facts.problem import Problem
+from hivecheck.facts.state import fresh, state
 from hivecheck.registry.hive import fold_name
 from hivecheck.registry.strings import decode_dword
 from hivecheck.settings.service_groups import GroupOrders
@@ -25,7 +25,7 @@ _TOLD_PROBLEMS = 100  # of each kind
 _SHOWN_NAMES = 10
 
 
-@dataclass(slots=True)
+@state
 class Scm:
     """The running Service Control Manager. `done` has the answer to each start so far, by the service's folded name.
 
@@ -40,11 +40,11 @@ class Scm:
     software: Software | None
     allows: Callable[[Service], bool]
     not_loaded: frozenset[str]
-    done: dict[str, Done] = field(default_factory=dict)
-    accounts: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    group_refusals: dict[str, str] = field(default_factory=dict)
-    hosts: dict[str, frozenset[str]] = field(default_factory=dict)
-    told: dict[str, int] = field(default_factory=dict)
+    done: dict[str, Done] = fresh(dict)
+    accounts: dict[tuple[str, str], tuple[str, str]] = fresh(dict)
+    group_refusals: dict[str, str] = fresh(dict)
+    hosts: dict[str, frozenset[str]] = fresh(dict)
+    told: dict[str, int] = fresh(dict)
     waited: bool = False  # for lsass, as it does before the first start
 
     def refusal_of(self, start: PlannedStart) -> str:

@@ -1,10 +1,12 @@
 """`@fact`: an immutable record with slots, as `@dataclass(frozen=True, slots=True)` makes it, seven times faster to define.
 
 hivecheck has over a hundred such classes, and defining them with `dataclasses` took a third of the time of the main job: that
-module compiles six methods a class and then makes the class anew. Here only `__init__` is compiled; the rest is shared. Type
-checkers see an ordinary frozen dataclass. Not supported: inheritance between facts, default factories, `__post_init__`.
+module compiles six methods a class and then makes the class anew. Here `__init__` is compiled once for each number of fields, and
+the rest is shared. Type checkers see an ordinary frozen dataclass. Not supported: inheritance between facts, default factories, `__post_init__`.
 """
 
+from functools import cache
+from types import CodeType, FunctionType
 from typing import Any, ClassVar, NoReturn, TypeVar, cast, dataclass_transform, get_origin
 
 T = TypeVar("T")
@@ -42,13 +44,22 @@ def _names(record: object) -> tuple[str, ...]:
 
 def _initializer(made: type, names: tuple[str, ...], defaults: dict[str, object]) -> Any:
     """An `__init__` that sets each slot through its descriptor, past the class's own refusal to be changed."""
-    setters = {f"_set_{name}": made.__dict__[name].__set__ for name in names}
-    given = {f"_default_{name}": value for name, value in defaults.items()}
-    parameters = ", ".join(f"{name}=_default_{name}" if name in defaults else name for name in names)
-    lines = "".join(f"\n  _set_{name}(self, {name})" for name in names) or "\n  pass"
-    scope: dict[str, Any] = {**setters, **given}
-    exec(f"def __init__(self, {parameters}):{lines}", scope)  # noqa: S102 - the names are our own, from annotations
-    return scope["__init__"]
+    given = tuple(defaults[name] for name in names if name in defaults)
+    if any(name in defaults for name in names[: len(names) - len(given)]):
+        raise TypeError(f"{made.__name__} has a field without a default behind one with a default")
+    scope = {f"_set_{number}": made.__dict__[name].__set__ for number, name in enumerate(names)}
+    return FunctionType(_code(len(names)).replace(co_varnames=("self", *names)), scope, "__init__", given)
+
+
+@cache
+def _code(count: int) -> CodeType:
+    """The code of an `__init__` with so many fields: compiled once, as compiling costs more than all else that a fact needs."""
+    parameters = "".join(f", field_{number}" for number in range(count))
+    lines = "".join(f"\n  _set_{number}(self, field_{number})" for number in range(count)) or "\n  pass"
+    scope: dict[str, Any] = {}
+    exec(f"def __init__(self{parameters}):{lines}", scope)  # noqa: S102 - the names are our own
+    code: CodeType = scope["__init__"].__code__
+    return code
 
 
 def _equal(self: object, other: object) -> Any:
@@ -58,7 +69,7 @@ def _equal(self: object, other: object) -> Any:
 
 
 def _hash(self: object) -> int:
-    return hash(tuple(getattr(self, name) for name in _names(self)))
+    return hash(tuple([getattr(self, name) for name in _names(self)]))
 
 
 def _repr(self: object) -> str:

@@ -1,6 +1,5 @@
 """smss.exe while it runs: what it has read, and its own environment. The steps of the other modules work on it."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from hivecheck.boot.actions import Action
@@ -9,6 +8,7 @@ from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import Family, Generation
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, Origin
+from hivecheck.facts.state import fresh, state
 from hivecheck.registry.hive import REG_EXPAND_SZ, fold_name
 from hivecheck.settings.catalog import EXECUTE, MINI_NT, SAFE_BOOT_OPTION_VALUE, SM, SUBSYSTEMS, Row, Settings
 from hivecheck.settings.software import Software
@@ -20,7 +20,7 @@ _READ_LATE = frozenset({SUBSYSTEMS.name, EXECUTE.name})  # after the key Environ
 _LONGEST_EXPANSION = 32_767  # characters: what a UNICODE_STRING holds
 
 
-@dataclass(slots=True)
+@state
 class Smss:
     r"""The running Session Manager.
 
@@ -35,8 +35,8 @@ class Smss:
     control_set: str
     safe_mode: str | None
     system_root_assumed: bool = False
-    environment: dict[str, tuple[str, str]] = field(default_factory=dict)
-    inherited: dict[str, tuple[str, str]] = field(default_factory=dict)  # the environment before the key Environment is read
+    environment: dict[str, tuple[str, str]] = fresh(dict)
+    inherited: dict[str, tuple[str, str]] = fresh(dict)  # the environment before the key Environment is read
     order_source: str = ""
     software: Software | None = None  # the SOFTWARE hive, where one is given
 
