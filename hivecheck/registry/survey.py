@@ -19,7 +19,7 @@ from hivecheck.registry.security import reference_count, security_fault
 
 _VOLATILE, _SYMBOLIC_LINK = 0x1, 0x10
 _SECURITY = 44  # bytes from the start of a key's contents
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATE = "[\ud800-\udfff]"
 
 
 @fact
@@ -145,6 +145,6 @@ def _check_name(hive: RegfHive, what: str, at: int, name: str, key: RegfKey) -> 
     if "\0" in name:
         text = f"the name of the {what} at 0x{at:x} holds a NUL: programs that end names there can't show or open it"
         hive.damage.tell("name-with-nul", at, text, key)
-    if not name.isascii() and _LONE_SURROGATE.search(name):
+    if not name.isascii() and re.search(_LONE_SURROGATE, name):
         text = f"the name of the {what} at 0x{at:x} is no UTF-16: it holds half of a pair"
         hive.damage.tell("name-invalid-utf16", at, text, key)

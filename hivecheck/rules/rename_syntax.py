@@ -2,6 +2,7 @@ r"""How the rows of rename lists are written: unusual paths, redirection marks. 
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from hivecheck.boot.actions import DeleteFile, RenameFile
 from hivecheck.facts.certainty import Confidence
@@ -14,8 +15,8 @@ from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
 
 _LOOKED_AT = 40_000  # characters of a path
 _SHORT = re.compile(r"\\([^\\~]{1,6})~\d")
-_FOREIGN = re.compile("[\u0370-\u052f\uff01-\uff5e]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x01-\x1f]")
+_FOREIGN = "[\u0370-\u052f\uff01-\uff5e]"  # these two are compiled when first needed: most paths are plain
+_INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x01-\x1f]"
 _LATIN = re.compile("[A-Za-z]")
 _TWINS = frozenset(
     {"program-files", "programfiles", "program_files", "programs files", "window", "windows32", "programdata1", "sytem32"}
@@ -50,9 +51,9 @@ def _oddity(path: NtPath) -> tuple[Severity, str] | None:
         return Severity.HIGH, "a name that ends in a blank or a dot: most programs see another file"
     if len(parts) > 1 and parts[1].casefold() in _TWINS:
         return Severity.HIGH, "a folder that looks like a well-known one, as links are named that lead there"
-    if not text.isprintable() and _INVISIBLE.search(text):
+    if not text.isprintable() and re.search(_INVISIBLE, text):
         return Severity.HIGH, "characters that have no visible form"
-    if not text.isascii() and any(_FOREIGN.search(part) and _LATIN.search(part) for part in parts):
+    if not text.isascii() and any(re.search(_FOREIGN, part) and _LATIN.search(part) for part in parts):
         return Severity.HIGH, "letters of another script among Latin ones"
     if kind in (PathKind.DEVICE, PathKind.DOS_DEVICE, PathKind.OBJECT):
         return Severity.HIGH, "a device in place of a drive letter"
@@ -73,6 +74,7 @@ def _oddity(path: NtPath) -> tuple[Severity, str] | None:
     return None
 
 
+@cache
 def _security_stems() -> frozenset[str]:
     """The first six letters, without blanks, of the folders of security products: how their short names begin."""
     names = (folder.strip("\\").rsplit("\\", 1)[-1].replace(" ", "")[:6] for each in PRODUCTS for folder in each.folders)

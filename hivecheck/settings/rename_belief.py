@@ -9,7 +9,7 @@ SINGLE = "one operation alone, which the padding behind a path could feign"
 _PROGRAMS = (".sys", ".exe", ".dll", ".com", ".drv")  # paths that stand in many a value: ImagePath, and the page file's
 _PAGE_FILES = ("PAGEFILE.SYS", "SWAPFILE.SYS", "HIBERFIL.SYS")
 _OF_WINDOWS = re.compile(r"\\\?\?\\[A-Z]:\\WIN(?:DOWS|NT)\\|\\SYSTEMROOT\\", re.IGNORECASE)
-_SELDOM = re.compile("[\x01-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufff0-\uffff]")
+_SELDOM = "[\x01-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufff0-\uffff]"  # compiled when first needed: few lists are
 
 
 def judge_run(run: RenameRun) -> tuple[Confidence, tuple[str, ...]] | None:
@@ -49,7 +49,7 @@ def judge_run(run: RenameRun) -> tuple[Confidence, tuple[str, ...]] | None:
         return Confidence.MEDIUM, (*reasons, "it begins where a cell begins; but they are bare paths of programs")
     if run.whole:
         return Confidence.HIGH, (*reasons, "it begins where a cell begins and ends with the final NUL")
-    strange = any(_SELDOM.search(text) for text in run.strings)
+    strange = any(re.search(_SELDOM, text) for text in run.strings)
     if strange:
         reasons.append("a name holds characters that names seldom have: other bytes may stand in its place")
     if run.cell_end:

@@ -11,6 +11,7 @@ too: AppCompatCache holds them by the thousand. A list shows itself by its delet
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from struct import Struct
 
 from hivecheck.facts.fact import fact
@@ -19,10 +20,10 @@ from hivecheck.registry.cells import SEGMENT_BYTES
 
 _DIGITS = rb"(?:\*\0(?:[0-9]\0)*+)?"
 _DRIVE = rb"[A-Za-z]\0:\0\\\0"
-_UNC = rb"[Uu]\0[Nn]\0[Cc]\0\\\0"
-_VOLUME = rb"[Vv]\0[Oo]\0[Ll]\0[Uu]\0[Mm]\0[Ee]\0\{\0"
-_GLOBAL = rb"[Gg]\0[Ll]\0[Oo]\0[Bb]\0[Aa]\0[Ll]\0[Rr]\0[Oo]\0[Oo]\0[Tt]\0\\\0[Dd]\0[Ee]\0[Vv]\0[Ii]\0[Cc]\0[Ee]\0\\\0"
-_ROOT = rb"\\\0(?:[Ss]\0[Yy]\0[Ss]\0[Tt]\0[Ee]\0[Mm]\0[Rr]\0[Oo]\0[Oo]\0[Tt]\0\\\0|[Dd]\0[Ee]\0[Vv]\0[Ii]\0[Cc]\0[Ee]\0\\\0[Hh]\0[Aa]\0[Rr]\0[Dd]\0[Dd]\0[Ii]\0[Ss]\0[Kk]\0)"
+_UNC = rb"(?i:U\0N\0C\0)\\\0"
+_VOLUME = rb"(?i:V\0O\0L\0U\0M\0E\0)\{\0"
+_GLOBAL = rb"(?i:G\0L\0O\0B\0A\0L\0R\0O\0O\0T\0\\\0D\0E\0V\0I\0C\0E\0)\\\0"
+_ROOT = rb"\\\0(?i:S\0Y\0S\0T\0E\0M\0R\0O\0O\0T\0\\\0|D\0E\0V\0I\0C\0E\0\\\0H\0A\0R\0D\0D\0I\0S\0K\0)"
 _NT = rb"(?:\\\0\?\0\?\0\\\0(?:" + _DRIVE + rb"|" + _UNC + rb"|" + _VOLUME + rb"|" + _GLOBAL + rb")|" + _ROOT + rb")"
 # Whoever asks for a rename writes the names, so they may hold anything but NUL. A size of a used cell and erased bytes end a text.
 _NO_TEXT = rb"(?!(?:[" + b"".join(b"\\x%02x" % low for low in range(0, 256, 8)) + rb"][\x80-\xff]|\xff\xff)\xff\xff)"
@@ -33,7 +34,7 @@ _STRING = rb"(?:" + _DIGITS + rb"(?:[!@]\0)?" + _NT + LETTER + rb"{0,32000}+)"
 _HEAD = re.compile(rb"\\\0\?\0\?\0\\\0(?:" + _DRIVE + rb"|" + _UNC + rb"|" + _VOLUME + rb"|" + _GLOBAL + rb")|" + _ROOT)
 _BEHEADED = re.compile(rb"\?\0\\\0" + _DRIVE)
 _RUN = re.compile(rb"(?:" + _STRING + rb"\0\0(?:\0\0){0,2}+)*+(?P<cut>" + _STRING + rb")?+")
-_BEHEADED_RUN = re.compile(rb"\?\0\\\0" + _DRIVE + LETTER + rb"{0,32000}+(?:\0\0){1,3}+" + _RUN.pattern)
+_BEHEADED_RUN = rb"\?\0\\\0" + _DRIVE + LETTER + rb"{0,32000}+(?:\0\0){1,3}+" + _RUN.pattern
 _ONE_LETTER = re.compile(_PLAIN_LETTER)
 _MARK = re.compile(rb"(?:" + _DIGITS + rb"(?:[!@]\0)?)$")
 _SIZE = Struct("<i")
@@ -89,6 +90,11 @@ def find_rename_runs(buffer: Buffer, start: int, end: int) -> Iterator[RenameRun
         at = max(run.end, at + 2)
 
 
+@cache
+def _beheaded_run() -> re.Pattern[bytes]:
+    return re.compile(_BEHEADED_RUN)  # hives of Windows 2000 and before: all others are read without
+
+
 def _find_beheaded(buffer: Buffer, start: int, end: int, region: int) -> int | None:
     r"""Where a list starts whose `\?` was overwritten: at the beginning of a cell, as nothing else makes it plausible."""
     for match in _BEHEADED.finditer(buffer, start, min(end + 4, len(buffer))):
@@ -110,7 +116,7 @@ def _read_run(buffer: Buffer, first: int, region_start: int, region_end: int, *,
     """The run whose first path begins at `first`."""
     if restored:
         start = first - _BEHEADED_BYTES
-        matched = _BEHEADED_RUN.match(buffer, first, region_end)
+        matched = _beheaded_run().match(buffer, first, region_end)
         end = matched.end() if matched else first
         text = "\\?".encode("utf-16-le") + bytes(buffer[first:end])
     else:
