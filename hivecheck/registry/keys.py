@@ -6,6 +6,7 @@ the cell's size field, four bytes before `nk` or `vk`. Must not know what a valu
 """
 
 from collections.abc import Container, Iterator
+from functools import lru_cache
 
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, State, ValueRef
@@ -183,7 +184,7 @@ class RegfKey:
     def _leaves(self) -> list[Leaf]:
         count, cell = self._node[3], self._node[4]
         leaves = self._tree.cells.leaves(cell, self)
-        listed = sum(len(cells) for cells, _ in leaves)
+        listed = len(leaves[0][0]) if len(leaves) == 1 else sum(len(cells) for cells, _ in leaves)
         if listed != count and not self._tree.cells.exhausted:
             text = f"the key at 0x{self._at:x} counts {count} subkeys, its list holds {listed}"
             code = "count-exceeds-list" if count > listed else "count-below-list"
@@ -262,6 +263,7 @@ class RegfKey:
         return None
 
 
+@lru_cache(4_096)
 def _name_hash(folded: str) -> int:
     """The hash of a name in an `lh` list, for names of the Basic Multilingual Plane. Source: msuhanov/regf."""
     total = 0

@@ -28,6 +28,7 @@ _REPLAY_FIELDS = (
 )  # fmt: skip
 
 Json = Any
+_encode = json.JSONEncoder(check_circular=False).encode  # a document is a tree
 
 
 def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]:
@@ -133,10 +134,10 @@ def write_document(document: dict[str, Json]) -> Iterator[str]:
     for place, (name, value) in enumerate(document.items()):
         comma = "," if place < last else ""
         if name in ("events", "problems", "stories", "findings") and value:
-            yield f'"{name}": [\n' + ",\n".join(map(json.dumps, value)) + f"\n]{comma}\n"
+            yield f'"{name}": [\n' + ",\n".join(map(_encode, value)) + f"\n]{comma}\n"
         elif name == "settings" and value:
-            lines = (f"{json.dumps(key)}: {json.dumps(one)}" for key, one in value.items())
+            lines = (f"{_encode(key)}: {_encode(one)}" for key, one in value.items())
             yield f'"{name}": {{\n' + ",\n".join(lines) + f"\n}}{comma}\n"
         else:
-            yield f'"{name}": {json.dumps(value)}{comma}\n'
+            yield f'"{name}": {_encode(value)}{comma}\n'
     yield "}\n"

@@ -1,6 +1,7 @@
 r"""Security descriptors of services and of the Service Control Manager: who may make services, who may see them. Source: detections.md 1.8."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.access_lists import (
@@ -61,15 +62,8 @@ def _check_hidden(case: Case) -> Iterator[Hit]:
     for key, below in case.service_keys:
         security = below.get("SECURITY")
         raw = security.value("Security") if security is not None else None
-        access = read_access_list(raw.data) if raw is not None else None
-        if raw is None or access is None or access.open:
-            continue
-        denied = [NAMES[sid] for sid in _SEEN_BY if sid in access.denied(_QUERY | READ_CONTROL)]
-        if denied:
-            told = f"keeps {', '.join(denied)} from asking for it"
-        elif not access.allowed(_QUERY).intersection(_SEEN_BY):
-            told = "lets neither SYSTEM nor administrators nor logged-on users ask for it"
-        else:
+        told = _tell_hiding(raw.data) if raw is not None else ""
+        if raw is None or not told:
             continue
         yield Hit(
             f"The descriptor of the service {key.name} {told}: sc query and services.msc would not list it.",
@@ -77,6 +71,20 @@ def _check_hidden(case: Case) -> Iterator[Hit]:
             key.name,
             story=(case.thread_of_service(key.name),),
         )
+
+
+@lru_cache(maxsize=1_000)
+def _tell_hiding(data: bytes) -> str:
+    """How a descriptor hides its service, '' where it does not. Most of the hundreds of a hive are the same few."""
+    access = read_access_list(data)
+    if access is None or access.open:
+        return ""
+    denied = access.denied(_QUERY | READ_CONTROL)
+    if not denied.isdisjoint(_SEEN_BY):
+        return f"keeps {', '.join(NAMES[sid] for sid in _SEEN_BY if sid in denied)} from asking for it"
+    if access.allowed(_QUERY).isdisjoint(_SEEN_BY):
+        return "lets neither SYSTEM nor administrators nor logged-on users ask for it"
+    return ""
 
 
 SCM_SECURITY_DESCRIPTOR = Rule(

@@ -89,11 +89,9 @@ def _check_types(case: Case) -> Iterator[Hit]:
 
 
 def _check_environment(case: Case) -> Iterator[Hit]:
-    services = case.lists.services
-    for key, _ in case.service_keys:
-        service = services.named(key.name)
-        raw = key.value("Environment") if service is not None and service.is_process else None
-        if raw is None or raw.type != 7:
+    for service in case.lists.services.by_name.values():
+        raw = service.values.get("ENVIRONMENT")
+        if raw is None or raw.type != 7 or not service.is_process:
             continue
         for place, line in enumerate(decode_multi_sz(raw.data).strings):
             name, _, data = line.partition("=")
@@ -105,12 +103,12 @@ def _check_environment(case: Case) -> Iterator[Hit]:
             if folder.startswith("\\program files") or data.strip() in ("0", "1"):
                 high = False
             yield Hit(
-                f"The service {key.name} gets the variable {line}: it decides what the service loads or runs, for this "
+                f"The service {service.name} gets the variable {line}: it decides what the service loads or runs, for this "
                 "service alone.",
                 (raw.ref.citing(line, place),),
-                f"{key.name} {name}",
+                f"{service.name} {name}",
                 Severity.HIGH if high else Severity.MEDIUM,
-                story=(case.thread_of_service(key.name),),
+                story=(case.thread_of_service(service.name),),
             )
 
 

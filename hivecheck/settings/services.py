@@ -11,7 +11,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, Origin
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import REG_EXPAND_SZ, Key, RawValue, fold_name
-from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
+from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz, text_of
 
 SERVICES = "Services"
 BOOT_START, SYSTEM_START, AUTO_START, DEMAND_START, DISABLED = range(5)
@@ -25,7 +25,7 @@ _READ = frozenset(
     {
         "TYPE", "START", "ERRORCONTROL", "GROUP", "TAG", "IMAGEPATH", "OBJECTNAME", "DEPENDONSERVICE", "DEPENDONGROUP",
         "DELAYEDAUTOSTART", "FAILURECOMMAND", "FAILUREACTIONS", "LAUNCHPROTECTED", "SERVICEDLL", "SVCHOSTSPLITDISABLE",
-        "DELETEFLAG",
+        "DELETEFLAG", "ENVIRONMENT",
     }
 )  # fmt: skip
 
@@ -182,7 +182,7 @@ def _number(raw: RawValue | None) -> int | None:
 
 
 def _text(raw: RawValue | None) -> str:
-    return decode_sz(raw.data).text if raw is not None and raw.type in (1, 2) else ""
+    return text_of(raw.data) if raw is not None and raw.type in (1, 2) else ""
 
 
 def _texts(raw: RawValue | None) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from hivecheck.registry.strings import (
     decode_sz,
     encode_multi_sz,
     encode_sz,
+    text_of,
 )
 
 
@@ -151,5 +152,6 @@ def test_the_splitting_rule_to_the_letter(units: list[int]) -> None:
 
 @given(st.binary(max_size=40))
 def test_any_bytes_are_decoded(data: bytes) -> None:
+    assert text_of(data) == decode_sz(data).text
     assert len(decode_multi_sz(data).strings) <= len(data) // 2 + 1
     assert len(decode_sz(data).strings) == 1
