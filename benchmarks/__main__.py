@@ -20,7 +20,7 @@ UNPACK = "import lzma, sys; open(sys.argv[2], 'wb').write(lzma.open(sys.argv[1])
 UNJUDGED = "import hivecheck.cli as cli, hivecheck.cli.analyze as one; one.Judging = lambda *_: None; cli.main()"
 MEGABYTE = 1_000_000
 TARGETS = (
-    ("analyze --json", "bare Python", 16.0),
+    ("analyze --json", "bare Python", 24.0),
     ("analyze --html", "regipy, one plugin", 1.0),
 )
 MEMORY_TARGET_MB = 60
