@@ -177,7 +177,7 @@ def _check_arguments(case: Case) -> Iterator[Hit]:
 def _judge_arguments(case: Case, command: Command) -> tuple[Severity, str] | None:
     arguments = command.line.arguments.casefold().split()
     if "debug" in command.line.keywords:
-        return Severity.LOW, "it asks for a debugger, which Windows never does here"
+        return Severity.CRITICAL, "it asks for a debugger, which Windows never does here"
     if arguments == ["*"] or (arguments == ["/q", "/v", "*"] and _is_modern_server(case)):
         return None
     spared = tuple(one for one in arguments if one.startswith("/k:"))
@@ -205,7 +205,7 @@ BOOTEXEC_AUTOCHK_ARGS = Rule(
     id="bootexec-autochk-args",
     family="programs",
     title="autochk has other arguments than Windows ships",
-    severity=Severity.LOW,
+    severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
     techniques=("T1112",),
     why=(
@@ -268,6 +268,6 @@ BOOTEXEC_AUTOCHK_ARGS = Rule(
     ),
     severities=(
         "info for a scheduled check, an exclusion or other switches; low where the volume of Windows is left out, the "
-        "arguments name something else than a drive, or a debugger is asked for."
+        "arguments name something else than a drive; critical where a debugger is asked for."
     ),
 )

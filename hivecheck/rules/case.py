@@ -19,6 +19,7 @@ from hivecheck.facts.create_process import find_created_image
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import Family, Generation
+from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.control_sets import ControlSets, control_set_name
 from hivecheck.registry.hive import Hive, Key, RawValue, fold_name
@@ -28,7 +29,7 @@ from hivecheck.rules.moved_files import MovedFiles
 from hivecheck.rules.paths import Comparable, comparable
 from hivecheck.rules.rename_alarms import Alarm, judge_move
 from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
-from hivecheck.settings.catalog import ENVIRONMENT, KNOWN_DLLS, MINI_NT, Settings, read_settings
+from hivecheck.settings.catalog import DOS_DEVICES, ENVIRONMENT, KNOWN_DLLS, MINI_NT, Settings, read_settings
 from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.machine_facts import MachineFacts
 from hivecheck.settings.object_names import NamedText
@@ -228,17 +229,25 @@ class Case:
         for event in self.replay.events:
             action = event.action
             if isinstance(action, RenameFile):
-                target: Comparable | None = self.path(action.destination.text.rstrip("\\"))
+                target: Comparable | None = self._linked_path(action.destination)
                 found.append(
-                    FileOperation(
-                        event, self.path(action.source.text.rstrip("\\")), target, action.replaces, action.list, action.pair
-                    )
+                    FileOperation(event, self._linked_path(action.source), target, action.replaces, action.list, action.pair)
                 )
             elif isinstance(action, DeleteFile):
-                found.append(
-                    FileOperation(event, self.path(action.source.text.rstrip("\\")), None, False, action.list, action.pair)
-                )
+                found.append(FileOperation(event, self._linked_path(action.source), None, False, action.list, action.pair))
         return tuple(found)
+
+    def _linked_path(self, path: NtPath) -> Comparable:
+        """The comparable form of a path after the links that this boot makes of DOS Devices; no backslash at its end."""
+        spelled = self.path(path.text.rstrip("\\"))
+        if not self._makes_drive_links:
+            return spelled
+        resolved = self.replay.after.resolve(path)
+        return spelled if resolved == path.text else self.path(resolved.rstrip("\\"))
+
+    @cached_property
+    def _makes_drive_links(self) -> bool:
+        return any(text.text.strip() and text.name.endswith(":") for text in self.settings[DOS_DEVICES].value)
 
     @cached_property
     def is_starved(self) -> bool:

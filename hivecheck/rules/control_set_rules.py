@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN8, WIN81
-from hivecheck.facts.origin import Origin
+from hivecheck.facts.origin import Origin, ValueRef
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.hive import Key, RawValue, fold_name
 from hivecheck.rules.case import Case, OtherSet
@@ -82,8 +82,32 @@ def _check_difference(case: Case) -> Iterator[Hit]:
         yield from _compare(case, other)
 
 
+def _weights(case: Case) -> dict[tuple[str, str], Severity]:
+    """How bad the rules find what stands in each value, by folded key and name: asked only where two sets differ."""
+    from hivecheck.rules.catalog import RULES
+
+    found: dict[tuple[str, str], Severity] = {}
+    for rule in RULES:
+        for hit in rule.check(case) if rule.id not in _NOT_COMPARED else ():
+            severity = hit.severity or rule.severity
+            for origin in hit.because:
+                if isinstance(origin, ValueRef):
+                    place = (fold_name(origin.key), fold_name(origin.value))
+                    found[place] = max(found.get(place, severity), severity, key=lambda one: one.rank)
+    return found
+
+
+def _weigh(weights: dict[tuple[str, str], Severity], raw: RawValue | None, ordinary: bool) -> Severity:
+    """A difference weighs as much as what is there, high at most; one that no rule speaks of is unexplained: medium."""
+    known = weights.get((fold_name(raw.ref.key), fold_name(raw.name))) if raw is not None else None
+    if known is not None:
+        return min(known, Severity.HIGH, key=lambda one: one.rank)
+    return Severity.LOW if ordinary else Severity.MEDIUM
+
+
 def _compare(case: Case, other: OtherSet) -> Iterator[Hit]:
     told = 0
+    weights: dict[tuple[str, str], Severity] | None = None
     for path in (_SM, "Control\\Lsa"):
         ours, theirs = case.key(path), other.key.subkey(path)
         if ours is None or theirs is None:
@@ -103,7 +127,8 @@ def _compare(case: Case, other: OtherSet) -> Iterator[Hit]:
                 f"{name} of {where} {how} in the set that boots next than in {other.key.name}. The two sets of a machine that was "
                 "left alone differ in nothing that smss reads."
             )
-            severity = Severity.MEDIUM if ordinary else Severity.HIGH
+            weights = _weights(case) if weights is None else weights
+            severity = _weigh(weights, one, ordinary)
             yield Hit(text, origins, f"{where}\\{name} against {other.key.name}", severity, Confidence.MEDIUM)
 
 
@@ -212,14 +237,20 @@ RULES: tuple[Rule, ...] = (
         family="control-sets",
         title="The control sets differ in what smss or LSA reads",
         severity=Severity.HIGH,
-        severities="medium for variables, memory settings and a last known good set that is not there",
+        severities=(
+            "that of what other rules find in the value, high at most; medium where none speaks of it, low for variables and memory "
+            "settings; medium for a last known good set that is not there"
+        ),
         confidence=Confidence.MEDIUM,
         techniques=("T1112",),
         why=(
             "On untouched machines with two sets nothing of the Session Manager differs but boot counters: a difference says "
             "precisely what was changed since the last good boot."
         ),
-        false_positives=("Programs installed or settings changed since the last boot, most of all variables.",),
+        false_positives=(
+            "Programs installed or settings changed since the last boot, most of all variables.",
+            "A check of the disk, a conversion or servicing that waits for the next boot.",
+        ),
         remedy="Find out who wrote the value since the last good boot; repair it in all control sets.",
         sources=("detections.md 4.C 25",),
         check=_check_difference,

@@ -100,10 +100,12 @@ def _check_notification(case: Case) -> Iterator[Hit]:
         if folded == "fpnwclnt":
             if case.generation >= WIN2000:
                 told = f"Notification Packages lists {name}, which only Windows NT 4 ships: {loads}. Password thieves took its name."
-                yield package_hit(case, name, origin, told, Severity.HIGH, Confidence.MEDIUM)
+                early_server = server and case.generation == WIN2000  # where domain controllers are said to have kept it
+                severity = Severity.MEDIUM if early_server else Severity.HIGH
+                yield package_hit(case, name, origin, told, severity, Confidence.MEDIUM)
             continue
-        if (folded == "rassfm" and WIN2003 <= case.generation <= WIN81) or (
-            folded == "kdcsvc" and WIN2000 <= case.generation <= WIN2003
+        if (folded == "rassfm" and WIN2000 <= case.generation <= WIN81) or (
+            folded in ("kdcsvc", "wdigest") and WIN2000 <= case.generation <= WIN2003
         ):
             if not server:
                 told = f"Notification Packages lists {name}, which Windows ships on servers: {loads}."

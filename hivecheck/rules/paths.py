@@ -11,6 +11,13 @@ from hivecheck.facts.fact import fact
 
 _MARKER = re.compile(r"^(\*\d+)?[!@]?")
 _PREFIXES = ("\\??\\", "\\dosdevices\\", "\\global??\\", "\\\\?\\", "\\\\.\\")
+_PREFIXES_AT_MOST = 4
+_ROUNDABOUT = ("globalroot\\", "global\\")
+_VOLUMES = ("\\device\\harddisk", "harddisk", "volume{", "bootpartition\\", "\\arcname\\")
+_VOLUME = re.compile(
+    r"(\\?(?:device\\)?harddisk(?:volume)?\d+(?:\\partition\d+)?|volume\{[^\\]*\}|bootpartition|\\arcname\\[^\\]+)"
+    r"\\(?:windows|winnt|program files|programdata|users|documents and settings)[\\ (]"
+)
 _VARIABLE = re.compile(r"%([^%]+)%")
 _SHORT_NAME = re.compile(r"~\d")
 _UNTIDY = re.compile(r"[ .](?:\\|$)")
@@ -139,17 +146,24 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
     r"""The comparable form of a path however it is spelled. `system_root` is a DOS path.
 
     Variables of the machine are replaced; others stay as they are. `.` and `..` are resolved, `/` is `\`, double backslashes
-    are one, blanks and dots at the end of a component go.
+    are one, blanks and dots at the end of a component go, and so does the name of the default stream. A volume named by its
+    device or its GUID counts as that of Windows where what follows is a folder that stands there.
     """
     marker = _MARKER.match(text)
     mark = marker.group(0) if marker else ""
     path = text[len(mark) :].replace("/", "\\").casefold()
-    for prefix in _PREFIXES:
-        if path.startswith(prefix):
-            path = path[len(prefix) :]
+    for _ in range(_PREFIXES_AT_MOST):
+        prefix = next((one for one in _PREFIXES if path.startswith(one)), "")
+        if not prefix:
             break
+        path = path[len(prefix) :]
+        if path.startswith(_ROUNDABOUT):
+            path = path[path.index("\\") :] if path.startswith("globalroot") else "\\??\\" + path[len("global\\") :]
     root = system_root.casefold()
     drive = root[:2]
+    if path.startswith(_VOLUMES):
+        path = _on_windows_volume(path, drive)
+    path = path.removesuffix("::$data")
     if "%" in path:
         known = {
             "systemroot": root,
@@ -175,6 +189,12 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
     if network:
         path = "\\\\" + path.removeprefix("unc").lstrip("\\")
     return Comparable(path, mark)
+
+
+def _on_windows_volume(path: str, drive: str) -> str:
+    """The path with the drive of Windows for a volume named otherwise, where it goes on as paths on that volume do."""
+    found = _VOLUME.match(path)
+    return drive + path[found.end(1) :] if found else path
 
 
 def _tidied(path: str) -> str:

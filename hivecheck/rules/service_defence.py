@@ -80,7 +80,21 @@ def _check_disabled(case: Case) -> Iterator[Hit]:
     programs = {program.service.name.casefold(): program for program in case.programs}
     for one in (*WATCHED, *((_FIREWALL_OF_XP,) if case.generation < VISTA else ())):
         service = by_name.named(one.name)
-        if service is None or case.generation < one.since or service.start is None or service.start <= one.start:
+        if service is None or case.generation < one.since:
+            continue
+        if service.start is None:
+            raw = service.values.get("START")
+            what = "no Start" if raw is None else "a Start that is no REG_DWORD"
+            yield hit_on(
+                case,
+                programs[service.name.casefold()],
+                f"{service.name} has {what}, so Windows does not start it: {one.what}.",
+                (raw.ref,) if raw is not None else (service.ref,),
+                max(one.severity, Severity.HIGH, key=lambda severity: severity.rank),
+                Confidence.MEDIUM,
+            )
+            continue
+        if service.start <= one.start:
             continue
         if service.start not in (DEMAND_START, DISABLED):
             continue
