@@ -60,7 +60,9 @@ def _start_vital(smss: Smss, name: str, step: Step, parent: str) -> Plan:
         note, because = f"{note} {protection}".strip(), because + origins
     action = program.action
     if name == "lsass.exe":
-        action = changed(action, needs=(NtPath("\\SystemRoot\\System32\\lsasrv.dll"),))
+        action = changed(
+            action, needs=tuple(NtPath(f"\\SystemRoot\\System32\\{name}") for name in ("lsasrv.dll", "samsrv.dll"))
+        )
     done = yield Request(step, parent, action, Certainty.B, because, note=note)
     if done is Done.NO:
         yield Halt(f"{name} can't be started: the machine stops or restarts.", Certainty.C, because)

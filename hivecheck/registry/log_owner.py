@@ -35,7 +35,7 @@ def doubt_log(hive: BaseBlock, log: BaseBlock) -> Doubt:
     asked = [(what, ours, theirs) for what, ours, theirs in identifiers if ours and theirs]
     unlike = [what for what, ours, theirs in asked if ours != theirs]
     differ = [f"the identifiers of the {' and the '.join(unlike)} differ"] if unlike else []
-    named = bool(hive.embedded_name and log.embedded_name)
+    named = bool(hive.embedded_name and log.embedded_name) and (hive.checksum_ok or hive.embedded_name.isprintable())
     names_differ = named and fold_name(hive.embedded_name) != fold_name(log.embedded_name)
     if hive.checksum_ok and hive.root_offset != log.root_offset:
         differ.append(f"the root key is at 0x{log.root_offset:x}, not at 0x{hive.root_offset:x}")

@@ -128,7 +128,7 @@ def _goes_on_after(log: TransactionLog, primary: BaseBlock | None) -> str:
     at = primary.secondary_sequence
     if log.format is LogFormat.DIRT:
         block = log.base_block
-        ahead = block is not None and _ahead(block.primary_sequence, at) > 0 and block.last_written > primary.last_written
+        ahead = block is not None and _ahead(block.primary_sequence, at) > 0 and block.last_written >= primary.last_written
         newest = block.primary_sequence if ahead and block is not None else None
     else:
         after = [entry for entry in log.entries if _ahead(entry.sequence, at) >= 0 and not entry.fault]

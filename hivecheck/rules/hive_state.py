@@ -45,6 +45,14 @@ def _check_lost(case: Case) -> Iterator[Hit]:
         else:
             quiet.append(text_found)
     quiet += renames[_LISTS_JUDGED:]
+    cut_off = [one for one in quiet if one.may_be_pending]
+    quiet = [one for one in quiet if not one.may_be_pending]
+    if cut_off:
+        text = (
+            f"{len(cut_off)} {'lists' if len(cut_off) > 1 else 'list'} of renames or boot commands can be found to which nothing in the "
+            "damaged hive leads: they may still be pending, and the replay has none of them."
+        )
+        yield Hit(text, tuple(one.ref for one in cut_off[:10]), "lists cut off", Severity.MEDIUM, Confidence.LOW)
     if quiet:
         text = (
             f"{len(quiet)} earlier {'lists' if len(quiet) > 1 else 'list'} of renames or boot commands can still be found outside "
@@ -79,6 +87,8 @@ def _alarm(case: Case, text: LostText) -> str:
     what = (
         f"moved {row.source.text} to {row.destination.text}" if row.destination is not None else f"deleted {row.source.text}"
     )
+    if text.may_be_pending:
+        return f"A rename list that nothing in the damaged hive leads to {what}: {alarm.what}. It may still be pending."
     return f"A deleted rename list {what}: {alarm.what}. It is not pending any more; look whether it was carried out."
 
 

@@ -244,6 +244,13 @@ def test_logs_that_go_on_after_a_clean_hive_are_not_applied_and_told() -> None:
     )
 
 
+def test_an_old_log_that_is_newer_than_a_clean_hive_is_told() -> None:
+    clean = with_sequences(STATES[0], FIRST, FIRST)
+    log = dirt_log(STATES[0], with_sequences(STATES[1], FIRST + 5, FIRST + 5), FIRST + 5).data
+    (told,) = plan(clean, log).logs
+    assert told.newer
+
+
 def test_a_hive_grows_with_its_log() -> None:
     found = replay(PRIMARY, hvle_log((STATES[0], STATES[1], GROWN), FIRST).data)
     assert len(found[0]) < len(found[1]) == len(GROWN)

@@ -82,6 +82,34 @@ def test_replaced_known_dll_is_critical(machine: str) -> None:
     assert found["seq-knowndll-replaced-file"] is Severity.CRITICAL
 
 
+@pytest.mark.parametrize(
+    "volume",
+    [
+        r"\??\Volume{11111111-2222-3333-4444-555555555555}",
+        r"\Device\HarddiskVolume2",
+        r"\??\GLOBALROOT\Device\HarddiskVolume2",
+        r"\??\GLOBALROOT\??\C:",
+        r"\??\Global\C:",
+        r"\ArcName\multi(0)disk(0)rdisk(0)partition(1)",
+        r"\??\BootPartition",
+    ],
+)
+def test_replaced_known_dll_is_critical_by_any_name_of_the_volume(volume: str) -> None:
+    case = of(rf'"\??\C:\Windows\Temp\k.dll" "!{volume}\Windows\System32\advapi32.dll"')
+    assert worst_of(case)["seq-knowndll-replaced-file"] is Severity.CRITICAL
+
+
+def test_default_stream_is_the_file() -> None:
+    case = of(r'"\??\C:\Windows\Temp\k.dll" "!\??\C:\Windows\System32\advapi32.dll::$DATA"')
+    assert worst_of(case)["pfro-tcb-replace"] is Severity.CRITICAL
+
+
+def test_drive_that_the_boot_links_leads_to_the_file() -> None:
+    more = '[ControlSet001\\Control\\Session Manager\\DOS Devices]\nZ: = sz "\\??\\C:\\Windows"'
+    case = of(r'"\??\C:\Windows\Temp\k.dll" "!\??\Z:\System32\advapi32.dll"', more=more)
+    assert worst_of(case)["pfro-tcb-replace"] is Severity.CRITICAL
+
+
 def test_swing_over_two_lists_is_critical() -> None:
     swing = r'"\??\C:\Program Files\Windows Defender" "\??\C:\Program Files\w"'
     more = rf'{SECOND} = multi "\??\C:\Program Files\w\MsMpEng.exe" "" "\??\C:\Program Files\w" "\??\C:\Program Files\Windows Defender"'

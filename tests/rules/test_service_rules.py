@@ -17,6 +17,7 @@ from hivecheck.registry.regf import open_hive
 from hivecheck.rules import drivers, libraries, lsa, services, terminal_services
 from hivecheck.rules.access_lists import ADMINISTRATORS, INTERACTIVE, read_access_list
 from hivecheck.rules.case import Case
+from hivecheck.rules.catalog import rule_named
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from tests.rules.cases import HIVES, case_of, case_of_hive, clean, lay_over
 
@@ -184,3 +185,10 @@ def test_hive_without_control_set_is_silent() -> None:
     case = case_of_hive(MemoryHive("SYSTEM", parse_notation("[Setup]\nSetupType = dword 0").plain))
     assert case.control_set is None
     assert [rule.id for rule in RULES if list(rule.check(case))] == []
+
+
+@pytest.mark.parametrize("start", ['sz "4"', "binary 04 00 00 00"])
+def test_a_sensor_whose_start_is_no_number_is_as_good_as_disabled(start: str) -> None:
+    case = case_of(Example("", f"[ControlSet001\\Services\\WinDefend]\nStart = {start}"))
+    hits = [hit for hit in rule_named("svc-disabled-defence").check(case) if "WinDefend" in hit.message]
+    assert [hit.severity for hit in hits] == [Severity.HIGH]

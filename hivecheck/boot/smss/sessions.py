@@ -12,7 +12,7 @@ from hivecheck.boot.smss.commands import candidate_files, path_first
 from hivecheck.boot.smss.smss import PROCESS, Smss
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.command_line import parse_command_line
-from hivecheck.facts.generation import NT4, Family
+from hivecheck.facts.generation import NT4, WIN7, Family, Generation
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.problem import Problem
@@ -121,16 +121,17 @@ def _start_subsystem(
     text = smss.expand(definition.text) if definition.expands else definition.text
     line = parse_command_line(text)
     candidates = candidate_files(smss, line.image)
-    needs = _files_of_csrss(text) if fold_name(name) == "WINDOWS" else ()
+    needs = _files_of_csrss(text, smss.generation) if fold_name(name) == "WINDOWS" else ()
     action = StartSubsystem(name, line.image, line.arguments, session, candidates, needs)
     certainty = path_first(smss, line.image, candidates, certainty)
     return smss.ask(Step.SUBSYSTEMS, action, certainty, (definition.origin, origin), process=process)
 
 
-def _files_of_csrss(line: str) -> tuple[NtPath, ...]:
-    """What csrss can't do without: its own DLL, the server DLLs of its line, and kernel32.dll, which those need."""
+def _files_of_csrss(line: str, generation: Generation) -> tuple[NtPath, ...]:
+    """What csrss can't do without: its own DLL, the server DLLs of its line, and what those need in turn."""
     servers = (one.dll for one in parse_csrss(line, None).server_dlls)
     names = ["csrsrv.dll", *(name if "." in name else f"{name}.dll" for name in servers if name), "kernel32.dll"]
+    names += ["kernelbase.dll"] if generation >= WIN7 else []
     plain = {fold_name(name): name for name in names if not _PATH_CHARACTERS & set(name)}
     return tuple([NtPath(f"{_SYSTEM32}{name}") for name in islice(plain.values(), _MODELLED_SERVERS)])
 
