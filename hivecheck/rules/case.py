@@ -23,7 +23,8 @@ from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.control_sets import ControlSets, control_set_name
 from hivecheck.registry.hive import Hive, Key, RawValue, fold_name
-from hivecheck.registry.strings import decode_dword, decode_sz
+from hivecheck.registry.raw_values import number_in, text_in
+from hivecheck.registry.strings import decode_sz
 from hivecheck.rules.known_boot_programs import matches
 from hivecheck.rules.moved_files import MovedFiles
 from hivecheck.rules.paths import Comparable, comparable
@@ -153,18 +154,18 @@ class Case:
     # --- keys and values ---------------------------------------------------------------------------------------------
 
     def key(self, path: str) -> Key | None:
-        found = self._keys.get(path, self)
-        if found is self:
-            if path.startswith("\\"):
-                found = self.hive.root.subkey(path[1:])
-            elif path.startswith("Services\\"):  # hundreds of keys: to look for one that is missing takes long
-                name, _, rest = path[9:].partition("\\")
-                found = self._service_keys_by_name.get(fold_name(name))
-                found = found.subkey(rest) if found is not None and rest else found
-            else:
-                found = self.control_set.subkey(path) if self.control_set is not None else None
-            self._keys[path] = found
-        return found  # type: ignore[return-value]
+        if path not in self._keys:
+            self._keys[path] = self._find_key(path)
+        return self._keys[path]
+
+    def _find_key(self, path: str) -> Key | None:
+        if path.startswith("\\"):
+            return self.hive.root.subkey(path[1:])
+        if path.startswith("Services\\"):  # hundreds of keys: to look for one that is missing takes long
+            name, _, rest = path[9:].partition("\\")
+            service = self._service_keys_by_name.get(fold_name(name))
+            return service.subkey(rest) if service is not None and rest else service
+        return self.control_set.subkey(path) if self.control_set is not None else None
 
     def value(self, path: str, name: str) -> RawValue | None:
         key = self.key(path)
@@ -172,13 +173,11 @@ class Case:
 
     def number(self, path: str, name: str) -> int | None:
         """A REG_DWORD, None where it is absent or of another type."""
-        raw = self.value(path, name)
-        return decode_dword(raw.data) if raw is not None and raw.type == 4 else None
+        return number_in(self.value(path, name))
 
     def text(self, path: str, name: str) -> str:
         """A REG_SZ or REG_EXPAND_SZ, not expanded; '' where there is none."""
-        raw = self.value(path, name)
-        return decode_sz(raw.data).text if raw is not None and raw.type in (1, 2) else ""
+        return text_in(self.value(path, name))
 
     def strings(self, path: str, name: str) -> tuple[CitedString, ...]:
         """The strings of a list that are not empty, each with its origin; one for a single string."""

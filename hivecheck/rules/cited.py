@@ -2,8 +2,9 @@
 
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import ValueRef
-from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_SZ
-from hivecheck.registry.strings import decode_dword, decode_sz
+from hivecheck.registry.hive import REG_EXPAND_SZ, REG_SZ
+from hivecheck.registry.raw_values import number_in
+from hivecheck.registry.strings import decode_sz
 from hivecheck.rules.case import Case
 
 
@@ -26,7 +27,7 @@ class CitedText:
 def cited_number(case: Case, key: str, name: str) -> CitedNumber | None:
     """The number of a value, None where there is none or it is of another type."""
     raw = case.value(key, name)
-    number = decode_dword(raw.data) if raw is not None and raw.type == REG_DWORD else None
+    number = number_in(raw)
     return CitedNumber(number, raw.ref.citing(str(number))) if raw is not None and number is not None else None
 
 

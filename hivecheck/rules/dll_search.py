@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.registry.hive import REG_EXPAND_SZ, REG_SZ
-from hivecheck.registry.strings import decode_sz
+from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
@@ -199,7 +198,7 @@ def _check_api_sets(case: Case) -> Iterator[Hit]:
     for key in case.subkeys(_API_SETS):
         guid = key.name.strip("{}").casefold()
         raw = key.value("FileName")
-        file = decode_sz(raw.data).text if raw is not None and raw.type in (REG_SZ, REG_EXPAND_SZ) else ""
+        file = text_in(raw)
         name = file.casefold()
         ordinary = bool(re.fullmatch(_PLAIN_NAME, name)) and name.startswith((guid + "_", "api", "ext-ms-"))
         if ordinary and (guid in _SEEN_API_SETS or key.name.upper() in shipped or key.name.casefold() in shipped):

@@ -11,7 +11,8 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import WIN7, WIN10_1507, XP, Generation
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import RawValue, fold_name, type_name
-from hivecheck.registry.strings import decode_multi_sz, decode_sz
+from hivecheck.registry.raw_values import text_in
+from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
@@ -170,7 +171,7 @@ def _hit(case: Case, one: _Altitude, why: str, severity: Severity, near: _Altitu
 def _altitude_text(raw: RawValue) -> str:
     if raw.type == 7:
         return next((text for text in decode_multi_sz(raw.data).strings if text), "")
-    return decode_sz(raw.data).text if raw.type in (1, 2) else ""
+    return text_in(raw)
 
 
 def _number(text: str) -> float | None:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import Key
+from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
-from hivecheck.rules.named_dlls import BACK_UP, dll_path, fault_of, is_dropped, texts_of
+from hivecheck.rules.named_dlls import BACK_UP, dll_path, fault_of, is_dropped
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
@@ -35,7 +36,7 @@ def lies_in_system32(path: Comparable, names: frozenset[str]) -> bool:
 def _check_time(case: Case) -> Iterator[Hit]:
     for key in case.subkeys("Services\\W32Time\\TimeProviders"):
         raw = key.value("DllName")
-        text = texts_of(raw)
+        text = text_in(raw)
         path = dll_path(case, text)
         if raw is None or not text or lies_in_system32(path, _TIME):
             continue
@@ -69,7 +70,7 @@ def _check_routers(case: Case) -> Iterator[Hit]:
 
 def _check_one(case: Case, key: Key, value: str, names: frozenset[str], what: str, unknown: Severity) -> Iterator[Hit]:
     raw = key.value(value)
-    text = texts_of(raw)
+    text = text_in(raw)
     path = dll_path(case, text)
     if raw is None or not text or lies_in_system32(path, names):
         return
@@ -88,7 +89,7 @@ def _check_performance(case: Case) -> Iterator[Hit]:
         if performance is None:
             continue
         raw = performance.value("Library")
-        text = texts_of(raw)
+        text = text_in(raw)
         ref: Origin = raw.ref.citing(text) if raw is not None else performance.ref
         path = dll_path(case, text) if text else Comparable("")
         if key.name.casefold() in without:

@@ -3,8 +3,9 @@ r"""DLLs of keyboards, code pages, indexing and 16-bit programs. Source: detecti
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
-from hivecheck.rules.named_dlls import BACK_UP, dll_path, fault_of, has_folder, texts_of
+from hivecheck.rules.named_dlls import BACK_UP, dll_path, fault_of, has_folder
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
 _REPAIR = f"{BACK_UP}Restore the value as shipped in every control set, then collect and delete the DLL it names."
@@ -15,7 +16,7 @@ _OVERRIDES = frozenset(("WBDLLPATHOVERRIDE", "STEMMERDLLPATHOVERRIDE", "DLLPATHO
 def _check_keyboards(case: Case) -> Iterator[Hit]:
     for key in case.subkeys("Control\\Keyboard Layouts"):
         raw = key.value("Layout File")
-        text = texts_of(raw)
+        text = text_in(raw)
         folded = text.casefold()
         if raw is None or not text or (folded.startswith("kbd") and not has_folder(text)):
             continue
@@ -37,7 +38,7 @@ def _check_code_pages(case: Case) -> Iterator[Hit]:
     for raw in key.values() if key is not None else ():
         if raw.type not in (1, 2) or len(raw.data) < 8 or not (b"." in raw.data or b"\\" in raw.data):
             continue
-        text = texts_of(raw)
+        text = text_in(raw)
         folded = text.casefold()
         if has_folder(text) or (folded.endswith(".dll") and folded not in _CODE_PAGES):
             path = dll_path(case, text)
@@ -53,7 +54,7 @@ def _check_content_index(case: Case) -> Iterator[Hit]:
     for key in case.subkeys("Control\\ContentIndex\\Language"):
         values, _ = key.values_named(_OVERRIDES)
         for raw in values.values():
-            text = texts_of(raw)
+            text = text_in(raw)
             if text:
                 yield Hit(
                     f"{raw.name} of {key.name} names {text}: whatever breaks text of this language into words would load it. "

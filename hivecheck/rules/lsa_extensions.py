@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, WIN2000
 from hivecheck.facts.origin import Origin
+from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.lsa_packages import REPAIR_PACKAGES, package_hit, shipped_strings, unknown_package
-from hivecheck.rules.named_dlls import BACK_UP, FIX_VALUE_FIRST, ROTATE, dll_path, listed, texts_of
+from hivecheck.rules.named_dlls import BACK_UP, FIX_VALUE_FIRST, ROTATE, dll_path, listed
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.machine_identity import Role
 
@@ -30,7 +31,7 @@ def _check_subauthentication(case: Case) -> Iterator[Hit]:
             number = raw.name.casefold().removeprefix("auth")
             if not raw.name.casefold().startswith("auth") or not number.isdigit():
                 continue
-            text = texts_of(raw)
+            text = text_in(raw)
             folded = text.casefold().removesuffix(".dll")
             known = (number, folded) in (("132", "iissuba"), ("1", "fpnwclnt"), ("2", "rassfm"))
             if not text or (number == "132" and folded == "iissuba"):
@@ -49,7 +50,7 @@ def _check_extensions(case: Case) -> Iterator[Hit]:
             yield _extension_hit(case, "LsaSrv\\Extensions lists", name, origin)
     for key in case.subkeys(config + "\\Interfaces"):
         raw = key.value("Extension")
-        text = texts_of(raw)
+        text = text_in(raw)
         if raw is not None and text and text.casefold() not in _EXTENSIONS:
             yield _extension_hit(case, f"Interfaces\\{key.name} names", text, raw.ref.citing(text))
     for value in ("LsaDbExtPt", "DirectoryServiceExtPt"):

@@ -9,7 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import VISTA, WIN7, WIN2000, XP, Generation
 from hivecheck.registry.hive import RawValue
-from hivecheck.registry.strings import decode_dword
+from hivecheck.registry.raw_values import number_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
@@ -61,31 +61,27 @@ def number_hit(
     return Hit(f"{raw.name} is {number}: {told}.", (raw.ref.citing(str(number)),), raw.name, severity, confidence)
 
 
-def number_of(raw: RawValue | None) -> int | None:
-    return decode_dword(raw.data) if raw is not None and raw.type == 4 else None
-
-
 def _check_ntlm(case: Case) -> Iterator[Hit]:
     later = case.generation >= VISTA
     level = case.value(_LSA, "LmCompatibilityLevel")
-    number = number_of(level)
+    number = number_in(level)
     if level is not None and number is not None and number < 3 and later:
         told = "this machine answers with LM or NTLM version 1, which are broken at once (as shipped 3)"
         yield number_hit(level, number, told, Severity.HIGH if number < 2 else Severity.MEDIUM)
     if case.generation >= WIN7:
         for name, who in (("NtlmMinClientSec", "asks for"), ("NtlmMinServerSec", "insists on")):
             raw = case.value(_MSV, name)
-            number = number_of(raw)
+            number = number_in(raw)
             if raw is not None and number is not None and not number & _STRONG:
                 told = f"NTLM no longer {who} 128-bit encryption (as shipped 0x20000000)"
                 yield number_hit(raw, number, told, Severity.MEDIUM)
     restricted = case.value(_MSV, "RestrictSendingNTLMTraffic")
-    if restricted is not None and number_of(restricted) == 0 and case.is_new(restricted.ref):
+    if restricted is not None and number_in(restricted) == 0 and case.is_new(restricted.ref):
         yield number_hit(
             restricted, 0, "NTLM is sent to any server, and the key was written lately", Severity.MEDIUM, Confidence.LOW
         )
     hashes = case.value(_LSA, "NoLMHash")
-    if hashes is not None and number_of(hashes) == 0 and later:
+    if hashes is not None and number_in(hashes) == 0 and later:
         yield number_hit(
             hashes, 0, "the LM hash of each new password is kept, which is broken at once (as shipped 1)", Severity.MEDIUM
         )
@@ -96,7 +92,7 @@ def _check_weakening(case: Case) -> Iterator[Hit]:
         if case.generation < one.since:
             continue
         raw = case.value(one.key, one.name)
-        number = number_of(raw)
+        number = number_in(raw)
         if raw is not None and number in one.bad:
             yield number_hit(raw, number, one.told, one.severity)
     for string in case.strings(_NETLOGON, "VulnerableChannelAllowList"):

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN10_1507, WIN11, WIN81
+from hivecheck.registry.raw_values import number_in
 from hivecheck.rules.case import Case
-from hivecheck.rules.lsa_posture import number_hit, number_of
+from hivecheck.rules.lsa_posture import number_hit
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
 _LSA = "Control\\Lsa"
@@ -15,14 +16,14 @@ def _was_on(case: Case, name: str) -> int | None:
     """The number of a control set in which a protection of lsass is on; None where it is in none."""
     for other in case.other_sets:
         key = other.key.subkey(_LSA)
-        if key is not None and number_of(key.value(name)) in (1, 2):
+        if key is not None and number_in(key.value(name)) in (1, 2):
             return other.number
     return None
 
 
 def _check_switched_off(case: Case, name: str, what: str) -> Iterator[Hit]:
     raw = case.value(_LSA, name)
-    if raw is None or number_of(raw) != 0:
+    if raw is None or number_in(raw) != 0:
         return
     before, new = _was_on(case, name), case.is_new(raw.ref)
     if before is not None:
@@ -59,7 +60,7 @@ def _check_cfg_flags(case: Case) -> Iterator[Hit]:
 
 def _check_wdigest(case: Case) -> Iterator[Hit]:
     raw = case.value("Control\\SecurityProviders\\WDigest", "UseLogonCredential")
-    if raw is not None and number_of(raw) == 1:
+    if raw is not None and number_in(raw) == 1:
         later = case.generation >= WIN81
         told = "lsass keeps the passwords of those who log on in its memory, in clear"
         if not later:

@@ -9,6 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.hive import REG_EXPAND_SZ, REG_SZ, Key
+from hivecheck.registry.raw_values import text_in
 from hivecheck.registry.strings import decode_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import CitedText, cited_text
@@ -133,7 +134,7 @@ def _check_portproxy(case: Case) -> Iterator[Hit]:
         for number, raw in enumerate(key.values() if key is not None else ()):
             if number >= 200:
                 break
-            target = decode_sz(raw.data).text if raw.type in (REG_SZ, REG_EXPAND_SZ) else ""
+            target = text_in(raw)
             numbers = _numbers(target.partition("/")[0])
             near = target.startswith(("localhost", "::1")) or numbers[:1] == (127,) or numbers[:1] == (172,)
             if developer is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import RawValue, fold_name
-from hivecheck.registry.strings import decode_sz
+from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.paths import Comparable
 from hivecheck.settings.services import Service
@@ -40,14 +40,9 @@ def is_dropped(path: Comparable) -> bool:
     return path.is_user_writable or path.is_odd
 
 
-def texts_of(raw: RawValue | None) -> str:
-    """The text of a REG_SZ or REG_EXPAND_SZ; '' for all else."""
-    return decode_sz(raw.data).text if raw is not None and raw.type in (1, 2) else ""
-
-
 def cited_text(raw: RawValue, text: str | None = None) -> tuple[Origin, ...]:
     """A value, citing its text."""
-    return (raw.ref.citing(texts_of(raw) if text is None else text),)
+    return (raw.ref.citing(text_in(raw) if text is None else text),)
 
 
 def cite_value(service: Service, value: str, text: str) -> tuple[Origin, ...]:

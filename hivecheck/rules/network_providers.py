@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
+from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
-from hivecheck.rules.named_dlls import BACK_UP, ROTATE, dll_path, fault_of, has_folder, is_dropped, texts_of
+from hivecheck.rules.named_dlls import BACK_UP, ROTATE, dll_path, fault_of, has_folder, is_dropped
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
 _KEY = "Control\\NetworkProvider"
@@ -35,7 +36,7 @@ def _providers(case: Case) -> dict[str, tuple[str, list[Origin]]]:
 def _check(case: Case) -> Iterator[Hit]:
     for folded, (name, origins) in list(_providers(case).items())[:1_000]:
         raw = case.value(f"Services\\{name}\\NetworkProvider", "ProviderPath") if not has_folder(name) else None
-        text = texts_of(raw)
+        text = text_in(raw)
         path = dll_path(case, text) if text else None
         known = _SHIPPED.get(folded) or _SEEN.get(folded)
         in_place = path is not None and path.in_system_folder and not is_dropped(path)

@@ -6,8 +6,8 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import WIN7, WIN10_1507, WIN10_1703, WIN2003, XP, Generation
 from hivecheck.facts.origin import Origin
-from hivecheck.registry.hive import REG_BINARY, REG_EXPAND_SZ, REG_SZ, Key
-from hivecheck.registry.strings import decode_sz
+from hivecheck.registry.hive import REG_BINARY, Key
+from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
@@ -31,7 +31,7 @@ def _check_patches(case: Case) -> Iterator[Hit]:
 def _foreign_patches(case: Case, key: Key) -> Iterator[Hit]:
     """Values that name a DLL: the patches of Windows are bytes."""
     for raw in key.values():
-        text = decode_sz(raw.data).text if raw.type in (REG_SZ, REG_EXPAND_SZ) else ""
+        text = text_in(raw)
         if ".dll" in text.casefold():
             yield Hit(
                 f"AppPatches names {text} for {key.name}. Windows keeps only bytes for 16-bit programs there; who would load the "

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import Key
+from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
-from hivecheck.rules.named_dlls import BACK_UP, dll_path, has_folder, texts_of
+from hivecheck.rules.named_dlls import BACK_UP, dll_path, has_folder
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
 _REPAIR = f"{BACK_UP}Stop the spooler, delete the key of the entry in every control set, then collect and delete the DLL."
@@ -41,7 +42,7 @@ def _judge(
     worst: Severity,
 ) -> Iterator[Hit]:
     raw = key.value(value)
-    text = texts_of(raw)
+    text = text_in(raw)
     if raw is None or not text or (text.casefold() in shipped):
         return
     path = dll_path(case, text)

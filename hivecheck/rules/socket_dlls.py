@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
+from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.host_dlls import REPAIR_DLL, dll_hit, lies_in_system32
-from hivecheck.rules.named_dlls import dll_path, fault_of, is_dropped, texts_of
+from hivecheck.rules.named_dlls import dll_path, fault_of, is_dropped
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
 _SOCKETS = frozenset(
@@ -51,7 +52,7 @@ def _socket_dlls(case: Case) -> Iterator[tuple[str, Origin]]:
                 raw = key.value("PackedCatalogItem" if catalog == "Protocol_Catalog9" else "LibraryPath")
                 if raw is None:
                     continue
-                data: bytes | str = raw.data[:260] if catalog == "Protocol_Catalog9" else texts_of(raw)
+                data: bytes | str = raw.data[:260] if catalog == "Protocol_Catalog9" else text_in(raw)
                 if data in seen:
                     continue
                 seen.add(data)

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN81
 from hivecheck.facts.origin import Origin
-from hivecheck.registry.hive import RawValue
-from hivecheck.registry.strings import decode_dword
+from hivecheck.registry.raw_values import number_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
@@ -24,23 +23,19 @@ def _weaker(case: Case) -> Iterator[tuple[str, Origin]]:
         (TERMINAL_SERVER + "\\RCM\\Licensing Core", "EnableConcurrentSessions", (1,), "several sessions at a time"),
     ):
         raw = case.value(key, name)
-        number = _number(raw)
+        number = number_in(raw)
         if raw is None or number not in bad or (name == "UserAuthentication" and case.generation < WIN81):
             continue
         yield f"{name} {number} ({told})", raw.ref.citing(str(number))
     port = case.value(LISTENER, "PortNumber")
-    number = _number(port)
+    number = number_in(port)
     if port is not None and number is not None and number != 3389:
         yield f"PortNumber {number} (as shipped 3389)", port.ref.citing(str(number))
 
 
-def _number(raw: RawValue | None) -> int | None:
-    return decode_dword(raw.data) if raw is not None and raw.type == 4 else None
-
-
 def _check(case: Case) -> Iterator[Hit]:
     deny = case.value(TERMINAL_SERVER, "fDenyTSConnections")
-    on = _number(deny) == 0
+    on = number_in(deny) == 0
     weaker = list(_weaker(case))
     if deny is None or (not on and len(weaker) < 2):
         return
@@ -48,7 +43,7 @@ def _check(case: Case) -> Iterator[Hit]:
     if weaker:
         told += f", and was made weaker: {'; '.join(words for words, _ in weaker)}"
     severity = (Severity.INFO, Severity.MEDIUM, Severity.HIGH)[min(len(weaker), 2)] if on else Severity.LOW
-    because = (deny.ref.citing(str(_number(deny))), *(origin for _, origin in weaker))
+    because = (deny.ref.citing(str(number_in(deny))), *(origin for _, origin in weaker))
     yield Hit(told + ".", because, "remote desktop", severity, story=("remote desktop",))
 
 

@@ -3,10 +3,11 @@ r"""Terminal services: what a session starts and loads in the place of what Wind
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.registry.raw_values import text_in
 from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.rules import terminal_listener
 from hivecheck.rules.case import Case
-from hivecheck.rules.named_dlls import BACK_UP, cite_value, dll_path, fault_of, has_folder, texts_of
+from hivecheck.rules.named_dlls import BACK_UP, cite_value, dll_path, fault_of, has_folder
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.service_images import lowered_if_disabled
 from hivecheck.rules.terminal_listener import LISTENER, TERMINAL_SERVER
@@ -44,7 +45,7 @@ def _check_service(case: Case) -> Iterator[Hit]:
 def _check_initial_program(case: Case) -> Iterator[Hit]:
     for key in case.subkeys(TERMINAL_SERVER + "\\WinStations"):
         raw = key.value("InitialProgram")
-        text = texts_of(raw).strip()
+        text = text_in(raw).strip()
         if raw is None or not text or (key.name.casefold(), text.casefold()) in _SHIPPED_STATIONS:
             continue
         inherit = key.value("fInheritInitialProgram")
@@ -97,7 +98,7 @@ def _check_drivers(case: Case) -> Iterator[Hit]:
 def _check_utilities(case: Case) -> Iterator[Hit]:
     for key in case.subkeys(TERMINAL_SERVER + "\\Utilities"):
         for raw in key.values():
-            strings = [text for text in decode_multi_sz(raw.data).strings if text] if raw.type == 7 else [texts_of(raw)]
+            strings = [text for text in decode_multi_sz(raw.data).strings if text] if raw.type == 7 else [text_in(raw)]
             program = strings[-1] if strings else ""
             known = program.casefold().removesuffix(".exe") in _UTILITIES
             if not program or (known and not any(has_folder(text) for text in strings)):
@@ -113,7 +114,7 @@ def _check_utilities(case: Case) -> Iterator[Hit]:
 def _check_add_ins(case: Case) -> Iterator[Hit]:
     for key in case.subkeys(TERMINAL_SERVER + "\\AddIns"):
         raw = key.value("Name")
-        text = texts_of(raw)
+        text = text_in(raw)
         if raw is not None and text and text.casefold() not in _ADD_INS:
             yield Hit(
                 f"The add-in {key.name} of remote desktop is {text}, which Windows does not ship: sessions would load or start it.",

@@ -11,6 +11,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import WIN2000, Generation
 from hivecheck.facts.origin import BuiltIn, KeyRef, Origin
 from hivecheck.registry.hive import Key, fold_name
+from hivecheck.registry.raw_values import text_in
 from hivecheck.registry.strings import decode_sz
 from hivecheck.settings.services import Service
 
@@ -88,7 +89,7 @@ class SafeBootLists:
             key = self._key(mode)
             for child in key.subkeys() if key is not None else ():
                 raw = child.value("")
-                kind = decode_sz(raw.data).text if raw is not None and raw.type in (1, 2) else ""
+                kind = text_in(raw)
                 names.setdefault(fold_name(child.name), SafeBootName(child.name, kind, child.ref))
             self._lists[mode] = names
         return self._lists[mode]

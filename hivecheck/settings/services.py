@@ -11,7 +11,8 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, Origin
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import REG_EXPAND_SZ, Key, RawValue, fold_name
-from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz, text_of
+from hivecheck.registry.raw_values import number_in, text_in
+from hivecheck.registry.strings import decode_multi_sz, decode_sz
 
 SERVICES = "Services"
 BOOT_START, SYSTEM_START, AUTO_START, DEMAND_START, DISABLED = range(5)
@@ -85,7 +86,7 @@ class Service:
 
     @property
     def launch_protected(self) -> int | None:
-        return _number(self.values.get("LAUNCHPROTECTED"))
+        return number_in(self.values.get("LAUNCHPROTECTED"))
 
     @property
     def _runs_a_command(self) -> bool:
@@ -143,8 +144,8 @@ def read_services(control_set: Key | None) -> ServiceDatabase:
 
 
 def _read_service(key: Key, values: dict[str, RawValue]) -> Service:
-    kind = _number(values.get("TYPE"))
-    stored = start = _number(values.get("START"))
+    kind = number_in(values.get("TYPE"))
+    stored = start = number_in(values.get("START"))
     has_triggers = False
     if (kind or 0) & (_OWN_PROCESS | _SHARED_PROCESS):
         has_triggers = key.subkey("TriggerInfo") is not None
@@ -154,7 +155,7 @@ def _read_service(key: Key, values: dict[str, RawValue]) -> Service:
                 values["SERVICEDLL"] = dll
     elif stored == BOOT_START and (override := key.subkey("StartOverride")) is not None:
         raw_override = override.value("0")
-        start = _number(raw_override) if raw_override is not None else stored
+        start = number_in(raw_override) if raw_override is not None else stored
         if raw_override is not None:
             values["STARTOVERRIDE"] = raw_override
     return Service(
@@ -164,25 +165,17 @@ def _read_service(key: Key, values: dict[str, RawValue]) -> Service:
         kind,
         stored if start is None else start,
         stored,
-        _number(values.get("ERRORCONTROL")),
-        _text(values.get("GROUP")),
-        _number(values.get("TAG")),
-        _text(values.get("IMAGEPATH")),
-        _text(values.get("SERVICEDLL")),
-        _text(values.get("OBJECTNAME")),
+        number_in(values.get("ERRORCONTROL")),
+        text_in(values.get("GROUP")),
+        number_in(values.get("TAG")),
+        text_in(values.get("IMAGEPATH")),
+        text_in(values.get("SERVICEDLL")),
+        text_in(values.get("OBJECTNAME")),
         _texts(values.get("DEPENDONSERVICE")),
         _texts(values.get("DEPENDONGROUP")),
-        bool(_number(values.get("DELAYEDAUTOSTART"))),
+        bool(number_in(values.get("DELAYEDAUTOSTART"))),
         has_triggers,
     )
-
-
-def _number(raw: RawValue | None) -> int | None:
-    return decode_dword(raw.data) if raw is not None and raw.type == 4 else None
-
-
-def _text(raw: RawValue | None) -> str:
-    return text_of(raw.data) if raw is not None and raw.type in (1, 2) else ""
 
 
 def _texts(raw: RawValue | None) -> tuple[str, ...]:
@@ -191,4 +184,4 @@ def _texts(raw: RawValue | None) -> tuple[str, ...]:
         return ()
     if raw.type == 7:
         return tuple(text for text in decode_multi_sz(raw.data).strings if text)
-    return (text,) if (text := _text(raw)) else ()
+    return (text,) if (text := text_in(raw)) else ()
