@@ -13,7 +13,8 @@ from hivecheck.rules.named_dlls import BACK_UP, cite_value
 from hivecheck.rules.paths import Comparable, runs_an_interpreter
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path
-from hivecheck.settings.services import DISABLED
+from hivecheck.rules.service_variables import expand_command
+from hivecheck.settings.services import DISABLED, Service
 
 REPAIR_SERVICE = (
     BACK_UP + "Disable the service (Start = 4) in every control set, collect what it runs, then delete its key and the file."
@@ -142,15 +143,35 @@ def _check_unquoted(case: Case) -> Iterator[Hit]:
 def _check_relative(case: Case) -> Iterator[Hit]:
     for program in case.programs:
         service = program.service
-        if service.is_process and program.image.text and "\\" not in program.image.text and ":" not in program.image.text:
-            yield hit_on(
-                case,
-                program,
-                f"The service {service.name} names {program.image.name} without a folder: Windows would search System32, the "
-                f"Windows folder and then Path for it, {when_it_runs(program)}.",
-                cite_value(service, "ImagePath", service.image_path),
-                lowered_if_disabled(program, Severity.MEDIUM),
-            )
+        if not service.is_process or not program.image.text or program.image.drive:
+            continue
+        line = expand_command(case, service, program.command)
+        image = find_created_image(line.text, ()).image if "%" in program.command else program.image.text
+        bare = "\\" not in image and ":" not in image
+        unknown = next((name for name in line.undefined if image.startswith(name)), "")
+        if not bare and not unknown:
+            continue
+        told = _named_so(service, program.image.name if image == program.image.text else image, unknown)
+        yield hit_on(
+            case,
+            program,
+            f"The service {service.name} {told}: Windows would search System32, the Windows folder and then Path for "
+            f"{'a file of that very name' if unknown else 'it'}, {when_it_runs(program)}.",
+            (*cite_value(service, "ImagePath", service.image_path), *line.because),
+            lowered_if_disabled(program, Severity.MEDIUM),
+        )
+
+
+def _named_so(service: Service, image: str, unknown: str) -> str:
+    """How a service names its program, where that is no path: `unknown` is the variable that stays in it, '' for none."""
+    if not unknown:
+        expanded = f", from {service.image_path}," if "%" in service.image_path else ""
+        return f"names {image}{expanded} without a folder"
+    if not service.expands("ImagePath"):
+        return f"names {image}, and as its ImagePath is no REG_EXPAND_SZ the variable {unknown} is not replaced"
+    return (
+        f"names {image}, and nothing in the machine's environment defines the variable {unknown}, so that it stays as it is"
+    )
 
 
 SVC_IMAGEPATH_LOLBIN = Rule(
@@ -339,7 +360,8 @@ SVC_RELATIVE = Rule(
     techniques=("T1543.003", "T1574.007"),
     why=(
         "A bare name is searched in System32, the Windows folder and then along Path: whoever can write into an earlier "
-        "folder decides what runs. No service of Windows is named so."
+        "folder decides what runs. No service of Windows is named so. Variables are replaced as services.exe does it; one that "
+        "nothing defines stays in the name and makes it such a name."
     ),
     false_positives=("Some tools of responders (F-Response) install themselves so.",),
     remedy=REPAIR_SERVICE,
@@ -357,6 +379,38 @@ SVC_RELATIVE = Rule(
             """,
             cites=("agent.exe -s",),
         ),
+        Example(
+            "a variable that nothing defines",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "%AgentHome%\agent.exe -s"
+            """,
+            cites=(r"%AgentHome%\agent.exe -s",),
+        ),
+        Example(
+            "a variable that is a bare name",
+            r"""
+            [ControlSet001\Control\Session Manager\Environment]
+            ComSpec = expand "shell.exe"
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "%ComSpec% /c agent"
+            """,
+            cites=("%ComSpec% /c agent", "shell.exe"),
+        ),
+        Example(
+            "a variable in a text that is not expanded",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "%ComSpec% /c agent"
+            """,
+            cites=("%ComSpec% /c agent",),
+        ),
     ),
     silent_on=(
         Example(
@@ -366,6 +420,19 @@ SVC_RELATIVE = Rule(
             Type = dword 16
             Start = dword 2
             ImagePath = sz "system32\agent.exe -s"
+            """,
+        ),
+        Example(
+            "a variable that is a whole path",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "%ComSpec% /c agent"
+            [ControlSet001\Services\other]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "%ProgramFiles%\Other\other.exe"
             """,
         ),
     ),
