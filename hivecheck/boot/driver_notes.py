@@ -1,13 +1,26 @@
-"""What the failure of a driver would mean: by its ErrorControl, and where the boot disk hangs on it.
+r"""What is told beside a driver: what its failure would mean (ErrorControl, the boot disk), and what its StartOverride does.
+
+`StartOverride\0` takes the place of Start from Windows 8 on: real hives of 10 keep 44 boot-start drivers from loading with
+it. That 7 and before pass it over, and that it must be a REG_DWORD, is inferred.
 
 Source: "CreateService" (dwErrorControl) of the Windows documentation; NT 4 Resource Kit, "ErrorControl values"; bug checks
 0x5A and 0x7B of the driver documentation.
 """
 
+from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import WIN8, Generation
 from hivecheck.facts.nt_path import NtPath
-from hivecheck.registry.hive import fold_name
-from hivecheck.settings.services import BOOT_START, CRITICAL, IGNORE, NORMAL, SEVERE, Service
+from hivecheck.registry.hive import fold_name, type_name
+from hivecheck.settings.services import (
+    BOOT_START,
+    CRITICAL,
+    IGNORE,
+    NORMAL,
+    SEVERE,
+    SYSTEM_START,
+    Service,
+    start_name,
+)
 
 LAST_GOOD = "the boot starts again with the last known good control set"
 _BEFORE_8 = {
@@ -24,6 +37,7 @@ _FROM_8_ON = {
 _UNREADABLE = "stops with 0x7B, INACCESSIBLE_BOOT_DEVICE"
 _BOOT_DISK = frozenset({"DISK", "FTDISK", "NTFS", "PARTMGR", "PCI", "VOLMGR", "VOLUME"})
 CONTROLLERS = "SCSI MINIPORT"
+_KERNEL_STARTS = (BOOT_START, SYSTEM_START)
 
 
 def failure_note(service: Service, generation: Generation) -> str:
@@ -34,6 +48,23 @@ def failure_note(service: Service, generation: Generation) -> str:
         return f"If it fails, {lost}, whatever its ErrorControl ({control}) says."
     meaning = (_FROM_8_ON if generation >= WIN8 else _BEFORE_8).get(control)
     return meaning or f"ErrorControl {control} means nothing to Windows."
+
+
+def override_note(service: Service, generation: Generation) -> str:
+    """What the StartOverride of a driver means to a Windows, '' where it has none."""
+    raw = service.values.get("STARTOVERRIDE")
+    if raw is None:
+        return ""
+    if not service.is_overridden:
+        return f"Its StartOverride is {type_name(raw.type)} and not a whole REG_DWORD: Windows goes by its Start."
+    if generation < WIN8:
+        return "It has a StartOverride, which belongs to Windows 8 and later: this one goes by its Start."
+    return f"StartOverride makes it {start_name(service.start)}-start." if service.start in _KERNEL_STARTS else ""
+
+
+def override_certainty(service: Service, generation: Generation) -> Certainty:
+    """How certain it is what a Windows makes of a StartOverride that is there."""
+    return Certainty.B if service.is_overridden and generation >= WIN8 else Certainty.C
 
 
 def lost_disk(service: Service) -> str:

@@ -11,7 +11,7 @@ ReactOS ntoskrnl/config/cmboot.c (CmpFindDrivers, BootFileSystem), io/iomgr/driv
 
 from hivecheck.boot.actions import LoadDriver
 from hivecheck.boot.driver_images import driver_image, image_refusal, starts_by_loader
-from hivecheck.boot.driver_notes import failure_note, halt_sentence
+from hivecheck.boot.driver_notes import failure_note, halt_sentence, override_certainty, override_note
 from hivecheck.boot.driver_order import launches_early, order_certainty, order_drivers
 from hivecheck.boot.filter_drivers import plan_filter_drivers
 from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
@@ -119,6 +119,8 @@ def _load(driver: Service, start: int, permission: _Permission, filters: ClassFi
     action = LoadDriver(image, None, driver.name, driver.group, START_NAMES[start])
     because = driver.cite("Start", "ImagePath", "Group", "Tag", "StartOverride", "ErrorControl") + permission.because
     certainty = order_certainty(generation)
+    if "STARTOVERRIDE" in driver.values:
+        certainty &= override_certainty(driver, generation)
     if permission.note:
         certainty &= Certainty.C
     doubt = permission.doubt
@@ -146,12 +148,9 @@ def _load(driver: Service, start: int, permission: _Permission, filters: ClassFi
 
 def _notes(driver: Service, filters: ClassFilters, generation: Generation) -> tuple[str, ...]:
     early = "It judges the boot-start drivers after it (ELAM)." if launches_early(driver, generation) else ""
-    override = ""
-    if "STARTOVERRIDE" in driver.values and driver.start in (BOOT_START, SYSTEM_START):
-        override = f"StartOverride makes it {START_NAMES[driver.start]}-start."
     lists = dict.fromkeys(f"{one.device_class} ({one.position})" for one in filters.of(driver.name))
     filtered = f"It is also a filter of the device class {', '.join(lists)}." if lists else ""
-    return early, override, filtered, failure_note(driver, generation)
+    return early, override_note(driver, generation), filtered, failure_note(driver, generation)
 
 
 def _unknown_mode(smss: Smss) -> tuple[Problem, ...]:

@@ -50,6 +50,7 @@ def overview_services(
     smss: Smss, database: ServiceDatabase, safe_boot: SafeBootLists, filters: ClassFilters
 ) -> ServiceOverview:
     """What there is besides the events, for one control set and one way to boot it."""
+    database = database.as_read_by(smss.generation)
     passed = passed_over(database, allowed_in(smss, safe_boot))
     held = (*drivers_held_back(database, safe_boot, filters, smss), *(one for one, why in passed if why == _SAFE_MODE))
     drivers = [one for one in database.services if one.is_driver]
@@ -72,7 +73,7 @@ def switched_off(database: ServiceDatabase, in_safe_mode: bool = False) -> tuple
     found: list[tuple[Service, str]] = []
     doubt = "; whether that holds in safe mode too is not known" if in_safe_mode else ""
     for one in database.services:
-        overridden = one.is_driver and one.stored_start == BOOT_START and "STARTOVERRIDE" in one.values
+        overridden = one.is_driver and one.stored_start == BOOT_START and one.start != BOOT_START
         if overridden and one.start not in (BOOT_START, SYSTEM_START, AUTO_START) and not starts_by_loader(one):
             known = one.start is not None and 0 <= one.start < len(START_NAMES)
             kind = f"{START_NAMES[one.start]} ({one.start})" if known and one.start is not None else f"{one.start}"

@@ -15,7 +15,7 @@ from hivecheck.boot.replay import Replay, replay
 from hivecheck.boot.smss import plan_smss
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot.successors import plan_successors
-from hivecheck.facts.fact import fact
+from hivecheck.facts.fact import changed, fact
 from hivecheck.registry.control_sets import ControlSets
 from hivecheck.registry.hive import Key
 from hivecheck.settings.class_filters import ClassFilters, read_class_filters
@@ -48,6 +48,7 @@ def play_boot(
     sets: ControlSets, smss: Smss, lists: StartLists, files: tuple[File, ...] = (), all_files_known: bool = False
 ) -> Replay:
     """The boot, played on a machine of which only `files` are known; `all_files_known`: there are no others."""
+    lists = changed(lists, services=lists.services.as_read_by(smss.generation))
     machine = machine_at_smss(smss.system_root, files, all_files_known)
     played = add_effects(replay(machine, plan_boot(sets, smss, lists)), smss.generation)
     return play_next_boot(played, lists.services, smss.generation)

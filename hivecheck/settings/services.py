@@ -7,7 +7,8 @@ Source: "CreateService" and "Automatically starting services" of the Windows doc
 
 from collections.abc import Mapping
 
-from hivecheck.facts.fact import fact
+from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.generation import WIN8, Generation
 from hivecheck.facts.origin import KeyRef, Origin
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import REG_EXPAND_SZ, Key, RawValue, fold_name
@@ -26,7 +27,7 @@ _READ = frozenset(
     {
         "TYPE", "START", "ERRORCONTROL", "GROUP", "TAG", "IMAGEPATH", "OBJECTNAME", "DEPENDONSERVICE", "DEPENDONGROUP",
         "DELAYEDAUTOSTART", "FAILURECOMMAND", "FAILUREACTIONS", "LAUNCHPROTECTED", "SERVICEDLL", "SVCHOSTSPLITDISABLE",
-        "DELETEFLAG", "ENVIRONMENT",
+        "DELETEFLAG", "ENVIRONMENT", "WOW64",
     }
 )  # fmt: skip
 
@@ -42,8 +43,8 @@ def start_name(start: int | None) -> str:
 class Service:
     """One key under `Services` that has a Type or a Start.
 
-    `start` is the one in force: that of `StartOverride\\0`, where there is one, goes before `Start`. Texts are spelled as
-    stored and not expanded; '' where there is none. Numbers are None where absent or no REG_DWORD. `values` are the raw
+    `start` is the one in force in Windows 8 and later: that of `StartOverride\\0`, where it is a REG_DWORD, goes before `Start`
+    (`ServiceDatabase.as_read_by` tells what older Windows makes of it). Texts are spelled as stored and not expanded; '' where there is none. Numbers are None where absent or no REG_DWORD. `values` are the raw
     values read, by folded name, `ServiceDll` being that of `Parameters` where the key itself has none.
     """
 
@@ -77,6 +78,11 @@ class Service:
     @property
     def shares_process(self) -> bool:
         return bool((self.type or 0) & _SHARED_PROCESS)
+
+    @property
+    def is_overridden(self) -> bool:
+        """Whether its StartOverride can be used. It may be there without being in force (`as_read_by`)."""
+        return number_in(self.values.get("STARTOVERRIDE")) is not None
 
     @property
     def failure_command(self) -> str:
@@ -117,6 +123,18 @@ class ServiceDatabase:
 
     def named(self, name: str) -> Service | None:
         return self.by_name.get(fold_name(name))
+
+    def as_read_by(self, generation: Generation) -> "ServiceDatabase":
+        """The same services as a Windows reads them: before 8 none looks at StartOverride.
+
+        Inferred: no hive of 7 or before has such a key, those of 10 have dozens.
+        """
+        if generation >= WIN8 or not any(one.is_overridden for one in self.services):
+            return self
+        stored = {id(one): changed(one, start=one.stored_start) for one in self.services if one.is_overridden}
+        services = tuple([stored.get(id(one), one) for one in self.services])
+        by_name = {name: stored.get(id(one), one) for name, one in self.by_name.items()}
+        return ServiceDatabase(services, by_name, self.problems, self.key)
 
 
 def read_services(control_set: Key | None) -> ServiceDatabase:

@@ -16,7 +16,7 @@ from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event, Replay, replay
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import NT4, VISTA, WIN7, WIN8, WIN10_1507, WIN11_24H2, WIN2003, XP, Generation
+from hivecheck.facts.generation import NT4, VISTA, WIN7, WIN8, WIN10_1507, WIN10_1903, WIN11_24H2, WIN2003, XP, Generation
 from hivecheck.facts.origin import KeyRef
 from hivecheck.registry.notation import hive_of
 from hivecheck.settings.catalog import read_settings
@@ -24,7 +24,8 @@ from hivecheck.settings.class_filters import read_class_filters
 from hivecheck.settings.safe_boot import read_safe_boot
 from hivecheck.settings.service_groups import read_group_orders
 from hivecheck.settings.services import SYSTEM_START, read_services
-from tests.boot.boots import ROOT, citation, present
+from tests.boot.boots import ROOT, asked, citation, present
+from tests.boot.whole_boots import play_whole
 
 ORDERS = r"""
 [ControlSet001\Control\ServiceGroupOrder]
@@ -86,6 +87,12 @@ def action(event: Event) -> LoadDriver:
 
 def only(played: Replay) -> Event:
     (event,) = played.events
+    return event
+
+
+def driver_event(text: str, generation: Generation) -> Event:
+    """The event of the only driver in a whole boot."""
+    (event,) = [one for one in asked(play_whole(text, generation), LoadDriver) if action(one).service]
     return event
 
 
@@ -218,6 +225,39 @@ def test_start_override_goes_before_start_and_is_cited() -> None:
     assert action(event).service == "one"
     assert "StartOverride" in event.why
     assert [citation(origin)[0] for origin in event.because] == ["Start", "Group", "0"]
+
+
+OVERRIDDEN = ORDERS + services("one 0 A") + "\n[ControlSet001\\Services\\one\\StartOverride]\n"
+
+
+@pytest.mark.parametrize(("generation", "mark"), [(WIN8, Certainty.C), (WIN10_1903, Certainty.B), (WIN11_24H2, Certainty.B)])
+def test_from_8_on_a_start_override_keeps_a_boot_driver_from_loading(generation: Generation, mark: Certainty) -> None:
+    assert [
+        one for one in asked(play_whole(OVERRIDDEN + "0 = dword 3", generation), LoadDriver) if action(one).service
+    ] == []
+    event = driver_event(OVERRIDDEN + "0 = dword 1", generation)
+    assert (event.process, event.certainty) == ("System", mark)
+    assert event.why.startswith("StartOverride makes it system-start.")
+
+
+@pytest.mark.parametrize("generation", [NT4, XP, WIN7])
+@pytest.mark.parametrize("start", [0, 1, 3, 4])
+def test_before_8_a_start_override_is_nothing_to_windows(generation: Generation, start: int) -> None:
+    event = driver_event(OVERRIDDEN + f"0 = dword {start}", generation)
+    assert (action(event).start, event.certainty) == ("boot", Certainty.C)
+    assert event.why.startswith("It has a StartOverride, which belongs to Windows 8 and later: this one goes by its Start.")
+    assert ("0", None) in [citation(origin) for origin in event.because]
+
+
+@pytest.mark.parametrize("value", ['0 = sz "3"', "0 = binary 03", "0 = dword-be 3", "1 = dword 3", "00 = dword 3", ""])
+@pytest.mark.parametrize("generation", [XP, WIN11_24H2])
+def test_a_start_override_that_is_no_number_named_0_changes_nothing(generation: Generation, value: str) -> None:
+    event = driver_event(OVERRIDDEN + value, generation)
+    assert action(event).start == "boot"
+    assert "StartOverride makes it" not in event.why
+    told = value.startswith("0 ")
+    assert ("goes by its Start" in event.why) is told
+    assert (event.certainty is Certainty.C) is told
 
 
 @pytest.mark.parametrize(

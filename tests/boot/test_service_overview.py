@@ -2,7 +2,7 @@
 
 from hivecheck.boot.service_overview import START_KINDS, ServiceOverview, overview_services
 from hivecheck.boot.smss.smss import Smss
-from hivecheck.facts.generation import WIN10_1903
+from hivecheck.facts.generation import WIN7, WIN10_1903, Generation
 from hivecheck.report.services_json import services_json
 from hivecheck.settings.catalog import read_settings
 from hivecheck.settings.class_filters import read_class_filters
@@ -45,10 +45,10 @@ UpperFilters = multi "guard"
 MINIMAL = "[ControlSet001\\Control\\SafeBoot\\Minimal\\disk]\n"
 
 
-def overview(text: str = SERVICES, safe_mode: str | None = None) -> ServiceOverview:
-    hive = bootable(text + MINIMAL, WIN10_1903)
+def overview(text: str = SERVICES, safe_mode: str | None = None, generation: Generation = WIN10_1903) -> ServiceOverview:
+    hive = bootable(text + MINIMAL, generation)
     control_set = hive.root.subkey("ControlSet001")
-    smss = Smss(read_settings(hive, control_set), WIN10_1903, ROOT, "AMD64", "ControlSet001", safe_mode, False)
+    smss = Smss(read_settings(hive, control_set), generation, ROOT, "AMD64", "ControlSet001", safe_mode, False)
     return overview_services(smss, read_services(control_set), read_safe_boot(control_set), read_class_filters(control_set))
 
 
@@ -120,3 +120,9 @@ def test_the_document_has_the_same_names() -> None:
 
 def test_a_control_set_without_services_is_empty() -> None:
     assert overview("").is_empty
+
+
+def test_before_8_start_override_switches_nothing_off() -> None:
+    told = overview(OVERRIDES, generation=WIN7)
+    assert told.switched_off == ()
+    assert dict(zip(START_KINDS, told.drivers, strict=True))["boot"] == 6
