@@ -1,4 +1,7 @@
-"""The findings on one screen: the verdict, then the worst stories, each with what is set, where, and what goes with it."""
+"""The findings on one screen: the verdict, then the worst stories, each with what is set, where, and what goes with it.
+
+What is critical or high is never left out: beyond the first stories each has a line of its own. Milder ones are counted.
+"""
 
 from hivecheck.analysis import Analysis
 from hivecheck.report.paper import Paper, clip
@@ -43,15 +46,19 @@ def write_verdict(analysis: Analysis, paper: Paper) -> None:
 
 
 def write_findings(analysis: Analysis, paper: Paper) -> None:
-    """The worst stories; the rest is counted by its ids. Nothing where there are no findings."""
+    """The worst stories, the other grave ones in a line each; the rest is counted by its ids. Nothing where there are no findings."""
     stories = stories_of(analysis.told_findings)
     if stories:
         paper.heading("What was found   (in full: --html or --json; about a rule: hivecheck explain ID)")
     graver = _most_telling([story for story in stories if story.severity > Severity.LOW], _SHOWN_STORIES)
     shown = graver or _most_telling([story for story in stories if story.severity is Severity.LOW], _SHOWN_MILD)
-    for story in shown:
-        _write_story(story, paper)
-    told = {story.number for story in shown}
+    whole = {story.number for story in shown}
+    told = whole | {story.number for story in stories if _is_grave(story.lead)}
+    for story in stories:
+        if story.number in whole:
+            _write_story(story, paper)
+        elif story.number in told:
+            _write_line(story, paper)
     rest = [story for story in stories if story.number not in told]
     if rest:
         findings = [finding for story in rest for finding in story.findings]
@@ -59,6 +66,10 @@ def write_findings(analysis: Analysis, paper: Paper) -> None:
         more = f"{'and ' if shown else ''}{counts} ({count_words(findings)}): {_ids(findings)}"
         paper.put(clip(more, 3 * (paper.width - _INDENT)), first="", indent=_INDENT)
     _write_expected(analysis, paper)
+
+
+def _is_grave(finding: Finding) -> bool:
+    return finding.severity >= Severity.HIGH
 
 
 def _most_telling(stories: list[Story], number: int) -> list[Story]:
@@ -74,21 +85,48 @@ def _most_telling(stories: list[Story], number: int) -> list[Story]:
 
 def _write_story(story: Story, paper: Paper) -> None:
     lead = story.lead
-    start = len(paper.lines)
-    word = lead.severity.value.upper() if lead.severity >= Severity.HIGH else lead.severity.value
-    paper.put(clip(headline(story), 2 * (paper.width - _INDENT)), first=f"  {word}", indent=_INDENT, styles=("bold",))
-    styled = paper.style(word, *SEVERITY_STYLES[lead.severity])
-    paper.lines[start] = paper.lines[start].replace(word, styled, 1)
+    _put_headline(lead, clip(headline(story), 2 * (paper.width - _INDENT)), ("bold",), paper)
     paper.put(clip(shown_text(lead.message), 4 * (paper.width - _INDENT)), first="", indent=_INDENT)
     paper.put(clip(_where(lead), 2 * (paper.width - _INDENT)), first="", indent=_INDENT, styles=("dim",))
     fellows = [finding for finding in story.findings if finding is not lead]
-    for fellow in fellows[:_SHOWN_FELLOWS]:
+    shown = _fellows_told(fellows)
+    for fellow, alike in shown:
         subject = "" if fellow.subject in ("", lead.subject) else f" ({shown_text(fellow.subject)})"
-        line = f"{fellow.severity.value}: {fellow.rule.title}{subject} [{fellow.rule.id}]"
+        more = f", {alike:,} more alike" if alike else ""
+        line = f"{fellow.severity.value}: {fellow.rule.title}{clip(subject, paper.width)} [{fellow.rule.id}]{more}"
         paper.put(clip(line, 2 * (paper.width - _INDENT - 2)), first=" " * _INDENT + "+", indent=_INDENT + 2)
-    if left := fellows[_SHOWN_FELLOWS:]:
+    kinds = {(fellow.rule.id, fellow.severity) for fellow, alike in shown if alike}
+    told = {id(fellow) for fellow, _ in shown}
+    left = [one for one in fellows if id(one) not in told and (one.rule.id, one.severity) not in kinds]
+    if left:
         line = f"{len(left):,} more ({count_words(left)}): {_ids(left)}"
         paper.put(clip(line, 2 * (paper.width - _INDENT - 2)), first=" " * _INDENT + "+", indent=_INDENT + 2)
+
+
+def _fellows_told(fellows: list[Finding]) -> list[tuple[Finding, int]]:
+    """The first few that go with a story, then one of each other rule that says critical or high, with how many say the same."""
+    told = [(fellow, 0) for fellow in fellows[:_SHOWN_FELLOWS]]
+    kinds: dict[tuple[str, Severity], list[Finding]] = {}
+    for fellow in fellows[_SHOWN_FELLOWS:]:
+        if _is_grave(fellow):
+            kinds.setdefault((fellow.rule.id, fellow.severity), []).append(fellow)
+    return told + [(those[0], len(those) - 1) for those in kinds.values()]
+
+
+def _write_line(story: Story, paper: Paper) -> None:
+    """A story in one line: how grave, what it is about, the rule that found it."""
+    room = paper.width - _INDENT
+    of_rule = f" [{story.lead.rule.id}]"
+    _put_headline(story.lead, clip(headline(story), max(room - len(of_rule), 20)) + of_rule, (), paper)
+
+
+def _put_headline(lead: Finding, text: str, styles: tuple[str, ...], paper: Paper) -> None:
+    """A headline behind the word for its severity, in capitals from high on."""
+    start = len(paper.lines)
+    word = lead.severity.value.upper() if _is_grave(lead) else lead.severity.value
+    paper.put(text, first=f"  {word}", indent=_INDENT, styles=styles)
+    styled = paper.style(word, *SEVERITY_STYLES[lead.severity])
+    paper.lines[start] = paper.lines[start].replace(word, styled, 1)
 
 
 def _where(finding: Finding) -> str:
@@ -112,12 +150,13 @@ def _write_expected(analysis: Analysis, paper: Paper) -> None:
     if not expected and not lapsed:
         return
     paper.heading("Expected by the profile")
-    for finding in expected[:_SHOWN_EXPECTED]:
+    shown = [one for place, one in enumerate(expected) if place < _SHOWN_EXPECTED or _is_grave(one)]
+    for finding in shown:
         subject = f" {shown_text(finding.subject)}" if finding.subject else ""
         line = f"{finding.severity.value}: {finding.rule.id}{subject}: {shown_text(finding.expected)}"
         paper.put(clip(line, 2 * paper.width), first="", indent=2)
-    if len(expected) > _SHOWN_EXPECTED:
-        paper.put(f"and {len(expected) - _SHOWN_EXPECTED:,} more: see --json or --html", first="", indent=2)
+    if len(expected) > len(shown):
+        paper.put(f"and {len(expected) - len(shown):,} more: see --json or --html", first="", indent=2)
     for one in lapsed[:_SHOWN_EXPECTED]:
         paper.put(clip(lapsed_words(one), 300), first="!", indent=2, styles=("yellow",))
     if len(lapsed) > _SHOWN_EXPECTED:

@@ -199,15 +199,61 @@ def test_expected_findings_stand_apart_with_their_reason(analyzed: Analyzed) -> 
 # --- the terminal -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_terminal_tells_the_worst_stories_within_a_screen(analyzed: Analyzed) -> None:
+def test_the_terminal_tells_milder_stories_within_a_screen(analyzed: Analyzed) -> None:
     many = [
-        made_finding(f"r{number}", Severity.CRITICAL, "x" * 400, (cite("X", "x", number),), message="long " * 300)
+        made_finding(f"r{number}", Severity.MEDIUM, "x" * 400, (cite("X", "x", number),), message="long " * 300)
         for number in range(150)
     ]
     text = terminal(judged(analyzed(""), *many), 80)
     assert len(text.splitlines()) < 60
-    assert "and 144 more stories (144 critical)" in text
+    assert "and 144 more stories (144 medium)" in text
     assert all(len(line) <= 80 for line in text.splitlines())
+
+
+@pytest.mark.parametrize("severity", [Severity.HIGH, Severity.CRITICAL])
+def test_a_grave_story_is_never_cut(analyzed: Analyzed, severity: Severity) -> None:
+    """A hive full of noise can't push one of them out: beyond the first ones each has a line of its own."""
+    many = [
+        made_finding(f"r{number}", severity, f"\x1b{number}" + "x" * 400, (cite("X", "x", number),), message="long " * 300)
+        for number in range(150)
+    ]
+    mild = [made_finding(f"m{number}", Severity.MEDIUM, str(number), events=(900 + number,)) for number in range(50)]
+    text = terminal(judged(analyzed(""), *mild, *many), 80)
+    lines = text.splitlines()
+    for number in range(150):
+        assert any(f"[r{number}]" in line or f" r{number}, medium confidence" in line for line in lines), number
+    assert len([line for line in lines if line.startswith(f"  {severity.value.upper()}")]) == 150
+    assert "and 50 more stories (50 medium)" in text
+    assert len(lines) < 150 + 60
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_stories_of_one_rule_are_counted_but_where_they_are_grave(analyzed: Analyzed) -> None:
+    one = [made_finding("grave", Severity.CRITICAL, f"g{number}", (cite("G", "g", number),)) for number in range(9)]
+    two = [made_finding("milder", Severity.MEDIUM, f"m{number}", (cite("M", "m", number),)) for number in range(9)]
+    text = terminal(judged(analyzed(""), *one, *two))
+    assert [f"g{number}: " in text for number in range(9)] == [True] * 9
+    assert "and 7 more stories (7 medium): milder" in text
+
+
+def test_a_grave_finding_within_a_story_is_told_with_how_many_are_like_it(analyzed: Analyzed) -> None:
+    tie = ("file x",)
+    fellows = [made_finding("alike", Severity.HIGH, f"s{number}", threads=tie) for number in range(40)]
+    last = made_finding("zz-last", Severity.HIGH, "zz", threads=tie)
+    mild = [made_finding("quiet", Severity.LOW, f"q{number}", threads=tie) for number in range(5)]
+    lead = made_finding("lead", Severity.CRITICAL, "lead", threads=tie)
+    text = terminal(judged(analyzed(""), lead, *fellows, last, *mild))
+    assert "[alike], 36 more alike" in text
+    assert "high: The title of zz-last (zz) [zz-last]" in text
+    assert "5 more (5 low): quiet" in text
+
+
+def test_a_grave_finding_that_is_expected_is_never_cut(analyzed: Analyzed) -> None:
+    known = [made_finding(f"k{number}", Severity.CRITICAL, f"s{number}", expected="ours") for number in range(12)]
+    mild = [made_finding(f"m{number}", Severity.LOW, f"t{number}", expected="ours") for number in range(12)]
+    text = terminal(judged(analyzed(""), *known, *mild))
+    assert all(f"critical: k{number} s{number}: ours" in text for number in range(12))
+    assert "and 12 more: see --json or --html" in text
 
 
 def test_a_severity_is_told_in_words_as_well_as_in_colour(analyzed: Analyzed) -> None:
