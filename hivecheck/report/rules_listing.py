@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hivecheck import __version__
+from hivecheck.facts.visible import visible
 from hivecheck.report.findings_json import technique_json
 from hivecheck.report.paper import Paper, clip
 from hivecheck.rules import RULES_VERSION
@@ -75,9 +76,13 @@ def _example_json(example: Example) -> dict[str, Json]:
     return {
         "title": example.title,
         "machine": example.generation,
-        "notation": notation_of(example),
+        "notation": lines_of(example.notation),
         "without": list(example.without),
+        "logged": lines_of(example.logged) or None,
+        "lost": list(example.lost),
+        "access": [{"key": key, "descriptor": digits} for key, digits in example.access],
         "cites": list(example.cites),
+        "severity": example.severity.value if example.severity is not None else None,
     }
 
 
@@ -128,14 +133,27 @@ def _write_section(title: str, texts: Iterable[str], paper: Paper, mark: str = "
 
 
 def _write_example(example: Example, paper: Paper) -> None:
-    cites = f" (cites {', '.join(map(repr, example.cites))})" if example.cites else ""
+    graded = f"{example.severity.value}; " if example.severity is not None and example.cites else ""
+    cites = f" ({graded}cites {', '.join(map(visible, example.cites))})" if example.cites else ""
     paper.put(f"{example.title}, on {example.generation}{cites}", first="  -", indent=4)
-    for line in notation_of(example).splitlines():
+    _write_lines(lines_of(example.notation).splitlines(), paper)
+    _write_lines([f"without {path}" for path in example.without], paper)
+    if example.logged:
+        paper.put("over which a transaction log lays:", first="", indent=6)
+        _write_lines(lines_of(example.logged).splitlines(), paper)
+    if example.lost:
+        paper.put("with a deleted BootExecute in free space, of these strings:", first="", indent=6)
+        _write_lines(list(example.lost), paper)
+    for key, digits in example.access:
+        paper.put(f"with this security descriptor, in hexadecimal digits, on {key}:", first="", indent=6)
+        _write_lines([digits], paper)
+
+
+def _write_lines(lines: Iterable[str], paper: Paper) -> None:
+    for line in lines:
         paper.put(line, first="", indent=8, styles=("dim",))
-    for path in example.without:
-        paper.put(f"without {path}", first="", indent=8, styles=("dim",))
 
 
-def notation_of(example: Example) -> str:
-    """The notation without the indentation it has in the source."""
-    return "\n".join(line.strip() for line in example.notation.strip().splitlines())
+def lines_of(notation: str) -> str:
+    """Notation without the indentation it has in the source; '' where there is none."""
+    return "\n".join(line.strip() for line in notation.strip().splitlines())

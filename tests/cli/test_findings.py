@@ -11,7 +11,7 @@ from hivecheck.cli.app import run
 from hivecheck.cli.exits import Exit
 from hivecheck.facts.generation import XP
 from hivecheck.rules.catalog import RULES
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Example, Rule, Severity
 from tests.boot.boots import bootable
 from tests.hive_writer import build_hive
 
@@ -168,16 +168,56 @@ def test_an_unknown_family_is_wrong_usage_and_the_known_ones_are_named(
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_every_rule_can_be_explained(hivecheck: Run, capsys: pytest.CaptureFixture[str], rule: object) -> None:
-    from hivecheck.rules.rule import Rule
-
-    assert isinstance(rule, Rule)
+def test_every_rule_can_be_explained(hivecheck: Run, capsys: pytest.CaptureFixture[str], rule: Rule) -> None:
     assert hivecheck("explain", rule.id) == Exit.OK
     text = " ".join(capsys.readouterr().out.split())
     for part in (rule.title, rule.why, *rule.false_positives, rule.remedy, *rule.sources, *rule.techniques):
         assert " ".join(part.split()) in text
     for example in (*rule.fires_on, *rule.silent_on):
         assert " ".join(example.title.split()) in text
+
+
+def _examples() -> list[tuple[Rule, Example]]:
+    return [(rule, example) for rule in RULES for example in (*rule.fires_on, *rule.silent_on)]
+
+
+def test_the_list_has_all_that_an_example_is_made_of(hivecheck: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever follows an example by hand needs what notation has no words for as well."""
+    assert hivecheck("rules", "--json", "-") == Exit.OK
+    told = [one for rule in json.loads(capsys.readouterr().out)["rules"] for one in (*rule["fires_on"], *rule["silent_on"])]
+    for (_, example), one in zip(_examples(), told, strict=True):
+        assert one["lost"] == list(example.lost)
+        assert [(part["key"], part["descriptor"]) for part in one["access"]] == list(example.access)
+        assert (one["logged"] or "").split() == example.logged.split()
+        assert one["severity"] == (example.severity.value if example.severity else None)
+        assert set(one) == {"machine"} | {field for field in vars(Example)["__slots__"] if field != "generation"}
+
+
+@pytest.mark.parametrize(
+    ("field", "introduced"),
+    [
+        ("logged", "over which a transaction log lays:"),
+        ("lost", "with a deleted BootExecute"),
+        ("access", "security descriptor"),
+    ],
+)
+def test_a_page_tells_all_that_an_example_is_made_of(
+    hivecheck: Run, capsys: pytest.CaptureFixture[str], field: str, introduced: str
+) -> None:
+    those = [(rule, example) for rule, example in _examples() if getattr(example, field)]
+    assert those, "no example has it any more"
+    for rule, example in those:
+        assert hivecheck("explain", rule.id) == Exit.OK
+        out = capsys.readouterr().out
+        assert introduced in " ".join(out.split())
+        letters = "".join(out.split())
+        parts = {
+            "logged": [example.logged],
+            "lost": example.lost,
+            "access": [word for pair in example.access for word in pair],
+        }
+        for part in parts[field]:
+            assert "".join(part.split()) in letters
 
 
 def test_a_rule_explained_as_json_is_that_of_the_list(hivecheck: Run, capsys: pytest.CaptureFixture[str]) -> None:
