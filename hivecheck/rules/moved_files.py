@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from hivecheck.facts.fact import fact
+from hivecheck.rules.folder_names import name_folders
 from hivecheck.rules.paths import Comparable
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class MovedFiles:
     def _follow(self, number: int, operation: "FileOperation", works: bool) -> MovedFile:
         above, name, movers = self._walk(operation.source)
         node = self._child(above, name)
-        source = Comparable(node.lay_at, operation.source.marker) if node.lay_at else operation.source
+        source = _true_path(node.lay_at, operation.source) if node.lay_at else operation.source
         if operation.destination is None:
             if works:
                 above.children[name] = _Node(None, number)
@@ -91,7 +92,7 @@ class MovedFiles:
         target = to_above.children.get(to_name)
         destination = operation.destination
         if to_above.lay_at:
-            destination = Comparable(f"{to_above.lay_at}\\{to_name}", destination.marker)
+            destination = _true_path(f"{to_above.lay_at}\\{to_name}", destination)
         freed_by = target.gone_by if target is not None and target.put_by is None else None
         brought_back = bool(node.put_by is not None and node.lay_at and node.lay_at == destination.text)
         swung = tuple(node.inner) if brought_back else ()
@@ -129,6 +130,14 @@ class MovedFiles:
                 lay_at = None if node.lay_at is None else f"{node.lay_at}\\{name}"
             found = node.children[name] = _Node(lay_at)
         return found
+
+
+def _true_path(text: str, spelled: Comparable) -> Comparable:
+    """The true path of what a row spells otherwise; short names below a folder that was moved are known only now."""
+    if text == spelled.text:
+        return spelled
+    long, assumed = name_folders(text)
+    return Comparable(long, spelled.marker, (*spelled.assumed, *assumed))
 
 
 def _note(movers: tuple[_Node, ...], number: int) -> None:

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 from hivecheck.facts.fact import fact
+from hivecheck.rules.folder_names import name_folders
 
 _MARKER = re.compile(r"^(\*\d+)?[!@]?")
 _PREFIXES = ("\\??\\", "\\dosdevices\\", "\\global??\\", "\\\\?\\", "\\\\.\\")
@@ -16,10 +17,11 @@ _ROUNDABOUT = ("globalroot\\", "global\\")
 _VOLUMES = ("\\device\\harddisk", "harddisk", "volume{", "bootpartition\\", "\\arcname\\")
 _VOLUME = re.compile(
     r"(\\?(?:device\\)?harddisk(?:volume)?\d+(?:\\partition\d+)?|volume\{[^\\]*\}|bootpartition|\\arcname\\[^\\]+)"
-    r"\\(?:windows|winnt|program files|programdata|users|documents and settings)[\\ (]"
+    r"(?=\\(?:windows|winnt|program files(?: \(x86\))?|programdata|users|documents and settings|progra~[1-3]|docume~1)(?:\\|$))"
 )
 _VARIABLE = re.compile(r"%([^%]+)%")
 _SHORT_NAME = re.compile(r"~\d")
+_SHORT = "a short (8.3) name"
 _UNTIDY = re.compile(r"[ .](?:\\|$)")
 _SLASHES = re.compile(r"\\{2,}")
 
@@ -52,10 +54,11 @@ _SCRIPTING = frozenset(
 
 @fact
 class Comparable:
-    """A path in comparable form. `text` is folded; `drive` a letter or ''; `unknown` names variables that stayed."""
+    """A path in comparable form. `text` is folded; `drive` a letter or ''. `assumed` are short names and what they stand for."""
 
     text: str
     marker: str = ""
+    assumed: tuple[str, ...] = ()
 
     @property
     def drive(self) -> str:
@@ -106,7 +109,8 @@ class Comparable:
     @property
     def oddities(self) -> tuple[str, ...]:
         """What is unusual about the path's syntax, in words."""
-        return _oddities(self.text)
+        found = _oddities(self.text)
+        return (*found, _SHORT) if self.assumed and _SHORT not in found else found
 
     @property
     def is_odd(self) -> bool:
@@ -147,7 +151,8 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
 
     Variables of the machine are replaced; others stay as they are. `.` and `..` are resolved, `/` is `\`, double backslashes
     are one, blanks and dots at the end of a component go, and so does the name of the default stream. A volume named by its
-    device or its GUID counts as that of Windows where what follows is a folder that stands there.
+    device or its GUID counts as that of Windows where what follows is a folder that stands there. The links of Windows to
+    ProgramData and the standard short names of folders are followed (`folder_names`).
     """
     marker = _MARKER.match(text)
     mark = marker.group(0) if marker else ""
@@ -188,6 +193,9 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
         path = _tidied(path)
     if network:
         path = "\\\\" + path.removeprefix("unc").lstrip("\\")
+    if "~" in path or "\\all users" in path or "\\application data" in path:
+        path, assumed = name_folders(path)
+        return Comparable(path, mark, assumed)
     return Comparable(path, mark)
 
 
@@ -223,7 +231,7 @@ def _oddities(path: str) -> tuple[str, ...]:
     if ":" in path[2:]:
         found.append("an alternate data stream")
     if _SHORT_NAME.search(path):
-        found.append("a short (8.3) name")
+        found.append(_SHORT)
     if not path.isascii():
         found.append("letters beyond ASCII")
     name = path.rsplit("\\", 1)[-1]

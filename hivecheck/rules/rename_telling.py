@@ -51,7 +51,17 @@ def _true_names(row: MovedFile) -> str:
     told, true = row.operation.destination, row.destination
     if told is not None and true is not None and true.text != told.text:
         named.append(f"the target is in truth {true.text}")
+    assumed = assumed_names(row)
+    if assumed:
+        named.append(assumed)
     return f" ({'; '.join(named)})" if named else ""
+
+
+def assumed_names(*rows: MovedFile) -> str:
+    """The short (8.3) names that the rows' paths are read by, as words; '' where there are none. They are assumptions."""
+    paths = (path for row in rows for path in (row.source, row.destination, *row.operation.touched) if path is not None)
+    names = dict.fromkeys(name for path in paths for name in path.assumed)
+    return f"short names are assumed: {', '.join(names)}" if names else ""
 
 
 def spelled_source(row: MovedFile) -> str:

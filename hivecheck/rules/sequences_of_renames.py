@@ -12,6 +12,7 @@ from hivecheck.rules.moved_files import MovedFile
 from hivecheck.rules.rename_alarms import judge_move, same_product, worst
 from hivecheck.rules.rename_telling import (
     REMEDY,
+    assumed_names,
     cite,
     confidence_of,
     events_of,
@@ -184,6 +185,8 @@ def _check_swing(case: Case) -> Iterator[Hit]:
             f"one boot. What is changed in it is in truth {truths}.{what}"
         )
         chain = (away, *(rows[number] for number in inner), row)
+        assumed = assumed_names(*chain)
+        text += f" The {assumed}." if assumed else ""
         paths = (
             row.destination,
             *(rows[number].source for number in inner),
