@@ -51,7 +51,10 @@ from hivecheck.facts.fact import changed
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.registry.hive import fold_name
 
-_MAPPED_TOO = "KERNEL32.DLL"  # a program may still get it from the section that smss has mapped
+# A program may still get these from the section that smss has mapped, or a build may do without one.
+_MAPPED_TOO = frozenset(
+    {"ADVAPI32.DLL", "GDI32.DLL", "GDI32FULL.DLL", "KERNEL32.DLL", "RPCRT4.DLL", "USER32.DLL", "WIN32U.DLL"}
+)
 _SEARCHED_PROCESSES = 1_000  # of one machine; one that starts more is hostile
 
 
@@ -210,7 +213,7 @@ def _start_with(machine: Machine, needs: tuple[NtPath, ...], started: Outcome) -
         if file is not None and file.exists is Exists.NO:
             lost = find_file(machine, (path,))
             assumes = (*started.assumes, *lost.assumes)
-            mark = Certainty.C if fold_name(path.file_name) == _MAPPED_TOO else Certainty.B
+            mark = Certainty.C if fold_name(path.file_name) in _MAPPED_TOO else Certainty.B
             return Outcome(Done.NO, f"it needs {path}: {lost.why}", assumes=assumes, certainty=mark)
     return started
 

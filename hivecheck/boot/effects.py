@@ -59,6 +59,7 @@ class _Walk:
         self._links: dict[str, Event] = {}  # by folded name: who made or removed it in this boot
         self._images: dict[str, str] = {}
         self._path: tuple[Event, frozenset[str]] | None = None
+        self._mapped: set[str] = set()  # the keys of the files that smss has mapped as KnownDLLs
         root = before.object_named("\\SystemRoot")
         self._system32 = fold_name(f"{NtPath(root.target).tail}\\System32" if root is not None else "")
 
@@ -69,6 +70,8 @@ class _Walk:
         effects = self._earlier_effects(event, use, keys) if use.loads or use.names else []
         self._fates.follow(event)
         self._note(event)
+        if isinstance(event.action, MapSection) and event.done is not Done.NO:
+            self._mapped.update(keys)
         return effects, use, keys
 
     def later_effects(self, event: Event, use: FileUse, keys: tuple[str, ...]) -> list[Effect]:
@@ -94,7 +97,9 @@ class _Walk:
                 effects.append(Effect(THIS, fate.event.number, f"{_told(fate, path)}, which would have been tried first."))
         for path, key in zip(use.loads, keys, strict=False):  # no keys where no file moves
             fate = self._fates.fate(key)
-            if fate is not None and (event.done is not Done.NO or not fate.there):
+            if fate is None or (fate.there and key in self._mapped and not isinstance(event.action, MapSection)):
+                continue  # of a KnownDLL the event that maps it tells what every program gets
+            if event.done is not Done.NO or not fate.there:
                 effects.append(self._earlier(event, path, fate))
         if event.done is not Done.NO and use.loads:
             effects += self._decided_by_path(event, use.loads[0])

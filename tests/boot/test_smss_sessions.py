@@ -2,12 +2,24 @@
 
 import pytest
 
-from hivecheck.boot.actions import CreateSession, LoadDriver, StartProcess, StartSubsystem
+from hivecheck.boot.actions import CreateSession, LoadDriver, MapSection, StartProcess, StartSubsystem
 from hivecheck.boot.effects import add_effects
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event, Replay
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import NT4, NT351, WIN7, WIN10_1903, WIN11_24H2, WIN2000, WIN2003, XP, Generation
+from hivecheck.facts.generation import (
+    NT4,
+    NT351,
+    VISTA,
+    WIN7,
+    WIN10_1607,
+    WIN10_1903,
+    WIN11_24H2,
+    WIN2000,
+    WIN2003,
+    XP,
+    Generation,
+)
 from hivecheck.facts.nt_path import NtPath
 from tests.boot.boots import EVERY_FAMILY, asked, citation, cited, one, play, present, results
 
@@ -302,18 +314,25 @@ def test_that_an_unknown_subsystem_is_skipped_is_confirmed_for_2003(generation: 
 
 SERVERS = 'Windows = expand "%SystemRoot%\\system32\\csrss.exe Windows=On ServerDll=basesrv,1 ServerDll=winsrv:Con,3 ServerDll=sxssrv,4"'
 RENAMES = "PendingFileRenameOperations = multi "
+_SINCE = {"kernelbase.dll": WIN7, "win32u.dll": WIN10_1607}
 
 
 def renamed(pair: str, generation: Generation) -> Replay:
     return play(f"{RENAMES}{pair}\n[SubSystems]\n{SERVERS}", generation)
 
 
-@pytest.mark.parametrize("name", ["csrsrv.dll", "basesrv.dll", "winsrv.dll", "sxssrv.dll", "kernel32.dll", "kernelbase.dll"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "csrsrv.dll", "basesrv.dll", "winsrv.dll", "sxssrv.dll", "kernel32.dll", "kernelbase.dll", "user32.dll", "gdi32.dll",
+        "win32u.dll",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("generation", EVERY_FAMILY)
 def test_csrss_does_not_come_up_without_a_dll_that_this_boot_deletes(name: str, generation: Generation) -> None:
     played = renamed(f'"\\??\\C:\\Windows\\System32\\{name}" ""', generation)
-    if name == "kernelbase.dll" and generation < WIN7:
-        assert played.halted is None  # there is none before 7
+    if generation < _SINCE.get(name, generation):
+        assert played.halted is None  # there is none before
         return
     assert played.halted is not None
     assert played.halted.why == "The required subsystem Windows can't be started (STOP 0xC000021A)."
@@ -321,13 +340,50 @@ def test_csrss_does_not_come_up_without_a_dll_that_this_boot_deletes(name: str, 
     event = played.events[-1]
     assert isinstance(event.action, StartSubsystem)
     assert event.why.startswith(f"it needs \\SystemRoot\\System32\\{name}: earlier in this boot")
+    assert event.certainty is (Certainty.B if name.endswith(("srv.dll", "base.dll")) and generation >= XP else Certainty.C)
+
+
+@pytest.mark.parametrize("name", ["advapi32.dll", "rpcrt4.dll"])
+@pytest.mark.parametrize("generation", EVERY_FAMILY)
+def test_the_initial_command_ends_without_a_dll_that_this_boot_moves_away(name: str, generation: Generation) -> None:
+    played = renamed(f'"\\??\\C:\\Windows\\System32\\{name}" "\\??\\C:\\{name}"', generation)
+    image = "winlogon.exe" if generation < VISTA else "wininit.exe"
+    assert played.halted is not None
+    assert played.halted.why == f"The initial command '{image}' can't be started (STOP 0xC000021A)."
+    assert played.halted.certainty is Certainty.C
+    event = played.events[-1]
+    assert isinstance(event.action, StartProcess)
+    assert (event.action.image, event.done) == (image, Done.NO)
+    assert event.why.startswith(f"it needs \\SystemRoot\\System32\\{name}: earlier in this boot it was renamed to")
+
+
+def test_a_dll_put_in_the_place_of_a_deleted_one_is_used_at_once() -> None:
+    system32 = "\\??\\C:\\Windows\\System32"
+    played = renamed(f'"{system32}\\user32.dll" "" "\\??\\C:\\new.dll" "{system32}\\user32.dll"', XP)
+    assert played.halted is None
+    (event,) = asked(add_effects(played, XP), StartSubsystem)
+    (effect,) = event.effects
+    assert (effect.boot, "user32.dll: this boot already uses the new file" in effect.text) == ("this", True)
+
+
+def test_of_a_replaced_known_dll_only_the_event_that_maps_it_tells() -> None:
+    lists = f'{RENAMES}"\\??\\C:\\new.dll" "!\\??\\C:\\Windows\\System32\\user32.dll"\n[KnownDLLs]\nuser32 = sz "user32.dll"'
+    played = add_effects(play(f"{lists}\n[SubSystems]\n{SERVERS}", WIN7), WIN7)
+    (told,) = [event for event in played.events if event.effects]
+    assert isinstance(told.action, MapSection)
+
+
+def test_what_another_initial_command_needs_is_not_known() -> None:
+    (event,) = [one for one in initial(play('Execute = multi "evil.exe"', XP)) if one.step is Step.INITIAL_COMMAND]
+    assert isinstance(event.action, StartProcess)
+    assert event.action.needs == ()
 
 
 def test_what_csrss_needs_is_read_from_its_line() -> None:
     (event,) = asked(renamed('"\\??\\C:\\x" ""', XP), StartSubsystem)
     assert isinstance(event.action, StartSubsystem)
     assert [path.file_name for path in event.action.needs] == [
-        "csrsrv.dll", "basesrv.dll", "winsrv.dll", "sxssrv.dll", "kernel32.dll"
+        "csrsrv.dll", "basesrv.dll", "winsrv.dll", "sxssrv.dll", "kernel32.dll", "user32.dll", "gdi32.dll"
     ]  # fmt: skip
     assert not any("csrsrv" in assumed for assumed in event.assumes)
 

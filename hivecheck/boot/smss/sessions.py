@@ -4,15 +4,14 @@ Up to 2003 the one smss does it all and starts winlogon; from Vista on a child s
 initial command of session 0. Source: smss.md A.1 steps 19 to 24, A.2, A.3 step 23, B.15, B.16 (ReactOS smsubsys.c).
 """
 
-from itertools import islice
-
 from hivecheck.boot.actions import CreateSession, LoadDriver, StartProcess, StartSubsystem
 from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
 from hivecheck.boot.smss.commands import candidate_files, path_first
+from hivecheck.boot.smss.needed_files import files_of_csrss, files_of_initial_command
 from hivecheck.boot.smss.smss import PROCESS, Smss
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.command_line import parse_command_line
-from hivecheck.facts.generation import NT4, WIN7, Family, Generation
+from hivecheck.facts.generation import NT4, Family
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.problem import Problem
@@ -42,9 +41,6 @@ _CSRSS_ARGUMENTS = frozenset(
         "WINDOWS",
     }
 )
-_SYSTEM32 = "\\SystemRoot\\System32\\"
-_PATH_CHARACTERS = frozenset('\\/:"<>|*?%')
-_MODELLED_SERVERS = 50  # of the csrss line; Windows has three or four
 _SHOWN_ARGUMENTS = 5
 _USUAL_SESSIONS = 2
 _MODELLED_SESSIONS = 16
@@ -121,19 +117,10 @@ def _start_subsystem(
     text = smss.expand(definition.text) if definition.expands else definition.text
     line = parse_command_line(text)
     candidates = candidate_files(smss, line.image)
-    needs = _files_of_csrss(text, smss.generation) if fold_name(name) == "WINDOWS" else ()
+    needs = files_of_csrss(text, smss.generation) if fold_name(name) == "WINDOWS" else ()
     action = StartSubsystem(name, line.image, line.arguments, session, candidates, needs)
     certainty = path_first(smss, line.image, candidates, certainty)
     return smss.ask(Step.SUBSYSTEMS, action, certainty, (definition.origin, origin), process=process)
-
-
-def _files_of_csrss(line: str, generation: Generation) -> tuple[NtPath, ...]:
-    """What csrss can't do without: its own DLL, the server DLLs of its line, and what those need in turn."""
-    servers = (one.dll for one in parse_csrss(line, None).server_dlls)
-    names = ["csrsrv.dll", *(name if "." in name else f"{name}.dll" for name in servers if name), "kernel32.dll"]
-    names += ["kernelbase.dll"] if generation >= WIN7 else []
-    plain = {fold_name(name): name for name in names if not _PATH_CHARACTERS & set(name)}
-    return tuple([NtPath(f"{_SYSTEM32}{name}") for name in islice(plain.values(), _MODELLED_SERVERS)])
 
 
 def start_initial_command(smss: Smss, certainty: Certainty) -> Plan:
@@ -196,6 +183,7 @@ def _start_last(
     debugger: str = "",
 ) -> Plan:
     doubt = ""
+    needs = files_of_initial_command(smss.generation) if debugger else ()
     if debugger == "winlogon.exe":
         if smss.software is None:
             doubt = f"SOFTWARE sets no debugger for {debugger}"
@@ -203,8 +191,9 @@ def _start_last(
             text, because = f"{prefix.value} {text}", because + prefix.origins
             note = f"{note} SOFTWARE sets a debugger for {debugger}: it is started in its place.".lstrip()
             certainty = smss.known_of_2003(certainty)
+            needs = ()
     line = parse_command_line(text)
-    action = StartProcess(line.image, line.arguments, session, candidate_files(smss, line.image))
+    action = StartProcess(line.image, line.arguments, session, candidate_files(smss, line.image), needs)
     certainty = path_first(smss, line.image, action.candidates, certainty)
     done = yield smss.ask(Step.INITIAL_COMMAND, action, certainty, because, process=process, note=note, doubt=doubt)
     if done is Done.NO:
