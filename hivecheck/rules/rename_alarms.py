@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import Family
 from hivecheck.rules.benign_renames import benign_writer
+from hivecheck.rules.defender_updates import told_as_update
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Severity
-from hivecheck.rules.security_products import is_product_file
+from hivecheck.rules.security_products import is_product_file, is_product_folder
 from hivecheck.settings.services import DISABLED
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _SERVICING_NAME = re.compile(r"(set|_|old|del)[0-9a-f]{2,4}\.tmp")
 _OLD_HOTFIX = ("\\$ntuninstall", "\\$ntservicepackuninstall", "\\$hf_mig$\\", "\\dllcache\\")
 _TEMPORARY = (".tmp", ".temp", ".old", ".bak", ".del", ".delete", ".new", "_bak", "_old", "_del", ".rbf", ".rbs")
+_PROGRAMS = (".exe", ".sys")
 _DISGUISES = frozenset({".tmp", ".dat", ".txt", ".jpg", ".log"})
 _PROGRAM_FOLDERS = frozenset({"program files", "program files (x86)", "programdata"})
 _WIDE_VENDORS = frozenset({"common files", "microsoft", "google", "adobe", "windows nt"})
@@ -143,7 +145,12 @@ def _security_alarm(
     program = case.programs_by_path.get(source.text)
     runs = program is not None and program.service.start != DISABLED and "DELETEFLAG" not in program.service.values
     about = f"it is of {vendor}" if vendor != "a security product" else "it is of a security product"
+    holds = source.text in case.security_folders or is_product_folder(source)
+    set_up = runs or vendor in case.security_vendors
     if destination is not None and owner == vendor:
+        if holds and not replaced:
+            severity = Severity.CRITICAL if set_up else Severity.HIGH
+            return Alarm(SECURITY, severity, f"{about}; under another name nothing in the folder is found", source)
         if replaced or not (runs or source.is_binary) or is_temporary(source):
             return Alarm(SECURITY, Severity.LOW, f"{about}, and stays in the product's own folders", source)
         return Alarm(SECURITY, Severity.HIGH, f"{about}; under another name its program no longer starts", source)
@@ -151,11 +158,15 @@ def _security_alarm(
         return Alarm(SECURITY, Severity.LOW, f"{about}, but by its name a leftover", source)
     if replaced and is_servicing(source, destination):
         return Alarm(SECURITY, Severity.LOW, f"{about}, and a new file takes its place", source)
-    core = runs or is_product_file(source.name) or source.text in case.security_folders
+    update = told_as_update(case, source) if destination is None else ""
+    if update:
+        return Alarm(SECURITY, Severity.LOW, f"{about}, {update}", source)
+    core = runs or holds or is_product_file(source.name)
     weight = 2 if core else 1 if source.is_binary or not source.ending else 0
-    if runs or vendor in case.security_vendors:
+    if set_up:
         severity = (Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)[weight]
         return Alarm(SECURITY, severity, f"{about}, whose services are still set up here", source)
+    weight = 2 if source.ending in _PROGRAMS or not source.ending else weight
     severity = (Severity.LOW, Severity.MEDIUM, Severity.HIGH)[weight]
     return Alarm(SECURITY, severity, f"{about}; no service of it is left here, so its uninstaller may have asked", source)
 

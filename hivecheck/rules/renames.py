@@ -25,14 +25,16 @@ SECURITY_PRODUCT = Rule(
     ),
     false_positives=(
         "The product's own updater: source and target in its own folders, with a new file in the old one's place (low).",
-        "Uninstallers: the product's service is gone from this hive (high, not critical).",
+        "Uninstallers: the product's service is gone from this hive or marked for deletion (high, not critical).",
+        "Updates of Microsoft Defender delete older platforms and sets of definitions (low).",
     ),
     remedy=REMEDY,
     sources=(*SOURCES, "baselines.md 3.3"),
     severities=(
         "critical where a driver, program or folder of the product is deleted or leaves its folders and a service of the "
-        "vendor is set up; high for its other programs, for a program renamed within its folder, and where no service is left; "
-        "medium for its other files; low for leftovers and updates. " + SEVERITIES
+        "vendor is set up; high for its other programs, for a program renamed within its folder, and for a driver, program or "
+        "folder where no service is left; medium for its other files, and for libraries where no service is left; low for "
+        "leftovers and updates. " + SEVERITIES
     ),
     check=check_alarms(SECURITY),
     fires_on=(
@@ -66,6 +68,17 @@ SECURITY_PRODUCT = Rule(
             """,
             cites=(r"\??\C:\Windows\System32\drivers\CrowdStrike\csagent.sys",),
             severity=Severity.HIGH,
+        ),
+        Example(
+            "an update deletes an older platform",
+            r"""
+            [ControlSet001\Services\WinDefend]
+            ImagePath = expand "\u{22}%ProgramData%\Microsoft\Windows Defender\Platform\4.18.2001.7-0\MsMpEng.exe\u{22}"
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.1911.3-0\MsMpEng.exe" ""
+            """,
+            cites=(r"\??\C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.1911.3-0\MsMpEng.exe",),
+            severity=Severity.LOW,
         ),
     ),
     silent_on=(

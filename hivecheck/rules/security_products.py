@@ -91,6 +91,11 @@ _NAMES = {name: product.vendor for product in PRODUCTS for name in product.files
 _PATTERNS = tuple((*name.split("*"), product.vendor) for product in PRODUCTS for name in product.files if "*" in name)
 _STARTS = tuple(start for start, _, _ in _PATTERNS)
 _FOLDERS = tuple((folder, product.vendor) for product in PRODUCTS for folder in product.folders)
+_WHOLE_FOLDERS = (
+    *(folder for folder, _ in _FOLDERS),
+    "\\windows defender\\platform\\",
+    "\\windows defender\\definition updates\\",
+)
 _BY_SERVICE = dict(_SERVICES)
 
 
@@ -109,6 +114,11 @@ def vendor_of_path(path: Comparable) -> str:
 def is_product_file(name: str) -> bool:
     """Whether a folded file name is that of a driver or program by which a security product is known."""
     return bool(_vendor_of_name(name))
+
+
+def is_product_folder(path: Comparable) -> bool:
+    """Whether a path is that of a folder which holds a whole product, or all of what it runs."""
+    return (path.text + "\\").endswith(_WHOLE_FOLDERS)
 
 
 def vendor_of_service(name: str) -> str:
