@@ -253,18 +253,39 @@ def _check_share(case: Case, mode: str, ref: KeyRef, names: set[str]) -> Iterato
     if len(shipped) <= len(ESSENTIAL):
         return
     left = len(shipped & names)
-    if left < _SHARE * len(shipped):
-        if _touched(case, mode):
-            message = (
-                f"SafeBoot\\{mode} holds {left} of the {len(shipped)} names this Windows ships, and the list was changed after Windows "
-                "had written it: safe mode would come up, but with less than it should."
-            )
-            yield Hit(message, (ref,), f"{SAFE_BOOT}\\{mode}", Severity.HIGH, Confidence.MEDIUM, story=("safe mode",))
-    elif "windefend" in shipped and "windefend" not in names and case.has_service("windefend"):
+    if left < _SHARE * len(shipped) and _touched(case, mode):
+        message = (
+            f"SafeBoot\\{mode} holds {left} of the {len(shipped)} names this Windows ships, and the list was changed after Windows "
+            "had written it: safe mode would come up, but with less than it should."
+        )
+        yield Hit(message, (ref,), f"{SAFE_BOOT}\\{mode}", Severity.HIGH, Confidence.MEDIUM, story=("safe mode",))
+    elif _lacks_defender(case, mode, names, shipped):
         message = f"SafeBoot\\{mode} lacks WinDefend, whose service is there: Defender would not start in this safe mode."
         yield Hit(
             message, (ref,), f"{SAFE_BOOT}\\{mode}\\WinDefend", Severity.MEDIUM, Confidence.MEDIUM, story=("safe mode",)
         )
+
+
+def lacks_defender(case: Case, mode: str) -> KeyRef | None:
+    """The list of a safe mode that Defender's entry was taken out of; None where it is there, or never was.
+
+    It was there if another control set still lists it, or if Windows ships it and the rest of what Windows ships is there.
+    """
+    listed = case.key(f"{SAFE_BOOT}\\{mode}")
+    if listed is None or not listed.subkeys_whole:
+        return None
+    names = {child.name.casefold() for child in listed.subkeys()}
+    shipped = {name.casefold() for name in case.baseline.keys(f"{SAFE_BOOT}\\{mode}")}
+    return listed.ref if _lacks_defender(case, mode, names, shipped) else None
+
+
+def _lacks_defender(case: Case, mode: str, names: set[str], shipped: set[str]) -> bool:
+    if "windefend" in names or not case.has_service("windefend"):
+        return False
+    whole = len(shipped & names) >= _SHARE * len(shipped)
+    if "windefend" in shipped and (whole or _touched(case, mode)):
+        return True
+    return any(other.key.subkey(f"{SAFE_BOOT}\\{mode}\\WinDefend") is not None for other in case.other_sets)
 
 
 def _touched(case: Case, mode: str) -> bool:

@@ -14,6 +14,7 @@ from hivecheck.rules.rename_telling import (
     starts_by_itself,
 )
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.safe_boot_lists import lacks_defender
 from hivecheck.rules.safe_boot_names import SHIPPED, protector
 from hivecheck.rules.security_products import vendor_of_service
 from hivecheck.settings.catalog import (
@@ -82,12 +83,8 @@ def _is_windows_program(path: Comparable) -> bool:
 
 
 def _missing_defender(case: Case) -> Origin | None:
-    """The list of safe mode from which Defender's service is gone, though Windows ships it there and the service is set up."""
-    key = case.key(f"{_SAFE_BOOT}\\Minimal")
-    shipped = "WINDEFEND" in {fold_name(name) for name in case.baseline.keys(f"{_SAFE_BOOT}\\Minimal")}
-    if key is None or not shipped or case.lists.services.named("WinDefend") is None:
-        return None
-    return key.ref if key.subkey("WinDefend") is None else None
+    """The list of a safe mode that Defender's service was taken out of, though the service is set up."""
+    return lacks_defender(case, "Minimal") or lacks_defender(case, "Network")
 
 
 SAFE_BOOT_TRAP = Rule(
