@@ -10,9 +10,11 @@ A TOML file of `[[expect]]` tables:
     reason = "PerfectDisk is on every server"      # required
     until = 2027-01-01                             # optional: after that day the finding stands again
 
-An expected finding is still counted and listed apart. Nothing is ever left out of the document.
+An expected finding is still counted and listed apart. Nothing is ever left out of the document. A table whose patterns fit
+nearly everything (`*i*`, `C:\\Windows\\*`) is refused: one of the four must tell something by itself.
 """
 
+import re
 from collections.abc import Collection
 from datetime import date
 from fnmatch import fnmatchcase
@@ -23,6 +25,13 @@ from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.rules.finding import Finding
 
 _KEYS = {"rule", "value", "path", "fingerprint", "reason", "until"}
+_LETTERS = 4  # that a pattern must have in one piece; one less where it does not begin with *
+_ORDINARY = (
+    r"program files(?: \(x86\))?|programdata|common files|windows|winnt|system32|syswow64|systemroot|drivers|users"
+    r"|documents and settings|temp|harddiskvolume\d*|device|controlset\d*|currentcontrolset|control|services|session manager"
+    r"|imagepath|start|\.(?:exe|dll|sys|tmp|dat)\b"
+)
+"""What paths, keys and values have in common: such words tell no finding from another."""
 
 
 @fact
@@ -119,8 +128,13 @@ def _read(number: int, entry: object, rules: Collection[str]) -> Expectation:
         raise UsageError(f"{where}: until must be a date without quotes and time (2027-01-01)")
     if not texts["reason"]:
         raise UsageError(f"{where} gives no reason")
-    if not any(texts[name].strip("*") for name in ("rule", "value", "path", "fingerprint")):
+    given = {name: texts[name] for name in ("rule", "value", "path", "fingerprint") if texts[name].strip("*")}
+    if not given:
         raise UsageError(f"{where} says neither rule, value, path nor fingerprint: it would expect everything")
+    if not any(map(_tells, given.values())):
+        told = " and ".join(f"{name} {text}" for name, text in given.items())
+        hint = f"Name the rule or the value as well, or write more of it: {_LETTERS} letters in one piece that are no folder of every Windows."
+        raise UsageError(f"{where} would expect nearly everything: {told} fits too much", hint=hint)
     rule = texts["rule"].lower()
     if rules and rule and not any(fnmatchcase(id, _pattern(rule)) for id in rules):
         from difflib import get_close_matches  # for a mistake only
@@ -129,6 +143,14 @@ def _read(number: int, entry: object, rules: Collection[str]) -> Expectation:
         raise UsageError(f"{where}: there is no rule {rule}", hint=f"Is it {near[0]}?" if near else "See `hivecheck rules`.")
     value, path = _pattern(texts["value"].casefold()), _pattern(texts["path"].casefold())
     return Expectation(_pattern(rule), value, path, texts["fingerprint"].lower(), texts["reason"], until)
+
+
+def _tells(pattern: str) -> bool:
+    """Whether a text without `*`, or a pattern, tells some findings from most others."""
+    if "*" not in pattern:
+        return True
+    pieces = re.findall(r"[\w.-]+", re.sub(_ORDINARY, "\\\\", pattern.casefold()))
+    return max(map(len, pieces), default=0) >= _LETTERS - (not pattern.startswith("*"))
 
 
 def _pattern(text: str) -> str:

@@ -59,20 +59,20 @@ def test_a_finding_that_does_not_fit_stands(lines: str) -> None:
 
 
 def test_the_first_expectation_that_fits_gives_the_reason() -> None:
-    text = '[[expect]]\nrule = "x*"\nreason = "no"\n[[expect]]\nrule = "boot*"\nreason = "one"\n[[expect]]\nvalue = "*B*"\nreason = "two"'
+    text = '[[expect]]\nrule = "xyz*"\nreason = "no"\n[[expect]]\nrule = "boot*"\nreason = "one"\n[[expect]]\nvalue = "*Boot*"\nreason = "two"'
     assert profile(text).judge(FINDING).expected == "one"
 
 
 def test_brackets_and_question_marks_of_a_path_are_letters() -> None:
-    odd = made_finding("r", subject=r"\??\C:\Users\x[1].exe")
-    assert profile(expect(r"path = '\??\C:\Users\x[1].exe'")).judge(odd).expected
-    assert not profile(expect("path = '*x[0-9].exe'")).judge(odd).expected
+    odd = made_finding("r", subject=r"\??\C:\Users\setup[1].exe")
+    assert profile(expect(r"path = '\??\C:\Users\setup[1].exe'")).judge(odd).expected
+    assert not profile(expect("path = '*setup[0-9].exe'")).judge(odd).expected
 
 
 def test_a_lapsed_expectation_is_kept_apart() -> None:
-    read = profile(expect('rule = "a*"', "until = 2025-12-31") + "\n" + expect('rule = "b*"', "until = 2026-12-31"))
-    assert [one.rule for one in read.lapsed] == ["a*"]
-    assert [one.rule for one in read.expectations] == ["b*"]
+    read = profile(expect('rule = "pfro*"', "until = 2025-12-31") + "\n" + expect('rule = "svc-*"', "until = 2026-12-31"))
+    assert [one.rule for one in read.lapsed] == ["pfro*"]
+    assert [one.rule for one in read.expectations] == ["svc-*"]
 
 
 def test_an_empty_file_expects_nothing() -> None:
@@ -113,3 +113,43 @@ def test_a_rule_that_is_not_there_is_refused_with_the_nearest() -> None:
         profile(expect("rule = 'bootexec-extr'"), rules=["bootexec-extra", "minint"])
     assert caught.value.hint == "Is it bootexec-extra?"
     assert profile(expect("rule = 'bootexec*'"), rules=["bootexec-extra"]).expectations
+
+
+TOO_WIDE = (
+    "path = '*i*'",
+    "path = '*.exe'",
+    "path = '*.dll*'",
+    "path = 'C:\\*'",
+    "path = 'C:\\Windows\\*'",
+    "path = '*\\System32\\drivers\\*'",
+    "path = 'C:\\Program Files (x86)\\*'",
+    "path = '*a*b*c*d*e*'",
+    "value = '*a*'",
+    "value = 'ControlSet001\\Services\\*'",
+    "rule = '*-*'",
+    "rule = '*e*'\npath = '*i*'",
+    "rule = '*'\nvalue = '*'\npath = '*i*'",
+)
+NARROW = (
+    "path = '*pdboot*'",
+    "path = 'C:\\Foo\\*'",
+    "path = 'C:\\a'",
+    "path = '*\\Raxco\\*'",
+    "value = '*\\ComSpec'",
+    "rule = 'lsa*'",
+    "rule = 'bootexec-extra'\npath = '*'",
+    "value = 'BootExecute'\npath = '*i*'",
+    "path = '*'\nfingerprint = '0123456789abcdef'",
+)
+
+
+@pytest.mark.parametrize("lines", TOO_WIDE)
+def test_a_table_that_fits_nearly_everything_is_refused(lines: str) -> None:
+    with pytest.raises(UsageError, match="would expect nearly everything") as caught:
+        profile(expect(lines))
+    assert "4 letters in one piece" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("lines", NARROW)
+def test_a_table_that_tells_something_by_itself_is_taken(lines: str) -> None:
+    assert len(profile(expect(lines)).expectations) == 1
