@@ -1,26 +1,46 @@
-"""The verdict on one open hive: what was read of it becomes a case, and all rules of the catalogue look at it.
+"""The verdict on one open hive: what was read of it becomes a case, all rules of the catalogue look at it, and what to know of it is told.
 
 Importing this loads every rule.
 """
 
+from collections.abc import Iterator
+
 from hivecheck.baselines.load import load_baseline
+from hivecheck.baselines.releases import stand_in_words
 from hivecheck.boot.replay import Replay
 from hivecheck.boot.whole_boot import StartLists
 from hivecheck.evidence.opening import LogChange
+from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import Generation
+from hivecheck.facts.problem import Problem
 from hivecheck.registry.control_sets import ControlSets
 from hivecheck.registry.hive import Key
 from hivecheck.registry.regf import RegfHive
 from hivecheck.rules.case import Case, CaseEvidence
 from hivecheck.rules.catalog import RULES
-from hivecheck.rules.judge import Verdict, judge
+from hivecheck.rules.finding import Finding
+from hivecheck.rules.judge import judge
+from hivecheck.rules.named_build import named_build
 from hivecheck.rules.profile import Profile
+from hivecheck.rules.rule import Severity
 from hivecheck.settings.catalog import Settings
 from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.machine_facts import MachineFacts
 from hivecheck.settings.software import Software
 
 Known = tuple[MachineFacts, Generation, Settings, StartLists, Software | None, Replay]
+
+
+_CITED = 20  # of silenced findings, whose origins a problem cites
+_NAMED = 8
+
+
+@fact
+class Judgement:
+    """The findings in the order of the report, and what a reader must know of how they were made."""
+
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
 
 
 def judge_hive(
@@ -30,9 +50,33 @@ def judge_hive(
     known: Known,
     seen: tuple[bool, tuple[LogChange, ...], LostLists],
     profile: Profile | None,
-) -> Verdict:
+) -> Judgement:
     """What the rules find. `seen` are, of the evidence, whether it is dirty, what its logs changed, and the lists it lost."""
     facts, generation = known[:2]
     baseline = load_baseline(generation, facts.architecture.value or "")
     case = Case(hive, sets, control_set, *known, baseline, CaseEvidence(hive.base_block.last_written, *seen))
-    return judge(case, RULES, profile or Profile())
+    verdict = judge(case, RULES, profile or Profile())
+    problems = (*verdict.problems, *_baseline_problems(case), *_profile_problems(verdict.findings))
+    return Judgement(verdict.findings, problems)
+
+
+def _baseline_problems(case: Case) -> Iterator[Problem]:
+    """That the Windows is one for which no baseline was made."""
+    build = named_build(case)
+    text = stand_in_words(case.baseline, build.version if build is not None else None)
+    if text:
+        because = (*(build.because if build is not None else ()), *case.facts.generation.because[:1])
+        yield Problem("baseline-nearest", text, tuple(dict.fromkeys(because)) or (case.hive.root.ref,))
+
+
+def _profile_problems(findings: tuple[Finding, ...]) -> Iterator[Problem]:
+    """That the user's profile lets pass what is critical: told in every report, so that nobody reads over it."""
+    silenced = [one for one in findings if one.expected and one.severity is Severity.CRITICAL]
+    if not silenced:
+        return
+    because = tuple(dict.fromkeys(origin for one in silenced[:_CITED] for origin in one.because))
+    names = list(dict.fromkeys(one.rule.id for one in silenced))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    many = f"{len(silenced):,} critical finding{'s' if len(silenced) > 1 else ''}"
+    text = f"The profile lets {many} pass as expected: {', '.join(names[:_NAMED])}{more}. See that this is meant."
+    yield Problem("profile-silences-critical", text, because)

@@ -9,7 +9,7 @@ import pytest
 
 from hivecheck.cli.app import run
 from hivecheck.cli.exits import Exit
-from hivecheck.facts.generation import XP
+from hivecheck.facts.generation import WIN10_2004, XP
 from hivecheck.rules.catalog import RULES
 from hivecheck.rules.rule import Example, Rule, Severity
 from tests.boot.boots import bootable
@@ -63,10 +63,57 @@ def test_fail_on_ends_with_code_3_from_that_severity_on(hivecheck: Run, system: 
 def test_fail_on_lets_pass_what_is_milder_or_expected(
     hivecheck: Run, system: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    known = profile(tmp_path, 'rule = "*e*"', 'reason = "a test"')
+    assert hivecheck("analyze", system, "--json", "-") == Exit.OK
+    known = tmp_path / "profile.toml"
+    known.write_text("".join(f'[[expect]]\nrule = "{id}"\nreason = "a test"\n' for id in found(capsys)), "utf-8")
     assert hivecheck("analyze", system, "--fail-on", "info", "--profile", known, "--json", "-") == Exit.OK
     one = found(capsys)["sm-execute"]
     assert (one["severity"], one["expected"]) == ("critical", "a test")
+
+
+@pytest.mark.parametrize("output", ["terminal", "json", "html"])
+def test_a_profile_that_silences_what_is_critical_is_told_in_every_output(
+    hivecheck: Run, system: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], output: str
+) -> None:
+    known = profile(tmp_path, 'rule = "sm-execute"', 'reason = "a test"')
+    options = () if output == "terminal" else (f"--{output}", "-")
+    assert hivecheck("analyze", system, "--profile", known, *options) == Exit.OK
+    out = capsys.readouterr().out
+    told = "The profile lets 1 critical finding pass as expected: sm-execute. See that this is meant."
+    assert told in " ".join(out.split())
+    if output == "json":
+        [problem] = [one for one in json.loads(out)["problems"] if one["code"] == "profile-silences-critical"]
+        assert [origin["text"] for origin in problem["because"] if "text" in origin] == ["evil"]
+        assert not problem["loses_data"]
+
+
+def test_a_profile_that_silences_nothing_critical_is_not_warned_of(
+    hivecheck: Run, system: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = profile(tmp_path, 'rule = "bootexec-extra"', 'reason = "a test"')
+    assert hivecheck("analyze", system, "--profile", known, "--json", "-") == Exit.OK
+    codes = {one["code"] for one in json.loads(capsys.readouterr().out)["problems"]}
+    assert "profile-silences-critical" not in codes
+
+
+@pytest.mark.parametrize("output", ["terminal", "json", "html"])
+def test_a_build_without_a_baseline_of_its_own_is_told_in_every_output(
+    hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], output: str
+) -> None:
+    path = tmp_path / "SYSTEM"
+    options = () if output == "terminal" else (f"--{output}", "-")
+    words = "Build 19046 is no release that is known here: the baseline and the boot of Windows 10 2004 to 22H2 are used"
+    for build, told in (("19046", True), ("19045", False)):
+        core = f'[Setup\\Service Reporting API\\Components\\CoreOS]\nVersion = sz "10.0.{build}.1"\n'
+        path.write_bytes(build_hive(bootable(core, WIN10_2004)))
+        assert hivecheck("analyze", path, *options) == Exit.OK
+        out = capsys.readouterr().out
+        assert (words in " ".join(out.split())) is told, build
+        if output == "json":
+            document = json.loads(out)
+            those = [one for one in document["problems"] if one["code"] == "baseline-nearest"]
+            assert [one["because"][0]["text"] for one in those] == ["10.0.19046.1"] * told
+            assert document["generation"]["id"] == "win10-2004"
 
 
 def test_what_is_not_told_counts_for_fail_on(hivecheck: Run, tmp_path: Path) -> None:
@@ -97,6 +144,7 @@ def test_a_lapsed_expectation_is_told_and_the_finding_stands(
         (b"\xff\xfe[[expect]]", "no text in UTF-8"),
         (b"[[expect]]\nrule = 'sm-execut'\nreason = 'x'", "there is no rule sm-execut"),
         (b"[[expect]", "no TOML"),
+        (b"[[expect]]\npath = '*i*'\nreason = 'x'", "would expect nearly everything: path *i* fits too much"),
     ],
 )
 def test_a_wrong_profile_is_wrong_usage_in_one_sentence(
