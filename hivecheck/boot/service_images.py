@@ -13,6 +13,7 @@ Source: ReactOS services/database.c ScmCreateOrReferenceServiceImage and ScmStar
 import re
 
 from hivecheck.boot.smss.smss import Smss
+from hivecheck.boot.wow64 import Emulation, read_emulation, redirected
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.create_process import CreatedImage, files_tried, find_created_image
 from hivecheck.facts.fact import changed, fact
@@ -105,18 +106,46 @@ def _read_program(service: Service, smss: Smss, folders: tuple[str, ...]) -> Ser
             f"Its ImagePath has blanks and no quotes: {_listed(created.ambiguous)} would be started in place of {created.image}"
         )
     certainty = smss.known_of_2003(Certainty.A) & Certainty.B if text.startswith("\\") else Certainty.A
-    program = ServiceProgram(
-        created, created.arguments, "", None, service.shares_process, (), (), "", certainty, service.cite("ImagePath")
-    )
+    because = service.cite("ImagePath")
+    emulation = read_emulation(service, _file_meant(created), smss)
+    if emulation is not None:
+        notes.append(emulation.note)
+        because += emulation.because
+        by_value = _redirected_image(created, emulation, smss) if emulation.by_value else created
+        if by_value != created:
+            notes.append(f"That its ImagePath means {by_value.image} is inferred from services of XP x64")
+            created, certainty = by_value, Certainty.C
+    program = ServiceProgram(created, created.arguments, "", None, service.shares_process, (), (), "", certainty, because)
     if program.file_name != _SVCHOST:
         return changed(program, assumes=tuple(dict.fromkeys(assumes)), notes=tuple(notes))
-    return _read_svchost(service, program, smss, assumes, notes)
+    return _read_svchost(service, program, smss, emulation, assumes, notes)
+
+
+def _file_meant(created: CreatedImage) -> NtPath | None:
+    """The program's file where the image names its folder from the root on; None where it is searched for."""
+    whole = has_drive(created.image) or created.image.startswith(("\\", "/"))
+    return created.candidates[-1] if whole and created.candidates else None
+
+
+def _redirected_image(created: CreatedImage, emulation: Emulation, smss: Smss) -> CreatedImage:
+    """What is started where the paths of an ImagePath are redirected; the same as given where none lies in System32."""
+    candidates = tuple([redirected(path, emulation, smss) for path in created.candidates])
+    if candidates == created.candidates:
+        return created
+    image = created.image.replace("/", "\\")
+    meant = _file_meant(created)
+    if meant is not None:
+        image = candidates[-1].tail
+    elif fold_name(image).startswith("SYSTEM32\\"):
+        image = emulation.folder + image[len("System32") :]
+    return changed(created, image=image, candidates=candidates)
 
 
 def _read_svchost(
     service: Service,
     program: ServiceProgram,
     smss: Smss,
+    emulation: Emulation | None,
     assumes: list[str],
     notes: list[str],
 ) -> ServiceProgram:
@@ -129,6 +158,8 @@ def _read_svchost(
         refusal = "svchost.exe is given no group (-k)"
     if service.dll:
         dll = library_file(_expanded(service, "ServiceDll", service.dll, smss, assumes), smss.system_root)
+        if dll is not None and emulation is not None:
+            dll = redirected(dll, emulation, smss)
         if not service.expands("ServiceDll"):
             refusal, certainty = _not_expandable(refusal, certainty, smss, assumes)
         elif dll is None:

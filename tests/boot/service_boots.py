@@ -88,11 +88,12 @@ def start(
     software: Software | None = None,
     not_loaded: Collection[str] = (),
     processes: Iterable[Process] = (),
+    architecture: str = "x86",
 ) -> Replay:
     """What services.exe does, on the machine as smss leaves it. Where `files` are given, they and those of `volume()` are all."""
     hive = hive_of(snippet, generation)
     control_set = hive.root.subkey("ControlSet001")
-    smss = Smss(read_settings(hive, control_set), generation, "C:\\Windows", "x86", "ControlSet001", safe_mode)
+    smss = Smss(read_settings(hive, control_set), generation, "C:\\Windows", architecture, "ControlSet001", safe_mode)
     known = () if files is None else (*volume(), *files)
     machine: Machine = replay(machine_at_smss("C:\\Windows", known, files is not None), plan_smss(smss)).after
     machine.processes.extend(processes)
