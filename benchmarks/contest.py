@@ -14,10 +14,11 @@ _ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PY
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """A command under the name it has in the table."""
+    """A command under the name it has in the table. One that may fail is left out where it does; any other ends the contest."""
 
     name: str
     command: tuple[str, ...]
+    may_fail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,33 @@ class Standing:
 def hold_contest(contestants: list[Contestant], rounds: int, folder: Path) -> list[Standing]:
     """Each contestant once a round, in `folder`, after one round that does not count.
 
-    Raises CalledProcessError where a command fails: a failure is fast, and would win.
+    A failure is fast, and would win: one that may fail is left out then, and stderr says why. Raises CalledProcessError where
+    another fails.
     """
     runs: dict[str, list[Run]] = {one.name: [] for one in contestants}
     for number in range(rounds + 1):
-        for one in contestants:
-            run = _run(one.command, folder)
+        for one in [one for one in contestants if one.name in runs]:
+            try:
+                run = _run(one.command, folder)
+            except subprocess.CalledProcessError as failure:
+                if not one.may_fail:
+                    raise
+                del runs[one.name]
+                print(
+                    f"{one.name} is left out: it ends with {failure.returncode} ({_complaint(one, folder)})\n",
+                    file=sys.stderr,
+                )
+                continue
             if number:
                 runs[one.name].append(run)
     return [Standing(name, tuple(own)) for name, own in runs.items()]
+
+
+def _complaint(one: Contestant, folder: Path) -> str:
+    """The last line that a command which has failed prints when it is run again."""
+    again = subprocess.run(one.command, cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True, errors="replace")
+    lines = [line.strip() for line in again.stderr.splitlines() if line.strip()]
+    return lines[-1] if lines else "it says nothing"
 
 
 def _run(command: tuple[str, ...], folder: Path) -> Run:
