@@ -55,7 +55,12 @@ def judge_hive(
     facts, generation = known[:2]
     baseline = load_baseline(generation, facts.architecture.value or "")
     case = Case(hive, sets, control_set, *known, baseline, CaseEvidence(hive.base_block.last_written, *seen))
-    verdict = judge(case, RULES, profile or Profile())
+    rules = RULES
+    if case.software is not None:
+        from hivecheck.rules.software_refinement import refined_rules  # few analyses are given one
+
+        rules = refined_rules(RULES, case)
+    verdict = judge(case, rules, profile or Profile())
     problems = (*verdict.problems, *_baseline_problems(case), *_profile_problems(verdict.findings))
     return Judgement(verdict.findings, problems)
 

@@ -105,10 +105,72 @@ POLICY_RUN_AS_PPL: Row[int | None] = number_row(
     since=WIN11,
 )
 
+_TERMINAL = POLICIES + "\\Windows NT\\Terminal Services"
+_GUARD = POLICIES + "\\Windows\\DeviceGuard"
+_FIREWALL = POLICIES + "\\WindowsFirewall"
+_DEFENDER = "\\Microsoft\\Windows Defender"
+
+
+def _terminal_policy(name: str, about: str) -> Row[int | None]:
+    title = f"Policies/Terminal Services/{name}"
+    return number_row(title, _TERMINAL, about, "detections.md 1.10", reader="terminal service", since=XP)
+
+
+def _guard_policy(name: str, about: str) -> Row[int | None]:
+    title = f"Policies/DeviceGuard/{name}"
+    return number_row(title, _GUARD, about, "detections.md 1.11", reader="kernel", since=WIN10_1507)
+
+
+def _firewall_policy(profile: str, name: str, about: str) -> Row[int | None]:
+    title = f"Policies/WindowsFirewall/{profile}/{name}"
+    return number_row(title, f"{_FIREWALL}\\{profile}", about, "detections.md 1.11", reader="firewall", since=XP)
+
+
+POLICY_NETWORK_LOGON = _terminal_policy("UserAuthentication", "0: no logon before the session")
+POLICY_SECURITY_LAYER = _terminal_policy("SecurityLayer", "0: the old encryption of remote desktop")
+POLICY_SHADOW = _terminal_policy("Shadow", "2 and 4: sessions may be watched without asking")
+POLICY_VBS = _guard_policy("EnableVirtualizationBasedSecurity", "Virtualization-based security by policy")
+POLICY_HVCI = _guard_policy("HypervisorEnforcedCodeIntegrity", "Memory integrity by policy: 1 and 2 switch it on")
+FIREWALL_POLICIES: tuple[tuple[str, str, Row[int | None]], ...] = tuple(
+    (local, name, _firewall_policy(by_policy, name, about))
+    for local, by_policy in (
+        ("DomainProfile", "DomainProfile"), ("StandardProfile", "PrivateProfile"), ("StandardProfile", "StandardProfile"),
+        ("PublicProfile", "PublicProfile"),
+    )
+    for name, about in (("EnableFirewall", "0: off"), ("DefaultInboundAction", "0: lets in what no rule forbids"))
+)  # fmt: skip
+"""By the profile and the value in SYSTEM, which the policy goes before. Up to 2003 the private profile is the standard one."""
+POLICY_NO_DEFENDER: Row[int | None] = number_row(
+    "Policies/Windows Defender/DisableAntiSpyware",
+    POLICIES + "\\Windows Defender",
+    "1: Defender is off, up to 10 2004",
+    "detections.md 1.8",
+    reader="Defender",
+    since=VISTA,
+)
+TAMPER_PROTECTION: Row[int | None] = number_row(
+    "Windows Defender/Features/TamperProtection",
+    _DEFENDER + "\\Features",
+    "5 and 1: Defender guards its own settings",
+    "detections.md 1.8",
+    reader="Defender",
+    since=WIN10_1507,
+)
+REMOTE_LOCAL_ACCOUNTS: Row[int | None] = number_row(
+    "Policies/System/LocalAccountTokenFilterPolicy",
+    "\\Microsoft\\Windows\\CurrentVersion\\Policies\\System",
+    "1: local administrators have all their rights from afar",
+    "detections.md 1.9",
+    reader="lsass",
+    since=VISTA,
+)
+
 SOFTWARE_CATALOG: tuple[Row[Any], ...] = (
     PRODUCT_NAME, CURRENT_VERSION, CURRENT_MAJOR, CURRENT_MINOR, CURRENT_BUILD_NUMBER, CURRENT_BUILD, UBR, DISPLAY_VERSION,
     RELEASE_ID, CSD_VERSION, EDITION_ID, INSTALLATION_TYPE, BUILD_LAB, SYSTEM_ROOT, OLD_NAME,
     USERINIT, SHELL, GINA_DLL, SYSTEM_PROGRAMS, REPORT_BOOT_OK, AUTO_ADMIN_LOGON, LOGON_TYPE,
     APP_INIT_DLLS, LOAD_APP_INIT_DLLS, REQUIRE_SIGNED_APP_INIT,
     POLICY_SHELL, POLICY_DENY_CONNECTIONS, POLICY_SINGLE_SESSION, POLICY_LSA_CFG_FLAGS, POLICY_RUN_AS_PPL,
+    POLICY_NETWORK_LOGON, POLICY_SECURITY_LAYER, POLICY_SHADOW, POLICY_VBS, POLICY_HVCI, POLICY_NO_DEFENDER,
+    TAMPER_PROTECTION, REMOTE_LOCAL_ACCOUNTS, *(row for _, _, row in FIREWALL_POLICIES),
 )  # fmt: skip

@@ -166,3 +166,26 @@ def test_a_damaged_one_is_no_crash(hivecheck: Run, system: Path, software: Path,
         software.write_bytes(whole[:place] + b"\xff\xff\xff\xff" + whole[place + 4 :])
         assert hivecheck("analyze", system, "--software", software) in (Exit.OK, Exit.PARTIAL, Exit.UNREADABLE), place
         assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("output", ["json", "html"])
+def test_it_decides_findings_and_their_needs(
+    hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], output: str
+) -> None:
+    profile = "Services\\SharedAccess\\Parameters\\FirewallPolicy\\DomainProfile"
+    system = tmp_path / "SYSTEM"
+    system.write_bytes(build_hive(bootable(f"[ControlSet001\\{profile}]\nEnableFirewall = dword 0\n", WIN7)))
+    policy = tmp_path / "SOFTWARE"
+    key = "Policies\\Microsoft\\WindowsFirewall\\DomainProfile"
+    policy.write_bytes(build_hive(parse_notation(f"{SEVEN}[{key}]\nEnableFirewall = dword 1\n")))
+    words = "A policy in SOFTWARE goes before it: EnableFirewall 1 undoes that."
+    for options, told in (((), False), (("--software", policy), True)):
+        assert hivecheck("analyze", system, *options, f"--{output}", "-") == Exit.OK
+        out = capsys.readouterr().out
+        assert (words in " ".join(out.split())) is told
+        if output == "json":
+            [finding] = [one for one in json.loads(out)["findings"] if one["rule"] == "firewall-off"]
+            assert (finding["severity"], finding["needs"]) == (
+                ("info", None) if told else ("medium", "the SOFTWARE hive for the firewall's group policies")
+            )
+            assert (key in {origin["key"] for origin in finding["because"]}) is told
