@@ -66,6 +66,7 @@ FINDINGS: dict[str, tuple[Expected, ...]] = {
         Expected(
             "seq-edr-driver-gone-start-stays", "critical", ("\\??\\C:\\Windows\\SysmonDrv.sys", "Start", "ErrorControl")
         ),
+        Expected("svc-disabled-defence", "high", ("ControlSet001\\Services\\CSAgent",)),  # made without CSFalconService
         Expected("svc-driver-odd-location", "low", ("SysmonDrv.sys",)),
         Expected("pfro-tcb-replace", "critical", ("\\??\\C:\\ProgramData\\Comms\\w2.tmp",)),
         Expected("seq-knowndll-replaced-file", "critical", ("\\??\\C:\\ProgramData\\Comms\\w2.tmp",)),
@@ -82,6 +83,7 @@ FINDINGS: dict[str, tuple[Expected, ...]] = {
     "infected-consrv-win7-x64": (
         Expected("csrss-serverdll", "critical", (_CSRSS,)),
         Expected("seq-lkg-diff", "high", ("Windows",)),
+        Expected("svc-disabled-defence", "high", ("Start", "ImagePath")),  # WinDefend, which only the other set has
         Expected("csrss-serverdll", "medium", (_CSRSS,)),
     ),
     "infected-minint-win10-1903-x64": (

@@ -31,16 +31,16 @@ PRODUCTS: tuple[Product, ...] = (
     Product("Trend Micro", ("\\trend micro\\",), ("tmbmsrv*", "tmcomm.sys", "tmevtmgr.sys", "tmactmon.sys")),
     Product("McAfee / Trellix", ("\\mcafee\\", "\\trellix\\"), ("mfe*.sys",)),
     Product("FireEye", ("\\fireeye\\",), ("fekern.sys", "xagt.exe")),
-    Product("Sophos", ("\\sophos\\",), ("sophosed.sys", "hmpalert.sys", "savonaccess.sys")),
-    Product("Symantec / Broadcom", ("\\symantec\\", "\\broadcom\\symantec\\"), ("srtsp*.sys", "symefasi*.sys", "symevent*.sys", "ex64.sys")),
-    Product("Kaspersky", ("\\kaspersky lab\\",), ("klif.sys", "klhk.sys")),
-    Product("ESET", ("\\eset\\",), ("eamonm.sys", "ehdrv.sys", "ekbdflt.sys")),
-    Product("Bitdefender", ("\\bitdefender\\",), ("trufos.sys", "atc.sys", "gzflt.sys", "vsserv.exe")),
+    Product("Sophos", ("\\sophos\\",), ("sophosed.sys", "hmpalert.sys", "savonaccess.sys", "sophosel.sys")),
+    Product("Symantec / Broadcom", ("\\symantec\\", "\\broadcom\\symantec\\"), ("srtsp*.sys", "symefasi*.sys", "symevent*.sys", "ex64.sys", "symelam.sys", "ccsetx*.sys")),
+    Product("Kaspersky", ("\\kaspersky lab\\",), ("klif.sys", "klhk.sys", "klelam.sys", "klids.sys")),
+    Product("ESET", ("\\eset\\",), ("eamonm.sys", "ehdrv.sys", "ekbdflt.sys", "eelam.sys")),
+    Product("Bitdefender", ("\\bitdefender\\",), ("trufos.sys", "atc.sys", "gzflt.sys", "vsserv.exe", "bdelam.sys")),
     Product("Avast", ("\\avast software\\",), ("asw*.sys",)),
     Product("AVG", ("\\avg\\",), ("avg*.sys",)),
     Product("Malwarebytes", ("\\malwarebytes\\",), ("mbam*.sys", "flightrecorder.sys")),
-    Product("Palo Alto Cortex", ("\\palo alto networks\\traps\\",), ("cyverak.sys", "cyvrmtgn.sys", "tedrdrv.sys")),
-    Product("Carbon Black", ("\\confer\\", "\\carbonblack\\", "\\cbdefense\\"), ("ctifile.sys", "ctinet.sys", "carbonblackk.sys", "parity.sys")),
+    Product("Palo Alto Cortex", ("\\palo alto networks\\traps\\",), ("cyverak.sys", "cyvrmtgn.sys", "tedrdrv.sys", "telam.sys")),
+    Product("Carbon Black", ("\\confer\\", "\\carbonblack\\", "\\cbdefense\\", "\\bit9\\"), ("ctifile.sys", "ctinet.sys", "carbonblackk.sys", "parity.sys", "cbelam.sys")),
     Product("Cylance", ("\\cylance\\",), ("cyoptics.sys", "cydevflt*.sys")),
     Product("Cybereason", ("\\cybereason activeprobe\\",), ("craycrd.sys",)),
     Product("Cisco AMP", ("\\cisco\\amp\\",), ("immunet*.sys", "ciscoam*.sys")),
@@ -101,9 +101,11 @@ _BY_SERVICE = dict(_SERVICES)
 
 def vendor_of_path(path: Comparable) -> str:
     """The vendor whose security product a path belongs to, '' where none is known. A folder itself counts as well."""
-    known = _vendor_of_name(path.name)
-    if known:
-        return known
+    return _vendor_of_name(path.name) or vendor_of_folder(path)
+
+
+def vendor_of_folder(path: Comparable) -> str:
+    """The vendor in whose folders a path lies, whatever its own name; '' for none."""
     text = path.text + "\\"
     for folder, vendor in _FOLDERS:
         if folder in text:
@@ -125,6 +127,12 @@ def vendor_of_service(name: str) -> str:
     """The vendor of a security product's service or driver of this name, '' where none is known."""
     folded = name.casefold()
     return _BY_SERVICE.get(folded, "") or _vendor_of_name(folded + ".sys")
+
+
+def vendor_of_service_name(name: str) -> str:
+    """The same by whole names only, with none that merely begins like a vendor's drivers."""
+    folded = name.casefold()
+    return _BY_SERVICE.get(folded, "") or _NAMES.get(folded.removesuffix(".sys") + ".sys", "")
 
 
 def _vendor_of_name(name: str) -> str:

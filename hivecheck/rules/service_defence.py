@@ -9,6 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.generation import VISTA, WIN8, WIN10_1507, WIN10_1709, WIN10_1903, WIN11, XP, Generation
 from hivecheck.rules.case import Case, ServiceProgram
+from hivecheck.rules.lost_sensors import check_lost, check_swapped
 from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.service_images import hit_on
@@ -131,6 +132,8 @@ def _check_disabled(case: Case) -> Iterator[Hit]:
                 Confidence.MEDIUM,
             )
     yield from _check_protection(case, programs)
+    yield from check_lost(case)
+    yield from check_swapped(case)
 
 
 def _check_protection(case: Case, programs: dict[str, ServiceProgram]) -> Iterator[Hit]:
@@ -239,17 +242,22 @@ SVC_DISABLED_DEFENCE = Rule(
     techniques=("T1562.001", "T1562.002", "T1562.004", "T1490"),
     why=(
         "One number, Start, keeps the event log, the firewall, Defender, shadow copies or a vendor's sensor from running after "
-        "the next boot; LaunchProtected is what keeps an administrator from ending the protected ones."
+        "the next boot; LaunchProtected is what keeps an administrator from ending the protected ones. A service key that was "
+        "deleted, or whose ImagePath names another file, ends a sensor as well: other control sets, the lists of safe mode and "
+        "the other services of the product still tell of it."
     ),
     false_positives=(
         "Another virus scanner switches Defender off: then it is only told.",
         "Servers without SysMain; images for virtual desktops without updates, backup or SysMain.",
+        "A product uninstalled since the last good boot is missing from the set that boots only (medium).",
+        "Servers and images without Defender, where nothing else says that it was there (low).",
     ),
     remedy=_REPAIR,
-    sources=("detections.md 1.8",),
+    sources=("detections.md 1.8", "baselines.md 3.3"),
     severities=(
         "critical for EventLog, BFE and a vendor's program; high for Defender, the firewall, shadow copies, Sysmon and a vendor's "
-        "driver; medium for others; one step less for `demand` in place of an automatic start; info for Defender beside another scanner"
+        "driver; medium for others; one step less for `demand` in place of an automatic start; info for Defender beside another scanner; high for a "
+        "sensor whose service is gone or runs another file, medium where all of its product is gone, low without any trace"
     ),
     check=_check_disabled,
     fires_on=(
@@ -283,6 +291,22 @@ SVC_DISABLED_DEFENCE = Rule(
             """,
             cites=("4",),
             severity=Severity.INFO,
+        ),
+        Example(
+            "Defender's filter driver was deleted",
+            "[ControlSet001]",
+            cites=("ControlSet001\\Services\\WinDefend",),
+            without=("Services\\WdFilter",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "Defender's driver is another file",
+            r"""
+            [ControlSet001\Services\WdFilter]
+            ImagePath = expand "system32\drivers\null.sys"
+            """,
+            cites=(r"system32\drivers\null.sys",),
+            severity=Severity.HIGH,
         ),
     ),
     silent_on=(
