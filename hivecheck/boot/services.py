@@ -24,6 +24,7 @@ from hivecheck.boot.service_order import (
     own_turns,
     start_order,
 )
+from hivecheck.boot.setup_starts import HELD_BACK, setup_starts
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.create_process import find_created_image, search_folders
@@ -34,6 +35,7 @@ from hivecheck.registry.hive import REG_EXPAND_SZ, fold_name
 from hivecheck.settings.safe_boot import MODES, SafeBootLists, safe_mode_known_to
 from hivecheck.settings.service_groups import GroupOrders
 from hivecheck.settings.services import AUTO_START, DEMAND_START, Service, ServiceDatabase, start_name
+from hivecheck.settings.setup_services import NOT_READ, SetupServices
 from hivecheck.settings.software import Software
 from hivecheck.settings.successor_rows import (
     AUTO_START_DELAY,
@@ -54,8 +56,12 @@ def plan_services(
     safe_boot: SafeBootLists,
     software: Software | None = None,
     not_loaded: Collection[str] = (),
+    listed: SetupServices = NOT_READ,
 ) -> Plan:
-    """All that services.exe starts before and after the logon screen. `not_loaded` names drivers that failed before it."""
+    """All that services.exe starts before and after the logon screen.
+
+    `not_loaded` names drivers that failed before it, `listed` are the services allowed while Windows is being set up.
+    """
     yield from _load_extension(smss)
     yield from _doubt_stored_option(smss)
     allows = allowed_in(smss, safe_boot)
@@ -64,7 +70,11 @@ def plan_services(
     scm = Scm(smss, services, groups, members, folders, software, allows, frozenset(map(fold_name, not_loaded)))
     early = [string.text for string in smss.settings[EARLY_START_SERVICES].value] if smss.generation >= WIN8 else []
     startable = (service for service in services.by_name.values() if is_known(service) and allows(service))
-    turns = own_turns(startable, groups, early, smss.generation >= VISTA)
+    turns: Iterable[tuple[Service, str]] = own_turns(startable, groups, early, smss.generation >= VISTA)
+    held: list[tuple[Service, str]] = []
+    setup = setup_starts(smss, listed)
+    if setup is not None:
+        turns, held = setup.parted(turns)
     starts = start_order(turns, services, members, allows)
     verified = False
     for start in islice(starts, _MODELLED_STARTS):
@@ -72,7 +82,13 @@ def plan_services(
             verified = True
             yield from _verify_boot(smss, folders)
         yield from scm.problems_of(start)
-        scm.done[fold_name(start.service.name)] = yield _request(scm, start)
+        request = _request(scm, start)
+        scm.done[fold_name(start.service.name)] = yield setup.told(request, start) if setup is not None else request
+    if setup is not None:
+        for service, when in held[:_MODELLED_STARTS]:
+            if fold_name(service.name) not in scm.done:
+                start = PlannedStart(service, when, "", ())
+                yield setup.told(_request(scm, start, HELD_BACK), start)
     if next(starts, None) is not None:
         text = f"More than {_MODELLED_STARTS} services and drivers start with services.exe; the replay stops after so many."
         yield Problem("services-not-shown", text, (services.key,) if services.key is not None else ())
@@ -162,9 +178,9 @@ def _verify_boot(smss: Smss, folders: tuple[str, ...]) -> Plan:
     yield Request(Step.SERVICES, PROCESS, action, Certainty.B, setting.origins, note=note)
 
 
-def _request(scm: Scm, start: PlannedStart) -> Request:
+def _request(scm: Scm, start: PlannedStart, held_back: str = "") -> Request:
     service, smss = start.service, scm.smss
-    refusal = scm.refusal_of(start)
+    refusal = held_back or scm.refusal_of(start)
     because = _origins_of(scm, start)
     certainty = _certainty_of(smss, start)
     doubts = [] if service.error_control is not None else ["services.exe takes a service without ErrorControl"]

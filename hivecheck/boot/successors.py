@@ -19,6 +19,7 @@ from hivecheck.settings.catalog import EXECUTE, S0_INITIAL_COMMAND
 from hivecheck.settings.safe_boot import SafeBootLists
 from hivecheck.settings.service_groups import GroupOrders
 from hivecheck.settings.services import ServiceDatabase
+from hivecheck.settings.setup_services import NOT_READ, SetupServices
 from hivecheck.settings.software import Software
 
 
@@ -29,10 +30,14 @@ def plan_successors(
     safe_boot: SafeBootLists,
     software: Software | None = None,
     not_loaded: frozenset[str] = frozenset(),
+    listed: SetupServices = NOT_READ,
 ) -> Plan:
-    """Everything from the initial command to the logon screen. `not_loaded` names drivers that failed before."""
+    """Everything from the initial command to the logon screen.
+
+    `not_loaded` names drivers that failed before, `listed` are the services allowed while Windows is being set up.
+    """
     assumption = replaced_by(smss)
-    plan = _plan(smss, services, groups, safe_boot, software, not_loaded)
+    plan = _plan(smss, services, groups, safe_boot, software, not_loaded, listed)
     yield from assuming(plan, assumption)
 
 
@@ -62,9 +67,10 @@ def _plan(
     safe_boot: SafeBootLists,
     software: Software | None,
     not_loaded: frozenset[str],
+    listed: SetupServices,
 ) -> Plan:
     yield from plan_system_processes(smss)
-    started = plan_services(smss, services, groups, safe_boot, software, not_loaded)
+    started = plan_services(smss, services, groups, safe_boot, software, not_loaded, listed)
     yield from assuming(started, debugged(smss, "services.exe"))
     if smss.generation >= WIN10_1507:
         program = system_program(smss, "fontdrvhost.exe", 0)

@@ -22,25 +22,34 @@ from hivecheck.settings.class_filters import ClassFilters, read_class_filters
 from hivecheck.settings.safe_boot import SafeBootLists, read_safe_boot
 from hivecheck.settings.service_groups import GroupOrders, read_group_orders
 from hivecheck.settings.services import ServiceDatabase, read_services
+from hivecheck.settings.setup_services import NOT_READ, SetupServices, read_setup_services
 
 
 @fact
 class StartLists:
-    """What a control set says of drivers and services: the keys, the order of groups, the lists of safe mode, filter drivers."""
+    """What a control set says of drivers and services: the keys, the order of groups, the lists of safe mode, filter drivers.
+
+    `in_setup` are the services allowed while Windows is being set up, which the hive lists beside its control sets.
+    """
 
     services: ServiceDatabase
     groups: GroupOrders
     safe_boot: SafeBootLists
     filters: ClassFilters
+    in_setup: SetupServices = NOT_READ
 
 
-def read_start_lists(control_set: Key | None) -> StartLists:
-    """All of them; empty where there is no control set. The hive must stay open as long as the lists of safe mode are asked."""
+def read_start_lists(control_set: Key | None, root: Key | None = None) -> StartLists:
+    """All of them; empty where there is no control set. The hive must stay open as long as the lists of safe mode are asked.
+
+    Without the hive's `root` key nothing is known of `in_setup`: while Windows is being set up each start is then an assumption.
+    """
     return StartLists(
         read_services(control_set),
         read_group_orders(control_set),
         read_safe_boot(control_set),
         read_class_filters(control_set),
+        read_setup_services(root) if root is not None else NOT_READ,
     )
 
 
@@ -61,7 +70,8 @@ def plan_boot(sets: ControlSets, smss: Smss, lists: StartLists) -> Plan:
     yield from plan_loader(sets, smss.generation, _noting_failures(drivers, failed))
     yield from plan_smss(smss)
     not_loaded = frozenset(failed)
-    yield from plan_successors(smss, lists.services, lists.groups, lists.safe_boot, smss.software, not_loaded)
+    of_set = lists.services, lists.groups, lists.safe_boot
+    yield from plan_successors(smss, *of_set, smss.software, not_loaded, lists.in_setup)
 
 
 def _noting_failures(drivers: Plan, failed: set[str]) -> Plan:
