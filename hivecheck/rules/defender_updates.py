@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 520  # characters of a path
 _VERSION = r"\d{1,5}(?:\.\d{1,5}){1,3}-\d{1,3}"
-_PLATFORM = re.compile(rf"(\\programdata\\microsoft\\windows defender\\platform\\({_VERSION}))(?:\\.*)?")
-_RUNS = re.compile(rf"\\windows defender\\platform\\({_VERSION})\\")
-_DEFINITIONS = re.compile(
+_PLATFORM = rf"(\\programdata\\microsoft\\windows defender\\platform\\({_VERSION}))(?:\\.*)?"
+_RUNS = rf"\\windows defender\\platform\\({_VERSION})\\"
+_DEFINITIONS = (  # these three are compiled when first needed: few lists name them
     r"(\\programdata\\microsoft\\windows defender\\definition updates\\\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})(?:\\.*)?"
 )
 
@@ -24,14 +24,16 @@ _DEFINITIONS = re.compile(
 def told_as_update(case: "Case", source: Comparable) -> str:
     """Why a delete is likely one of Defender's own updates, as the rest of a sentence; '' where it is not."""
     path = source.below_drive[:_LOOKED_AT]
-    found = _PLATFORM.fullmatch(path)
+    if "\\windows defender\\" not in path:
+        return ""
+    found = re.fullmatch(_PLATFORM, path)
     if found is not None:
         runs = _running_platform(case)
         older = bool(runs) and _numbers(found[2]) < _numbers(runs)
         if older and f"{source.drive}:{found[1]}" not in case.security_folders:
             return f"of a platform older than {runs}, which its service runs: its updates delete those"
         return ""
-    found = _DEFINITIONS.fullmatch(path)
+    found = re.fullmatch(_DEFINITIONS, path)
     if found is not None and f"{source.drive}:{found[1]}" not in case.security_folders:
         return "of one set of definitions, which its updates delete; which set is in use this hive does not say"
     return ""
@@ -40,7 +42,7 @@ def told_as_update(case: "Case", source: Comparable) -> str:
 def _running_platform(case: "Case") -> str:
     """The version of the platform that Defender's service runs, '' where it runs none or is not there."""
     service = case.lists.services.named("WinDefend")
-    found = _RUNS.search(service.image_path[:_LOOKED_AT].casefold()) if service is not None else None
+    found = re.search(_RUNS, service.image_path[:_LOOKED_AT].casefold()) if service is not None else None
     return found[1] if found is not None else ""
 
 

@@ -7,8 +7,8 @@ Source: Windows of 7 and 10 as installed (`dir /al`, `dir /x`); KB 2272016 (how 
 
 import re
 
-_ALL_USERS = re.compile(r"\\(?:users|documents and settings)\\all users(?=\\|$)")
-_BELOW_ALL_USERS = re.compile(r"\\programdata(?:\\application data)+(?=\\|$)")
+_ALL_USERS = r"\\(?:users|documents and settings)\\all users(?=\\|$)"  # compiled when first needed: most paths need none
+_BELOW_ALL_USERS = r"\\programdata(?:\\application data)+(?=\\|$)"
 _PROGRAM_DATA, _PROGRAM_FILES, _PROGRAM_FILES_X86 = "programdata", "program files", "program files (x86)"
 _TOP = {
     "progra~1": _PROGRAM_FILES,
@@ -28,7 +28,7 @@ _OF_PROGRAMS = {
     "deepin~1": "deep instinct", "morphi~1": "morphisec", "pandas~1": "panda security",
 }  # fmt: skip
 _OF_DATA = {**_OF_PROGRAMS, "micros~1": "microsoft"}
-_ON_32_BIT = re.compile(r"micros(?:oft|~1)\\window(?:s defender|~1)(?:\\|$)")  # ProgramData is the second of its kind there
+_ON_32_BIT = r"micros(?:oft|~1)\\window(?:s defender|~1)(?:\\|$)"  # ProgramData is the second of its kind there
 
 
 def name_folders(path: str) -> tuple[str, tuple[str, ...]]:
@@ -49,9 +49,9 @@ def name_folders(path: str) -> tuple[str, tuple[str, ...]]:
     return path, assumed
 
 
-def _led_on(link: re.Pattern[str], path: str) -> str:
+def _led_on(link: str, path: str) -> str:
     """The path with ProgramData in the place of a link that stands right below the drive."""
-    found = link.match(path, 2)
+    found = re.compile(link).match(path, 2)
     return f"{path[:2]}\\{_PROGRAM_DATA}{path[found.end() :]}" if found else path
 
 
@@ -73,7 +73,7 @@ def _long_names(path: str) -> tuple[str, tuple[str, ...]]:
 def _long_name(above: tuple[str, ...], short: str, below: str) -> str:
     """The name of the folder called `short` that lies below the folders `above`, '' where none is standard."""
     if not above:
-        if short == "progra~2" and _ON_32_BIT.match(below):
+        if short == "progra~2" and re.match(_ON_32_BIT, below):
             return _PROGRAM_DATA
         return _TOP.get(short, "")
     if above in (("documents and settings",), ("users",)):

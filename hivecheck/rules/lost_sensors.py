@@ -22,7 +22,7 @@ from hivecheck.settings.services import AUTO_START, DISABLED, Service
 _DEFENDER = "Microsoft Defender"
 _CORE = ("WinDefend", "WdFilter", "WdBoot")
 _MORE = ("WdNisSvc", "WdNisDrv", "Sense")
-_SENSE = "Sense"  # not on every edition
+_SENSE = "Sense"  # a product of its own: not on every edition, and left where a server drops the scanner
 _WHOLE = 200  # services of a whole Windows 10; the least seen are 600
 _SOME = 20  # services of what is more than a piece of a hive
 _AT_MOST = 50  # sensors told of one other set
@@ -103,12 +103,12 @@ def _lost_from_defender(case: Case) -> Iterator[Hit]:
     count = len(services.services)
     names = (*_CORE, *_MORE) if count >= _WHOLE else _CORE
     shipped = [name for name in names if case.baseline.entries(f"Services\\{name}")]
-    left = [service for name in shipped if (service := services.named(name)) is not None]
+    left = [service for name in shipped if name != _SENSE and (service := services.named(name)) is not None]
     if left:
-        beside = ", ".join(service.name for service in left)
+        beside = " and ".join(service.name for service in left)
         for name in shipped:
             if services.named(name) is None:
-                text = f"{name} of {_DEFENDER}, which this Windows ships, has no service, while {beside} are left: it does not start."
+                text = f"{name} of {_DEFENDER}, which this Windows ships, has no service, while there is {beside}: it does not start."
                 severity, confidence = (
                     (Severity.LOW, Confidence.LOW) if name == _SENSE else (Severity.HIGH, Confidence.MEDIUM)
                 )

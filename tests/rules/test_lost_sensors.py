@@ -47,6 +47,22 @@ def test_defender_missing_without_a_trace_is_low() -> None:
     assert {name: hit.severity for name, hit in lost(without=ALL).items()} == {"WinDefend": Severity.LOW}
 
 
+def test_sense_alone_is_no_trace_of_the_scanner() -> None:
+    sense = "[ControlSet001\\Services\\Sense]\nType = dword 16\nStart = dword 3\n"
+    assert {name: hit.severity for name, hit in lost(sense, without=ALL).items()} == {"WinDefend": Severity.LOW}
+
+
+@pytest.mark.parametrize(("name", "severity"), [("WdNisSvc", Severity.HIGH), ("Sense", Severity.LOW)])
+def test_lesser_parts_are_missed_on_a_whole_machine(name: str, severity: Severity) -> None:
+    others = "".join(f"[ControlSet001\\Services\\s{n}]\nType = dword 1\nStart = dword 3\n" for n in range(200))
+    there = "".join(
+        f"[ControlSet001\\Services\\{one}]\nType = dword 16\nStart = dword 3\n"
+        for one in ("WdNisSvc", "WdNisDrv", "Sense")
+        if one != name
+    )
+    assert {subject: hit.severity for subject, hit in lost(others + there).items()} == {name: severity}
+
+
 def test_defender_missing_that_safe_mode_still_lists_is_high() -> None:
     listed = '[ControlSet001\\Control\\SafeBoot\\Minimal\\WinDefend]\n@ = sz "Service"\n'
     found = lost(listed, without=ALL)
