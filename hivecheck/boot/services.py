@@ -7,6 +7,7 @@ decided in `service_order`, what each runs in `service_images`. Source: ReactOS 
 
 from collections.abc import Callable, Collection, Iterable
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from hivecheck.boot.actions import LoadDriver, LoadLibrary, StartProcess, StartService
 from hivecheck.boot.driver_images import driver_image, image_refusal
@@ -24,7 +25,6 @@ from hivecheck.boot.service_order import (
     own_turns,
     start_order,
 )
-from hivecheck.boot.setup_starts import HELD_BACK, setup_starts
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.create_process import find_created_image, search_folders
@@ -42,7 +42,11 @@ from hivecheck.settings.successor_rows import (
     BOOT_VERIFICATION_PROGRAM,
     EARLY_START_SERVICES,
     SERVICE_CONTROL_MANAGER_EXTENSION,
+    SYSTEM_SETUP_IN_PROGRESS,
 )
+
+if TYPE_CHECKING:
+    from hivecheck.boot.setup_starts import SetupStarts
 
 _MODELLED_STARTS = 5_000  # a real machine starts some hundred
 _PER_USER = 0x40 | 0x80
@@ -72,7 +76,11 @@ def plan_services(
     startable = (service for service in services.by_name.values() if is_known(service) and allows(service))
     turns: Iterable[tuple[Service, str]] = own_turns(startable, groups, early, smss.generation >= VISTA)
     held: list[tuple[Service, str]] = []
-    setup = setup_starts(smss, listed)
+    setup: SetupStarts | None = None
+    if smss.settings[SYSTEM_SETUP_IN_PROGRESS].value:
+        from hivecheck.boot.setup_starts import setup_starts  # few boots are those of setup
+
+        setup = setup_starts(smss, listed)
     if setup is not None:
         turns, held = setup.parted(turns)
     starts = start_order(turns, services, members, allows)
@@ -88,7 +96,7 @@ def plan_services(
         for service, when in held[:_MODELLED_STARTS]:
             if fold_name(service.name) not in scm.done:
                 start = PlannedStart(service, when, "", ())
-                yield setup.told(_request(scm, start, HELD_BACK), start)
+                yield setup.told(_request(scm, start, setup.refusal), start)
     if next(starts, None) is not None:
         text = f"More than {_MODELLED_STARTS} services and drivers start with services.exe; the replay stops after so many."
         yield Problem("services-not-shown", text, (services.key,) if services.key is not None else ())

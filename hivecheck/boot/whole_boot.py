@@ -5,6 +5,7 @@ Knows the order of the parts and nothing of what they decide.
 """
 
 from hivecheck.boot.actions import LoadDriver
+from hivecheck.boot.boot_volume import doubt_ntfs
 from hivecheck.boot.drivers import plan_drivers
 from hivecheck.boot.effects import add_effects
 from hivecheck.boot.loader import plan_loader
@@ -66,6 +67,10 @@ def play_boot(
 def plan_boot(sets: ControlSets, smss: Smss, lists: StartLists) -> Plan:
     """Everything that is asked for, from the loader to the logon screen."""
     failed: set[str] = set()
+    doubted = doubt_ntfs(lists.services)
+    if doubted is not None:
+        smss.ntfs_doubted = True
+        yield doubted
     drivers = plan_drivers(lists.services, lists.groups, lists.safe_boot, lists.filters, smss)
     yield from plan_loader(sets, smss.generation, _noting_failures(drivers, failed))
     yield from plan_smss(smss)

@@ -113,12 +113,19 @@ def _ask_for(smss: Smss, asked: _Asked, named_later: NtPath | None) -> Plan:
         yield smss.ask(Step.FILE_RENAMES, action, mark, because + mini_nt, withheld=reason)
         return
     mark = certainty & Certainty.C if pair.marker and "*" in pair.marker else certainty
+    if not doubt and smss.ntfs_doubted and _names_stream(pair):
+        doubt = "its volume is NTFS, which holds streams"
     if not doubt and _may_be_protected(smss, pair):
         doubt, mark = (
             "Windows File Protection does not guard the file (AllowProtectedRenames is not set)",
             mark & Certainty.C,
         )
     yield smss.ask(Step.FILE_RENAMES, action, mark, because, doubt=doubt, named_later=named_later)
+
+
+def _names_stream(pair: PendingRename) -> bool:
+    paths = (pair.source,) if pair.destination is None else (pair.source, pair.destination)
+    return any(":" in path.file_name for path in paths)
 
 
 def _may_be_protected(smss: Smss, pair: PendingRename) -> bool:

@@ -39,6 +39,7 @@ class Smss:
     inherited: dict[str, tuple[str, str]] = fresh(dict)  # the environment before the key Environment is read
     order_source: str = ""
     software: Software | None = None  # the SOFTWARE hive, where one is given
+    ntfs_doubted: bool = False  # something in the hive speaks against NTFS on the boot volume
 
     @property
     def family(self) -> Family:
