@@ -22,6 +22,7 @@ from hivecheck.registry.hive import Key
 from hivecheck.settings.class_filters import ClassFilters, read_class_filters
 from hivecheck.settings.safe_boot import SafeBootLists, read_safe_boot
 from hivecheck.settings.service_groups import GroupOrders, read_group_orders
+from hivecheck.settings.service_keys import ServiceKeys
 from hivecheck.settings.services import ServiceDatabase, read_services
 from hivecheck.settings.setup_services import NOT_READ, SetupServices, read_setup_services
 
@@ -30,9 +31,11 @@ from hivecheck.settings.setup_services import NOT_READ, SetupServices, read_setu
 class StartLists:
     """What a control set says of drivers and services: the keys, the order of groups, the lists of safe mode, filter drivers.
 
-    `in_setup` are the services allowed while Windows is being set up, which the hive lists beside its control sets.
+    `keys` are the keys below `Services` themselves, which can be asked as long as the hive is open. `in_setup` are the services
+    allowed while Windows is being set up, which the hive lists beside its control sets.
     """
 
+    keys: ServiceKeys
     services: ServiceDatabase
     groups: GroupOrders
     safe_boot: SafeBootLists
@@ -45,8 +48,10 @@ def read_start_lists(control_set: Key | None, root: Key | None = None) -> StartL
 
     Without the hive's `root` key nothing is known of `in_setup`: while Windows is being set up each start is then an assumption.
     """
+    keys = ServiceKeys(control_set)
     return StartLists(
-        read_services(control_set),
+        keys,
+        read_services(control_set, keys),
         read_group_orders(control_set),
         read_safe_boot(control_set),
         read_class_filters(control_set),

@@ -5,7 +5,9 @@ module compiles six methods a class and then makes the class anew. Here `__init_
 the rest is shared. Type checkers see an ordinary frozen dataclass. Not supported: inheritance between facts, default factories, `__post_init__`.
 """
 
+from collections.abc import Callable
 from functools import cache
+from operator import attrgetter
 from types import CodeType, FunctionType
 from typing import Any, ClassVar, NoReturn, TypeVar, cast, dataclass_transform, get_origin
 
@@ -24,6 +26,7 @@ def fact(cls: type[T]) -> type[T]:
     metaclass: Any = type(cls)
     made = metaclass(cls.__name__, cls.__bases__, body)
     made.__init__ = _initializer(made, names, defaults)
+    _FIELDS[made] = attrgetter(*names) if names else _no_fields
     return cast("type[T]", made)
 
 
@@ -65,11 +68,20 @@ def _code(count: int) -> CodeType:
 def _equal(self: object, other: object) -> Any:
     if other.__class__ is not self.__class__:
         return NotImplemented
-    return all(getattr(self, name) == getattr(other, name) for name in _names(self))
+    fields = _FIELDS[self.__class__]
+    return bool(fields(self) == fields(other))
 
 
 def _hash(self: object) -> int:
-    return hash(tuple([getattr(self, name) for name in _names(self)]))
+    return hash(_FIELDS[self.__class__](self))
+
+
+def _no_fields(_: object) -> tuple[()]:
+    return ()
+
+
+# by class, what gives the values of all its fields at once: a tuple, or the one value of a fact with one field
+_FIELDS: dict[type, Callable[[object], object]] = {}
 
 
 def _repr(self: object) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef
 from hivecheck.registry.hive import Key, RawValue, fold_name
+from hivecheck.registry.named_values import NamedValues
 
 
 @fact
@@ -57,5 +58,5 @@ class Excerpt:
     def value(self, name: str) -> RawValue | None:
         return self.key.value(name)
 
-    def values_named(self, names: Container[str]) -> tuple[dict[str, RawValue], bool]:
+    def values_named(self, names: Container[str]) -> NamedValues:
         return self.key.values_named(names)

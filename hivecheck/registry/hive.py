@@ -5,11 +5,14 @@ and nothing here knows what a control set is.
 """
 
 from collections.abc import Container, Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.facts.problem import Problem
+
+if TYPE_CHECKING:
+    from hivecheck.registry.named_values import NamedValues
 
 REG_NONE = 0
 REG_SZ = 1
@@ -105,7 +108,7 @@ class Key(Protocol):
 
     def value(self, name: str) -> RawValue | None: ...
 
-    def values_named(self, names: Container[str]) -> tuple[dict[str, RawValue], bool]:
+    def values_named(self, names: Container[str]) -> "NamedValues":
         """The first value of each of these folded names, and whether every value the key counts can be found; in one go."""
         ...
 

@@ -14,6 +14,7 @@ from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.cells import Cells, KeyNode, Leaf, StoredValue
 from hivecheck.registry.damage import Damage
 from hivecheck.registry.hive import Limits, RawValue, fold_name
+from hivecheck.registry.named_values import NamedValues
 
 
 @fact
@@ -93,7 +94,8 @@ class RegfKey:
         """In stored order. What can't be read, and what would lead in a circle, is left out and told in `problems`."""
         if not self._node[3] or self._listed_elsewhere or not self._may_descend():
             return
-        owners, key_node = self._tree.owners, self._tree.cells.key_node
+        tree, own, parent_cell = self._tree, self._at, self._at - BINS_START
+        owners, key_node = tree.owners, tree.cells.key_node
         above, seen = self.offsets_above(), set[int]()
         for cells, _ in self._leaves():
             for cell in cells:
@@ -105,9 +107,11 @@ class RegfKey:
                 node = key_node(at, self)
                 if node is None:
                     continue
-                owner = owners.setdefault(at, self._at)
-                key = self._adopt(at, node, owner != self._at)
-                if owner != self._at:
+                owner = owners.setdefault(at, own)
+                key = RegfKey(tree, self, at, node, owner != own)
+                if node[2] != parent_cell:
+                    key._tell_wrong_parent()
+                if owner != own:
                     key._tell_linked_twice()
                 yield key
 
@@ -175,8 +179,8 @@ class RegfKey:
                 return self._adopt(BINS_START + cell, node)
         return None
 
-    def _adopt(self, at: int, node: KeyNode, listed_elsewhere: bool = False) -> "RegfKey":
-        key = RegfKey(self._tree, self, at, node, listed_elsewhere)
+    def _adopt(self, at: int, node: KeyNode) -> "RegfKey":
+        key = RegfKey(self._tree, self, at, node)
         if BINS_START + node[2] != self._at:
             key._tell_wrong_parent()
         return key
@@ -227,8 +231,7 @@ class RegfKey:
 
     def values(self) -> Iterator[RawValue]:
         """In stored order. A value whose data can't be read is given with `damage`, one that can't at all is told."""
-        for at, value_name, type, data, damage in self.stored_values():
-            yield RawValue(value_name, type, data, self._value_ref(value_name, at), damage)
+        return map(self._made, self.stored_values())
 
     def _value_ref(self, name: str, at: int) -> ValueRef:
         return ValueRef(self._tree.hive_name, self.path, name, self.written, at, state=self._tree.state_at(at))
@@ -237,30 +240,36 @@ class RegfKey:
         """The same as `values`, at two thirds of the price: place, name, type, data, damage. For walks of a whole hive."""
         return self._tree.cells.stored_values(self._node[5], self._node[6], self)
 
-    def values_named(self, names: Container[str]) -> tuple[dict[str, RawValue], bool]:
+    def values_named(self, names: Container[str]) -> NamedValues:
         """The first value of each of these folded names, and whether every value the key counts can be found; in one go."""
-        found: dict[str, RawValue] = {}
+        found: dict[str, StoredValue] = {}
         seen = 0
-        hive, path, written, sectors = self._tree.hive_name, self.path, self.written, self._tree.log_sectors
-        for at, name, type, data, damage in self.stored_values():
+        for stored in self.stored_values():
             seen += 1
-            folded = name.upper() if name.isascii() else fold_name(name)
+            folded = _folded(stored[1])
             if folded in names and folded not in found:
-                state = State.LOG if sectors and at >> 9 in sectors else State.ALLOCATED
-                ref = ValueRef(hive, path, name, written, at, None, None, state)
-                found[folded] = RawValue(name, type, data, ref, damage)
-        return found, seen >= self._node[5]
+                found[folded] = stored
+        return NamedValues(found, self._made, seen >= self._node[5])
+
+    def _made(self, stored: StoredValue) -> RawValue:
+        at, name, type, data, damage = stored
+        return RawValue(name, type, data, self._value_ref(name, at), damage)
 
     def value(self, name: str) -> RawValue | None:
         """The first value of this name, compared as Windows does; None where there is none. '' is the default value."""
         folded, node, cells = fold_name(name), self._node, self._tree.cells
         for cell in cells.value_cells(node[5], node[6], self):
             stored = cells.value_node(BINS_START + cell, self)
-            if stored is not None and len(stored[1]) == len(folded) and fold_name(stored[1]) == folded:
+            if stored is None or len(stored[1]) != len(folded):
+                continue
+            if stored[1] == name or fold_name(stored[1]) == folded:
                 at, value_name, type, size, word = stored
                 data, damage = cells.value_data(at, size, word, self)
                 return RawValue(value_name, type, data, self._value_ref(value_name, at), damage)
         return None
+
+
+_folded = lru_cache(4_096)(fold_name)  # names of values are few, and the same in hundreds of keys
 
 
 @lru_cache(4_096)

@@ -9,7 +9,9 @@ from collections.abc import Container, Iterator
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.facts.problem import Problem
+from hivecheck.registry.cells import StoredValue
 from hivecheck.registry.hive import Key, RawValue, fold_name
+from hivecheck.registry.named_values import NamedValues
 
 
 @fact
@@ -96,14 +98,14 @@ class MemoryKey:
         """In stored order."""
         return map(self._raw, self.plain.values)
 
-    def values_named(self, names: Container[str]) -> tuple[dict[str, RawValue], bool]:
+    def values_named(self, names: Container[str]) -> NamedValues:
         """The first value of each of these folded names; all of them can be found."""
-        found: dict[str, RawValue] = {}
+        found: dict[str, StoredValue] = {}
         for plain in self.plain.values:
             folded = fold_name(plain.name)
             if folded in names and folded not in found:
-                found[folded] = self._raw(plain)
-        return found, True
+                found[folded] = 0, plain.name, plain.type, plain.data, None
+        return NamedValues(found, self._made, True)
 
     def value(self, name: str) -> RawValue | None:
         """The value with this name ('' for the default one); of two with the same name the first."""
@@ -112,6 +114,9 @@ class MemoryKey:
 
     def _below(self, plain: PlainKey) -> "MemoryKey":
         return MemoryKey(plain, f"{self.path}\\{plain.name}" if self.path else plain.name, self.hive)
+
+    def _made(self, stored: StoredValue) -> RawValue:
+        return self._raw(PlainValue(stored[1], stored[2], stored[3]))
 
     def _raw(self, plain: PlainValue) -> RawValue:
         ref = ValueRef(self.hive, self.path, plain.name, self.plain.written, None)

@@ -20,7 +20,7 @@ from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import Family, Generation
 from hivecheck.facts.nt_path import NtPath
-from hivecheck.facts.origin import Origin
+from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.registry.control_sets import ControlSets, control_set_name
 from hivecheck.registry.hive import Hive, Key, RawValue, fold_name
 from hivecheck.registry.raw_values import number_in, text_in
@@ -131,6 +131,7 @@ class Case:
         self.baseline = baseline
         self.evidence = evidence
         self._keys: dict[str, Key | None] = {}
+        self._alarms: dict[tuple[Comparable, Comparable | None, bool], tuple[Alarm, ...]] = {}
 
     # --- the machine -------------------------------------------------------------------------------------------------
 
@@ -163,7 +164,7 @@ class Case:
             return self.hive.root.subkey(path[1:])
         if path.startswith("Services\\"):  # hundreds of keys: to look for one that is missing takes long
             name, _, rest = path[9:].partition("\\")
-            service = self._service_keys_by_name.get(fold_name(name))
+            service = self.lists.keys.named(name)
             return service.subkey(rest) if service is not None and rest else service
         return self.control_set.subkey(path) if self.control_set is not None else None
 
@@ -263,7 +264,15 @@ class Case:
         """What is wrong with each row of `moved_files`."""
         rows = self.moved_files.rows
         targets = {row.destination.text for row in rows if row.destination is not None}
-        return tuple(judge_move(self, row.source, row.destination, row.source.text in targets) for row in rows)
+        return tuple(self.alarms_of(row.source, row.destination, row.source.text in targets) for row in rows)
+
+    def alarms_of(self, source: Comparable, destination: Comparable | None, replaced: bool = False) -> tuple[Alarm, ...]:
+        """What is wrong with one move, as `judge_move` tells; remembered, since a hive's earlier lists repeat their rows."""
+        move = source, destination, replaced
+        found = self._alarms.get(move)
+        if found is None:
+            found = self._alarms[move] = judge_move(self, source, destination, replaced)
+        return found
 
     @cached_property
     def effects_by_cause(self) -> dict[int, list[tuple[Event, Effect]]]:
@@ -280,15 +289,18 @@ class Case:
 
     def events_citing(self, *origins: Origin) -> tuple[int, ...]:
         """The numbers of the events that cite one of the origins, in order."""
-        found = {number for origin in origins for number in self._events_by_origin.get(origin, ())}
+        found = {
+            number for origin in origins for one, number in self._events_by_place.get(_place_of(origin), ()) if one == origin
+        }
         return tuple(sorted(found))
 
     @cached_property
-    def _events_by_origin(self) -> dict[Origin, list[int]]:
-        found: dict[Origin, list[int]] = {}
+    def _events_by_place(self) -> dict[str, list[tuple[Origin, int]]]:
+        """The origins that events cite, with the events' numbers, by the key and the value: cheaper to hash than a whole origin."""
+        found: dict[str, list[tuple[Origin, int]]] = {}
         for event in self.replay.events:
             for origin in event.because:
-                found.setdefault(origin, []).append(event.number)
+                found.setdefault(_place_of(origin), []).append((origin, event.number))
         return found
 
     def thread_of(self, path: Comparable) -> str:
@@ -310,16 +322,8 @@ class Case:
     @cached_property
     def service_keys(self) -> tuple[tuple[Key, Mapping[str, Key]], ...]:
         """Every key below `Services`, also those that are no services, with the keys right below it by folded name."""
-        keys = self._service_keys_by_name.values()
-        return tuple((key, {fold_name(one.name): one for one in key.subkeys()}) for key in keys)
-
-    @cached_property
-    def _service_keys_by_name(self) -> dict[str, Key]:
-        """The keys below `Services` by folded name; of two keys of one name the first, as in a look-up."""
-        found: dict[str, Key] = {}
-        for key in self.subkeys("Services"):
-            found.setdefault(fold_name(key.name), key)
-        return found
+        keys = self.lists.keys
+        return tuple((key, keys.below(key)) for key in keys.keys)
 
     @cached_property
     def programs(self) -> tuple[ServiceProgram, ...]:
@@ -475,6 +479,12 @@ class Case:
             self.baseline,
             self.evidence,
         )
+
+
+def _place_of(origin: Origin) -> str:
+    if isinstance(origin, ValueRef):
+        return f"{origin.key}\\{origin.value}\\{origin.text}"
+    return origin.path if isinstance(origin, KeyRef) else origin.what
 
 
 _NOWHERE = Comparable("")

@@ -9,7 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
 from hivecheck.rules.known_boot_programs import BOOT_PROGRAMS, MICROSOFT, matches
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rename_alarms import is_servicing, judge_move, worst
+from hivecheck.rules.rename_alarms import is_servicing, worst
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.remnants import LostText, Standing
 
@@ -78,7 +78,7 @@ def _alarm(case: Case, text: LostText) -> str:
     for row in text.operations[:_ROWS_JUDGED]:
         source = case.path(row.source.text)
         target = case.path(row.destination.text) if row.destination is not None else None
-        alarm = worst(judge_move(case, source, target))
+        alarm = worst(case.alarms_of(source, target))
         if alarm is not None and alarm.severity >= Severity.HIGH and not _is_swap(source, target):
             found.append((alarm, row))
     if not found:

@@ -52,7 +52,7 @@ def _check_code_pages(case: Case) -> Iterator[Hit]:
 
 def _check_content_index(case: Case) -> Iterator[Hit]:
     for key in case.subkeys("Control\\ContentIndex\\Language"):
-        values, _ = key.values_named(_OVERRIDES)
+        values = key.values_named(_OVERRIDES)
         for raw in values.values():
             text = text_in(raw)
             if text:

@@ -70,7 +70,7 @@ def _check_type(case: Case) -> Iterator[Hit]:
         if key is None or not (shipped or path == _SM):
             continue
         wanted = frozenset((*shipped, *_PROGRAMS)) if path == _SM else frozenset(shipped)
-        for name, raw in key.values_named(wanted)[0].items():
+        for name, raw in key.values_named(wanted).items():
             usual = shipped[name].type if name in shipped else "REG_MULTI_SZ"
             if raw.type == REG_NONE or type_name(raw.type) == usual or (raw.type in _TEXTS and _is_as_good(raw, usual)):
                 continue

@@ -56,9 +56,15 @@ def _socket_dlls(case: Case) -> Iterator[tuple[str, Origin]]:
                 if data in seen:
                     continue
                 seen.add(data)
-                text = data if isinstance(data, str) else data.partition(b"\0")[0].decode("cp1252", "replace")
+                text = data if isinstance(data, str) else _path_in(data)
                 if text:
                     yield text, raw.ref.citing(text)
+
+
+def _path_in(data: bytes) -> str:
+    """The path in a packed entry, in the letters of the machine; those of Western Europe where it is not plain ASCII."""
+    stored = data.partition(b"\0")[0]
+    return str(stored, "ascii" if stored.isascii() else "cp1252", "replace")
 
 
 WINSOCK = Rule(

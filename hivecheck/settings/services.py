@@ -12,10 +12,11 @@ from hivecheck.facts.generation import WIN8, Generation
 from hivecheck.facts.origin import KeyRef, Origin
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import REG_EXPAND_SZ, Key, RawValue, fold_name
+from hivecheck.registry.named_values import NamedValues
 from hivecheck.registry.raw_values import number_in, text_in
 from hivecheck.registry.strings import decode_multi_sz, decode_sz
+from hivecheck.settings.service_keys import ServiceKeys
 
-SERVICES = "Services"
 BOOT_START, SYSTEM_START, AUTO_START, DEMAND_START, DISABLED = range(5)
 START_NAMES = ("boot", "system", "auto", "demand", "disabled")
 IGNORE, NORMAL, SEVERE, CRITICAL = range(4)
@@ -137,22 +138,23 @@ class ServiceDatabase:
         return ServiceDatabase(services, by_name, self.problems, self.key)
 
 
-def read_services(control_set: Key | None) -> ServiceDatabase:
-    """Every service and driver of a control set; none where there is no such key."""
-    key = control_set.subkey(SERVICES) if control_set is not None else None
+def read_services(control_set: Key | None, keys: ServiceKeys | None = None) -> ServiceDatabase:
+    """Every service and driver of a control set; none where there is no such key. `keys` are its keys, where they are listed already."""
+    keys = keys or ServiceKeys(control_set)
+    key = keys.top
     if key is None:
         return ServiceDatabase((), {}, (), None)
     services: list[Service] = []
     by_name: dict[str, Service] = {}
     problems: list[Problem] = []
-    for child in key.subkeys():
-        values, whole = child.values_named(_READ)
+    for child in keys.keys:
+        values = child.values_named(_READ)
         if "TYPE" not in values and "START" not in values:
             continue
-        service = _read_service(child, values)
+        service = _read_service(keys, child, values)
         services.append(service)
         by_name.setdefault(fold_name(service.name), service)
-        if not whole:
+        if not values.is_whole:
             text = f"The service {service.name} can't be read whole: what is not found in its key may still have been there."
             problems.append(Problem("service-unreadable", text, (service.ref,), True))
     if not key.subkeys_whole:
@@ -161,21 +163,22 @@ def read_services(control_set: Key | None) -> ServiceDatabase:
     return ServiceDatabase(tuple(services), by_name, tuple(problems), key.ref)
 
 
-def _read_service(key: Key, values: dict[str, RawValue]) -> Service:
-    kind = number_in(values.get("TYPE"))
-    stored = start = number_in(values.get("START"))
+def _read_service(keys: ServiceKeys, key: Key, values: NamedValues) -> Service:
+    kind = values.number("TYPE")
+    stored = start = values.number("START")
     has_triggers = False
     if (kind or 0) & (_OWN_PROCESS | _SHARED_PROCESS):
-        has_triggers = key.subkey("TriggerInfo") is not None
-        if "SERVICEDLL" not in values and (parameters := key.subkey("Parameters")) is not None:
+        below = keys.below(key)
+        has_triggers = "TRIGGERINFO" in below
+        if "SERVICEDLL" not in values and (parameters := below.get("PARAMETERS")) is not None:
             dll = parameters.value("ServiceDll")
             if dll is not None:
-                values["SERVICEDLL"] = dll
+                values.add("SERVICEDLL", dll)
     elif stored == BOOT_START and (override := key.subkey("StartOverride")) is not None:
         raw_override = override.value("0")
         start = number_in(raw_override) if raw_override is not None else stored
         if raw_override is not None:
-            values["STARTOVERRIDE"] = raw_override
+            values.add("STARTOVERRIDE", raw_override)
     return Service(
         key.name,
         key.ref,
@@ -183,15 +186,15 @@ def _read_service(key: Key, values: dict[str, RawValue]) -> Service:
         kind,
         stored if start is None else start,
         stored,
-        number_in(values.get("ERRORCONTROL")),
-        text_in(values.get("GROUP")),
-        number_in(values.get("TAG")),
-        text_in(values.get("IMAGEPATH")),
-        text_in(values.get("SERVICEDLL")),
-        text_in(values.get("OBJECTNAME")),
+        values.number("ERRORCONTROL"),
+        values.text("GROUP"),
+        values.number("TAG"),
+        values.text("IMAGEPATH"),
+        values.text("SERVICEDLL"),
+        values.text("OBJECTNAME"),
         _texts(values.get("DEPENDONSERVICE")),
         _texts(values.get("DEPENDONGROUP")),
-        bool(number_in(values.get("DELAYEDAUTOSTART"))),
+        bool(values.number("DELAYEDAUTOSTART")),
         has_triggers,
     )
 
