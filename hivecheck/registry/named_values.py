@@ -45,6 +45,11 @@ class NamedValues(Mapping[str, RawValue]):
         """The value, made when it is first asked for."""
         return self[name] if name in self._stored else default
 
+    def data(self, name: str) -> bytes:
+        """The data undecoded; b'' where the value is absent."""
+        stored = self._stored.get(name)
+        return stored[3] if stored is not None else b""
+
     def number(self, name: str) -> int | None:
         """A REG_DWORD; None where it is absent, of another type, or not of 4 bytes."""
         stored = self._stored.get(name)

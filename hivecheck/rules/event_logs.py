@@ -19,7 +19,7 @@ _EVENT_LOG = "Services\\EventLog"
 _LOGS = ("Application", "Security", "System")
 _LEAST, _LEAST_BEFORE_VISTA = 1024 * 1024, 64 * 1024  # bytes
 _NEVER = 0xFFFFFFFF
-_DENIAL = re.compile(r"\(D;([^;]*);[^;]*;[^;]*;[^;]*;(SY|BA|WD|S-1-5-18|S-1-5-32-544|S-1-1-0)\)", re.IGNORECASE)
+_DENIAL = r"(?i)\(D;([^;]*);[^;]*;[^;]*;[^;]*;(SY|BA|WD|S-1-5-18|S-1-5-32-544|S-1-1-0)\)"  # compiled when needed
 _AUTOLOGGER = "Control\\WMI\\Autologger"
 _SESSIONS: dict[str, tuple[Severity, str]] = {
     "EVENTLOG-SYSTEM": (Severity.HIGH, "the System log gets nothing from modern providers"),
@@ -92,7 +92,7 @@ def _judge_log(case: Case, log: str) -> Iterator[Hit]:
         text = f"The {log} log keeps its old events and takes no new ones once it is full."
         yield Hit(text, (retention.origin,), f"{log}\\Retention", Severity.LOW)
     rights = cited_text(case, key, "CustomSD")
-    if rights is not None and (denied := _DENIAL.search(rights.text)):
+    if rights is not None and (denied := re.search(_DENIAL, rights.text)):
         who = {"SY": "SYSTEM", "S-1-5-18": "SYSTEM", "WD": "everyone", "S-1-1-0": "everyone"}.get(
             denied[2].upper(), "administrators"
         )

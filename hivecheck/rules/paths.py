@@ -10,20 +10,21 @@ from functools import lru_cache
 from hivecheck.facts.fact import fact
 from hivecheck.rules.folder_names import name_folders
 
-_MARKER = re.compile(r"^(\*\d+)?[!@]?")
+_MARKS = ("*", "!", "@")
+# Patterns that most paths never meet are compiled when they are first needed.
+_MARKER = r"^(\*\d+)?[!@]?"
 _PREFIXES = ("\\??\\", "\\dosdevices\\", "\\global??\\", "\\\\?\\", "\\\\.\\")
 _PREFIXES_AT_MOST = 4
 _ROUNDABOUT = ("globalroot\\", "global\\")
 _VOLUMES = ("\\device\\harddisk", "harddisk", "volume{", "bootpartition\\", "\\arcname\\")
-_VOLUME = re.compile(
+_VOLUME = (
     r"(\\?(?:device\\)?harddisk(?:volume)?\d+(?:\\partition\d+)?|volume\{[^\\]*\}|bootpartition|\\arcname\\[^\\]+)"
     r"(?=\\(?:windows|winnt|program files(?: \(x86\))?|programdata|users|documents and settings|progra~[1-3]|docume~1)(?:\\|$))"
 )
 _VARIABLE = re.compile(r"%([^%]+)%")
-_SHORT_NAME = re.compile(r"~\d")
+_SHORT_NAME = r"~\d"
 _SHORT = "a short (8.3) name"
-_UNTIDY = re.compile(r"[ .](?:\\|$)")
-_SLASHES = re.compile(r"\\{2,}")
+_SLASHES = r"\\{2,}"
 
 BINARY_ENDINGS = frozenset(
     {
@@ -129,7 +130,9 @@ class Comparable:
     def is_hive_file(self) -> bool:
         r"""A registry hive of the machine, its logs and backups, below `System32\config`."""
         folder, _, name = self.below_drive.rpartition("\\")
-        return bool(_HIVE_FOLDER.fullmatch(folder)) and bool(_HIVE_NAME.fullmatch(name))
+        if not folder.endswith(("\\config", "\\regback")):
+            return False
+        return bool(re.fullmatch(_HIVE_FOLDER, folder)) and bool(re.fullmatch(_HIVE_NAME, name))
 
     @property
     def is_forensic_trace(self) -> bool:
@@ -137,8 +140,8 @@ class Comparable:
         return bool(_TRACE.search(self.below_drive))
 
 
-_HIVE_FOLDER = re.compile(r"\\(windows|winnt)\\system32\\config(\\regback)?")
-_HIVE_NAME = re.compile(r"(sam|security|software|default|system|components)(\.(log\d?|alt|sav))?")
+_HIVE_FOLDER = r"\\(windows|winnt)\\system32\\config(\\regback)?"
+_HIVE_NAME = r"(sam|security|software|default|system|components)(\.(log\d?|alt|sav))?"
 _TRACE = re.compile(
     r"\\system32\\winevt\\logs\\.*\.evtx$|\\system32\\config\\[^\\]*\.evt$|\\windows\\prefetch\\|amcache\.hve"
     r"|\\windows\\appcompat\\|\\srudb\.dat$|\$usnjrnl"
@@ -154,14 +157,13 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
     device or its GUID counts as that of Windows where what follows is a folder that stands there. The links of Windows to
     ProgramData and the standard short names of folders are followed (`folder_names`).
     """
-    marker = _MARKER.match(text)
+    marker = re.match(_MARKER, text) if text[:1] in _MARKS else None
     mark = marker.group(0) if marker else ""
     path = text[len(mark) :].replace("/", "\\").casefold()
     for _ in range(_PREFIXES_AT_MOST):
-        prefix = next((one for one in _PREFIXES if path.startswith(one)), "")
-        if not prefix:
+        if not path.startswith(_PREFIXES):
             break
-        path = path[len(prefix) :]
+        path = path[next(len(one) for one in _PREFIXES if path.startswith(one)) :]
         if path.startswith(_ROUNDABOUT):
             path = path[path.index("\\") :] if path.startswith("globalroot") else "\\??\\" + path[len("global\\") :]
     root = system_root.casefold()
@@ -170,17 +172,7 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
         path = _on_windows_volume(path, drive)
     path = path.removesuffix("::$data")
     if "%" in path:
-        known = {
-            "systemroot": root,
-            "windir": root,
-            "systemdrive": drive,
-            "programfiles": drive + "\\program files",
-            "programfiles(x86)": drive + "\\program files (x86)",
-            "commonprogramfiles": drive + "\\program files\\common files",
-            "programdata": drive + "\\programdata",
-            "allusersprofile": drive + "\\programdata",
-            "public": drive + "\\users\\public",
-        }
+        known = _variables(root)
         path = _VARIABLE.sub(lambda found: known.get(found[1], found[0]), path)
     if path.startswith("\\systemroot\\"):
         path = root + path[len("\\systemroot") :]
@@ -188,8 +180,8 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
         path = f"{root}\\{path}"
     network = path.startswith(("\\\\", "unc\\"))
     if "\\\\" in path:
-        path = _SLASHES.sub(r"\\", path)
-    if _UNTIDY.search(path):
+        path = re.sub(_SLASHES, r"\\", path)
+    if " \\" in path or ".\\" in path or path.endswith((" ", ".")):
         path = _tidied(path)
     if network:
         path = "\\\\" + path.removeprefix("unc").lstrip("\\")
@@ -199,9 +191,26 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
     return Comparable(path, mark)
 
 
+@lru_cache(maxsize=64)
+def _variables(root: str) -> dict[str, str]:
+    """What variables of the machine stand for, by folded names; `root` is the folded path of Windows."""
+    drive = root[:2]
+    return {
+        "systemroot": root,
+        "windir": root,
+        "systemdrive": drive,
+        "programfiles": drive + "\\program files",
+        "programfiles(x86)": drive + "\\program files (x86)",
+        "commonprogramfiles": drive + "\\program files\\common files",
+        "programdata": drive + "\\programdata",
+        "allusersprofile": drive + "\\programdata",
+        "public": drive + "\\users\\public",
+    }
+
+
 def _on_windows_volume(path: str, drive: str) -> str:
     """The path with the drive of Windows for a volume named otherwise, where it goes on as paths on that volume do."""
-    found = _VOLUME.match(path)
+    found = re.match(_VOLUME, path)
     return drive + path[found.end(1) :] if found else path
 
 
@@ -230,7 +239,7 @@ def _oddities(path: str) -> tuple[str, ...]:
         found.append("no drive and no known folder")
     if ":" in path[2:]:
         found.append("an alternate data stream")
-    if _SHORT_NAME.search(path):
+    if re.search(_SHORT_NAME, path):
         found.append(_SHORT)
     if not path.isascii():
         found.append("letters beyond ASCII")

@@ -32,6 +32,7 @@ from hivecheck.rules.rule import Example, Hit, Rule, Severity
 _ANYBODY = frozenset((EVERYONE, AUTHENTICATED, USERS, INTERACTIVE, ANONYMOUS, GUESTS))
 _MAY_MAKE = CREATE_SERVICE | WRITE_DAC | WRITE_OWNER | GENERIC_ALL | GENERIC_WRITE
 _SEEN_BY = (SYSTEM, ADMINISTRATORS, INTERACTIVE, SERVICE, AUTHENTICATED, EVERYONE)
+_DESCRIPTOR = frozenset(("SECURITY",))
 _QUERY = QUERY_CONFIG | QUERY_STATUS | GENERIC_ALL | GENERIC_READ
 
 
@@ -61,13 +62,13 @@ def _check_security(case: Case) -> Iterator[Hit]:
 def _check_hidden(case: Case) -> Iterator[Hit]:
     for key, below in case.service_keys:
         security = below.get("SECURITY")
-        raw = security.value("Security") if security is not None else None
-        told = _tell_hiding(raw.data) if raw is not None else ""
-        if raw is None or not told:
+        values = security.values_named(_DESCRIPTOR) if security is not None else None
+        told = _tell_hiding(values.data("SECURITY")) if values else ""
+        if not values or not told:
             continue
         yield Hit(
             f"The descriptor of the service {key.name} {told}: sc query and services.msc would not list it.",
-            (raw.ref,),
+            (values["SECURITY"].ref,),
             key.name,
             story=(case.thread_of_service(key.name),),
         )

@@ -6,6 +6,7 @@ the hive and in its logs. Nothing found here is ever replayed. Must not know wha
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
 
 from hivecheck.facts.certainty import Confidence
@@ -80,13 +81,18 @@ class LostText:
     @property
     def operations(self) -> tuple[PendingRename, ...]:
         """What a rename list asked for."""
-        cited = tuple(CitedString(text, self.ref.citing(text, number)) for number, text in enumerate(self.strings))
-        return pair_strings(self.name, cited)[0]
+        return _operations(self.ref, self.strings)
 
     @property
     def commands(self) -> tuple[CommandLine, ...]:
         """The lines of a list of boot commands."""
         return tuple(parse_command_line(text) for text in self.strings)
+
+
+@lru_cache(maxsize=64)  # rules and reports ask again, and a list may have thousands
+def _operations(ref: ValueRef, strings: tuple[str, ...]) -> tuple[PendingRename, ...]:
+    cited = tuple(CitedString(text, ref.citing(text, number)) for number, text in enumerate(strings))
+    return pair_strings(ref.value, cited)[0]
 
 
 @fact
