@@ -203,7 +203,7 @@ def _analyze(
         facts = software.decide(facts)
     generation = facts.generation.value or WIN10_2004
     settings = read_settings(hive, control_set)
-    lists = read_start_lists(control_set)
+    lists = read_start_lists(control_set, hive.root, generation)
     system_root = facts.system_root.value or "C:\\Windows"
     name = control_set.name if control_set is not None else ""
     assumed = facts.system_root.confidence is not Confidence.HIGH

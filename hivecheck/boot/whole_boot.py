@@ -16,7 +16,8 @@ from hivecheck.boot.replay import Replay, replay
 from hivecheck.boot.smss import plan_smss
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot.successors import plan_successors
-from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.fact import fact
+from hivecheck.facts.generation import WIN10_2004, Generation
 from hivecheck.registry.control_sets import ControlSets
 from hivecheck.registry.hive import Key
 from hivecheck.settings.class_filters import ClassFilters, read_class_filters
@@ -43,15 +44,15 @@ class StartLists:
     in_setup: SetupServices = NOT_READ
 
 
-def read_start_lists(control_set: Key | None, root: Key | None = None) -> StartLists:
-    """All of them; empty where there is no control set. The hive must stay open as long as the lists of safe mode are asked.
+def read_start_lists(control_set: Key | None, root: Key | None = None, generation: Generation = WIN10_2004) -> StartLists:
+    """All of them as this Windows reads them; empty where there is no control set. The hive must stay open as long as the lists of safe mode are asked.
 
     Without the hive's `root` key nothing is known of `in_setup`: while Windows is being set up each start is then an assumption.
     """
     keys = ServiceKeys(control_set)
     return StartLists(
         keys,
-        read_services(control_set, keys),
+        read_services(control_set, keys).as_read_by(generation),
         read_group_orders(control_set),
         read_safe_boot(control_set),
         read_class_filters(control_set),
@@ -63,7 +64,6 @@ def play_boot(
     sets: ControlSets, smss: Smss, lists: StartLists, files: tuple[File, ...] = (), all_files_known: bool = False
 ) -> Replay:
     """The boot, played on a machine of which only `files` are known; `all_files_known`: there are no others."""
-    lists = changed(lists, services=lists.services.as_read_by(smss.generation))
     machine = machine_at_smss(smss.system_root, files, all_files_known)
     played = add_effects(replay(machine, plan_boot(sets, smss, lists)), smss.generation)
     return play_next_boot(played, lists.services, smss.generation)

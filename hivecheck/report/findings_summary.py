@@ -1,6 +1,7 @@
 """The findings on one screen: the verdict, then the worst stories, each with what is set, where, and what goes with it.
 
-What is critical or high is never left out: beyond the first stories each has a line of its own. Milder ones are counted.
+What is critical or high is never left out: beyond the first stories each has a line of its own, and where one rule leads very
+many of them, a line says how many more. Milder ones are counted.
 """
 
 from hivecheck.analysis import Analysis
@@ -28,6 +29,7 @@ SEVERITY_STYLES: dict[Severity, tuple[str, ...]] = {
 }
 _SHOWN_STORIES = 6
 _SHOWN_ALIKE = 2
+_LINES_ALIKE = 12  # of grave stories that one rule leads, beyond those told whole
 _SHOWN_MILD = 3  # where nothing is graver
 _SHOWN_FELLOWS = 3
 _SHOWN_PLACES = 2
@@ -54,11 +56,19 @@ def write_findings(analysis: Analysis, paper: Paper) -> None:
     shown = graver or _most_telling([story for story in stories if story.severity is Severity.LOW], _SHOWN_MILD)
     whole = {story.number for story in shown}
     told = whole | {story.number for story in stories if _is_grave(story.lead)}
+    alike: dict[tuple[str, Severity], int] = {}
     for story in stories:
         if story.number in whole:
             _write_story(story, paper)
         elif story.number in told:
-            _write_line(story, paper)
+            kind = story.lead.rule.id, story.lead.severity
+            alike[kind] = alike.get(kind, 0) + 1
+            if alike[kind] <= _LINES_ALIKE:
+                _write_line(story, paper)
+    for (rule, severity), many in alike.items():
+        if many > _LINES_ALIKE:
+            more = f"{counted(many - _LINES_ALIKE, 'more story', 'more stories')} like these [{rule}]"
+            _put_headline(severity, more, (), paper)
     rest = [story for story in stories if story.number not in told]
     if rest:
         findings = [finding for story in rest for finding in story.findings]
@@ -85,7 +95,7 @@ def _most_telling(stories: list[Story], number: int) -> list[Story]:
 
 def _write_story(story: Story, paper: Paper) -> None:
     lead = story.lead
-    _put_headline(lead, clip(headline(story), 2 * (paper.width - _INDENT)), ("bold",), paper)
+    _put_headline(lead.severity, clip(headline(story), 2 * (paper.width - _INDENT)), ("bold",), paper)
     paper.put(clip(shown_text(lead.message), 4 * (paper.width - _INDENT)), first="", indent=_INDENT)
     paper.put(clip(_where(lead), 2 * (paper.width - _INDENT)), first="", indent=_INDENT, styles=("dim",))
     fellows = [finding for finding in story.findings if finding is not lead]
@@ -117,15 +127,15 @@ def _write_line(story: Story, paper: Paper) -> None:
     """A story in one line: how grave, what it is about, the rule that found it."""
     room = paper.width - _INDENT
     of_rule = f" [{story.lead.rule.id}]"
-    _put_headline(story.lead, clip(headline(story), max(room - len(of_rule), 20)) + of_rule, (), paper)
+    _put_headline(story.lead.severity, clip(headline(story), max(room - len(of_rule), 20)) + of_rule, (), paper)
 
 
-def _put_headline(lead: Finding, text: str, styles: tuple[str, ...], paper: Paper) -> None:
+def _put_headline(severity: Severity, text: str, styles: tuple[str, ...], paper: Paper) -> None:
     """A headline behind the word for its severity, in capitals from high on."""
     start = len(paper.lines)
-    word = lead.severity.value.upper() if _is_grave(lead) else lead.severity.value
+    word = severity.value.upper() if severity >= Severity.HIGH else severity.value
     paper.put(text, first=f"  {word}", indent=_INDENT, styles=styles)
-    styled = paper.style(word, *SEVERITY_STYLES[lead.severity])
+    styled = paper.style(word, *SEVERITY_STYLES[severity])
     paper.lines[start] = paper.lines[start].replace(word, styled, 1)
 
 

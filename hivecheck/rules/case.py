@@ -454,7 +454,9 @@ class Case:
         for number in self.sets.present:
             key = self.hive.root.subkey(control_set_name(number))
             if number != self.sets.number and key is not None:
-                found.append(OtherSet(number, key, read_settings(self.hive, key), read_services(key)))
+                found.append(
+                    OtherSet(number, key, read_settings(self.hive, key), read_services(key).as_read_by(self.generation))
+                )
         return tuple(found)
 
     def of_set(self, number: int) -> "Case | None":
@@ -463,7 +465,7 @@ class Case:
         if key is None:
             return None
         sets = changed(self.sets, number=number)
-        settings, lists = read_settings(self.hive, key), read_start_lists(key)
+        settings, lists = read_settings(self.hive, key), read_start_lists(key, self.hive.root, self.generation)
         smss = Smss(settings, self.generation, self.system_root, self.architecture, key.name, None, True)
         played = play_boot(sets, smss, lists)
         return Case(

@@ -9,6 +9,7 @@ from hivecheck.rules.named_dlls import BACK_UP, cite_value, is_dropped
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
+from hivecheck.rules.sensor_places import driver_vendor
 from hivecheck.rules.service_images import hit_on, lowered_if_disabled, vendor_beside, when_it_runs
 from hivecheck.settings.services import BOOT_START, SYSTEM_START
 
@@ -44,6 +45,9 @@ def _check_location(case: Case) -> Iterator[Hit]:
             continue
         if path.below_drive in _SHIPPED or _is_known(path):
             continue
+        beside = driver_vendor(path)
+        if beside and (vendor_of_service(service.name) == beside or vendor_beside(case, program, beside)):
+            continue  # where the vendor keeps it
         if path.text and not path.drive and not path.text.startswith(("\\", "globalroot\\", "volume{")):
             path = case.path(f"{case.system_root}\\{path.text}")  # the kernel takes it from the Windows folder
         early = service.start in (BOOT_START, SYSTEM_START)
@@ -112,6 +116,7 @@ SVC_DRIVER_ODD_LOCATION = Rule(
     ),
     false_positives=(
         "CLFS.sys, VMware's vmmemctl.sys and vmrawdsk.sys, Defender's MpKsl drivers (let pass).",
+        "Drivers that security products keep beside their programs, as SentinelOne does (let pass).",
         "Sysmon's own driver lies in the Windows folder (low).",
         "Partition tools (ampa.sys, ddmdrv.sys) and F-Response's Mnemosyne in System32 (low).",
         "A missing ImagePath is normal: the driver is then System32\\drivers\\NAME.sys.",
@@ -171,6 +176,10 @@ SVC_DRIVER_ODD_LOCATION = Rule(
             Type = dword 1
             Start = dword 2
             ImagePath = expand "\??\C:\Program Files\VMware\VMware Tools\Drivers\memctl\vmmemctl.sys"
+            [ControlSet001\Services\SentinelMonitor]
+            Type = dword 2
+            Start = dword 0
+            ImagePath = expand "\??\C:\Program Files\SentinelOne\Sentinel Agent 23.4.4.223\SentinelMonitor.sys"
             [ControlSet001\Services\CompositeBus]
             Type = dword 1
             Start = dword 3

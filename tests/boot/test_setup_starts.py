@@ -94,7 +94,9 @@ def test_where_the_list_was_not_read_each_start_assumes_it() -> None:
     hive = bootable(setup() + ALLOWED + SERVICES, WIN7)
     control_set = hive.root.subkey("ControlSet001")
     smss = Smss(read_settings(hive, control_set), WIN7, ROOT, "x86", "ControlSet001", None)
-    found = starts(play_boot(read_control_sets(hive, "default"), smss, read_start_lists(control_set)))
+    found = starts(
+        play_boot(read_control_sets(hive, "default"), smss, read_start_lists(control_set, generation=smss.generation))
+    )
     assert found["Other"].done is Done.UNKNOWN
     assert "Setup\\AllowStart lists it, as Windows is being set up" in found["Other"].assumes
     assert not any("AllowStart" in text for text in found["OnDemand"].assumes)

@@ -43,7 +43,7 @@ def play_whole(
     control_set = hive.root.subkey("ControlSet001")
     smss = Smss(read_settings(hive, control_set), generation, ROOT, "x86", "ControlSet001", safe_mode)
     smss.software = None if given is None else software(given)
-    return play_boot(read_control_sets(hive, "default"), smss, read_start_lists(control_set, hive.root))
+    return play_boot(read_control_sets(hive, "default"), smss, read_start_lists(control_set, hive.root, smss.generation))
 
 
 def libraries(played: Replay, list_name: str | None = None) -> list[Event]:
