@@ -16,6 +16,7 @@ from hivecheck.evidence.digest import PendingDigests
 from hivecheck.evidence.hive_evidence import Evidence as Evidence
 from hivecheck.evidence.hive_evidence import hive_evidence, state_problems
 from hivecheck.evidence.opening import OpenedHive, open_with_logs
+from hivecheck.facts.case_notes import NO_NOTES, CaseNotes
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import WIN10_2004, Generation
@@ -51,7 +52,8 @@ class Options:
     """What the user may choose. `control_set`: default, current, last-known-good or a number; `safe_mode`: None for a normal boot.
 
     `logs`: auto (those beside the hive), none, or the files to use. `software` is a SOFTWARE hive of the same machine.
-    `judges` False leaves the rules out; `profile` marks findings as expected; reports tell findings from `min_severity` on.
+    `judges` False leaves the rules out; `profile` marks findings as expected; reports tell findings from `min_severity` on, and
+    repeat the `case_notes`.
     """
 
     control_set: str = "default"
@@ -62,6 +64,7 @@ class Options:
     judges: bool = True
     profile: "Profile | None" = None
     min_severity: str = "info"
+    case_notes: CaseNotes = NO_NOTES
 
 
 @fact

@@ -10,6 +10,7 @@ from typing import Any
 
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
+from hivecheck.facts.case_notes import CaseNotes
 from hivecheck.report.boot_json import event_json, halted_json, machine_json, process_tree_json
 from hivecheck.report.evidence_json import evidence_json, generation_json, software_json
 from hivecheck.report.findings_json import findings_json, stories_json, verdict_json
@@ -38,7 +39,7 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
         "schema": SCHEMA,
         "tool": {"name": "hivecheck", "version": __version__, "rules": RULES_VERSION, "attack": ATTACK_VERSION},
         "generated_utc": generated_utc,
-        "case": {"case_id": None, "examiner": None, "evidence_id": None, "notes": None},
+        "case": _case(analysis.options.case_notes),
         "options": {
             "control_set": analysis.options.control_set,
             "safe_mode": analysis.options.safe_mode,
@@ -73,6 +74,16 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
         "stories": stories_json(analysis),
         "findings": findings_json(analysis),
         "problems": [problem_json(problem) for problem in analysis.problems],
+    }
+
+
+def _case(notes: CaseNotes) -> dict[str, Json]:
+    """What the examiner gave; null for the rest."""
+    return {
+        "case_id": notes.case_id or None,
+        "examiner": notes.examiner or None,
+        "evidence_id": notes.evidence_id or None,
+        "notes": notes.notes or None,
     }
 
 
