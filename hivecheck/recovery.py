@@ -18,13 +18,13 @@ from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.live_names import LiveNames, LiveRecords
 from hivecheck.registry.log_entries import TransactionLog
 from hivecheck.registry.log_views import is_searched_whole, view_logs
-from hivecheck.registry.logs import SEQUENCE_NUMBERS, first_and_last
 from hivecheck.registry.lost_data import DataAllowance
 from hivecheck.registry.lost_nodes import NODES_AT_MOST
 from hivecheck.registry.reachability import SLACKS_AT_MOST
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.region import RegionKind
 from hivecheck.registry.regions import REGIONS_AT_MOST, count_bytes
+from hivecheck.registry.sequence_numbers import SEQUENCE_NUMBERS, first_and_last
 from hivecheck.registry.views import Stage, View
 from hivecheck.settings.remnants import RENAME_NAMES
 from hivecheck.settings.session_remnants import SessionRemnants, carve_hives, claim_hives, collect_session

@@ -14,11 +14,11 @@ from hivecheck.facts.fact import changed, fact
 from hivecheck.registry.base_block import BINS_START, BaseBlock, Buffer, checksum
 from hivecheck.registry.log_entries import BASE_BLOCK_BYTES, SECTOR_BYTES, LogEntry, LogFormat, TransactionLog, hash_fault
 from hivecheck.registry.log_owner import Doubt, doubt_log
+from hivecheck.registry.sequence_numbers import SEQUENCE_NUMBERS, ahead_of
 
 PRIMARY_FILE = 0
 _NO_DOUBT = Doubt()
 LEFT_OVER = "left over from an earlier use of the log"
-SEQUENCE_NUMBERS = 2**32  # they begin anew after the last one
 
 
 @fact
@@ -128,10 +128,10 @@ def _goes_on_after(log: TransactionLog, primary: BaseBlock | None) -> str:
     at = primary.secondary_sequence
     if log.format is LogFormat.DIRT:
         block = log.base_block
-        ahead = block is not None and _ahead(block.primary_sequence, at) > 0 and block.last_written >= primary.last_written
+        ahead = block is not None and ahead_of(block.primary_sequence, at) > 0 and block.last_written >= primary.last_written
         newest = block.primary_sequence if ahead and block is not None else None
     else:
-        after = [entry for entry in log.entries if _ahead(entry.sequence, at) >= 0 and not entry.fault]
+        after = [entry for entry in log.entries if ahead_of(entry.sequence, at) >= 0 and not entry.fault]
         newest = next((entry.sequence for entry in reversed(after) if not hash_fault(log.data, entry)), None)
     if newest is None:
         return ""
@@ -146,13 +146,6 @@ def as_found(buffer: Buffer, lender: TransactionLog) -> bytes:
     pack_into("<I", data, 40, max(0, len(data) - BINS_START) // BINS_START * BINS_START)
     pack_into("<I", data, 508, checksum(data))
     return bytes(data)
-
-
-def first_and_last(numbers: Iterable[int]) -> tuple[int, int]:
-    """The oldest and the newest of these sequence numbers, one at least, which may have run over."""
-    given = tuple(numbers)
-    ages = [_ahead(number, given[0]) for number in given]
-    return given[ages.index(min(ages))], given[ages.index(max(ages))]
 
 
 def recovered_states(buffer: Buffer, plan: RecoveryPlan) -> Iterator[LogState]:
@@ -212,29 +205,31 @@ def _plan_chain(
     oldest = primary.secondary_sequence if primary is not None else logs[0].entries[0].sequence
     steps: list[tuple[TransactionLog, LogEntry]] = []
     broken = ""
-    for log in sorted(logs, key=lambda log: _ahead(log.entries[0].sequence, oldest)):
+    for log in sorted(logs, key=lambda log: ahead_of(log.entries[0].sequence, oldest)):
         fates: list[EntryFate] = []
         for entry in log.entries:
             last = steps[-1][1].sequence if steps else None
             why = _why_not_next(log, entry, oldest, last, broken)
             if not why:
                 steps.append((log, entry))
-            elif not broken and _ahead(entry.sequence, oldest) >= 0 and (last is None or _ahead(entry.sequence, last) > 0):
+            elif (
+                not broken and ahead_of(entry.sequence, oldest) >= 0 and (last is None or ahead_of(entry.sequence, last) > 0)
+            ):
                 broken = f"entry {entry.sequence} before it could not be applied"
-            old = why == LEFT_OVER or (bool(why) and _ahead(entry.sequence, oldest) < 0)
+            old = why == LEFT_OVER or (bool(why) and ahead_of(entry.sequence, oldest) < 0)
             fates.append(EntryFate(log.name, entry.sequence, len(entry.pages), why, old))
         found[id(log)] = tuple(fates)
     return steps
 
 
 def _why_not_next(log: TransactionLog, entry: LogEntry, oldest: int, last: int | None, broken: str) -> str:
-    if _ahead(entry.sequence, oldest) < 0:
+    if ahead_of(entry.sequence, oldest) < 0:
         return f"older than the hive (sequence {oldest})"
-    if last is not None and _ahead(entry.sequence, last) <= 0:
+    if last is not None and ahead_of(entry.sequence, last) <= 0:
         return LEFT_OVER
     if broken:
         return broken
-    if last is not None and _ahead(entry.sequence, last) != 1:
+    if last is not None and ahead_of(entry.sequence, last) != 1:
         return f"a gap: entry {(last + 1) % SEQUENCE_NUMBERS} is expected"
     return entry.fault or hash_fault(log.data, entry)
 
@@ -251,15 +246,10 @@ def _why_not_these_sectors(log: TransactionLog, primary: BaseBlock | None) -> st
     return ""
 
 
-def _ahead(number: int, other: int) -> int:
-    """By how much a sequence number is newer than another; negative where it is older. They run over, so half of all are older."""
-    return (number - other + SEQUENCE_NUMBERS // 2) % SEQUENCE_NUMBERS - SEQUENCE_NUMBERS // 2
-
-
 def _newest(logs: list[TransactionLog]) -> TransactionLog | None:
     """The log that holds the newest entry; the first of those that do."""
     base = logs[0].entries[0].sequence if logs else 0
-    return max(logs, key=lambda log: max(_ahead(entry.sequence, base) for entry in log.entries), default=None)
+    return max(logs, key=lambda log: max(ahead_of(entry.sequence, base) for entry in log.entries), default=None)
 
 
 def _unused(log: TransactionLog, why: str) -> LogFate:

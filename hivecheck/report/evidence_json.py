@@ -7,8 +7,8 @@ from hivecheck.analysis import Analysis, Evidence
 from hivecheck.evidence.opening import LogChange, LogEvidence
 from hivecheck.facts.filetime import iso_utc
 from hivecheck.registry.hive import RawValue, type_name
-from hivecheck.registry.logs import first_and_last
 from hivecheck.registry.readers import ReaderOpinion
+from hivecheck.registry.sequence_numbers import first_and_last
 from hivecheck.report.origins_json import origins_json
 from hivecheck.report.settings_json import plain_data, software_settings
 

@@ -8,8 +8,8 @@ from hivecheck.analysis import Analysis, Evidence
 from hivecheck.evidence.opening import LogEvidence
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
 from hivecheck.registry.known_defects import KNOWN_DEFECTS
-from hivecheck.registry.logs import first_and_last
 from hivecheck.registry.readers import ReaderOpinion
+from hivecheck.registry.sequence_numbers import first_and_last
 from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
 from hivecheck.report.html_cells import (
     Bits,

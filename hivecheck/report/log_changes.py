@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hivecheck.evidence.opening import LogChange
 from hivecheck.facts.fact import fact
 from hivecheck.registry.hive import RawValue
-from hivecheck.registry.logs import first_and_last
+from hivecheck.registry.sequence_numbers import first_and_last
 from hivecheck.settings.catalog import CATALOG
 
 _READ_AT_BOOT = frozenset((row.key.upper(), row.value.upper() if row.value else None) for row in CATALOG)

@@ -5,8 +5,8 @@ from hivecheck.analysis import Analysis
 from hivecheck.boot.service_overview import switched_off
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
-from hivecheck.registry.logs import first_and_last
 from hivecheck.registry.readers import ReaderOpinion
+from hivecheck.registry.sequence_numbers import first_and_last
 from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.report.boot_summary import write_boot
 from hivecheck.report.findings_summary import write_findings, write_verdict

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from hivecheck.facts.fact import fact
-from hivecheck.rules.folder_names import name_folders
 from hivecheck.rules.paths import Comparable
 
 if TYPE_CHECKING:
@@ -136,6 +135,8 @@ def _true_path(text: str, spelled: Comparable) -> Comparable:
     """The true path of what a row spells otherwise; short names below a folder that was moved are known only now."""
     if text == spelled.text:
         return spelled
+    from hivecheck.rules.folder_names import name_folders  # few renames build on each other so
+
     long, assumed = name_folders(text)
     return Comparable(long, spelled.marker, (*spelled.assumed, *assumed))
 

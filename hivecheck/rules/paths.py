@@ -8,7 +8,6 @@ import re
 from functools import lru_cache
 
 from hivecheck.facts.fact import fact
-from hivecheck.rules.folder_names import name_folders
 
 _MARKS = ("*", "!", "@")
 # Patterns that most paths never meet are compiled when they are first needed.
@@ -186,6 +185,8 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
     if network:
         path = "\\\\" + path.removeprefix("unc").lstrip("\\")
     if "~" in path or "\\all users" in path or "\\application data" in path:
+        from hivecheck.rules.folder_names import name_folders  # few machines have such a path
+
         path, assumed = name_folders(path)
         return Comparable(path, mark, assumed)
     return Comparable(path, mark)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.command_line import CommandLine, parse_command_line
@@ -15,8 +16,6 @@ from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.claim import Claim, Claims
 from hivecheck.registry.hive import RawValue
-from hivecheck.registry.log_entries import TransactionLog
-from hivecheck.registry.log_views import entries_of, log_regions, place_in_hive
 from hivecheck.registry.region import CUT_OFF, Region, RegionKind
 from hivecheck.registry.regions import index_regions
 from hivecheck.registry.strings import decode_multi_sz
@@ -27,6 +26,9 @@ from hivecheck.settings.rename_belief import SINGLE, judge_run
 from hivecheck.settings.rename_pieces import Placed, join_pieces
 from hivecheck.settings.rename_runs import RenameRun, find_rename_runs
 from hivecheck.settings.setting import CitedString
+
+if TYPE_CHECKING:
+    from hivecheck.registry.log_entries import TransactionLog
 
 RENAMES, BOOT_EXECUTE = "PendingFileRenameOperations", "BootExecute"
 UNKNOWN_KEY = "?"
@@ -109,8 +111,10 @@ def find_remnants(view: View, claims: Claims) -> Remnants:
     return _search(view, view.regions, claims)
 
 
-def find_remnants_in_log(log: TransactionLog, views: tuple[View, ...] = ()) -> Remnants:
+def find_remnants_in_log(log: "TransactionLog", views: tuple[View, ...] = ()) -> Remnants:
     """The lists in a log, in its entries or between them, but for what stands at the same place in one of these states of the hive."""
+    from hivecheck.registry.log_views import entries_of, log_regions, place_in_hive  # few hives come with logs
+
     entries = entries_of(log)
     view = View(log.name, Stage.IN_LOG, log.data, (), None)
     found = _search(view, log_regions(log, entries), Claims((), ()))

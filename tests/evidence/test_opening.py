@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hivecheck.analysis import Options, analyze
-from hivecheck.evidence import opening
+from hivecheck.evidence import recovering
 from hivecheck.evidence.opening import open_with_logs
 from hivecheck.registry import log_entries
 from hivecheck.registry.hive import Hive
@@ -53,7 +53,7 @@ def test_pages_that_lie_behind_the_end_of_a_cut_hive_are_told(tmp_path: Path) ->
 
 
 def test_keys_beyond_those_that_can_be_watched_are_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "_WATCHED_KEYS_AT_MOST", 50)
+    monkeypatch.setattr(recovering, "_WATCHED_KEYS_AT_MOST", 50)
 
     def root(hive: Hive) -> RegfKey:
         return hive.root  # type: ignore[return-value]
@@ -64,7 +64,7 @@ def test_keys_beyond_those_that_can_be_watched_are_told_once(tmp_path: Path, mon
 
 
 def test_the_analysis_tells_the_problems_of_the_recovery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "_WATCHED_KEYS_AT_MOST", 0)
+    monkeypatch.setattr(recovering, "_WATCHED_KEYS_AT_MOST", 0)
     codes = [problem.code for problem in analyze(write(tmp_path, dirty()), Options(verify="none")).problems]
     assert codes.count("limit-watched-keys") == 1
 

@@ -13,10 +13,11 @@ from hivecheck.registry.base_block import read_base_block
 from hivecheck.registry.hive import RawValue
 from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.log_entries import LogFormat, read_log
-from hivecheck.registry.logs import RecoveryPlan, first_and_last, plan_recovery, recovered_states
+from hivecheck.registry.logs import RecoveryPlan, plan_recovery, recovered_states
 from hivecheck.registry.marvin32 import SEED, marvin32
 from hivecheck.registry.notation import hive_of
 from hivecheck.registry.regf import RegfHive
+from hivecheck.registry.sequence_numbers import first_and_last
 from hivecheck.registry.strings import decode_multi_sz
 from tests.hive_bins import BLOCK, with_checksum
 from tests.hive_writer import build_hive

@@ -8,6 +8,7 @@ import pytest
 
 from hivecheck.analysis import Options, analyze
 from hivecheck.boot.plan import Step
+from hivecheck.registry import hive_views
 from hivecheck.registry.hive import REG_MULTI_SZ
 from hivecheck.registry.hive_views import view_hive
 from hivecheck.registry.memory import PlainKey, PlainValue
@@ -16,7 +17,6 @@ from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.region import RegionKind
 from hivecheck.registry.strings import encode_multi_sz, encode_sz
 from hivecheck.registry.views import Stage, View
-from hivecheck.settings import lost_lists
 from hivecheck.settings.lost_lists import LostLists, find_lost_lists
 from hivecheck.settings.remnants import Standing
 from tests.hive_bins import BLOCK
@@ -104,7 +104,7 @@ def test_a_list_in_use_under_another_name_is_walked_to_and_not_told(monkeypatch:
         walked.append(hive.name)
         return view_hive(hive, stage)
 
-    monkeypatch.setattr(lost_lists, "view_hive", walk)
+    monkeypatch.setattr(hive_views, "view_hive", walk)
     assert lost_in(pending=(ONE, "", TWO, "")).is_empty
     assert walked == []  # the pending list itself is no reason to walk all keys
     assert lost_in(path_value=rf'Other = multi "{ONE}" "" "{TWO}" ""').is_empty
