@@ -17,6 +17,7 @@ from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.region import RegionKind
 from hivecheck.registry.strings import encode_multi_sz, encode_sz
 from hivecheck.registry.views import Stage, View
+from hivecheck.settings import lost_lists
 from hivecheck.settings.lost_lists import LostLists, find_lost_lists
 from hivecheck.settings.remnants import Standing
 from tests.hive_bins import BLOCK
