@@ -131,6 +131,7 @@ class Case:
         self.baseline = baseline
         self.evidence = evidence
         self._keys: dict[str, Key | None] = {}
+        self._below: dict[str, tuple[Key, ...]] = {}
         self._alarms: dict[tuple[Comparable, Comparable | None, bool], tuple[Alarm, ...]] = {}
 
     # --- the machine -------------------------------------------------------------------------------------------------
@@ -185,8 +186,12 @@ class Case:
         return tuple(string for string in read_strings(self.value(path, name)).strings if string.text)
 
     def subkeys(self, path: str) -> Iterator[Key]:
-        key = self.key(path)
-        return key.subkeys() if key is not None else iter(())
+        """The keys right below a key, listed once for all rules; none where there is no such key."""
+        below = self._below.get(path)
+        if below is None:
+            key = self.key(path)
+            below = self._below[path] = tuple(key.subkeys()) if key is not None else ()
+        return iter(below)
 
     def is_new(self, ref: Origin) -> bool:
         """Whether a key was written in the last week of the machine, or after its last boot.
