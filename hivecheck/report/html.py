@@ -1,12 +1,10 @@
-"""The analysis as one HTML page that opens from disk anywhere: style inside, no script, nothing fetched, nothing inline.
+"""The analysis as one HTML page that opens from disk anywhere: style and script inside, nothing fetched, nothing inline.
 
-The style is the only thing its Content-Security-Policy allows, by hash. All words are made in the modules beside this one;
-the templates loop, choose and print, and escape everything. The clock's time is an argument: the same analysis gives the
-same bytes.
+The style and the script are all that its Content-Security-Policy allows, by hash; the page is whole without the script. All
+words are made in the modules beside this one; the templates loop, choose and print, and escape everything. The clock's time is
+an argument: the same analysis gives the same bytes.
 """
 
-from base64 import b64encode
-from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -37,6 +35,7 @@ from hivecheck.report.html_findings import event_flags, severity_bit, tell_findi
 from hivecheck.report.html_lost import tell_lost
 from hivecheck.report.html_machine import tell_machine
 from hivecheck.report.html_processes import tell_processes
+from hivecheck.report.html_script import hash_source, read_script
 from hivecheck.report.html_services import tell_services
 from hivecheck.report.html_settings import tell_settings
 from hivecheck.report.html_statements import tell_run_time, tell_shutdown, tell_what_ends_it
@@ -47,13 +46,15 @@ from hivecheck.report.view import CERTAINTY_WORDS, DONE_WORDS
 from hivecheck.rules.rule import Severity
 
 TEMPLATES = "templates"
+STYLES = ("style.css", "controls.css")  # in this order, as one sheet
 _OUTCOMES = (Done.YES, Done.UNKNOWN, Done.NO)
 
 
 def render_html(analysis: Analysis, generated_utc: str) -> str:
     """The whole page. `generated_utc` is given from outside: nothing here reads a clock."""
     folder = _templates()
-    style = (folder / "style.css").read_text(encoding="utf-8")
+    style = "".join((folder / name).read_text(encoding="utf-8") for name in STYLES)
+    script = read_script(folder)
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -65,7 +66,9 @@ def render_html(analysis: Analysis, generated_utc: str) -> str:
     )
     return environment.get_template("report.html").render(
         style=Markup(style),  # noqa: S704  our own file, no text of a hive
-        style_hash=b64encode(sha256(style.encode()).digest()).decode(),
+        script=Markup(script),  # noqa: S704  the same
+        style_hash=hash_source(style),
+        script_hash=hash_source(script),
         version=hivecheck.__version__,
         generated=words(generated_utc),
         name=machine_name(analysis),

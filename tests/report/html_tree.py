@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = frozenset({"meta", "br", "img", "link", "input", "hr", "base"})
+UNREAD = frozenset({"style", "script"})
 
 
 @dataclass(eq=False)
@@ -43,15 +44,15 @@ class Element:
 
     @property
     def text(self) -> str:
-        """All its text, but for the style sheet's."""
-        if self.tag == "style":
+        """All its text, but for the style sheet's and the script's."""
+        if self.tag in UNREAD:
             return ""
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
     def texts(self) -> Iterator[str]:
-        """Each run of text by itself, but for the style sheet's."""
+        """Each run of text by itself, but for the style sheet's and the script's."""
         for element in self.all():
-            if element.tag != "style":
+            if element.tag not in UNREAD:
                 yield from (child for child in element.children if isinstance(child, str))
 
 

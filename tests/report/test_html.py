@@ -73,6 +73,7 @@ ELEMENTS = frozenset(
         "meta",
         "title",
         "style",
+        "script",
         "body",
         "header",
         "nav",
@@ -120,6 +121,7 @@ ATTRIBUTES = frozenset(
         "http-equiv",
         "scope",
         "open",
+        "hidden",
         "data-label",
         "aria-label",
         "aria-labelledby",
@@ -147,12 +149,15 @@ def test_no_text_of_the_page_is_an_address(path: Path) -> None:
 
 
 @every_hive
-def test_the_policy_allows_the_one_style_by_its_hash_and_nothing_else(path: Path) -> None:
+def test_the_policy_allows_the_one_style_and_the_one_script_by_hash_and_nothing_else(path: Path) -> None:
     page = shown(path)
-    [style] = page.find("style")
+    [style], [script] = page.find("style"), page.find("script")
     [policy] = [one for one in page.find("meta") if one.attributes.get("http-equiv") == "Content-Security-Policy"]
-    digest = b64encode(sha256("".join(map(str, style.children)).encode()).digest()).decode()
-    wanted = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    hashes = [
+        f"'sha256-{b64encode(sha256(''.join(map(str, one.children)).encode()).digest()).decode()}'"
+        for one in (style, script)
+    ]
+    wanted = f"default-src 'none'; style-src {hashes[0]}; script-src {hashes[1]}; img-src data:; base-uri 'none'; form-action 'none'"
     assert policy.attributes["content"] == wanted
     before = page.find("head")[0].find("meta")
     assert before.index(policy) == 1, "the policy must stand before all that it forbids"

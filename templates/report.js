@@ -1,0 +1,198 @@
+"use strict";
+// What the page can do beyond being read: search, filter, sort, fold, copy. All controls are made here, so a page whose script
+// does not run shows none. It reads and sets text, never markup, asks for nothing and keeps nothing, not even in the address.
+(() => {
+  const OUTCOMES = { yes: "done", unknown: "if assumptions hold", no: "not done" };
+  const SEVERITIES = ["critical", "high", "medium", "low", "info"];
+  const POWERS = { k: 1, m: 2, g: 3, t: 4 };
+  const place = document.getElementById("controls");
+  const report = document.getElementById("report");
+  const find = (selector) => [...report.querySelectorAll(selector)];
+  const make = (name, set, ...inside) => {
+    const made = Object.assign(document.createElement(name), set);
+    made.append(...inside);
+    return made;
+  };
+
+  // Units are what is searched; those of a group (a run of events, a story) are all found where the words stand in its head.
+  const isEvent = (one) => /^e\d+$/.test(one.id);
+  const isUnit = (one) => isEvent(one) || one.matches(".finding") || (one.matches("tbody tr") && !one.closest(".event, .finding"));
+  const kindOf = (unit) => {
+    if (isEvent(unit)) return "events";
+    if (unit.matches(".finding")) return "findings";
+    return unit.closest("#settings") ? "settings" : "other rows";
+  };
+  const units = find(".finding, tbody tr, [id^=e]").filter(isUnit);
+  const holders = new Map();
+  for (const unit of units) {
+    for (let one = unit.parentElement; one !== report; one = one.parentElement) {
+      if (!one.matches(".event, .rule, .story, table, details, .step, section")) continue;
+      if (!holders.has(one)) holders.set(one, []);
+      holders.get(one).push(unit);
+    }
+  }
+  const texts = new Map();
+  const textOf = (one) => texts.get(one) ?? texts.set(one, one.textContent.toLowerCase()).get(one);
+  const refused = new Set();
+  const opened = new Set();
+
+  const marksOf = (unit) => {
+    const rule = unit.closest(".rule");
+    const marked = rule ? (rule.querySelector(":scope > .which > .severity") ?? rule.closest(".story")) : unit.closest(".event");
+    return marked ? [...marked.classList] : [];
+  };
+
+  function filter() {
+    const wanted = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const has = (one) => wanted.every((word) => textOf(one).includes(word));
+    const hits = new Set(units.filter(has));
+    for (const [holder, inside] of holders) {
+      const isGroup = holder.matches(".event, .rule, .story");
+      if (isGroup && !inside.some((unit) => hits.has(unit)) && has(holder)) inside.forEach((unit) => hits.add(unit));
+    }
+    const counts = {};
+    const shown = new Set(units.filter((unit) => hits.has(unit) && !marksOf(unit).some((mark) => refused.has(mark))));
+    for (const unit of units) {
+      const count = (counts[kindOf(unit)] ??= [0, 0]);
+      count[0] += shown.has(unit);
+      count[1] += 1;
+      unit.classList.toggle("off", !shown.has(unit));
+    }
+    opened.forEach((one) => (one.open = false));
+    opened.clear();
+    for (const [holder, inside] of holders) {
+      const isShown = inside.some((unit) => shown.has(unit));
+      holder.classList.toggle("off", !isShown);
+      if (holder.matches("details:not([open])") && isShown && wanted.length) {
+        holder.open = true;
+        opened.add(holder);
+      }
+    }
+    const isWhole = shown.size === units.length;
+    const told = Object.entries(counts).map(([kind, [some, all]]) => `${some} of ${all} ${kind}`);
+    status.textContent = isWhole ? "Nothing is left out." : shown.size ? `Shown: ${told.join(", ")}` : "Nothing has these words and marks.";
+  }
+
+  function clear() {
+    box.value = "";
+    refused.clear();
+    place.querySelectorAll("input[type=checkbox]").forEach((one) => (one.checked = true));
+    filter();
+  }
+
+  // Fields and buttons.
+  const button = (said, act) => {
+    const made = make("button", { type: "button" }, said);
+    made.addEventListener("click", act);
+    return made;
+  };
+  const box = make("input", { type: "search", autocomplete: "off", spellcheck: false });
+  const status = make("p", { role: "status" });
+  const choice = (legend, marks) => {
+    const boxes = marks.map(([mark, said]) => {
+      const one = make("input", { type: "checkbox", checked: true, value: mark, autocomplete: "off" });
+      one.addEventListener("change", () => (one.checked ? refused.delete(mark) : refused.add(mark), filter()));
+      return make("label", {}, one, said);
+    });
+    return make("fieldset", {}, make("legend", {}, legend), ...boxes);
+  };
+  const present = new Set(units.flatMap(marksOf));
+  const choices = [
+    ["Findings", SEVERITIES.filter((one) => present.has(one)).map((one) => [one, one])],
+    ["Events", Object.entries(OUTCOMES).filter(([one]) => present.has(one))],
+  ];
+  const setAll = (isOpen) => () => find("details").forEach((one) => (one.open = isOpen));
+  let waiting = 0;
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(filter, 120);
+  });
+  place.addEventListener("keydown", (event) => event.key === "Escape" && clear());
+  place.append(
+    make("label", { className: "search" }, make("span", {}, "Search"), box),
+    ...choices.filter(([, marks]) => marks.length > 1).map(([legend, marks]) => choice(legend, marks)),
+    make("div", { className: "acts" }, button("Show all", clear), button("Open all", setAll(true)), button("Close all", setAll(false))),
+    status,
+  );
+
+  // Tables are sorted by value: up, down, as they were.
+  const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+  const valueOf = (text) => {
+    const size = /^(-?\d[\d,]*(?:\.\d+)?) ?(?:([kmgt])i?b\b|bytes?\b|$)/i.exec(text);
+    if (size) return Number(size[1].replaceAll(",", "")) * 1024 ** (POWERS[size[2]?.toLowerCase()] ?? 0);
+    return /^0x[\da-f]+$/i.test(text) ? Number(text) : text;
+  };
+  const compare = (one, other) => {
+    if (one === "" || other === "") return (one === "") - (other === "");
+    if (typeof one !== typeof other) return typeof one === "number" ? -1 : 1;
+    return typeof one === "number" ? one - other : order.compare(one, other);
+  };
+  for (const table of find("table:has(thead)")) {
+    const body = table.tBodies[0];
+    const rows = [...body.rows];
+    if (rows.length < 2) continue;
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head, place) => {
+      const sort = () => {
+        const next = { ascending: "descending", descending: "none" }[head.ariaSort] ?? "ascending";
+        const keyed = rows.map((row) => [valueOf(row.cells[place]?.textContent.trim() ?? ""), row]);
+        const sign = next === "descending" ? -1 : 1;
+        if (next !== "none") keyed.sort(([one], [other]) => (one === "" || other === "" ? 1 : sign) * compare(one, other));
+        heads.forEach((one) => one.removeAttribute("aria-sort"));
+        if (next !== "none") head.ariaSort = next;
+        body.append(...keyed.map(([, row]) => row));
+      };
+      head.replaceChildren(button(head.textContent, sort));
+    });
+  }
+
+  // What is cited can be copied as it is shown. A folded origin gets its buttons when it is opened.
+  const CITED = "#findings code, #evidence code, #settings td code, details[open] code, .origins[open] li";
+  const copy = async (act, cited) => {
+    const told = cited.textContent;
+    try {
+      await navigator.clipboard.writeText(told);
+    } catch {
+      getSelection().selectAllChildren(cited);
+      document.execCommand("copy");
+    }
+    act.classList.add("done");
+    status.textContent = "Copied.";
+    setTimeout(() => act.classList.remove("done"), 1500);
+  };
+  const offered = new WeakSet();
+  const offer = () => {
+    for (const cited of find(CITED)) {
+      if (offered.has(cited) || cited.closest("summary, details:not([open])") || cited.matches(".origins code")) continue;
+      offered.add(cited);
+      const act = button("", () => copy(act, cited));
+      act.className = "copy";
+      act.ariaLabel = `Copy ${cited.textContent.slice(0, 60)}`;
+      if (cited.matches("li")) cited.append(act);
+      else cited.after(act);
+    }
+  };
+  let offering = 0;
+  report.addEventListener("toggle", () => {
+    clearTimeout(offering);
+    offering = setTimeout(offer);
+  }, true);
+
+  // Where a link leads is always shown; paper shows all.
+  addEventListener("hashchange", () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    if (target.closest(".off")) clear();
+    for (let one = target.closest("details:not([open])"); one; one = one.parentElement.closest("details:not([open])")) one.open = true;
+    target.scrollIntoView();
+  });
+  if (!CSS.supports("selector(::details-content)")) {
+    let folded = [];
+    addEventListener("beforeprint", () => (folded = find("details:not([open])")).forEach((one) => (one.open = true)));
+    addEventListener("afterprint", () => folded.forEach((one) => (one.open = false)));
+  }
+
+  offer();
+  filter();
+  Object.assign(place, { role: "search", ariaLabel: "What is shown", hidden: false });
+})();
