@@ -1,0 +1,196 @@
+"""Lanes: what follows on each other from left to right, each thing in the lane of its kind. Wraps into bands where it is wide.
+
+A column is a step or a moment, with slots side by side; what stands in one slot is at the same place. Knows only counts and words.
+"""
+
+from collections.abc import Iterable, Iterator
+from math import log2
+
+from hivecheck.facts.fact import changed, fact
+from hivecheck.report.pictures import Drawn, Mark, Picture, Word, box, flag, shares, struck_box, turned, word
+
+HEAD = 112  # points above the lanes, for the turned names of the columns
+AXIS = 20  # below them, for what lies between two columns
+LANE = 33
+BAR = 14
+_BETWEEN = 7  # points between two columns, or slots
+_NARROWEST = 17  # a column: its turned name needs it
+
+
+@fact
+class Bar:
+    """Some things of one lane. `parts` are (class, number); `severity` is the worst of a finding about any of them, or ''."""
+
+    lane: int
+    to: str
+    label: str
+    parts: tuple[tuple[str, int], ...]
+    severity: str = ""
+
+    @property
+    def number(self) -> int:
+        return sum(number for _, number in self.parts)
+
+    @property
+    def width(self) -> int:
+        """Wide enough for its number, and wider for more; how many things there are is written in it."""
+        number = self.number
+        return 11 if number == 1 else int(8 + 7 * len(str(number)) + 3 * log2(number))
+
+
+@fact
+class Column:
+    """Slots under a name that leads to `to`. `gap` is the space before it, `note` what is written there, `cut` that it is no measure.
+
+    `line` is the class of a line down through all lanes, '' for none.
+    """
+
+    name: str
+    to: str
+    label: str
+    slots: tuple[tuple[Bar, ...], ...]
+    line: str = ""
+    gap: int = _BETWEEN
+    note: str = ""
+    cut: bool = False
+
+    @property
+    def width(self) -> int:
+        return max(_NARROWEST, sum(map(_slot_width, self.slots)) + _BETWEEN * (len(self.slots) - 1))
+
+
+@fact
+class Frame:
+    """The room of a picture: `turn` is how its names stand, in degrees, `tail` the points they reach beyond the last column."""
+
+    width: int
+    left: int
+    turn: int
+    tail: int
+
+    @property
+    def room(self) -> int:
+        return self.width - self.left - self.tail
+
+
+WIDE = Frame(900, 108, -60, 58)
+NARROW = Frame(340, 92, -90, 6)
+
+
+def _slot_width(slot: tuple[Bar, ...]) -> int:
+    return max((bar.width for bar in slot), default=11)
+
+
+def draw_lanes(
+    id: str, title: str, about: str, lanes: tuple[str, ...], columns: Iterable[Column], frame: Frame, *, axis: bool = False
+) -> Picture:
+    """The picture of the columns in as many bands as they need; a band names only the lanes in which it has something.
+
+    `axis`: what lies between columns means something, and is drawn and written below.
+    """
+    drawn: dict[str, list[str]] = {}
+    words: list[Word] = []
+    marks: list[Mark] = []
+    top = 0
+    for band in _bands(columns, frame):
+        used = sorted({bar.lane for _, column in band for slot in column.slots for bar in slot})
+        used = list(range(len(lanes))) if frame is WIDE and len(used) > 1 else used
+        floor = top + HEAD + LANE * len(used)
+        places = {lane: top + HEAD + LANE * place for place, lane in enumerate(used)}
+        for place, (lane, y) in enumerate(places.items()):
+            drawn.setdefault(f"stripe {'odd' if place % 2 else 'even'}", []).append(box(0, y, frame.width, LANE))
+            words.append(word("lane-name", 6, y + 25, lanes[lane]))
+        for x, column in band:
+            marks += _draw_column(x, column, frame, top, floor, places, drawn)
+        if axis:
+            words += _draw_axis(band, frame.left, floor, drawn)
+        top = floor + (AXIS if axis else 0) + 8
+    paths = tuple([(kind, "".join(parts)) for kind, parts in drawn.items()])
+    return Picture(id, "lanes", title, about, frame.width, max(top, 1), paths, tuple(words), tuple(marks))
+
+
+def _bands(columns: Iterable[Column], frame: Frame) -> Iterator[list[tuple[int, Column]]]:
+    """The columns with their places, a list for each band. A column wider than a whole band is taken up again in the next."""
+    band: list[tuple[int, Column]] = []
+    end = frame.left + frame.room
+    x = frame.left
+    for column in columns:
+        for piece in _pieces(column, frame.room):
+            x += piece.gap if band else _BETWEEN
+            if band and x + piece.width > end:
+                yield band
+                band, x = [], frame.left + _BETWEEN
+            band.append((x, piece))
+            x += piece.width
+    if band:
+        yield band
+
+
+def _pieces(column: Column, room: int) -> Iterator[Column]:
+    if column.width <= room - _BETWEEN:
+        yield column
+        return
+    slots: list[tuple[Bar, ...]] = []
+    used = 0
+    for slot in column.slots:
+        wide = _slot_width(slot) + _BETWEEN
+        if slots and used + wide > room - _BETWEEN:
+            yield changed(column, slots=tuple(slots))
+            slots, used = [], 0
+        slots.append(slot)
+        used += wide
+    yield changed(column, slots=tuple(slots))
+
+
+def _draw_column(
+    x: int, column: Column, frame: Frame, top: int, floor: int, places: dict[int, int], drawn: dict[str, list[str]]
+) -> Iterator[Mark]:
+    middle = x + column.width // 2
+    drawn.setdefault("tick", []).append(f"M{middle} {top + HEAD - 7}v4M{x} {top + HEAD}v-3h{column.width}v3")
+    if column.line:
+        drawn.setdefault(f"line {column.line}", []).append(f"M{middle} {top + HEAD}V{floor}")
+    yield Mark(column.to, column.label, (), (turned("name", middle + 4, top + HEAD - 10, frame.turn, column.name),))
+    for slot in column.slots:
+        wide = _slot_width(slot)
+        lone = column.width if len(column.slots) == 1 else wide
+        for bar in slot:
+            yield _draw_bar(x + (lone - bar.width) // 2, places[bar.lane] + LANE - BAR - 4, bar)
+        x += wide + _BETWEEN
+
+
+def _draw_bar(x: int, y: int, bar: Bar) -> Mark:
+    drawn: list[Drawn] = []
+    words: list[Word] = []
+    at = x
+    for kind, width in shares(bar.parts, bar.width, 5):
+        shape = struck_box if kind == "no" and width < 30 and bar.number == 1 else box
+        drawn.append((f"bar {kind}", shape(at, y, width, BAR)))
+        at += width
+    if bar.number > 1:
+        counted = [kind for kind, number in bar.parts if number]
+        kind = counted[0] if len(counted) == 1 else "mixed"
+        words.append(word(f"number {kind}", x + bar.width // 2, y + BAR - 3, str(bar.number)))
+    if bar.severity:
+        path, letter = flag(bar.severity, x + bar.width // 2 - 1, y)
+        drawn.append(path)
+        words.append(letter)
+    return Mark(bar.to, bar.label, tuple(drawn), tuple(words))
+
+
+def _draw_axis(band: list[tuple[int, Column]], left: int, floor: int, drawn: dict[str, list[str]]) -> Iterator[Word]:
+    """The line under a band, broken where a gap is cut, with what each gap is worth."""
+    y = floor + 5
+    before = left
+    for place, (x, column) in enumerate(band):
+        middle = x + column.width // 2
+        if place and column.cut:
+            half = (before + middle) // 2
+            drawn.setdefault("axis", []).append(
+                f"M{before} {y}H{half - 4}M{half - 6} {y + 4}l4 -8M{half + 2} {y + 4}l4 -8M{half + 4} {y}H{middle}"
+            )
+        else:
+            drawn.setdefault("axis", []).append(f"M{before} {y}H{middle}")
+        drawn.setdefault("tick", []).append(f"M{middle} {y - 4}v8")
+        if place and column.note:
+            yield word("gap", (before + middle) // 2, y + 14, column.note)
+        before = middle
