@@ -81,8 +81,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "zoneinfo": (),  # the examiner's machine must not decide what a time of the evidence says
     "typer": ("cli",),
     "rich": ("cli", "report.terminal"),
-    "jinja2": ("report.html",),
-    "markupsafe": ("report.html",),
+    "jinja2": ("report.html", "report.templates"),
+    "markupsafe": ("report.html", "report.templates"),
     "Registry": ("registry.readers_libraries",),
     "regipy": ("registry.readers_libraries",),
     "construct": (),

@@ -8,14 +8,18 @@ import typer
 
 from hivecheck.cli.exits import Exit
 from hivecheck.cli.options import (
+    CaseId,
     ControlSet,
+    EvidenceId,
     EvidenceList,
+    Examiner,
     FailOn,
     Force,
     Json,
     Logs,
     MinSeverity,
     NoColor,
+    Notes,
     ProfileFile,
     Quiet,
     SafeMode,
@@ -24,11 +28,16 @@ from hivecheck.cli.options import (
     SoftwareHive,
     Verification,
     Verify,
+    case_notes,
     chosen_logs,
 )
+from hivecheck.facts.case_notes import NO_NOTES, CaseNotes
 
 if TYPE_CHECKING:
     from hivecheck.analysis import Analysis
+    from hivecheck.errors import EvidenceError
+
+_SHOWN_FILES = 4
 
 
 def analyze_command(
@@ -47,6 +56,10 @@ def analyze_command(
     profile: ProfileFile = None,
     min_severity: MinSeverity = Severity.INFO,
     fail_on: FailOn = None,
+    case_id: CaseId = "",
+    examiner: Examiner = "",
+    evidence_id: EvidenceId = "",
+    notes: Notes = "",
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
@@ -60,10 +73,16 @@ def analyze_command(
     generated = generated_utc()
     if html is not None and json is not None and html.absolute() == json.absolute():
         raise UsageError("--html and --json name the same file", str(html))
+    if output is not None:
+        from hivecheck.cli.reports import check_folder
+
+        check_folder(output, len(evidence) > 1, force)
     analyses: list[Analysis] = []
+    unread: list[EvidenceError] = []
     inputs = 0
+    case = case_notes(case_id, examiner, evidence_id, notes)
     judging = Judging(profile, min_severity, generated)
-    for analysis in analyze_all(evidence, control_set, safe_mode, verify, logs, software, judging):
+    for analysis in analyze_all(evidence, control_set, safe_mode, verify, logs, software, judging, case, unread):
         inputs += 1
         if analysis is None:
             code = Exit.UNREADABLE
@@ -79,10 +98,15 @@ def analyze_command(
 
             write_summary(analysis, paper)
             print(paper.text(), end="")
-    if analyses:
-        several = inputs > 1 or len(evidence) > 1
-        protected = evidence_files([*evidence, *(Path(log) for log in logs or ())], analyses)
-        _write_files(analyses, several, protected, generated, html, json, output, force, quiet)
+    several = inputs > 1 or len(evidence) > 1
+    protected = evidence_files([*evidence, *(Path(log) for log in logs or ())], analyses)
+    written = _write_files(analyses, several, protected, generated, html, json) if analyses else []
+    if output is not None and (analyses or several):
+        from hivecheck.cli.reports import write_reports
+
+        written += write_reports(output, analyses, unread, several, generated, case, protected, force)
+    if written and not quiet and STANDARD_OUTPUT not in (html, json):
+        _tell_written(written)
     if fail_on is not None and code in (Exit.OK, Exit.PARTIAL) and _has_finding(analyses, fail_on):
         return Exit.FINDINGS
     return code
@@ -112,34 +136,40 @@ def analyze_all(
     logs: list[str] | None,
     software: Path | None = None,
     judging: Judging | None = None,
+    case: CaseNotes = NO_NOTES,
+    unread: "list[EvidenceError] | None" = None,
 ) -> "Iterator[Analysis | None]":
     """An analysis for each hive in order; None, with the reason on standard error, for each that can't be read.
 
-    Without `judging` no rule looks at them.
+    Without `judging` no rule looks at them. The reasons are added to `unread` as well. `case` is what the reports repeat.
     """
     from hivecheck.evidence.digest import digests_of_hive
 
     started = digests_of_hive(evidence[0])  # hashing goes on while the rest of the program is loaded
     from hivecheck.analysis import Options, analyze
-    from hivecheck.cli.exits import tell_error, tell_missed
+    from hivecheck.cli.exits import missed_parts, tell_error, tell_missed
     from hivecheck.errors import EvidenceError, UsageError
     from hivecheck.evidence.locate import search_hives
     from hivecheck.facts.fact import changed
 
     options = Options(control_set, safe_mode.value if safe_mode else None, verify.value, chosen_logs(logs), software, False)
+    options = changed(options, case_notes=case)
     if judging is not None:
         from hivecheck.cli.profiles import read_profile
 
         profile = read_profile(judging.profile, judging.generated)
         options = changed(options, judges=True, profile=profile, min_severity=judging.min_severity.value)
+    reasons = unread if unread is not None else []
     for named in evidence:
         try:
             search = search_hives(named)
         except EvidenceError as error:
             tell_error(error)
+            reasons.append(error)
             yield None
             continue
         if tell_missed(named, search.missed):
+            reasons.append(missed_parts(named, search.missed))
             yield None
         if software is not None and len(evidence) * len(search.hives) > 1:
             hint = "Name one SYSTEM hive, or analyze each with its own SOFTWARE hive."
@@ -151,6 +181,7 @@ def analyze_all(
                 yield analyze(hive, options, started if hive == evidence[0] else None)
             except EvidenceError as error:
                 tell_error(error)
+                reasons.append(error)
                 yield None
 
 
@@ -161,11 +192,9 @@ def _write_files(
     generated: str,
     html: Path | None,
     json: Path | None,
-    output: Path | None,
-    force: bool,
-    quiet: bool,
-) -> None:
-    from hivecheck.cli.output import STANDARD_OUTPUT, refuse_overwriting, report_name, write_text
+) -> list[Path]:
+    """Writes what --html and --json ask for; gives the paths."""
+    from hivecheck.cli.output import write_text
     from hivecheck.errors import UsageError
 
     if html is not None:
@@ -178,29 +207,14 @@ def _write_files(
         from hivecheck.report.document import write_documents
 
         write_text(json, write_documents(analyses, generated, several), protected)
-    written = [str(path) for path in (html, json) if path is not None and path != STANDARD_OUTPUT]
-    if output is not None:
-        from hivecheck.report.document import write_documents
-        from hivecheck.report.html import render_html
-
-        taken: set[str] = set()
-        names = [report_name(analysis, generated, taken) for analysis in analyses]
-        targets = [output / f"{name}.{ending}" for name in names for ending in ("html", "json")]
-        for target in targets:
-            refuse_overwriting(target, force)
-        _make_folder(output)
-        for analysis, name in zip(analyses, names, strict=True):
-            write_text(output / f"{name}.html", (render_html(analysis, generated),), protected)
-            write_text(output / f"{name}.json", write_documents([analysis], generated), protected)
-        written += [str(target) for target in targets]
-    if written and not quiet and STANDARD_OUTPUT not in (html, json):
-        print("\nWritten: " + ", ".join(written))
+    return [path for path in (html, json) if path is not None]
 
 
-def _make_folder(folder: Path) -> None:
-    from hivecheck.errors import UsageError
+def _tell_written(written: list[Path]) -> None:
+    """The paths of what was written, a line each; of very many the first, which is the page that lists the others."""
+    from hivecheck.facts.visible import visible
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"the folder can't be made: {error.strerror or error}", str(folder)) from error
+    shown = written if len(written) <= _SHOWN_FILES else written[:1]
+    print("\nWritten: " + "\n         ".join(visible(str(path)) for path in shown))
+    if len(written) > len(shown):
+        print(f"         and the {len(written) - len(shown)} files that it leads to")

@@ -40,5 +40,10 @@ def tell_error(error: HivecheckError) -> None:
 def tell_missed(named: Path, missed: str) -> bool:
     """Whether a search left parts of a folder out, which is told on standard error. `missed` says which, '' for none."""
     if missed:
-        tell_error(EvidenceError("parts of this folder were not searched", str(named), f"Not searched: {missed}."))
+        tell_error(missed_parts(named, missed))
     return bool(missed)
+
+
+def missed_parts(named: Path, missed: str) -> EvidenceError:
+    """That a search left parts of a folder out; `missed` says which."""
+    return EvidenceError("parts of this folder were not searched", str(named), f"Not searched: {missed}.")

@@ -7,14 +7,19 @@ import typer
 
 from hivecheck.cli.exits import Exit
 from hivecheck.cli.options import (
+    CaseId,
     ControlSet,
     Evidence,
+    EvidenceId,
+    Examiner,
     Json,
     Logs,
     NoColor,
+    Notes,
     SafeModeOption,
     SoftwareHive,
     Verification,
+    case_notes,
     chosen_logs,
 )
 
@@ -30,6 +35,10 @@ def extract_command(
     safe_mode: SafeModeOption = None,
     logs: Logs = None,
     software: SoftwareHive = None,
+    case_id: CaseId = "",
+    examiner: Examiner = "",
+    evidence_id: EvidenceId = "",
+    notes: Notes = "",
     no_color: NoColor = False,
 ) -> int:
     """Show every setting, and where it comes from."""
@@ -45,7 +54,8 @@ def extract_command(
     from hivecheck.cli.exits import exit_code
     from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
 
-    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs, software))
+    case = case_notes(case_id, examiner, evidence_id, notes)
+    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs, software, case=case))
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:
         from hivecheck.report.document import write_settings_documents

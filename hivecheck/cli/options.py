@@ -2,9 +2,12 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from hivecheck.facts.case_notes import CaseNotes
 
 
 class SafeMode(StrEnum):
@@ -98,6 +101,12 @@ FailOn = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No summary, only what was asked for by option, and errors.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (as with the variable NO_COLOR).")]
 Force = Annotated[bool, typer.Option("--force", help="Let --output overwrite files.")]
+CaseId = Annotated[str, typer.Option("--case-id", metavar="TEXT", help="The case, as the reports are to name it.")]
+Examiner = Annotated[str, typer.Option("--examiner", metavar="TEXT", help="Who examines, as the reports are to name them.")]
+EvidenceId = Annotated[
+    str, typer.Option("--evidence-id", metavar="TEXT", help="The piece of evidence, as the reports are to name it.")
+]
+Notes = Annotated[str, typer.Option("--notes", metavar="TEXT", help="Remarks that the reports are to repeat.")]
 Version = Annotated[bool, typer.Option("--version", help="Print the version and end.", callback=_version, is_eager=True)]
 
 
@@ -113,3 +122,16 @@ def chosen_logs(values: list[str] | None) -> str | tuple[Path, ...]:
             raise UsageError("--logs takes auto, none, or files, not both")
         return values[0]
     return tuple(Path(value) for value in values)
+
+
+def case_notes(case_id: str, examiner: str, evidence_id: str, notes: str) -> "CaseNotes":
+    """What the reports repeat of the case, with the command line as it was typed, quoted for a shell of this system."""
+    import shlex
+    import sys
+
+    from hivecheck.facts.case_notes import CaseNotes
+
+    typed = ["hivecheck", *sys.argv[1:]]
+    on_windows = sys.platform == "win32"
+    command = " ".join([f'"{one}"' if " " in one or not one else one for one in typed]) if on_windows else shlex.join(typed)
+    return CaseNotes(case_id, examiner, evidence_id, notes, command)

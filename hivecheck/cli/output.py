@@ -1,7 +1,6 @@
-"""Where results go: standard output, a named file, or a folder of reports. The only place of the program with a clock."""
+"""Where results go: standard output, or a named file. The only place of the program with a clock."""
 
 import os
-import re
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 STANDARD_OUTPUT = Path("-")
 _PIPE_WIDTH = 120
 _WIDEST = 160
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 
 
 def generated_utc() -> str:
@@ -76,23 +73,3 @@ def write_text(target: Path, pieces: Iterable[str], evidence: Iterable[Path]) ->
             file.writelines(pieces)
     except OSError as error:
         raise UsageError(f"the file can't be written: {error.strerror or error}", str(target)) from error
-
-
-def report_name(analysis: "Analysis", generated: str, taken: set[str]) -> str:
-    """A file name without ending: host and UTC time. What the hive says about its name can't leave the folder."""
-    host = analysis.facts.computer_name.value or analysis.evidence.name
-    host = _UNSAFE.sub("_", host).strip("._-")[:48] or "hive"
-    if _RESERVED.match(host):
-        host = f"_{host}"
-    stem = f"{host}-{generated.replace('-', '').replace(':', '')}"
-    name, number = stem, 2
-    while name.lower() in taken:
-        name, number = f"{stem}-{number}", number + 1
-    taken.add(name.lower())
-    return name
-
-
-def refuse_overwriting(target: Path, force: bool) -> None:
-    """Raises UsageError where the file is there already and --force is not given."""
-    if target.exists() and not force:
-        raise UsageError("the file is there already", str(target), "Give --force to overwrite it.")

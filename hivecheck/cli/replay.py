@@ -5,7 +5,21 @@ from typing import Annotated
 import typer
 
 from hivecheck.cli.exits import exit_code
-from hivecheck.cli.options import ControlSet, Evidence, Json, Logs, NoColor, SafeModeOption, SoftwareHive, Verification
+from hivecheck.cli.options import (
+    CaseId,
+    ControlSet,
+    Evidence,
+    EvidenceId,
+    Examiner,
+    Json,
+    Logs,
+    NoColor,
+    Notes,
+    SafeModeOption,
+    SoftwareHive,
+    Verification,
+    case_notes,
+)
 
 
 def replay_command(
@@ -16,13 +30,18 @@ def replay_command(
     safe_mode: SafeModeOption = None,
     logs: Logs = None,
     software: SoftwareHive = None,
+    case_id: CaseId = "",
+    examiner: Examiner = "",
+    evidence_id: EvidenceId = "",
+    notes: Notes = "",
     no_color: NoColor = False,
 ) -> int:
     """Show the next boot, event by event."""
     from hivecheck.cli.analyze import analyze_all
     from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
 
-    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs, software))
+    case = case_notes(case_id, examiner, evidence_id, notes)
+    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs, software, case=case))
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:
         from hivecheck.report.document import write_replay_documents

@@ -23,8 +23,12 @@ from hivecheck.rules import RULES_VERSION
 from hivecheck.rules.attack import ATTACK_VERSION
 
 SCHEMA = "hivecheck.analysis/1"
+_SETTINGS_FIELDS = (
+    "schema", "tool", "generated_utc", "case", "evidence", "control_set", "generation", "baseline", "settings", "software",
+    "problems",
+)  # fmt: skip
 _REPLAY_FIELDS = (
-    "schema", "tool", "generated_utc", "options", "evidence", "control_set", "generation", "events", "halted", "after",
+    "schema", "tool", "generated_utc", "case", "options", "evidence", "control_set", "generation", "events", "halted", "after",
     "process_tree", "services", "software", "problems",
 )  # fmt: skip
 
@@ -39,7 +43,7 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
         "schema": SCHEMA,
         "tool": {"name": "hivecheck", "version": __version__, "rules": RULES_VERSION, "attack": ATTACK_VERSION},
         "generated_utc": generated_utc,
-        "case": _case(analysis.options.case_notes),
+        "case": case_json(analysis.options.case_notes),
         "options": {
             "control_set": analysis.options.control_set,
             "safe_mode": analysis.options.safe_mode,
@@ -77,8 +81,8 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
     }
 
 
-def _case(notes: CaseNotes) -> dict[str, Json]:
-    """What the examiner gave; null for the rest."""
+def case_json(notes: CaseNotes) -> dict[str, Json]:
+    """What the examiner gave, as it was given; null for the rest."""
     return {
         "case_id": notes.case_id or None,
         "examiner": notes.examiner or None,
@@ -94,33 +98,12 @@ def write_documents(analyses: list[Analysis], generated_utc: str, several: bool 
 
 def write_settings_documents(analyses: list[Analysis], generated_utc: str, several: bool = False) -> Iterator[str]:
     """The part of the documents that `extract` shows."""
-    return _write_parts(
-        analyses,
-        generated_utc,
-        (
-            "schema",
-            "tool",
-            "generated_utc",
-            "evidence",
-            "control_set",
-            "generation",
-            "baseline",
-            "settings",
-            "software",
-            "problems",
-        ),
-        several,
-    )
+    return _write_parts(analyses, generated_utc, _SETTINGS_FIELDS, several)
 
 
 def write_replay_documents(analyses: list[Analysis], generated_utc: str, several: bool = False) -> Iterator[str]:
     """The part of the documents that `replay` shows."""
-    return _write_parts(
-        analyses,
-        generated_utc,
-        _REPLAY_FIELDS,
-        several,
-    )
+    return _write_parts(analyses, generated_utc, _REPLAY_FIELDS, several)
 
 
 def _write_parts(analyses: list[Analysis], generated_utc: str, names: tuple[str, ...], several: bool) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
 from hivecheck.boot.service_overview import switched_off
+from hivecheck.facts.case_notes import CaseNotes
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
 from hivecheck.registry.readers import ReaderOpinion
@@ -18,6 +19,7 @@ from hivecheck.settings.remnants import Standing
 _SHOWN_PROBLEMS = 8
 _SHOWN_CHANGES = 8
 _SHOWN_STEPS = 3
+_SHOWN_NOTES = 80  # letters of each thing said of the case
 
 
 def write_summary(analysis: Analysis, paper: Paper) -> None:
@@ -53,7 +55,8 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
         facts.role.value.value if facts.role.value else "",
         f"{facts.generation.confidence.value} confidence",
     ]
-    rows = [("Machine", ", ".join(shown_text(part) for part in parts if part))]
+    rows = _case(analysis.options.case_notes)
+    rows.append(("Machine", ", ".join(shown_text(part) for part in parts if part)))
     others = ", ".join(
         f"{label} {number if number is not None else 'unreadable'}"
         for label, number in (
@@ -86,6 +89,18 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
     rows.append(("Times", f"last boot {boot[:19]}, last shutdown {down[:19]} (UTC)"))
     rows += [("Readers", _reader_words(reader)) for reader in evidence.readers]
     return rows
+
+
+def _case(notes: CaseNotes) -> list[tuple[str, str]]:
+    """What the examiner gave, on one line; nothing where that is nothing."""
+    parts = (
+        ("", notes.case_id),
+        ("evidence ", notes.evidence_id),
+        ("examiner ", notes.examiner),
+        ("", f'"{notes.notes}"' if notes.notes else ""),
+    )
+    told = ", ".join([label + clip(shown_text(said), _SHOWN_NOTES) for label, said in parts if said])
+    return [("Case", told)] if told else []
 
 
 def _held_back(analysis: Analysis) -> str:

@@ -196,36 +196,6 @@ def test_an_unknown_control_set_is_wrong_usage(hivecheck: Run, system: Path, cap
     assert "no such control set" in capsys.readouterr().err
 
 
-def test_output_makes_a_page_and_a_document_and_never_overwrites(
-    hivecheck: Run, system: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    folder = tmp_path / "new" / "reports"
-    assert hivecheck("analyze", system, system, "--output", folder, "-q") == Exit.OK
-    names = sorted(path.name for path in folder.iterdir())
-    assert len(names) == 4
-    assert all(name.endswith(("-20231114T221320Z.html", "-20231114T221320Z.json", "-2.html", "-2.json")) for name in names)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert hivecheck("analyze", system, "--output", folder, "-q") == Exit.USAGE
-    assert "is there already" in capsys.readouterr().err
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    assert hivecheck("analyze", system, "--output", folder, "-q", "--force") == Exit.OK
-
-
-def test_a_computer_name_can_not_lead_out_of_the_folder(hivecheck: Run, tmp_path: Path) -> None:
-    text = r"""
-        [Select]
-        Default = dword 1
-        [ControlSet001\Control\Session Manager]
-        [ControlSet001\Control\ComputerName\ComputerName]
-        ComputerName = sz "..\..\/evil/../NUL"
-    """
-    path = write_hive(tmp_path / "SYSTEM", parse_notation(text))
-    assert hivecheck("analyze", path, "--output", tmp_path / "out", "-q") == Exit.OK
-    assert len(list((tmp_path / "out").iterdir())) == 2
-    assert not list(tmp_path.glob("evil*"))
-
-
 def test_the_notation_reads_back_to_the_same_settings(
     hivecheck: Run, system: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

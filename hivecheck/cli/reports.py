@@ -1,0 +1,103 @@
+"""The folder of `--output`: a page and a document for each hive, and a page that lists them where several were asked for.
+
+Names are made of the computer's name and the time of the report. What a hive says about its name can't leave the folder, name
+a device, or take the place of another file.
+"""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hivecheck.cli.output import write_text
+from hivecheck.errors import EvidenceError, UsageError
+
+if TYPE_CHECKING:
+    from hivecheck.analysis import Analysis
+    from hivecheck.facts.case_notes import CaseNotes
+
+INDEX = "index.html"
+_LONGEST_HOST = 48
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_RESERVED = re.compile(r"^(con|prn|aux|nul|clock|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
+
+
+def check_folder(folder: Path, several: bool, force: bool) -> None:
+    """Raises UsageError where it is known before any hive is read that the reports can't be written."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("this is no folder", str(folder))
+    if several:
+        refuse_overwriting(folder / INDEX, force)
+
+
+def write_reports(
+    folder: Path,
+    analyses: "list[Analysis]",
+    unread: list[EvidenceError],
+    several: bool,
+    generated_utc: str,
+    notes: "CaseNotes",
+    protected: tuple[Path, ...],
+    force: bool,
+) -> list[Path]:
+    """Writes the reports and gives their paths, that of the index first. Hives of one content are told once.
+
+    Raises UsageError where a file is there already and `force` is False, before any is written, or can't be written.
+    """
+    from hivecheck.report.document import write_documents
+    from hivecheck.report.html import render_html
+    from hivecheck.report.index import IndexedReport, render_index
+
+    taken: set[str] = {Path(INDEX).stem}
+    reports = [
+        IndexedReport(alike[0], tuple([one.evidence.source for one in alike]), report_name(alike[0], generated_utc, taken))
+        for alike in same_contents(analyses)
+    ]
+    targets = [folder / INDEX] * several + [folder / name for one in reports for name in (one.page, one.document)]
+    for target in targets:
+        refuse_overwriting(target, force)
+    _make_folder(folder)
+    for one in reports:
+        write_text(folder / one.page, (render_html(one.analysis, generated_utc),), protected)
+        write_text(folder / one.document, write_documents([one.analysis], generated_utc), protected)
+    if several:
+        write_text(folder / INDEX, (render_index(reports, unread, generated_utc, notes),), protected)
+    return targets
+
+
+def same_contents(analyses: "list[Analysis]") -> "list[list[Analysis]]":
+    """The analyses by what was read, hive and logs byte for byte, in the order of the first of each."""
+    alike: dict[tuple[object, ...], list[Analysis]] = {}
+    for one in analyses:
+        logs = tuple([(log.sha256, log.fate.why) for log in one.evidence.logs])
+        alike.setdefault((one.evidence.digests.sha256, logs), []).append(one)
+    return list(alike.values())
+
+
+def report_name(analysis: "Analysis", generated_utc: str, taken: set[str]) -> str:
+    """A file name without ending: host and UTC time, of ASCII letters, digits, `.`, `_` and `-`; added to `taken`.
+
+    It is good on every file system: no device, no blank or dot at its ends, and differs from others by more than case.
+    """
+    named = analysis.facts.computer_name.value or analysis.evidence.name
+    host = _UNSAFE.sub("_", named).strip("._-")[:_LONGEST_HOST].strip("._-") or "hive"
+    if _RESERVED.match(host):
+        host = f"_{host}"
+    stem = f"{host}-{generated_utc.replace('-', '').replace(':', '')}"
+    name, number = stem, 2
+    while name.lower() in taken:
+        name, number = f"{stem}-{number}", number + 1
+    taken.add(name.lower())
+    return name
+
+
+def refuse_overwriting(target: Path, force: bool) -> None:
+    """Raises UsageError where something is there already, be it a link that leads nowhere, and --force is not given."""
+    if (target.exists() or target.is_symlink()) and not force:
+        raise UsageError("the file is there already", str(target), "Give --force to overwrite it.")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"the folder can't be made: {error.strerror or error}", str(folder)) from error

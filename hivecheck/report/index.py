@@ -1,0 +1,178 @@
+"""The page that lists the hives of one run, the worst first, and leads to the report of each; then what could not be read.
+
+Known by `cli`. The names of the files it leads to are made by the caller, who also writes it. Text of a hive or of a path is made
+visible here, and the template escapes it.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import hivecheck
+from hivecheck.analysis import Analysis
+from hivecheck.errors import EvidenceError
+from hivecheck.facts.case_notes import CaseNotes
+from hivecheck.facts.fact import fact
+from hivecheck.registry.control_sets import control_set_name
+from hivecheck.report.html_cells import Bit, Bits, Table, code, count, fold, lines, make_table, note, say, tag, text, words
+from hivecheck.report.html_findings import severity_bit, verdict_bits
+from hivecheck.report.templates import hashed_file, template_engine
+from hivecheck.report.verdict import headline, severity_counts
+from hivecheck.rules import RULES_VERSION
+from hivecheck.rules.rule import Severity
+from hivecheck.rules.story import stories_of
+
+_STYLES = ("style.css", "index.css")
+_COLUMNS = ("Machine", "Found", "Windows", "Boots from", "State of the hive", "Reports")
+_SHOWN_LETTERS = 160  # of a headline
+
+
+@fact
+class IndexedReport:
+    """One row. `sources` are the paths that hold these same bytes; `name` is that of its files, without ending."""
+
+    analysis: Analysis
+    sources: tuple[str, ...]
+    name: str
+
+    @property
+    def page(self) -> str:
+        return f"{self.name}.html"
+
+    @property
+    def document(self) -> str:
+        return f"{self.name}.json"
+
+
+def render_index(
+    reports: Sequence[IndexedReport], unread: Sequence[EvidenceError], generated_utc: str, notes: CaseNotes
+) -> str:
+    """The page. `generated_utc` is given from outside: nothing here reads a clock."""
+    style, style_hash = hashed_file(_STYLES)
+    ordered = worst_first(reports)
+    tables = [_report_table(ordered)] if ordered else []
+    tables += [_unread_table(unread)] if unread else []
+    return (
+        template_engine()
+        .get_template("index.html")
+        .render(
+            style=style,
+            style_hash=style_hash,
+            version=hivecheck.__version__,
+            rules=RULES_VERSION,
+            generated=words(generated_utc),
+            title=f"The next boot of {count(len(reports), 'machine') if reports else 'no machine'}",
+            tally=_tally(ordered, unread),
+            glance=_case(notes),
+            command=words(notes.command),
+            tables=tuple(tables),
+        )
+    )
+
+
+def worst_first(reports: Iterable[IndexedReport]) -> list[IndexedReport]:
+    """By the number of findings of each severity, the gravest deciding; then what halts or is damaged, then by host and path."""
+
+    def rank(report: IndexedReport) -> tuple[object, ...]:
+        analysis = report.analysis
+        numbers = dict(severity_counts(analysis.told_findings))
+        halts = analysis.replay.halted is not None
+        host = analysis.facts.computer_name.value or ""
+        graves = tuple([-numbers.get(severity, 0) for severity in reversed(Severity)])
+        return (*graves, not halts, analysis.is_complete, host.upper(), report.sources)
+
+    return sorted(reports, key=rank)
+
+
+def _tally(reports: Sequence[IndexedReport], unread: Sequence[EvidenceError]) -> Bits:
+    """How many hives there are of each worst severity, and how many could not be read."""
+    worst = [max((one.severity for one in report.analysis.told_findings), default=None) for report in reports]
+    badges = [
+        bit
+        for severity in reversed(Severity)
+        if (number := worst.count(severity))
+        for bit in (severity_bit(severity, f"{number:,} {severity.value}"), text(" "))
+    ]
+    calm = worst.count(None)
+    said = [f"{calm:,} without findings"] if calm else []
+    said += [f"{count(len(unread), 'input')} not read, or not wholly"] if unread else []
+    return (*((text("By the worst finding: "), *badges) if badges else ()), text("; ".join(said)))
+
+
+def _case(notes: CaseNotes) -> tuple[tuple[str, Bits], ...]:
+    given = (
+        ("Case", notes.case_id),
+        ("Evidence", notes.evidence_id),
+        ("Examiner", notes.examiner),
+        ("Notes", notes.notes),
+    )
+    return tuple([(label, say(words(said))) for label, said in given if said])
+
+
+def _report_table(reports: Sequence[IndexedReport]) -> Table:
+    rows = [("", _row(report)) for report in reports]
+    return make_table("reports", "The hives, the worst first", _COLUMNS, rows)
+
+
+def _row(report: IndexedReport) -> tuple[Bits, ...]:
+    analysis = report.analysis
+    facts, sets = analysis.facts, analysis.control_sets
+    name = words(facts.computer_name.value or "unnamed")
+    kinds = [analysis.generation.name, facts.architecture.value or "", facts.role.value.value if facts.role.value else ""]
+    boots: Bits = (tag("none", "strong"),)
+    if sets.number is not None:
+        boots = (code(control_set_name(sets.number)), text(f" by {words(sets.why)}"))
+    if analysis.replay.halted is not None:
+        boots += (tag("the boot halts", "strong"),)
+    files = say(("a", report.page, "page"), " ", ("a", report.document, "JSON"))
+    return (
+        (("a", report.page, name), *_sources(report)),
+        _found(analysis),
+        say(", ".join(words(kind) for kind in kinds if kind)),
+        boots,
+        _state(report),
+        files,
+    )
+
+
+def _sources(report: IndexedReport) -> Bits:
+    first, *others = report.sources
+    told: Bits = (("span", "source", (code(first),)),)
+    if others:
+        told += (fold(f"the same bytes in {count(len(others), 'more place')}", lines([(code(one),) for one in others], "")),)
+    return told
+
+
+def _found(analysis: Analysis) -> Bits:
+    """The counts, and what the worst story is about where it is more than a weakness."""
+    stories = stories_of(analysis.told_findings)
+    bits = verdict_bits(analysis)
+    if stories and stories[0].severity > Severity.LOW:
+        said = headline(stories[0])
+        shown = said if len(said) <= _SHOWN_LETTERS else f"{said[:_SHOWN_LETTERS]}…"
+        bits += (("span", "headline", shown),)
+    return bits
+
+
+def _state(report: IndexedReport) -> Bits:
+    analysis = report.analysis
+    evidence = analysis.evidence
+    bits: list[Bit] = []
+    if evidence.dirty:
+        bits += [tag("dirty", "" if evidence.recovered else "strong")]
+        bits += [text(" made whole from its logs" if evidence.recovered else " its logs are missing or of no use")]
+    else:
+        bits.append(text("clean"))
+    if not analysis.is_complete:
+        bits.append(tag("parts can't be read", "strong"))
+    if analysis.problems:
+        bits.append(("span", "source", (note(count(len(analysis.problems), "thing") + " to know"),)))
+    bits.append(fold("SHA-256", code(evidence.digests.sha256)))
+    return tuple(bits)
+
+
+def _unread_table(unread: Sequence[EvidenceError]) -> Table:
+    rows = [("", ((code(one.path),), say(_sentence(one.message)), say(words(one.hint)))) for one in unread]
+    return make_table("unread", "What could not be read", ("Input", "Why", "What to do"), rows)
+
+
+def _sentence(message: str) -> str:
+    return words(message[:1].upper() + message[1:].rstrip(".") + ".")

@@ -1,0 +1,42 @@
+"""The templates and the style of the pages: where they lie, and the engine that escapes all that they print.
+
+Known to every module that sets a page. Nothing here knows what is on one.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+import hivecheck
+
+_FOLDER = "templates"
+
+
+def template_engine() -> Environment:
+    """The engine: it escapes everything, and a name that no one gave is an error."""
+    return Environment(
+        loader=FileSystemLoader(template_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        optimized=False,  # nothing in the templates is constant: looking for it only takes time
+    )
+
+
+def hashed_file(names: Iterable[str]) -> tuple[Markup, str]:
+    """Our own files of style or script, one after another, as they stand in a page, and the hash that its policy allows."""
+    text = "".join([(template_folder() / name).read_text(encoding="utf-8") for name in names])
+    return Markup(text), b64encode(sha256(text.encode()).digest()).decode()  # noqa: S704  our own file, no text of a hive
+
+
+def template_folder() -> Path:
+    """Inside the package where it is installed, beside it in the source tree."""
+    package = Path(hivecheck.__file__).parent
+    installed = package / _FOLDER
+    return installed if installed.is_dir() else package.parent / _FOLDER
