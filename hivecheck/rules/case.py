@@ -9,97 +9,33 @@ from functools import cached_property
 from typing import Any
 
 from hivecheck.baselines.baseline import Baseline
-from hivecheck.boot.actions import DeleteFile, RenameFile
-from hivecheck.boot.plan import Done
 from hivecheck.boot.replay import Effect, Event, Replay
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot.whole_boot import StartLists, play_boot, read_start_lists
-from hivecheck.evidence.opening import LogChange
 from hivecheck.facts.create_process import find_created_image
-from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.fact import changed
 from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import Family, Generation
-from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.registry.control_sets import ControlSets, control_set_name
 from hivecheck.registry.hive import Hive, Key, RawValue, fold_name
 from hivecheck.registry.raw_values import number_in, text_in
 from hivecheck.registry.strings import decode_sz
+from hivecheck.rules.case_facts import CaseEvidence, OtherSet, ServiceProgram
+from hivecheck.rules.case_renames import PlayedRenames
+from hivecheck.rules.case_security import InstalledSecurity
 from hivecheck.rules.known_boot_programs import matches
-from hivecheck.rules.moved_files import MovedFiles
 from hivecheck.rules.paths import Comparable, comparable
-from hivecheck.rules.rename_alarms import Alarm, judge_move
-from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
-from hivecheck.settings.catalog import DOS_DEVICES, ENVIRONMENT, KNOWN_DLLS, MINI_NT, Settings, read_settings
-from hivecheck.settings.lost_lists import LostLists
+from hivecheck.settings.catalog import ENVIRONMENT, KNOWN_DLLS, Settings, read_settings
 from hivecheck.settings.machine_facts import MachineFacts
 from hivecheck.settings.object_names import NamedText
-from hivecheck.settings.services import Service, ServiceDatabase, read_services
+from hivecheck.settings.services import Service, read_services
 from hivecheck.settings.setting import CitedString, read_strings
 from hivecheck.settings.software import Software
 
 _NEW_DAYS = 7
 _YOUNG_DAYS = 14
 _DAY_TICKS = 24 * 3600 * TICKS_PER_SECOND
-
-
-@fact
-class FileOperation:
-    """One pair of a rename list as the replay played it. `destination` is None for a delete."""
-
-    event: Event
-    source: Comparable
-    destination: Comparable | None
-    replaces: bool
-    list: str
-    pair: int
-
-    @property
-    def deletes(self) -> bool:
-        return self.destination is None
-
-    @property
-    def fails(self) -> bool:
-        return self.event.done is Done.NO
-
-    @property
-    def touched(self) -> tuple[Comparable, ...]:
-        """The source, and the destination where there is one."""
-        return (self.source,) if self.destination is None else (self.source, self.destination)
-
-
-@fact
-class ServiceProgram:
-    """What a service or driver would run: `image` and `dll` in comparable form, '' in their `text` where there is none."""
-
-    service: Service
-    image: Comparable
-    command: str
-    dll: Comparable
-
-
-@fact
-class OtherSet:
-    """Another control set than the one that boots."""
-
-    number: int
-    key: Key
-    settings: Settings
-    services: ServiceDatabase
-
-
-@fact
-class CaseEvidence:
-    """What is known of the hive as evidence: when it was last written (ticks, 0 unknown), whether it is dirty, what logs changed.
-
-    `descriptors` are security descriptors by the path of their key, for a hive that is no file and has none of its own.
-    """
-
-    saved: int = 0
-    dirty: bool = False
-    log_changes: tuple[LogChange, ...] = ()
-    lost: LostLists | None = None
-    descriptors: tuple[tuple[str, bytes], ...] = ()
 
 
 class Case:
@@ -132,7 +68,6 @@ class Case:
         self.evidence = evidence
         self._keys: dict[str, Key | None] = {}
         self._below: dict[str, tuple[Key, ...]] = {}
-        self._alarms: dict[tuple[Comparable, Comparable | None, bool], tuple[Alarm, ...]] = {}
 
     # --- the machine -------------------------------------------------------------------------------------------------
 
@@ -228,56 +163,9 @@ class Case:
         return comparable(text, self.system_root)
 
     @cached_property
-    def file_operations(self) -> tuple[FileOperation, ...]:
-        """The pending renames and deletes in the order they run. A backslash at the end of a folder's name is left out."""
-        found: list[FileOperation] = []
-        for event in self.replay.events:
-            action = event.action
-            if isinstance(action, RenameFile):
-                target: Comparable | None = self._linked_path(action.destination)
-                found.append(
-                    FileOperation(event, self._linked_path(action.source), target, action.replaces, action.list, action.pair)
-                )
-            elif isinstance(action, DeleteFile):
-                found.append(FileOperation(event, self._linked_path(action.source), None, False, action.list, action.pair))
-        return tuple(found)
-
-    def _linked_path(self, path: NtPath) -> Comparable:
-        """The comparable form of a path after the links that this boot makes of DOS Devices; no backslash at its end."""
-        spelled = self.path(path.text.rstrip("\\"))
-        if not self._makes_drive_links:
-            return spelled
-        resolved = self.replay.after.resolve(path)
-        return spelled if resolved == path.text else self.path(resolved.rstrip("\\"))
-
-    @cached_property
-    def _makes_drive_links(self) -> bool:
-        return any(text.text.strip() and text.name.endswith(":") for text in self.settings[DOS_DEVICES].value)
-
-    @cached_property
-    def is_starved(self) -> bool:
-        """Whether the key MiniNT keeps smss from working off any pending rename."""
-        return self.family is not Family.G1 and self.settings[MINI_NT].value
-
-    @cached_property
-    def moved_files(self) -> MovedFiles:
-        """The pending renames by the true names of their files, and what they leave behind."""
-        return MovedFiles(self.file_operations, self.is_starved)
-
-    @cached_property
-    def rename_alarms(self) -> tuple[tuple[Alarm, ...], ...]:
-        """What is wrong with each row of `moved_files`."""
-        rows = self.moved_files.rows
-        targets = {row.destination.text for row in rows if row.destination is not None}
-        return tuple(self.alarms_of(row.source, row.destination, row.source.text in targets) for row in rows)
-
-    def alarms_of(self, source: Comparable, destination: Comparable | None, replaced: bool = False) -> tuple[Alarm, ...]:
-        """What is wrong with one move, as `judge_move` tells; remembered, since a hive's earlier lists repeat their rows."""
-        move = source, destination, replaced
-        found = self._alarms.get(move)
-        if found is None:
-            found = self._alarms[move] = judge_move(self, source, destination, replaced)
-        return found
+    def renames(self) -> PlayedRenames:
+        """The pending renames and deletes as the replay played them."""
+        return PlayedRenames(self)
 
     @cached_property
     def effects_by_cause(self) -> dict[int, list[tuple[Event, Effect]]]:
@@ -348,16 +236,9 @@ class Case:
         )
 
     @cached_property
-    def sensors(self) -> tuple[tuple[ServiceProgram, str], ...]:
-        """The services and drivers of security products with their vendors, by their names and by the folders they lie in."""
-        found: list[tuple[ServiceProgram, str]] = []
-        for program in self.programs:
-            vendor = vendor_of_service(program.service.name)
-            if not vendor and not program.image.in_system_folder and program.image.text:
-                vendor = vendor_of_path(program.image)
-            if vendor:
-                found.append((program, vendor))
-        return tuple(found)
+    def security(self) -> InstalledSecurity:
+        """The security products that are set up here."""
+        return InstalledSecurity(self)
 
     @cached_property
     def programs_by_path(self) -> dict[str, ServiceProgram]:
@@ -393,46 +274,6 @@ class Case:
             return True
         program = self.programs_by_path.get(path.text)
         return program is not None and program.service.start in (0, 1, 2)
-
-    def security_vendor(self, path: Comparable) -> str:
-        """The vendor whose security product a path belongs to, by its name or by the service that runs from it; '' for none."""
-        vendor = vendor_of_path(path)
-        if vendor:
-            return vendor
-        program = self.programs_by_path.get(path.text)
-        if program is None:
-            return ""
-        known = vendor_of_service(program.service.name)
-        if known:
-            return known
-        group = program.service.group.casefold()
-        neutral = group.startswith(("fsfilter anti-virus", "fsfilter activity monitor", "early-launch"))
-        return "a security product" if neutral or program.service.launch_protected == 3 else ""
-
-    @cached_property
-    def security_folders(self) -> dict[str, str]:
-        """The folders above the programs of security products that are set up here, as comparable text, with the vendor."""
-        found: dict[str, str] = {}
-        for program in self.programs:
-            if "DELETEFLAG" in program.service.values:
-                continue
-            named = vendor_of_service(program.service.name)
-            for path in (program.image, program.dll):
-                vendor = (named or self.security_vendor(path)) if path.text else ""
-                folder = path.folder if vendor else ""
-                while "\\" in folder and folder not in found:
-                    found[folder] = vendor
-                    folder = folder.rpartition("\\")[0]
-        if "Microsoft Defender" in found.values():
-            found.setdefault(f"{self.system_root[:2].casefold()}\\programdata\\microsoft", "Microsoft Defender")
-        return found
-
-    @cached_property
-    def security_vendors(self) -> frozenset[str]:
-        """The vendors of security products whose services are set up here."""
-        services = (program.service for program in self.programs)
-        named = {vendor_of_service(service.name) for service in services if "DELETEFLAG" not in service.values}
-        return frozenset((*self.security_folders.values(), *(vendor for vendor in named if vendor)))
 
     @cached_property
     def named_libraries(self) -> frozenset[str]:

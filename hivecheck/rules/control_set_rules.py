@@ -7,7 +7,8 @@ from hivecheck.facts.generation import WIN8, WIN81
 from hivecheck.facts.origin import Origin, ValueRef
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.hive import Key, RawValue, fold_name
-from hivecheck.rules.case import Case, OtherSet
+from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import OtherSet
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.machine_identity import Role
 

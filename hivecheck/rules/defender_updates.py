@@ -30,11 +30,11 @@ def told_as_update(case: "Case", source: Comparable) -> str:
     if found is not None:
         runs = _running_platform(case)
         older = bool(runs) and _numbers(found[2]) < _numbers(runs)
-        if older and f"{source.drive}:{found[1]}" not in case.security_folders:
+        if older and f"{source.drive}:{found[1]}" not in case.security.folders:
             return f"of a platform older than {runs}, which its service runs: its updates delete those"
         return ""
     found = re.fullmatch(_DEFINITIONS, path)
-    if found is not None and f"{source.drive}:{found[1]}" not in case.security_folders:
+    if found is not None and f"{source.drive}:{found[1]}" not in case.security.folders:
         return "of one set of definitions, which its updates delete; which set is in use this hive does not say"
     return ""
 

@@ -117,7 +117,7 @@ def _check_altitudes(case: Case) -> Iterator[Hit]:
         if instances is None:
             continue
         if vendors is None:
-            vendors = {program.service.name.casefold(): vendor for program, vendor in case.sensors}
+            vendors = {program.service.name.casefold(): vendor for program, vendor in case.security.sensors}
         for instance in instances.subkeys():
             raw = instance.value("Altitude")
             if raw is not None:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN8
 from hivecheck.facts.origin import Origin
-from hivecheck.rules.case import Case, OtherSet, ServiceProgram
+from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import OtherSet, ServiceProgram
 from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Hit, Severity
@@ -48,7 +49,7 @@ def _lost_since_other_set(case: Case) -> Iterator[Hit]:
     for other in case.other_sets:
         lost = [(service, vendor) for service, vendor in _sensors_of(case, other) if _is_gone(case, service.name)]
         for service, vendor in lost[:_AT_MOST]:
-            alone = vendor != _DEFENDER and vendor not in case.security_vendors
+            alone = vendor != _DEFENDER and vendor not in case.security.vendors
             so = "; none of its services is left here, as after an uninstall" if alone else ""
             text = (
                 f"{service.name} of {vendor} has no service in the control set that boots next; ControlSet{other.number:03d} "
@@ -82,7 +83,7 @@ def _listed_for_safe_mode(case: Case) -> Iterator[Hit]:
             if not vendor or not _is_gone(case, key.name):
                 continue
             whole = vendor == _DEFENDER and case.baseline.entries(f"Services\\{key.name}")
-            if not whole and vendor not in case.security_vendors:
+            if not whole and vendor not in case.security.vendors:
                 continue  # what an uninstaller leaves
             text = (
                 f"{key.name} of {vendor} has no service, though safe mode ({mode}) still lists it"
@@ -146,7 +147,7 @@ def _hit(case: Case, name: str, text: str, because: tuple[Origin, ...], severity
 
 def _other_scanner(case: Case) -> str:
     """The vendor of another virus scanner that starts by itself, '' for none."""
-    for program, vendor in case.sensors:
+    for program, vendor in case.security.sensors:
         if vendor not in (_DEFENDER, "Sysmon") and program.service.is_process and program.service.start in (0, 1, 2):
             return vendor
     return ""

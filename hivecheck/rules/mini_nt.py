@@ -26,9 +26,9 @@ LIST_THREAD = "list PendingFileRenameOperations"
 
 
 def _check_starved(case: Case) -> Iterator[Hit]:
-    if not case.is_starved or not case.moved_files.rows:
+    if not case.renames.are_starved or not case.renames.moved.rows:
         return
-    count = len(case.moved_files.rows)
+    count = len(case.renames.moved.rows)
     raws = [case.settings[row].raw for row in (PENDING_RENAMES, PENDING_RENAMES_2)]
     refs = tuple(raw.ref for raw in raws if raw is not None)
     text = (

@@ -13,7 +13,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.rules.paths import Comparable
 
 if TYPE_CHECKING:
-    from hivecheck.rules.case import FileOperation
+    from hivecheck.rules.case_facts import FileOperation
 
 _LEVELS = 64  # folders of a path that are told apart
 _INNER = 1_000  # rows remembered of one moved folder

@@ -190,7 +190,7 @@ def _check_platform_names(case: Case) -> Iterator[Hit]:
                 )
                 events = case.events_citing(command.origin)
                 yield Hit(message, (command.origin,), command.text, Severity.HIGH, Confidence.MEDIUM, events, file)
-    for operation in case.file_operations:
+    for operation in case.renames.operations:
         if not any(path.name == _PLATFORM_BINARY for path in operation.touched):
             continue
         message = (

@@ -136,17 +136,17 @@ def _product_root(path: Comparable) -> str:
 def _security_alarm(
     case: "Case", source: Comparable, destination: Comparable | None, replaced: bool, writer: str
 ) -> Alarm | None:
-    vendor = case.security_vendor(source)
+    vendor = case.security.vendor_of(source)
     if not vendor:
         return _other_security_alarm(case, source, destination, writer)
     if writer and (writer == vendor or is_temporary(source)):
         return None
-    owner = case.security_vendor(destination) if destination is not None else ""
+    owner = case.security.vendor_of(destination) if destination is not None else ""
     program = case.programs_by_path.get(source.text)
     runs = program is not None and program.service.start != DISABLED and "DELETEFLAG" not in program.service.values
     about = f"it is of {vendor}" if vendor != "a security product" else "it is of a security product"
-    holds = source.text in case.security_folders or is_product_folder(source)
-    set_up = runs or vendor in case.security_vendors
+    holds = source.text in case.security.folders or is_product_folder(source)
+    set_up = runs or vendor in case.security.vendors
     if destination is not None and owner == vendor:
         if holds and not replaced:
             severity = Severity.CRITICAL if set_up else Severity.HIGH
@@ -174,14 +174,14 @@ def _security_alarm(
 def _other_security_alarm(case: "Case", source: Comparable, destination: Comparable | None, writer: str) -> Alarm | None:
     """A foreign file put in the place of a product's, or a folder that holds a product moved away."""
     if destination is not None and not is_trusted(case, destination):
-        vendor = case.security_vendor(destination)
+        vendor = case.security.vendor_of(destination)
         if vendor and not same_product(source, destination) and not is_servicing(source, destination):
             if is_temporary(source) and not source.is_user_writable:
                 return Alarm(SECURITY, Severity.MEDIUM, f"a new file takes the place of one of {vendor}", destination)
             return Alarm(SECURITY, Severity.HIGH, f"a file from elsewhere takes the place of one of {vendor}", destination)
     if source.ending or not source.drive or writer:
         return None
-    vendor = case.security_folders.get(source.text, "")
+    vendor = case.security.folders.get(source.text, "")
     if not vendor:
         return None
     return Alarm(SECURITY, Severity.CRITICAL, f"the folder holds {vendor}", source)
@@ -201,7 +201,7 @@ def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | N
         if is_old_hotfix(case, source):
             return Alarm(TRUSTED, Severity.LOW, f"{what}, as hotfixes of this Windows do", destination)
         return Alarm(TRUSTED, Severity.CRITICAL, what, destination)
-    if is_trusted(case, source) and not case.security_vendor(source):
+    if is_trusted(case, source) and not case.security.vendor_of(source):
         if destination is not None and is_servicing(source, destination) and (old or _is_foreign_driver(case, source)):
             return None
         if not is_windows_file(source) and destination is not None and same_product(source, destination):
@@ -269,7 +269,7 @@ def _evidence_alarm(case: "Case", source: Comparable, destination: Comparable | 
         if path.name == "memory.dmp" and is_windows_file(path):
             return Alarm(EVIDENCE, Severity.HIGH, "it is the memory dump of a crash", path)
         if path.drive and path.below_drive[1:] in _PAGE_FILES:
-            alone = destination is None and len(case.file_operations) == 1 and case.family is Family.G2
+            alone = destination is None and len(case.renames.operations) == 1 and case.family is Family.G2
             what = "it holds pages of memory" + (
                 ", and Windows XP is known to leave this one delete by itself" if alone else ""
             )

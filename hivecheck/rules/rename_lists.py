@@ -17,7 +17,7 @@ from hivecheck.settings.setting import CitedString, Presence, Setting
 def _check_present(case: Case) -> Iterator[Hit]:
     for list_row in (PENDING_RENAMES, PENDING_RENAMES_2):
         setting = case.settings[list_row]
-        rows = [row for row in case.moved_files.rows if row.operation.list == setting.name]
+        rows = [row for row in case.renames.moved.rows if row.operation.list == setting.name]
         if setting.raw is None or not rows:
             continue
         deletes = sum(row.destination is None for row in rows)

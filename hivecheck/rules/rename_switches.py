@@ -25,7 +25,7 @@ def _check_allow_protected(case: Case) -> Iterator[Hit]:
     setting = case.settings[ALLOW_PROTECTED_RENAMES]
     if not setting.value or setting.raw is None:
         return
-    touches = any(alarm.rule == TRUSTED for alarms in case.rename_alarms for alarm in alarms)
+    touches = any(alarm.rule == TRUSTED for alarms in case.renames.alarms for alarm in alarms)
     old = case.family is Family.G2
     effect = (
         "smss passes by Windows File Protection for the renames of the next boot, and deletes the value"

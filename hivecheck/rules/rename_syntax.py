@@ -24,7 +24,7 @@ _TWINS = frozenset(
 
 
 def _check_odd_path(case: Case) -> Iterator[Hit]:
-    for row in case.moved_files.rows:
+    for row in case.renames.moved.rows:
         action = row.operation.event.action
         paths = [action.source] if isinstance(action, DeleteFile | RenameFile) else []
         if isinstance(action, RenameFile):
@@ -137,7 +137,7 @@ ODD_PATH = Rule(
 
 def _check_redirect_flag(case: Case) -> Iterator[Hit]:
     marked: dict[str, int] = {}
-    for row in case.moved_files.rows:
+    for row in case.renames.moved.rows:
         action = row.operation.event.action
         marker = action.marker if isinstance(action, DeleteFile | RenameFile) else None
         if not marker or "*" not in marker:

@@ -36,7 +36,7 @@ def tell_row(case: Case, row: MovedFile) -> str:
     else:
         does = "run"
     told = f"{operation.list} would {does}{_true_names(row)}"
-    if case.is_starved:
+    if case.renames.are_starved:
         return told + ". It can't while the key MiniNT exists, but runs at the first boot without it"
     if operation.fails:
         why = operation.event.why.rstrip(".")
@@ -82,7 +82,7 @@ def spelled_target(row: MovedFile) -> str:
 
 def idle(case: Case, row: MovedFile) -> bool:
     """Whether the row would have no effect even if the list runs."""
-    return row.operation.fails and not case.is_starved
+    return row.operation.fails and not case.renames.are_starved
 
 
 def weigh(case: Case, row: MovedFile, severity: Severity) -> Severity:
@@ -142,7 +142,7 @@ def check_alarms(id: str) -> Check:
     """The check that tells the alarms of one rule, row by row."""
 
     def check(case: Case) -> Iterator[Hit]:
-        for row, alarms in zip(case.moved_files.rows, case.rename_alarms, strict=True):
+        for row, alarms in zip(case.renames.moved.rows, case.renames.alarms, strict=True):
             for alarm in alarms:
                 if alarm.rule == id:
                     about = f"{alarm.what}{_when(case, row) if id == TRUSTED else ''}"

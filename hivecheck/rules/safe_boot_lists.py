@@ -10,7 +10,8 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import WIN2000
 from hivecheck.facts.origin import KeyRef, Origin
-from hivecheck.rules.case import Case, ServiceProgram
+from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.safe_boot_names import ESSENTIAL, SHIPPED, protector, remote_tool

@@ -126,12 +126,12 @@ DISPLACES = Rule(
 
 
 def _check_setup_command(case: Case) -> Iterator[Hit]:
-    if not case.moved_files.rows or _armed_setup(case) is None:
+    if not case.renames.moved.rows or _armed_setup(case) is None:
         return
     line, type_ = case.settings[SETUP_CMD_LINE], case.settings[SETUP_TYPE]
     named = {part.strip('"').casefold() for part in line.value.split()}
     paths = {case.path(part if "\\" in part else f"%SystemRoot%\\System32\\{part}").text for part in named if part}
-    for row in case.moved_files.rows:
+    for row in case.renames.moved.rows:
         target = row.destination
         if target is None or not ({target.text, target.text.removesuffix(".exe")} & paths):
             continue

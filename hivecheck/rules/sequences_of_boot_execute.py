@@ -40,10 +40,10 @@ def _boot_runs(case: Case) -> dict[str, Event]:
 
 
 def _check_staged(case: Case) -> Iterator[Hit]:
-    runs = _boot_runs(case) if case.moved_files.rows else {}
+    runs = _boot_runs(case) if case.renames.moved.rows else {}
     if not runs:
         return
-    for row in case.moved_files.rows:
+    for row in case.renames.moved.rows:
         told = row.operation.destination
         event = runs.get(told.text) if told is not None else None
         if event is None or told is None or idle(case, row):
@@ -104,10 +104,10 @@ STAGED = Rule(
 
 
 def _check_self_erasing(case: Case) -> Iterator[Hit]:
-    runs = _boot_runs(case) if case.moved_files.rows else {}
+    runs = _boot_runs(case) if case.renames.moved.rows else {}
     if not runs:
         return
-    for row in case.moved_files.rows:
+    for row in case.renames.moved.rows:
         event = runs.get(row.operation.source.text)
         if event is None or idle(case, row):
             continue

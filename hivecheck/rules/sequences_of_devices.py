@@ -128,7 +128,7 @@ REDIRECT = Rule(
 
 
 def _check_hide(case: Case) -> Iterator[Hit]:
-    rows = case.moved_files.rows
+    rows = case.renames.moved.rows
     if not rows:
         return
     sources = {
@@ -219,7 +219,7 @@ def _check_pagefile(case: Case) -> Iterator[Hit]:
     clear = case.settings[CLEAR_PAGE_FILE_AT_SHUTDOWN]
     if clear.value != 1:
         return
-    for row in case.moved_files.rows:
+    for row in case.renames.moved.rows:
         action = row.operation.event.action
         if row.source.name in _PAGE_FILES and isinstance(action, DeleteFile | RenameFile):
             text = (

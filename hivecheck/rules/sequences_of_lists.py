@@ -30,10 +30,10 @@ _VALUES_AT_MOST = 1_000
 
 
 def _check_failure(case: Case) -> Iterator[Hit]:
-    if case.is_starved:
+    if case.renames.are_starved:
         return
     for value in (PENDING_RENAMES, PENDING_RENAMES_2):
-        rows = [row for row in case.moved_files.rows if row.operation.list == value.name]
+        rows = [row for row in case.renames.moved.rows if row.operation.list == value.name]
         failing = [row for row in rows if row.operation.fails]
         if not failing:
             continue
@@ -83,7 +83,7 @@ ORDER_FAILURE = Rule(
 
 def _check_undo(case: Case) -> Iterator[Hit]:
     first: dict[tuple[str, str], MovedFile] = {}
-    for row in case.moved_files.rows:
+    for row in case.renames.moved.rows:
         told = row.operation.destination
         if told is None:
             continue

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import Family
-from hivecheck.rules.case import Case, ServiceProgram
+from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import is_windows_file
 from hivecheck.rules.rename_telling import (
@@ -33,19 +34,19 @@ def _place(case: Case, program: ServiceProgram, path: Comparable) -> Comparable:
 
 
 def _check_driver_gone(case: Case) -> Iterator[Hit]:
-    if case.is_starved or not case.moved_files.rows:
+    if case.renames.are_starved or not case.renames.moved.rows:
         return
-    rows = case.moved_files.rows
+    rows = case.renames.moved.rows
     for program in case.programs:
         service = program.service
         if not starts_by_itself(service.start) or service.start == DISABLED or "DELETEFLAG" in service.values:
             continue
         for path in (program.image, program.dll):
-            number = case.moved_files.gone_by(_place(case, program, path)) if path.text else None
+            number = case.renames.moved.gone_by(_place(case, program, path)) if path.text else None
             if number is None:
                 continue
             row = rows[number]
-            vendor = case.security_vendor(path)
+            vendor = case.security.vendor_of(path)
             start = START_NAMES[service.start or 0]
             loaded = service.start in (0, 1) and service.is_driver
             stops = service.error_control in (SEVERE, CRITICAL) and service.is_driver
@@ -140,7 +141,7 @@ DRIVER_GONE = Rule(
 
 
 def _check_hive_swap(case: Case) -> Iterator[Hit]:
-    for row in case.moved_files.rows:
+    for row in case.renames.moved.rows:
         target = row.destination
         if target is None or not target.is_hive_file or "\\regback\\" in target.text:
             continue

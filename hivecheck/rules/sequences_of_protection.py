@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import fold_name
-from hivecheck.rules.case import Case, OtherSet, ServiceProgram
+from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import OtherSet, ServiceProgram
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_telling import (
     starts_by_itself,
@@ -146,8 +147,8 @@ def _check_window(case: Case) -> Iterator[Hit]:
         if program.service.start == DISABLED
         and (
             vendor_of_service(program.service.name)
-            or case.security_vendor(program.image)
-            or case.security_vendor(program.dll)
+            or case.security.vendor_of(program.image)
+            or case.security.vendor_of(program.dll)
         )
     ]
     if not sensors:
@@ -160,7 +161,9 @@ def _check_window(case: Case) -> Iterator[Hit]:
             if before is None or before.start is None or before.start > AUTO_START:
                 continue
             vendor = (
-                vendor_of_service(service.name) or case.security_vendor(program.image) or case.security_vendor(program.dll)
+                vendor_of_service(service.name)
+                or case.security.vendor_of(program.image)
+                or case.security.vendor_of(program.dll)
             )
             text = (
                 f"The control set that boots next disables {service.name} ({vendor}), which {label} (ControlSet{other.number:03d}) "

@@ -35,7 +35,7 @@ def _number(row: MovedFile) -> str:
 
 
 def _check_chain(case: Case) -> Iterator[Hit]:
-    rows = case.moved_files.rows
+    rows = case.renames.moved.rows
     for row in rows:
         if row.carrier is None or idle(case, row) or row.swung:
             continue
@@ -104,7 +104,7 @@ CHAIN = Rule(
 
 
 def _check_created_earlier(case: Case) -> Iterator[Hit]:
-    rows = case.moved_files.rows
+    rows = case.renames.moved.rows
     for row in rows:
         if row.folder_mover is None or row.carrier is not None or idle(case, row):
             continue
@@ -165,8 +165,8 @@ CREATED_EARLIER = Rule(
 
 
 def _check_swing(case: Case) -> Iterator[Hit]:
-    rows = case.moved_files.rows
-    alarms = case.rename_alarms
+    rows = case.renames.moved.rows
+    alarms = case.renames.alarms
     for row in rows:
         if not row.swung or row.destination is None:
             continue
@@ -254,7 +254,7 @@ SWING = Rule(
 
 
 def _check_delete_then_replace(case: Case) -> Iterator[Hit]:
-    rows = case.moved_files.rows
+    rows = case.renames.moved.rows
     for row in rows:
         if row.freed_by is None or row.destination is None or row.destination.text == row.source.text or idle(case, row):
             continue

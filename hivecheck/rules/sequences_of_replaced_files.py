@@ -79,7 +79,7 @@ def _what_runs(event: Event) -> str:
 
 
 def _check_same_boot(case: Case) -> Iterator[Hit]:
-    for number, row in enumerate(case.moved_files.rows):
+    for number, row in enumerate(case.renames.moved.rows):
         if row.destination is None or idle(case, row):
             continue
         for event, path in _uses(case, row, "this"):
@@ -109,12 +109,12 @@ def _check_same_boot(case: Case) -> Iterator[Hit]:
 
 
 def _updates(case: Case, number: int) -> bool:
-    row = case.moved_files.rows[number]
+    row = case.renames.moved.rows[number]
     if row.destination is None:
         return False
     if is_old_hotfix(case, row.source):
         return True
-    if any(alarm.rule in (TRUSTED, SECURITY) for alarm in case.rename_alarms[number]):
+    if any(alarm.rule in (TRUSTED, SECURITY) for alarm in case.renames.alarms[number]):
         return False
     return is_servicing(row.source, row.destination) or same_product(row.source, row.destination)
 
@@ -175,7 +175,7 @@ SAME_BOOT = Rule(
 
 
 def _check_next_boot(case: Case) -> Iterator[Hit]:
-    for number, row in enumerate(case.moved_files.rows):
+    for number, row in enumerate(case.renames.moved.rows):
         if row.destination is None or idle(case, row) or _updates(case, number):
             continue
         for event, path in _uses(case, row, "next"):
@@ -254,7 +254,7 @@ NEXT_BOOT = Rule(
 
 
 def _check_known_dll(case: Case) -> Iterator[Hit]:
-    for row in case.moved_files.rows:
+    for row in case.renames.moved.rows:
         target = row.destination
         if target is None or target.name not in case.known_dlls or not target.in_system_folder:
             continue

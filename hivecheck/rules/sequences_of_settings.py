@@ -43,7 +43,7 @@ def _check_exclude_plus_drop(case: Case) -> Iterator[Hit]:
         return
     path_folder = _writable_path_element(case)
     unsafe = case.value(SM, "SafeDllSearchMode") if case.number(SM, "SafeDllSearchMode") == 0 else None
-    dropped = {row.destination.name: row for row in case.moved_files.rows if row.destination is not None}
+    dropped = {row.destination.name: row for row in case.renames.moved.rows if row.destination is not None}
     for name, (origin, why) in excluded.items():
         row = dropped.get(name)
         reasons: list[str] = []
@@ -147,11 +147,11 @@ EXCLUDE_PLUS_DROP = Rule(
 
 
 def _check_starves(case: Case) -> Iterator[Hit]:
-    rows = case.moved_files.rows
-    if not case.is_starved or not rows:
+    rows = case.renames.moved.rows
+    if not case.renames.are_starved or not rows:
         return
     bad = [
-        (row, alarm) for row, alarms in zip(rows, case.rename_alarms, strict=True) if (alarm := worst(alarms)) is not None
+        (row, alarm) for row, alarms in zip(rows, case.renames.alarms, strict=True) if (alarm := worst(alarms)) is not None
     ]
     bad = [(row, alarm) for row, alarm in bad if alarm.severity >= Severity.MEDIUM]
     since = [other.number for other in case.other_sets if other.key.subkey("Control\\MiniNT") is None]

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.generation import VISTA, WIN8, WIN10_1507, WIN10_1709, WIN10_1903, WIN11, XP, Generation
-from hivecheck.rules.case import Case, ServiceProgram
+from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.lost_sensors import check_lost, check_swapped
 from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
@@ -70,7 +71,7 @@ _WATCHED_NAMES = frozenset(one.name.casefold() for one in WATCHED)
 
 def _other_scanner(case: Case) -> str:
     """The vendor of another security product than Microsoft's that starts by itself; '' where there is none."""
-    for program, vendor in case.sensors:
+    for program, vendor in case.security.sensors:
         if vendor not in (_MICROSOFT, "Sysmon") and program.service.start in (0, 1, 2) and program.service.is_process:
             return vendor
     return ""
@@ -115,7 +116,7 @@ def _check_disabled(case: Case) -> Iterator[Hit]:
             severity,
             Confidence.HIGH if service.start == DISABLED else Confidence.MEDIUM,
         )
-    for program, vendor in case.sensors:
+    for program, vendor in case.security.sensors:
         service = program.service
         if (
             service.start == DISABLED
@@ -159,7 +160,7 @@ def _check_protection(case: Case, programs: dict[str, ServiceProgram]) -> Iterat
 
 def _check_missing_binary(case: Case) -> Iterator[Hit]:
     gone: dict[str, list[int]] = {}
-    for move in case.file_operations:
+    for move in case.renames.operations:
         if not move.fails:
             gone.setdefault(move.source.text, []).append(move.event.number)
     if not gone:
@@ -189,7 +190,7 @@ def _all_watched(case: Case) -> Iterator[tuple[ServiceProgram, str]]:
     for program in case.programs:
         if program.service.name.casefold() in _WATCHED_NAMES:
             yield program, "Windows"
-    yield from case.sensors
+    yield from case.security.sensors
 
 
 def _with_parents(path: str) -> Iterator[str]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, WIN8, WIN11, WIN81, WIN2000
-from hivecheck.rules.case import Case, ServiceProgram
+from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.named_dlls import cite_value, has_folder
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Example, Hit, Rule, Severity

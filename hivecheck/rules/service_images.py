@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.create_process import find_created_image
 from hivecheck.facts.origin import Origin
-from hivecheck.rules.case import Case, ServiceProgram
+from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.named_dlls import BACK_UP, cite_value
 from hivecheck.rules.paths import Comparable, runs_an_interpreter
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
@@ -50,7 +51,7 @@ def lowered_if_disabled(program: ServiceProgram, severity: Severity) -> Severity
 
 def vendor_beside(case: Case, program: ServiceProgram, vendor: str) -> str:
     """The vendor, if another part of its product runs from where only administrators write: a name alone proves nothing."""
-    for other, who in case.sensors if vendor else ():
+    for other, who in case.security.sensors if vendor else ():
         if who == vendor and other.service.name != program.service.name and not other.image.is_user_writable:
             return vendor
     return ""
@@ -116,7 +117,7 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
 
 
 def _check_unquoted(case: Case) -> Iterator[Hit]:
-    placed = {path.text for move in case.file_operations if (path := move.destination) is not None and not move.fails}
+    placed = {path.text for move in case.renames.operations if (path := move.destination) is not None and not move.fails}
     for program in case.programs:
         service = program.service
         if not service.is_process or " " not in program.image.text or program.command.lstrip(" \t").startswith('"'):

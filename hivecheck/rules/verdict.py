@@ -16,7 +16,8 @@ from hivecheck.facts.problem import Problem
 from hivecheck.registry.control_sets import ControlSets
 from hivecheck.registry.hive import Key
 from hivecheck.registry.regf import RegfHive
-from hivecheck.rules.case import Case, CaseEvidence
+from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import CaseEvidence
 from hivecheck.rules.catalog import RULES
 from hivecheck.rules.finding import Finding
 from hivecheck.rules.judge import judge

@@ -25,7 +25,8 @@ from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.region import RegionKind
 from hivecheck.registry.strings import encode_multi_sz
 from hivecheck.registry.views import Sighting, Stage
-from hivecheck.rules.case import Case, CaseEvidence
+from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import CaseEvidence
 from hivecheck.rules.rule import Example
 from hivecheck.settings.catalog import read_settings
 from hivecheck.settings.lost_lists import LostLists

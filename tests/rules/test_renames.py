@@ -120,14 +120,14 @@ def test_swing_over_two_lists_is_critical() -> None:
 
 def test_folder_moved_within_a_moved_folder_keeps_true_names() -> None:
     rows = r'"\??\C:\a" "\??\C:\b" "\??\C:\b\c" "\??\C:\b\d" "\??\C:\b\d\x.sys" "\??\C:\b\e.sys"'
-    row = of(rows).moved_files.rows[2]
+    row = of(rows).renames.moved.rows[2]
     assert row.source.text == "c:\\a\\c\\x.sys"
     assert row.destination is not None
     assert row.destination.text == "c:\\a\\e.sys"
 
 
 def test_what_is_left_after_the_list() -> None:
-    moved = of(r'"\??\C:\a" "\??\C:\b" "\??\C:\c" "\??\C:\d" "\??\C:\new" "\??\C:\c"').moved_files
+    moved = of(r'"\??\C:\a" "\??\C:\b" "\??\C:\c" "\??\C:\d" "\??\C:\new" "\??\C:\c"').renames.moved
     assert moved.gone_by(comparable("C:\\a\\y.exe")) == 0
     assert moved.gone_by(comparable("C:\\c\\x.exe")) is None
     assert moved.gone_by(comparable("C:\\b\\y.exe")) is None
@@ -193,7 +193,7 @@ def test_long_lists_take_linear_time() -> None:
         for text in (f"\\??\\C:\\d{n % 100}\\f{n}.tmp", f"!\\??\\C:\\Windows\\System32\\f{n}.dll")
     ]
     case = case_of_hive(_hive(folders + files))
-    assert len(case.moved_files.rows) == 20_000
+    assert len(case.renames.moved.rows) == 20_000
     assert judge(case, RULES).findings
 
 
@@ -237,8 +237,8 @@ def test_real_hives_have_what_was_measured(name: str, real_hive: Callable[[str],
     with opened.hive:
         case = case_of_hive(opened.hive)
         assert worst_of(case) == REAL[name]
-        assert all(benign_writer(row.source, row.destination) for row in case.moved_files.rows)
-        assert all(isinstance(row.operation.event.because[0], ValueRef) for row in case.moved_files.rows)
+        assert all(benign_writer(row.source, row.destination) for row in case.renames.moved.rows)
+        assert all(isinstance(row.operation.event.because[0], ValueRef) for row in case.renames.moved.rows)
 
 
 def _logs(real_hive: Callable[[str], Path], name: str) -> tuple[Path, ...]:
