@@ -70,7 +70,7 @@
     }
     const isWhole = shown.size === units.length;
     const told = Object.entries(counts).map(([kind, [some, all]]) => `${some} of ${all} ${kind}`);
-    status.textContent = isWhole ? "Nothing is left out." : shown.size ? `Shown: ${told.join(", ")}` : "Nothing has these words and marks.";
+    status.textContent = isWhole ? "All is shown." : shown.size ? `Shown: ${told.join(", ")}` : "Nothing has these words and marks.";
   }
 
   function clear() {
@@ -108,10 +108,13 @@
     waiting = setTimeout(filter, 120);
   });
   place.addEventListener("keydown", (event) => event.key === "Escape" && clear());
+  const fields = choices.filter(([, marks]) => marks.length > 1).map(([legend, marks]) => choice(legend, marks));
   place.append(
-    make("label", { className: "search" }, make("span", {}, "Search"), box),
-    ...choices.filter(([, marks]) => marks.length > 1).map(([legend, marks]) => choice(legend, marks)),
-    make("div", { className: "acts" }, button("Show all", clear), button("Open all", setAll(true)), button("Close all", setAll(false))),
+    make("label", {}, make("span", {}, "Search"), box),
+    ...(fields.length ? [make("details", {}, make("summary", {}, "Filter"), make("div", {}, ...fields))] : []),
+    button("Open all", setAll(true)),
+    button("Close all", setAll(false)),
+    button("Show all", clear),
     status,
   );
 
@@ -147,7 +150,7 @@
   }
 
   // What is cited can be copied as it is shown. A folded origin gets its buttons when it is opened.
-  const CITED = "#findings code, #evidence code, #settings td code, details[open] code, .origins[open] li";
+  const CITED = ".cited > li > code, .cited .about, #evidence td code, #settings td code, #findings td code, details[open] td code, .origins[open] li, .fingerprint";
   const copy = async (act, cited) => {
     const told = cited.textContent;
     try {
@@ -163,13 +166,12 @@
   const offered = new WeakSet();
   const offer = () => {
     for (const cited of find(CITED)) {
-      if (offered.has(cited) || cited.closest("summary, details:not([open])") || cited.matches(".origins code")) continue;
+      if (offered.has(cited) || cited.closest("summary, details:not([open])") || cited.parentElement.closest(".origins")?.contains(cited.closest("code"))) continue;
       offered.add(cited);
       const act = button("", () => copy(act, cited));
       act.className = "copy";
       act.ariaLabel = `Copy ${cited.textContent.slice(0, 60)}`;
-      if (cited.matches("li")) cited.append(act);
-      else cited.after(act);
+      cited.append(act);
     }
   };
   let offering = 0;
@@ -193,6 +195,5 @@
   }
 
   offer();
-  filter();
   Object.assign(place, { role: "search", ariaLabel: "What is shown", hidden: false });
 })();
