@@ -51,6 +51,7 @@ _ABOUT = (
     "struck or red is not done. A letter above it is the severity of the worst finding about it. Each leads to its events below, where "
     "all of them are told."
 )
+_Placed = tuple[int, Event, str]  # lane, event, severity of the worst finding about it
 _LANE_OF_STEP = {
     Step.LOAD_CONTROL_SET: _LOADER,
     Step.BOOT_DRIVERS: _LOADER,
@@ -135,8 +136,7 @@ def _halt(halted: Halted) -> Column:
 def _bins(events: tuple[Event, ...], flags: Flags) -> list[_Bin]:
     """Runs of like events; where they are many, first those alike but for their outcome are one, at last all of a lane."""
     placed = [(lane_of(event), event, _worst(event, flags)) for event in events]
-    Placed = tuple[int, Event, str]
-    likenesses: tuple[Callable[[Placed], Hashable], ...] = (
+    likenesses: tuple[Callable[[_Placed], Hashable], ...] = (
         lambda one: (one[0], one[1].done, one[2]),
         lambda one: (one[0], one[2]),
         lambda one: one[0],
@@ -146,7 +146,7 @@ def _bins(events: tuple[Event, ...], flags: Flags) -> list[_Bin]:
         if len(runs) <= MOST_BARS:
             break
     else:
-        by_lane: dict[int, list[Placed]] = {}
+        by_lane: dict[int, list[_Placed]] = {}
         for one in placed:
             by_lane.setdefault(one[0], []).append(one)
         runs = [tuple(run) for run in by_lane.values()]

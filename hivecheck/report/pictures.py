@@ -82,10 +82,15 @@ def shorten(text: str, most: int) -> str:
     """The text in so many columns; letters that are not ASCII count twice, as they may be wide."""
     if len(text) <= most and text.isascii():
         return text
-    room, kept = most - 1, 0
-    for letter in text:
-        room -= 1 if letter.isascii() else 2
+    if sum(map(_columns, text[:most])) <= most and len(text) <= most:
+        return text
+    room = most - 1
+    for kept, letter in enumerate(text):
+        room -= _columns(letter)
         if room < 0:
             return text[:kept] + "…"
-        kept += 1
     return text
+
+
+def _columns(letter: str) -> int:
+    return 1 if letter.isascii() else 2

@@ -84,7 +84,7 @@ def _slot_width(slot: tuple[Bar, ...]) -> int:
 def draw_lanes(
     id: str, title: str, about: str, lanes: tuple[str, ...], columns: Iterable[Column], frame: Frame, *, axis: bool = False
 ) -> Picture:
-    """The picture of the columns in as many bands as they need; a band names only the lanes in which it has something.
+    """The picture of the columns in as many bands as they need. Lanes in which nothing is are left out.
 
     `axis`: what lies between columns means something, and is drawn and written below.
     """
@@ -92,9 +92,10 @@ def draw_lanes(
     words: list[Word] = []
     marks: list[Mark] = []
     top = 0
-    for band in _bands(columns, frame):
-        used = sorted({bar.lane for _, column in band for slot in column.slots for bar in slot})
-        used = list(range(len(lanes))) if frame is WIDE and len(used) > 1 else used
+    bands = list(_bands(columns, frame, axis))
+    in_any = sorted({lane for band in bands for lane in _lanes_of(band)})
+    for band in bands:
+        used = in_any if frame is WIDE else sorted(_lanes_of(band))
         floor = top + HEAD + LANE * len(used)
         places = {lane: top + HEAD + LANE * place for place, lane in enumerate(used)}
         for place, (lane, y) in enumerate(places.items()):
@@ -109,7 +110,11 @@ def draw_lanes(
     return Picture(id, "lanes", title, about, frame.width, max(top, 1), paths, tuple(words), tuple(marks))
 
 
-def _bands(columns: Iterable[Column], frame: Frame) -> Iterator[list[tuple[int, Column]]]:
+def _lanes_of(band: list[tuple[int, Column]]) -> set[int]:
+    return {bar.lane for _, column in band for slot in column.slots for bar in slot}
+
+
+def _bands(columns: Iterable[Column], frame: Frame, axis: bool) -> Iterator[list[tuple[int, Column]]]:
     """The columns with their places, a list for each band. A column wider than a whole band is taken up again in the next."""
     band: list[tuple[int, Column]] = []
     end = frame.left + frame.room
@@ -119,7 +124,7 @@ def _bands(columns: Iterable[Column], frame: Frame) -> Iterator[list[tuple[int, 
             x += piece.gap if band else _BETWEEN
             if band and x + piece.width > end:
                 yield band
-                band, x = [], frame.left + _BETWEEN
+                band, x = [], frame.left + (piece.gap if axis else _BETWEEN)
             band.append((x, piece))
             x += piece.width
     if band:
@@ -181,9 +186,9 @@ def _draw_axis(band: list[tuple[int, Column]], left: int, floor: int, drawn: dic
     """The line under a band, broken where a gap is cut, with what each gap is worth."""
     y = floor + 5
     before = left
-    for place, (x, column) in enumerate(band):
+    for x, column in band:
         middle = x + column.width // 2
-        if place and column.cut:
+        if column.cut:
             half = (before + middle) // 2
             drawn.setdefault("axis", []).append(
                 f"M{before} {y}H{half - 4}M{half - 6} {y + 4}l4 -8M{half + 2} {y + 4}l4 -8M{half + 4} {y}H{middle}"
@@ -191,6 +196,6 @@ def _draw_axis(band: list[tuple[int, Column]], left: int, floor: int, drawn: dic
         else:
             drawn.setdefault("axis", []).append(f"M{before} {y}H{middle}")
         drawn.setdefault("tick", []).append(f"M{middle} {y - 4}v8")
-        if place and column.note:
+        if column.note:
             yield word("gap", (before + middle) // 2, y + 14, column.note)
         before = middle
