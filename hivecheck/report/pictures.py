@@ -8,8 +8,7 @@ from collections.abc import Iterable
 
 from hivecheck.facts.fact import fact
 
-LETTER = 6.3  # points of a letter of 11 points, on average
-TURNED_LETTER = 5.6  # of one of 10 points
+TURNED_LETTER = 5.8  # points of a letter of a turned name, on average
 SEVERITY_LETTERS = {"critical": "C", "high": "H", "medium": "M", "low": "L"}
 
 Drawn = tuple[str, str]

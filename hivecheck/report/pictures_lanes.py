@@ -4,12 +4,11 @@ A column is a step or a moment, with slots side by side; what stands in one slot
 """
 
 from collections.abc import Iterable, Iterator
-from math import log2
+from math import log2, radians, sin
 
 from hivecheck.facts.fact import changed, fact
-from hivecheck.report.pictures import Drawn, Mark, Picture, Word, box, flag, shares, struck_box, turned, word
+from hivecheck.report.pictures import TURNED_LETTER, Drawn, Mark, Picture, Word, box, flag, shares, struck_box, turned, word
 
-HEAD = 112  # points above the lanes, for the turned names of the columns
 AXIS = 20  # below them, for what lies between two columns
 LANE = 33
 BAR = 14
@@ -74,7 +73,7 @@ class Frame:
 
 
 WIDE = Frame(900, 108, -60, 58)
-NARROW = Frame(340, 92, -90, 6)
+NARROW = Frame(340, 106, -90, 6)
 
 
 def _slot_width(slot: tuple[Bar, ...]) -> int:
@@ -96,18 +95,25 @@ def draw_lanes(
     in_any = sorted({lane for band in bands for lane in _lanes_of(band)})
     for band in bands:
         used = in_any if frame is WIDE else sorted(_lanes_of(band))
-        floor = top + HEAD + LANE * len(used)
-        places = {lane: top + HEAD + LANE * place for place, lane in enumerate(used)}
+        head = top + _head(band, frame)
+        floor = head + LANE * len(used)
+        places = {lane: head + LANE * place for place, lane in enumerate(used)}
         for place, (lane, y) in enumerate(places.items()):
             drawn.setdefault(f"stripe {'odd' if place % 2 else 'even'}", []).append(box(0, y, frame.width, LANE))
             words.append(word("lane-name", 6, y + 25, lanes[lane]))
         for x, column in band:
-            marks += _draw_column(x, column, frame, top, floor, places, drawn)
+            marks += _draw_column(x, column, frame, head, floor, places, drawn)
         if axis:
             words += _draw_axis(band, frame.left, floor, drawn)
         top = floor + (AXIS if axis else 0) + 8
     paths = tuple([(kind, "".join(parts)) for kind, parts in drawn.items()])
     return Picture(id, "lanes", title, about, frame.width, max(top, 1), paths, tuple(words), tuple(marks))
+
+
+def _head(band: list[tuple[int, Column]], frame: Frame) -> int:
+    """The points above the lanes that the turned names of the columns need."""
+    longest = max(len(column.name) for _, column in band) * TURNED_LETTER
+    return 18 + int(longest * sin(radians(-frame.turn)))
 
 
 def _lanes_of(band: list[tuple[int, Column]]) -> set[int]:
@@ -148,13 +154,13 @@ def _pieces(column: Column, room: int) -> Iterator[Column]:
 
 
 def _draw_column(
-    x: int, column: Column, frame: Frame, top: int, floor: int, places: dict[int, int], drawn: dict[str, list[str]]
+    x: int, column: Column, frame: Frame, head: int, floor: int, places: dict[int, int], drawn: dict[str, list[str]]
 ) -> Iterator[Mark]:
     middle = x + column.width // 2
-    drawn.setdefault("tick", []).append(f"M{middle} {top + HEAD - 7}v4M{x} {top + HEAD}v-3h{column.width}v3")
+    drawn.setdefault("tick", []).append(f"M{middle} {head - 7}v4M{x} {head}v-3h{column.width}v3")
     if column.line:
-        drawn.setdefault(f"line {column.line}", []).append(f"M{middle} {top + HEAD}V{floor}")
-    yield Mark(column.to, column.label, (), (turned("name", middle + 4, top + HEAD - 10, frame.turn, column.name),))
+        drawn.setdefault(f"line {column.line}", []).append(f"M{middle} {head}V{floor}")
+    yield Mark(column.to, column.label, (), (turned("name", middle + 4, head - 10, frame.turn, column.name),))
     for slot in column.slots:
         wide = _slot_width(slot)
         lone = column.width if len(column.slots) == 1 else wide
