@@ -40,6 +40,12 @@ def _recover() -> Command:
     return recover_command
 
 
+def _export() -> Command:
+    from hivecheck.cli.export import export_command
+
+    return export_command
+
+
 def _rules() -> Command:
     from hivecheck.cli.rules import rules_command
 
@@ -58,6 +64,7 @@ COMMANDS: dict[str, Callable[[], Command]] = {
     "extract": _extract,
     "replay": _replay,
     "recover": _recover,
+    "export": _export,
     "rules": _rules,
     "explain": _explain,
 }
