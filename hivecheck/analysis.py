@@ -18,6 +18,7 @@ from hivecheck.evidence.hive_evidence import hive_evidence, state_problems
 from hivecheck.evidence.opening import OpenedHive, open_with_logs
 from hivecheck.facts.case_notes import NO_NOTES, CaseNotes
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import WIN10_2004, Generation
 from hivecheck.facts.origin import KeyRef
@@ -125,15 +126,21 @@ class Analysis:
         return not any(problem.loses_data for problem in self.problems)
 
 
-def analyze(path: Path, options: Options | None = None, digests: PendingDigests | None = None) -> Analysis:
-    """Everything about the SYSTEM hive in this file. `digests` are its hashes, where they are being computed already.
+def analyze(
+    path: EvidencePath,
+    options: Options | None = None,
+    digests: PendingDigests | None = None,
+    logs: tuple[EvidencePath, ...] | None = None,
+) -> Analysis:
+    """Everything about the SYSTEM hive in this file. `digests` are its hashes, where they are being computed already; `logs`
+    are those beside it, where they were found already, as in an archive.
 
     Raises EvidenceError where the file can't be read, NotAHiveError where it is no SYSTEM hive, UsageError for unusable options.
     """
     options = options or Options()
     _check(options)
     try:
-        opened = open_with_logs(path, options.logs, _session_manager(options.control_set))
+        opened = open_with_logs(path, options.logs, _session_manager(options.control_set), logs)
     except EvidenceError as error:
         raise _with_witnesses(error, path, options) from error
     try:
@@ -147,10 +154,10 @@ def analyze(path: Path, options: Options | None = None, digests: PendingDigests 
         opened.close()
 
 
-def _with_witnesses(error: EvidenceError, path: Path, options: Options) -> EvidenceError:
+def _with_witnesses(error: EvidenceError, path: EvidencePath, options: Options) -> EvidenceError:
     """The same error; its hint says also what other readers make of a hive that ours can't open."""
-    if options.verify == "none":
-        return error
+    if options.verify == "none" or not isinstance(path, Path):
+        return error  # other readers are asked in a process of their own, which opens the file by its path
     seen = [sight.sentence for sight in witness_unreadable(path)]
     return type(error)(error.message, error.path, " ".join(filter(None, (error.hint, *seen))))
 
@@ -186,7 +193,7 @@ def _check(options: Options) -> None:
 
 
 def _analyze(
-    path: Path,
+    path: EvidencePath,
     opened: OpenedHive,
     options: Options,
     digests: PendingDigests,
@@ -269,7 +276,7 @@ def _opinions(hive: RegfHive, keys: tuple[str, ...], verify: str) -> tuple[Reade
     return compare_readers(hive, keys, "all" if verify == "all" else "second")
 
 
-def refuse_other_hives(hive: RegfHive, path: Path) -> None:
+def refuse_other_hives(hive: RegfHive, path: EvidencePath) -> None:
     """Raises NotAHiveError for a registry hive that is no SYSTEM hive, EvidenceError for one too damaged to tell."""
     if not is_system_hive(hive):
         lost = next((problem for problem in hive.problems if problem.loses_data), None)

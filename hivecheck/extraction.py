@@ -1,10 +1,9 @@
 """The keys that decide a boot, as hive notation: small enough for a bug report, whole enough to replay the boot from it."""
 
-from pathlib import Path
-
 from hivecheck.analysis import NOT_SYSTEM_HINT, Options, chosen_control_sets, refuse_other_hives
 from hivecheck.errors import EvidenceError
 from hivecheck.evidence.opening import open_with_logs
+from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.excerpt import Excerpt
 from hivecheck.registry.hive import Key
@@ -26,7 +25,7 @@ _KEYS = (
 _SHALLOW_KEYS = ("Control\\SafeBoot",)
 
 
-def extract_notation(path: Path, options: Options) -> tuple[str, bool]:
+def extract_notation(path: EvidencePath, options: Options) -> tuple[str, bool]:
     """The notation of one hive's keys, and whether all of them could be read.
 
     Raises EvidenceError and UsageError as `analyze` does, and EvidenceError where no control set can be chosen.

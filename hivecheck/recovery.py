@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hivecheck.evidence.digest import Digests, PendingDigests
 from hivecheck.evidence.opening import LogEvidence, OpenedHive, open_with_logs
+from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef
 from hivecheck.facts.problem import Problem
@@ -62,7 +63,7 @@ class Recovery:
         return not any(problem.loses_data for problem in self.problems)
 
 
-def recover(path: Path, logs: str | tuple[Path, ...] = "auto", digests: PendingDigests | None = None) -> Recovery:
+def recover(path: EvidencePath, logs: str | tuple[Path, ...] = "auto", digests: PendingDigests | None = None) -> Recovery:
     """Everything deleted that the registry hive in this file still holds. `logs`: auto, none, or the files to use.
 
     Raises EvidenceError where the file can't be read, NotAHiveError where it is no hive, UsageError for a log that can't be read.
@@ -75,7 +76,7 @@ def recover(path: Path, logs: str | tuple[Path, ...] = "auto", digests: PendingD
         opened.close()
 
 
-def _recover(path: Path, opened: OpenedHive, digests: PendingDigests) -> Recovery:
+def _recover(path: EvidencePath, opened: OpenedHive, digests: PendingDigests) -> Recovery:
     stages: tuple[tuple[RegfHive, Stage], ...] = ((opened.hive, Stage.AS_FOUND),)
     if opened.unrecovered is not None:
         stages = ((opened.unrecovered, Stage.AS_FOUND), (opened.hive, Stage.RECOVERED))

@@ -11,6 +11,7 @@ from hivecheck.evidence.digest import PendingDigests
 from hivecheck.evidence.hive_evidence import Evidence, hive_evidence, state_problems
 from hivecheck.evidence.opening import OpenedHive, open_with_logs
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.control_sets import is_system_hive
@@ -51,7 +52,7 @@ class SoftwareFacts:
 class OpenedSoftware:
     """The open hive; closed at the end of a `with`."""
 
-    def __init__(self, path: Path, opened: OpenedHive, logs: str) -> None:
+    def __init__(self, path: EvidencePath, opened: OpenedHive, logs: str) -> None:
         self._path, self._opened, self._logs = path, opened, logs
         self._digests = PendingDigests(path)
 
@@ -76,7 +77,7 @@ class OpenedSoftware:
         return SoftwareFacts(software, evidence, (*compare_machines(software, facts), *told))
 
 
-def open_software(path: Path, logs: str | tuple[Path, ...] = "auto") -> OpenedSoftware:
+def open_software(path: EvidencePath, logs: str | tuple[Path, ...] = "auto") -> OpenedSoftware:
     """The hive with the logs beside it applied, or with none where `logs` is none: files that are named are those of SYSTEM.
 
     Raises EvidenceError where the file can't be read, NotAHiveError where it is no SOFTWARE hive.

@@ -46,7 +46,7 @@ def evidence_files(named: Iterable[Path], analyses: "Iterable[Analysis]" = ()) -
 
     found = [evidence for one in analyses for evidence in (one.evidence, one.software_evidence) if evidence is not None]
     hives = [Path(evidence.source) for evidence in found]
-    logs = [log.path for evidence in found for log in evidence.logs]
+    logs = [log.path for evidence in found for log in evidence.logs if isinstance(log.path, Path)]
     files = [*named, *hives, *logs]
     return (*files, *(log for file in files if file.is_file() for log in find_logs(file)))
 

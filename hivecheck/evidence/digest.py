@@ -5,15 +5,19 @@ One thread is enough: it ends before the reading does, and a second would compet
 
 import hashlib
 import os
+from collections.abc import Iterator
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from threading import Thread
+from typing import IO
 
+from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
 
 # Large windows: between two the thread must get the interpreter back, which the reading gives up every 5 ms only. Mapped, not
 # read: filling a buffer of this size holds up every other thread.
 _WINDOW_BYTES = 64 * 1024 * 1024
+_READ_BYTES = 1024 * 1024
 
 
 @fact
@@ -28,7 +32,7 @@ class Digests:
 class PendingDigests:
     """The hashes of a file, being computed in a thread. Reads the file by itself and read-only."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: EvidencePath) -> None:
         self._path = path
         self._found: dict[str, str] = {}
         self._error: OSError | None = None
@@ -38,12 +42,11 @@ class PendingDigests:
     def _digest(self) -> None:
         hashes = [hashlib.new(name, usedforsecurity=False) for name in ("md5", "sha1", "sha256")]
         try:
-            with self._path.open("rb", buffering=0) as file:
+            with self._path.open("rb") as file:
                 size = file.seek(0, os.SEEK_END)
-                for start in range(0, size, _WINDOW_BYTES):
-                    with mmap(file.fileno(), min(_WINDOW_BYTES, size - start), access=ACCESS_READ, offset=start) as window:
-                        for running in hashes:
-                            running.update(window)
+                for window in _windows(file, size):
+                    for running in hashes:
+                        running.update(window)
         except (OSError, ValueError) as error:  # ValueError: cut while being read
             self._error = OSError(str(error))
             return
@@ -55,6 +58,21 @@ class PendingDigests:
         if self._error is not None:
             raise self._error
         return Digests(self._found["md5"], self._found["sha1"], self._found["sha256"])
+
+
+def _windows(file: IO[bytes], size: int) -> Iterator[bytes | mmap]:
+    """The file piece by piece: mapped, or read in smaller pieces where it lies in an archive or on a file system that can't map."""
+    try:
+        descriptor = file.fileno()
+        mmap(descriptor, 1, access=ACCESS_READ).close()
+    except (OSError, ValueError):
+        file.seek(0)
+        while piece := file.read(_READ_BYTES):
+            yield piece
+        return
+    for start in range(0, size, _WINDOW_BYTES):
+        with mmap(descriptor, min(_WINDOW_BYTES, size - start), access=ACCESS_READ, offset=start) as window:
+            yield window
 
 
 def digests_of_hive(path: Path) -> PendingDigests | None:

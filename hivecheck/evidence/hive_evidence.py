@@ -5,6 +5,7 @@ from pathlib import Path
 from hivecheck.errors import EvidenceError
 from hivecheck.evidence.digest import Digests, PendingDigests
 from hivecheck.evidence.opening import LogChange, LogEvidence, OpenedHive
+from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import KeyRef
 from hivecheck.facts.problem import Problem
@@ -34,7 +35,7 @@ class Evidence:
 
 
 def hive_evidence(
-    path: Path, opened: OpenedHive, digests: PendingDigests, readers: tuple[ReaderOpinion, ...] = ()
+    path: EvidencePath, opened: OpenedHive, digests: PendingDigests, readers: tuple[ReaderOpinion, ...] = ()
 ) -> Evidence:
     """What is to be told of a hive that was read. Raises EvidenceError where the file can't be read to its end."""
     hive = opened.hive

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hivecheck.evidence.locate import find_logs
+from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BaseBlock
@@ -37,7 +38,7 @@ class LogChange:
 class LogEvidence:
     """A log as a piece of evidence, and what became of it."""
 
-    path: Path
+    path: EvidencePath
     sha256: str
     fate: "LogFate"
 
@@ -69,13 +70,22 @@ class OpenedHive:
             self.unrecovered.close()
 
 
-def open_with_logs(path: Path, logs: str | tuple[Path, ...] = "auto", watched: Watched | None = None) -> OpenedHive:
+def open_with_logs(
+    path: EvidencePath,
+    logs: str | tuple[Path, ...] = "auto",
+    watched: Watched | None = None,
+    beside: tuple[EvidencePath, ...] | None = None,
+) -> OpenedHive:
     """The hive in this file with its logs applied. `logs`: auto (those beside it), none, or the files to use.
 
-    `watched` gives the key whose values are compared after each entry. Raises as `open_hive` does, where no log helps; UsageError
+    `beside` are the logs beside it, where they were found already, as in an archive. `watched` gives the key whose values are compared after each entry. Raises as `open_hive` does, where no log helps; UsageError
     for a log that can't be read although it was named.
     """
-    paths = find_logs(path) if logs == "auto" else () if isinstance(logs, str) else _each_once(logs)
+    paths: tuple[EvidencePath, ...] = ()
+    if not isinstance(logs, str):
+        paths = _each_once(logs)
+    elif logs == "auto":
+        paths = beside if beside is not None else find_logs(path) if isinstance(path, Path) else ()
     if not paths:
         hive = open_hive(path)
         return OpenedHive(hive, None, hive.base_block, len(hive.buffer), (), ())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hivecheck.errors import EvidenceError, NotAHiveError, UsageError
 from hivecheck.evidence.opening import LogChange, LogEvidence, OpenedHive, Watched
+from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import changed
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BINS_START, Buffer, base_block_fields, read_base_block
@@ -23,13 +24,15 @@ _WATCHED_KEYS_AT_MOST = 5_000
 Snapshot = dict[tuple[str, str], RawValue]
 
 
-def open_recovered(path: Path, paths: tuple[Path, ...], watched: Watched | None, *, named: bool) -> OpenedHive:
+def open_recovered(
+    path: EvidencePath, paths: tuple[EvidencePath, ...], watched: Watched | None, *, named: bool
+) -> OpenedHive:
     """The hive in this file with these logs applied; `named`: by the user. Raises as `open_with_logs` does."""
     found = tuple(_read(log, named=named) for log in paths)
     try:
         hive = open_hive(path)
     except EvidenceError as error:
-        return _open_damaged(path, found, watched, error, named=named)
+        return _open_damaged(path, paths, found, watched, error, named=named)
     plan = plan_recovery(hive.base_block, tuple(log for log, _ in found), named=named)
     evidence = _evidence(paths, found, plan.logs)
     if not plan.steps:
@@ -39,7 +42,13 @@ def open_recovered(path: Path, paths: tuple[Path, ...], watched: Watched | None,
 
 
 def _open_damaged(
-    path: Path, found: tuple[tuple[TransactionLog, str], ...], watched: Watched | None, error: EvidenceError, *, named: bool
+    path: EvidencePath,
+    paths: tuple[EvidencePath, ...],
+    found: tuple[tuple[TransactionLog, str], ...],
+    watched: Watched | None,
+    error: EvidenceError,
+    *,
+    named: bool,
 ) -> OpenedHive:
     """A hive that can't be opened by itself, opened by what its newest log holds. Raises `error` where that does not help."""
     try:
@@ -61,7 +70,6 @@ def _open_damaged(
         recovered, changes, problems = _recover(path.name, before, data, plan, watched)
     except EvidenceError:
         raise error from None
-    paths = tuple(Path(log.name) for log, _ in found)
     return OpenedHive(recovered, before, primary, len(data), _evidence(paths, found, plan.logs), changes, problems)
 
 
@@ -137,7 +145,7 @@ def _changes(log: str, sequence: int, before: Snapshot, after: Snapshot) -> Iter
             yield LogChange(log, sequence, known.ref.key, known.name, old, new)
 
 
-def _read(path: Path, *, named: bool) -> tuple[TransactionLog, str]:
+def _read(path: EvidencePath, *, named: bool) -> tuple[TransactionLog, str]:
     try:
         if not path.is_file():
             raise OSError("it is no regular file")
@@ -153,11 +161,11 @@ def _read(path: Path, *, named: bool) -> tuple[TransactionLog, str]:
     return read_log(str(path), data), sha256(data, usedforsecurity=False).hexdigest()
 
 
-def _no_log(path: Path, fault: str) -> TransactionLog:
+def _no_log(path: EvidencePath, fault: str) -> TransactionLog:
     return TransactionLog(str(path), b"", LogFormat.NONE, None, (), fault)
 
 
 def _evidence(
-    paths: tuple[Path, ...], found: tuple[tuple[TransactionLog, str], ...], fates: tuple[LogFate, ...]
+    paths: tuple[EvidencePath, ...], found: tuple[tuple[TransactionLog, str], ...], fates: tuple[LogFate, ...]
 ) -> tuple[LogEvidence, ...]:
     return tuple(LogEvidence(path, digest, fate) for path, (_, digest), fate in zip(paths, found, fates, strict=True))

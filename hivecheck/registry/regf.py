@@ -13,6 +13,7 @@ from time import monotonic
 from types import TracebackType
 
 from hivecheck.errors import EvidenceError
+from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BINS_START, Buffer, read_base_block
 from hivecheck.registry.cells import Cells
@@ -23,7 +24,7 @@ from hivecheck.registry.keys import RegfKey, Tree
 DEFAULT_LIMITS = Limits()
 
 
-def open_hive(path: Path, limits: Limits = DEFAULT_LIMITS) -> "RegfHive":
+def open_hive(path: EvidencePath, limits: Limits = DEFAULT_LIMITS) -> "RegfHive":
     """The hive in this file, mapped for reading. Close it, or use it in a `with`.
 
     Raises EvidenceError where the file can't be read, NotAHiveError where it is no hive.
@@ -42,26 +43,29 @@ def open_hive(path: Path, limits: Limits = DEFAULT_LIMITS) -> "RegfHive":
     except (OSError, ValueError) as error:
         raise EvidenceError(f"the file can't be read: {error}", str(path)) from error
     try:
-        return RegfHive(path.name, buffer, limits, path)
+        return RegfHive(path.name, buffer, limits, path if isinstance(path, Path) else None, source=str(path))
     except BaseException:
         if isinstance(buffer, mmap):
             buffer.close()
         raise
 
 
-def _map(path: Path) -> Buffer:
+def _map(path: EvidencePath) -> Buffer:
     with path.open("rb") as file:
         if file.seek(0, 2) == 0:
             return b""  # can't be mapped
         try:
             return mmap(file.fileno(), 0, access=ACCESS_READ)
-        except OSError:  # file systems that can't map, as some FUSE mounts of images
+        except OSError:  # members of archives, and file systems that can't map, as some FUSE mounts of images
             file.seek(0)
             return file.read()
 
 
 class RegfHive:
-    """A hive, open for reading only. `path` is None for bytes that come from no file, as those of a replayed log."""
+    """A hive, open for reading only. `path` is None for bytes that come from no file on disk: a replayed log, a member of an archive.
+
+    `source` says in errors where it was found.
+    """
 
     __slots__ = ("_buffer", "base_block", "cells", "damage", "limits", "name", "path", "root")
 
@@ -73,11 +77,12 @@ class RegfHive:
         path: Path | None = None,
         log_sectors: frozenset[int] = frozenset(),
         clock: Callable[[], float] = monotonic,
+        source: str = "",
     ) -> None:
         self.name = name
         self.path = path
         self.limits = limits
-        self.base_block = block = read_base_block(buffer, str(path or name))
+        self.base_block = block = read_base_block(buffer, source or str(path or name))
         self._buffer = buffer
         self.damage = damage = Damage(limits.problems)
         bins_size = self._check_bins(buffer)
@@ -88,7 +93,9 @@ class RegfHive:
         node = cells.key_node(root_at, None)
         if node is None:
             why = damage.problems[-1].message
-            raise EvidenceError(f"the root key can't be read: {why}", str(path or name), "The start of the hive is damaged.")
+            raise EvidenceError(
+                f"the root key can't be read: {why}", source or str(path or name), "The start of the hive is damaged."
+            )
         self.root = RegfKey(Tree(name, cells, damage, limits, {root_at: 0}, log_sectors), None, root_at, node)
 
     @classmethod

@@ -1,0 +1,30 @@
+"""What is asked of a file of the evidence, wherever it lies: `pathlib.Path` on disk, a member of an archive, a file in an image.
+
+`str()` of it is where it was found, in words for people (`case.zip!C/Windows/System32/config/SYSTEM`); nothing is ever opened by
+that text.
+"""
+
+import os
+from typing import IO, Literal, Protocol
+
+
+class EvidencePath(Protocol):
+    """A file that can be read and is never written."""
+
+    @property
+    def name(self) -> str:
+        """The name as spelled where it lies, without folders."""
+        ...
+
+    @property
+    def stem(self) -> str: ...
+
+    def open(self, mode: Literal["rb"], /) -> IO[bytes]:
+        """The bytes from the first on. Raises OSError where they can't be read."""
+        ...
+
+    def read_bytes(self) -> bytes: ...
+
+    def stat(self) -> os.stat_result: ...
+
+    def is_file(self) -> bool: ...
