@@ -1,4 +1,4 @@
-"""The process tree for the HTML page: nested lists, which say the same without the drawing."""
+"""The process tree for the HTML page: a picture, and nested lists that say the same and more."""
 
 from collections.abc import Iterator, Mapping
 
@@ -23,6 +23,8 @@ from hivecheck.report.html_cells import (
     text,
     words,
 )
+from hivecheck.report.html_findings import event_flags
+from hivecheck.report.pictures_processes import draw_processes
 
 _OPEN_SERVICES = 6  # of one process; more are folded
 _ABOUT = (
@@ -45,9 +47,16 @@ def tell_processes(analysis: Analysis) -> Iterator[Block]:
     yield paragraph(f"{count(started, 'process', 'processes')}{services}{gone}. {_ABOUT}")
     events = {event.number: event for event in analysis.replay.events}
     hosts = _events_of_services(analysis.replay.events)
+    yield "pictures", draw_processes(tree, hosts, _severities(analysis))
     yield "bits", (("ul", "tree", tuple([_branch(root, events, hosts, None) for root in tree.roots])),)
     if tree.left_out:
         yield paragraph(f"{count(tree.left_out, 'process', 'processes')} deeper in the tree not shown.")
+
+
+def _severities(analysis: Analysis) -> dict[int, str]:
+    """The severity of the worst finding about each event that one is about."""
+    flags = event_flags(analysis)
+    return {number: max((flag.severity for flag in all), key=lambda one: one.rank).value for number, all in flags.items()}
 
 
 def _events_of_services(events: tuple[Event, ...]) -> dict[int, int]:
