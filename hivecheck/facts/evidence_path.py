@@ -4,8 +4,19 @@
 that text.
 """
 
-import os
 from typing import IO, Literal, Protocol
+
+
+class FileState(Protocol):
+    """What `stat` tells that matters."""
+
+    @property
+    def st_mode(self) -> int: ...
+
+    @property
+    def st_size(self) -> int:
+        """In bytes."""
+        ...
 
 
 class EvidencePath(Protocol):
@@ -25,6 +36,6 @@ class EvidencePath(Protocol):
 
     def read_bytes(self) -> bytes: ...
 
-    def stat(self) -> os.stat_result: ...
+    def stat(self) -> FileState: ...
 
     def is_file(self) -> bool: ...
