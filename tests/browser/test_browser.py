@@ -1,0 +1,188 @@
+"""The page in a real browser, at rest: it breaks nothing, asks for nothing, runs nothing of the hive's, and can be read."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from hivecheck.analysis import Analysis, analyze
+from hivecheck.registry.notation import parse_notation
+from hivecheck.report import html
+from hivecheck.report.html import render_html
+from tests.browser.chromium import Tab
+from tests.browser.conftest import GENERATED, OpenPage
+from tests.hive_writer import build_hive
+from tests.report.analyses import BOOTABLE, session_manager
+
+INFECTED = "infected-bootkit-win10-21h2-x64"
+PAGES = (INFECTED, "infected-consrv-win7-x64", "nt4-x86", "win11-22h2-x64", "missing-control-set", "dirty-without-logs")
+GRAVE = ("serious", "critical")
+PLANT = "<script>document.title='ran'</script><img src=x onerror=\"document.title='ran'\"><b onclick=\"document.title='ran'\" id=plant>b</b>"
+
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+@every_page
+def test_the_page_breaks_nothing_and_asks_for_nothing(name: str, shown: OpenPage, page_file: Callable[[str], Path]) -> None:
+    tab = shown(name)
+    assert tab.errors == []
+    assert tab.requests == [page_file(name).as_uri()]
+    assert tab.run("performance.getEntriesByType('resource').length") == 0
+    assert tab.run("!document.getElementById('controls').hidden")
+
+
+def planted(folder: Path) -> Analysis:
+    path = folder / "SYSTEM"
+    plant = PLANT.replace('"', '""')
+    path.write_bytes(build_hive(parse_notation(BOOTABLE + session_manager(f'SetupExecute = multi "{plant}"'))))
+    return analyze(path)
+
+
+@pytest.fixture
+def unescaped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """A page of a hive with a script in a value, made with the escaping undone."""
+    make = jinja2.Environment.__init__
+
+    def undo(self: jinja2.Environment, *arguments: object, **options: object) -> None:
+        make(self, *arguments, **{**options, "autoescape": False})  # type: ignore[arg-type]
+
+    with monkeypatch.context() as undone:
+        undone.setattr(jinja2.Environment, "__init__", undo)
+        page = render_html(planted(tmp_path), GENERATED)
+    assert PLANT in page, "the escaping is not undone: the test would prove nothing"
+    return page
+
+
+def test_a_script_in_a_value_does_not_run_even_when_nothing_escapes_it(
+    unescaped: str, open_tab: Callable[..., Tab], tmp_path: Path
+) -> None:
+    file = tmp_path / "unescaped.html"
+    file.write_text(unescaped, encoding="utf-8")
+    tab = open_tab()
+    tab.open(file)
+    tab.run("document.getElementById('plant').click()")
+    assert tab.run("document.title") != "ran"
+    refused = " ".join(tab.errors)
+    assert "Content Security Policy" in refused
+    assert tab.requests == [file.as_uri()]
+
+
+def test_without_the_policy_that_script_would_run(unescaped: str, open_tab: Callable[..., Tab], tmp_path: Path) -> None:
+    """So the test above proves the policy, not a plant that is dead."""
+    file = tmp_path / "unguarded.html"
+    file.write_text(re.sub(r"<meta http-equiv=[^>]*>", "", unescaped, count=1), encoding="utf-8")
+    tab = open_tab()
+    tab.open(file)
+    assert tab.run("document.title") == "ran"
+
+
+def test_a_script_in_a_value_is_shown_as_text(open_tab: Callable[..., Tab], tmp_path: Path) -> None:
+    file = tmp_path / "escaped.html"
+    file.write_text(render_html(planted(tmp_path), GENERATED), encoding="utf-8")
+    tab = open_tab()
+    tab.open(file)
+    assert tab.errors == []
+    assert tab.run("document.title") != "ran"
+    assert tab.run(f"[...document.querySelectorAll('code')].some((one) => one.firstChild.data === {json.dumps(PLANT)})")
+
+
+TEXTS = "[...document.querySelectorAll('h1, h2, h3, p, li, dt, dd, th, td, caption, summary')].map((one) => one.textContent)"
+
+
+@every_page
+def test_everything_is_there_to_read_with_scripting_off(name: str, shown: OpenPage) -> None:
+    plain, scripted = shown(name, scripting=False), shown(name)
+    assert plain.run("document.getElementById('controls').checkVisibility()") is False
+    assert plain.run("document.getElementById('controls').childElementCount") == 0
+    assert plain.run("document.querySelectorAll('button, input').length") == 0
+    scripted.run("document.getElementById('controls').remove()")
+    assert plain.run(TEXTS) == scripted.run(TEXTS)
+    assert plain.errors == []
+
+
+def test_what_is_folded_opens_with_scripting_off(shown: OpenPage) -> None:
+    tab = shown(INFECTED, scripting=False)
+    tab.run("window.fold = document.querySelector('#findings details:not([open])')")
+    inside = "fold.querySelector(':scope > :not(summary)').checkVisibility()"
+    assert tab.run(inside) is False
+    tab.run("fold.querySelector('summary').click()")
+    tab.run_until(inside)
+
+
+# --- for everybody ------------------------------------------------------------------------------------------------------------
+
+
+def grave(tab: Tab, axe: str) -> list[str]:
+    """What axe-core finds that is serious or worse: rule, what it is about, and where."""
+    tab.run(axe + ";0")
+    found = tab.run(
+        "axe.run(document, {resultTypes: ['violations']}).then((told) => told.violations.map((one) =>"
+        " [one.impact, one.id, one.help, one.nodes.slice(0, 3).map((node) => node.target.join(' ') + ': ' + node.failureSummary)]))"
+    )
+    return [f"{id}: {help} {nodes}" for impact, id, help, nodes in found if impact in GRAVE]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [INFECTED, "missing-control-set", "xp-x64"])
+def test_axe_finds_nothing_serious(name: str, scheme: str, shown: OpenPage, axe: str) -> None:
+    assert grave(shown(name, scheme=scheme), axe) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_with_all_opened_on_a_narrow_screen(scheme: str, shown: OpenPage, axe: str) -> None:
+    tab = shown("infected-consrv-win7-x64", width=400, scheme=scheme)
+    tab.run("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    assert grave(tab, axe) == []
+
+
+def test_dark_is_dark(shown: OpenPage) -> None:
+    paper = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
+    assert max(shown(INFECTED, scheme="dark").run(paper)) < 64
+    assert min(shown(INFECTED).run(paper)) > 240
+
+
+@every_page
+@pytest.mark.parametrize("scripting", [True, False])
+def test_400_pixels_are_wide_enough(name: str, scripting: bool, shown: OpenPage) -> None:
+    tab = shown(name, width=400, scripting=scripting)
+    wide = (
+        "[...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 &&"
+        " one.checkVisibility() && !one.closest('svg, .scroll')).slice(0, 5).map((one) => one.tagName + '.' + one.className)"
+    )
+    assert tab.run(wide) == []
+    tab.run("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    assert tab.run("document.documentElement.scrollWidth") <= 400, tab.run(wide)
+
+
+# --- paper --------------------------------------------------------------------------------------------------------------------
+
+
+def test_paper_shows_all_that_was_filtered_away_or_folded(shown: OpenPage) -> None:
+    tab = shown(INFECTED)
+    tab.run("document.querySelector('#controls input[type=search]').focus()")
+    tab.type("no such words anywhere")
+    tab.run_until("document.querySelectorAll('.off').length > 0")
+    tab.emulate(media="print")
+    shown_units = "[...document.querySelectorAll('.finding, .event, #settings tbody tr')].filter((one) => one.getClientRects().length === 0)"
+    assert tab.run(f"{shown_units}.map((one) => one.id)") == []
+    folded = "[...document.querySelectorAll('#report details:not([open]) > :not(summary)')]"
+    assert tab.run(f"{folded}.length") > 100
+    assert tab.run(f"{folded}.filter((one) => one.getBoundingClientRect().height === 0).length") == 0
+    assert tab.run("document.getElementById('controls').checkVisibility()") is False
+    assert tab.run("[...document.querySelectorAll('.copy')].some((one) => one.checkVisibility())") is False
+
+
+def test_the_page_prints(shown: OpenPage) -> None:
+    pdf = shown(INFECTED).print_pdf()
+    assert pdf.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) > 5
+
+
+def test_the_styles_are_one_sheet_that_the_policy_allows(shown: OpenPage) -> None:
+    tab = shown(INFECTED)
+    assert tab.run("document.styleSheets.length") == 1
+    assert tab.run("document.styleSheets[0].cssRules.length") > 100
+    assert "controls.css" in html.STYLES
