@@ -11,8 +11,8 @@ from math import log10
 from hivecheck.analysis import Analysis
 from hivecheck.facts.fact import fact
 from hivecheck.facts.filetime import TICKS_PER_SECOND
-from hivecheck.report.html_cells import Bits, Block, count, lines, make_facts, make_table, paragraph, say, text, time
-from hivecheck.report.html_clock_times import LANES, LISTS, Moment, Moments, Undated, bounds_words, collect_moments
+from hivecheck.report.html_cells import Bits, Block, count, lines, make_facts, make_table, note, paragraph, say, text, time
+from hivecheck.report.html_clock_times import LANES, LISTS, Moment, Moments, Undated, collect_moments
 from hivecheck.report.pictures import SEVERITY_LETTERS
 from hivecheck.report.pictures_lanes import NARROW, WIDE, Bar, Column, draw_lanes
 from hivecheck.report.view import shown_time
@@ -107,8 +107,7 @@ def tell_clock(analysis: Analysis) -> tuple[Block, ...]:
     else:
         blocks.append(paragraph("Nothing in this hive that the boot reads has a time."))
     if found.undated:
-        told = [(*one.what, ("span", "about", f" ({bounds_words(one)})")) for one in found.undated]
-        blocks += [paragraph("Known, but not when:"), ("bits", (lines(told, "points"),))]
+        blocks.append(_undated_table(found.undated))
     blocks += [paragraph(sentence, kind="neutral") for sentence in _left_out(found)]
     proofs = [
         (say(what), (lines([_labelled("Shows: ", shows), _labelled("Does not show: ", not_so)], "points"),))
@@ -137,6 +136,17 @@ def _table(moments: Sequence[Moment]) -> Block:
     title = f"{count(len(moments), 'moment')}, to 100 nanoseconds"
     columns = ("Time (UTC)", "What was dated", "What it is about")
     return ("table" if len(rows) <= _OPEN_ROWS else "fold"), make_table("clock", title, columns, rows)
+
+
+def _undated_table(undated: Sequence[Undated]) -> Block:
+    rows = [("", (say(one.name), _bound(one.before), _bound(one.after), one.why)) for one in undated]
+    title = f"Known, but not when: {count(len(undated), 'earlier state')} of lists"
+    columns = ("State", "Not later than (key of the next dated state)", "Later than", "What became of it")
+    return ("table" if len(rows) <= _OPEN_ROWS else "fold"), make_table("undated", title, columns, rows)
+
+
+def _bound(ticks: int | None) -> Bits:
+    return (time(shown_time(ticks)),) if ticks is not None else (note("not known"),)
 
 
 def _draw(found: Moments) -> Block:

@@ -14,7 +14,7 @@ from hivecheck.facts.origin import KeyRef, Origin, State, ValueRef
 from hivecheck.facts.visible import visible
 from hivecheck.registry.hive import fold_name
 from hivecheck.report.html_cells import Bit, Bits, code, confidence_bit, count, note, say, text, words
-from hivecheck.report.view import shown_time, state_words
+from hivecheck.report.view import state_words
 from hivecheck.settings.remnants import UNKNOWN_KEY, LostText, Standing
 
 LANES = ("Windows", "Session Manager", "other keys read", "services", "hive and logs", "earlier lists")
@@ -54,10 +54,10 @@ class Moment:
 
 @fact
 class Undated:
-    """A state that is known, but not when it was: only that it was not later than `before`, and not before `after` (None: no bound)."""
+    """A state that is known, but not when it was: only that it was not later than `before`, and later than `after` (None: no bound)."""
 
     name: str
-    what: Bits
+    why: Bits
     before: int | None
     after: int | None
 
@@ -177,7 +177,7 @@ def _read_in(key: _Key) -> Iterator[Bit]:
         return
     names = list(key.read)
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    yield text(f"Tells {words(', '.join(names[:_NAMED]))}{more}")
+    yield text(f"Read for {words(', '.join(names[:_NAMED]))}{more}")
 
 
 def _windows(analysis: Analysis) -> Iterator[Moment]:
@@ -201,7 +201,7 @@ def _files(analysis: Analysis) -> Iterator[Moment]:
     for log in evidence.logs:
         block = log.fate.log.base_block
         if block is not None and _is_time(block.last_written):
-            name = words(Path(log.path).name)
+            name = words(log.path.name)
             why = say("The time in the log's own base block.")
             yield Moment(block.last_written, LOGS, "log", f"{name} written", "base block written", (code(name),), why)
 
@@ -250,14 +250,14 @@ def _lists(analysis: Analysis) -> tuple[list[Moment], tuple[Undated, ...]]:
             else:
                 before = next((one.ref.written for one in texts[place + 1 :] if _is_time(one.ref.written)), None)
                 after = next((one.ref.written for one in reversed(texts[:place]) if _is_time(one.ref.written)), None)
-                undated.append(Undated(what, (text(f"{what}: "), *why), before, after))
+                undated.append(Undated(what, why, before, after))
     for found in analysis.lost.commands:
         what = f"earlier boot commands, {count(len(found.strings), 'string')}"
         why = say("in ", state_words(found.ref.state).strip(" ()") or "the hive", " ", ("a", "#deleted", "The commands"))
         if _is_time(found.ref.written):
             dated.append(_list_moment(found, what, why))
         else:
-            undated.append(Undated(what, (text(f"{what}, "), *why), None, None))
+            undated.append(Undated(what, why, None, None))
     return dated, tuple(undated)
 
 
@@ -265,12 +265,3 @@ def _list_moment(found: LostText, what: str, why: Bits) -> Moment:
     return Moment(
         found.ref.written, LISTS, "lost", what, "key last written, of an earlier list", (code(found.ref.key),), why
     )
-
-
-def bounds_words(one: Undated) -> str:
-    """Between which times an undated state lies, as a continuation."""
-    if one.before is None and one.after is None:
-        return "no time of it is left"
-    before = f"not later than {shown_time(one.before)}, the time of the next state's key" if one.before is not None else ""
-    after = f"later than the state of {shown_time(one.after)}" if one.after is not None else ""
-    return " and ".join(part for part in (before, after) if part)

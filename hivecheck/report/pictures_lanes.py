@@ -105,7 +105,7 @@ def draw_lanes(
             marks += _draw_column(x, column, frame, head, floor, places, drawn)
         if axis:
             words += _draw_axis(band, frame.left, floor, drawn)
-        top = floor + (AXIS if axis else 0) + 8
+        top = floor + (AXIS if axis else 0) + 10
     paths = tuple([(kind, "".join(parts)) for kind, parts in drawn.items()])
     return Picture(id, "lanes", title, about, frame.width, max(top, 1), paths, tuple(words), tuple(marks))
 
@@ -113,7 +113,7 @@ def draw_lanes(
 def _head(band: list[tuple[int, Column]], frame: Frame) -> int:
     """The points above the lanes that the turned names of the columns need."""
     longest = max(len(column.name) for _, column in band) * TURNED_LETTER
-    return 18 + int(longest * sin(radians(-frame.turn)))
+    return 22 + int(longest * sin(radians(-frame.turn)))
 
 
 def _lanes_of(band: list[tuple[int, Column]]) -> set[int]:

@@ -94,7 +94,7 @@ class _Sheet:
         kinds = ["node", *(["ended"] if node.ends else []), *(["unknown"] if node.assumed else [])]
         if twig.severity:
             kinds.append("flagged")
-        times = f" ×{number}" if number > 1 else ""
+        times = f" x {number}" if number > 1 else ""
         name = shorten(visible(node.name), _LETTERS - len(times)) + times
         words = [word(f"process-name{' ended' if node.ends else ''}", x + 6, y + 15, name)]
         drawn = [(" ".join(kinds), box(x, y, self.frame.wide, _HIGH))]
