@@ -1,0 +1,248 @@
+"""Every key and value of two hives, by path without regard to case: what was added, removed and changed. Any registry hive.
+
+A value is changed where its type or its bytes are; a key where its last write or its class name is. Names spelled in another case
+are the same, as they are to Windows. Both trees are walked side by side, so what is held in memory is what differs. Knows nothing of
+what a key means; `noise` says where a machine writes by running.
+"""
+
+from typing import NamedTuple
+
+from hivecheck.compare.noise import NoiseClass, NoiseRules, Standing, load_noise
+from hivecheck.compare.stored_data import ValueState, value_state
+from hivecheck.compare.walked_side import WalkedSide
+from hivecheck.facts.fact import fact
+from hivecheck.facts.problem import Problem
+from hivecheck.registry.cells import StoredValue
+from hivecheck.registry.keys import RegfKey
+from hivecheck.registry.regf import RegfHive
+
+MAXIMUM_DIFFERENCES = 1_000_000  # keys and values held; further ones are only counted
+_KEYS, _VALUES = 0, 3  # where their counts begin in `Counts`
+
+
+class KeyState(NamedTuple):
+    """A key on one side. `written` is in FILETIME ticks (UTC), `offset` in bytes from the start of the file."""
+
+    written: int
+    class_name: str | None
+    offset: int
+
+
+class ValueDifference(NamedTuple):
+    """A value that was added (no `before`), removed (no `after`) or changed. `name` is spelled as after, where it is there."""
+
+    name: str
+    before: ValueState | None
+    after: ValueState | None
+    noise: NoiseClass | None
+
+
+class KeyDifference(NamedTuple):
+    """A key that differs: it was added (no `before`), removed (no `after`), rewritten, or some of its values differ.
+
+    `path` is spelled as after, where it is there. `is_rewritten` is True where it is on both sides with another last write or class
+    name. `is_inside`: it lies in a key that was added or removed as well. `is_doubtful`: damage of the side where it is missing may
+    have swallowed it. `values` are all those of an added or removed key, else those that differ; `values_doubtful` as `is_doubtful`.
+    """
+
+    path: str
+    before: KeyState | None
+    after: KeyState | None
+    is_rewritten: bool
+    is_inside: bool
+    is_doubtful: bool
+    values_doubtful: bool
+    noise: NoiseClass | None
+    values: tuple[ValueDifference, ...]
+
+
+@fact
+class Counts:
+    """How many keys and values were added, removed, changed. A rewritten key is a changed one."""
+
+    keys_added: int = 0
+    keys_removed: int = 0
+    keys_changed: int = 0
+    values_added: int = 0
+    values_removed: int = 0
+    values_changed: int = 0
+
+    @property
+    def total(self) -> int:
+        return (
+            self.keys_added
+            + self.keys_removed
+            + self.keys_changed
+            + self.values_added
+            + self.values_removed
+            + self.values_changed
+        )
+
+
+@fact
+class WholeHiveDiff:
+    """All differences, mothers before their daughters, those of one mother by folded name; the same for every layout of cells.
+
+    `counts` are over everything, `noise` those of each class of noise that was met, in the order of its file. `before` and `after`
+    name the hives. `is_cut`: there are more differences than are held.
+    """
+
+    before: str
+    after: str
+    differences: tuple[KeyDifference, ...]
+    counts: Counts
+    noise: tuple[tuple[NoiseClass, Counts], ...]
+    problems_before: tuple[Problem, ...]
+    problems_after: tuple[Problem, ...]
+    is_cut: bool
+
+
+def compare_hives(before: RegfHive, after: RegfHive, rules: NoiseRules | None = None) -> WholeHiveDiff:
+    """What differs between two hives, which must stay open meanwhile. Their roots are one key, whatever they are called.
+
+    Never raises for damage: what could not be read is told in the problems, and what may be missing for it is `is_doubtful`.
+    """
+    return _Comparison(before, after, rules or load_noise()).run()
+
+
+class _Comparison:
+    """The walk over both trees, and what it has found so far."""
+
+    __slots__ = ("_after", "_before", "_by_class", "_counts", "_found", "_held", "_is_cut", "_pending", "_rules")
+
+    def __init__(self, before: RegfHive, after: RegfHive, rules: NoiseRules) -> None:
+        self._before = WalkedSide(before)
+        self._after = WalkedSide(after)
+        self._rules = rules
+        self._found: list[KeyDifference] = []
+        self._counts = [0] * 6
+        self._by_class = {noise.id: [0] * 6 for noise in rules.classes}
+        self._held = 0
+        self._is_cut = False
+        self._pending: list[tuple[RegfKey | None, RegfKey | None, Standing, bool, bool]] = []
+
+    def run(self) -> WholeHiveDiff:
+        before, after = self._before, self._after
+        self._pending.append((before.hive.root, after.hive.root, self._rules.root, False, False))
+        while self._pending:
+            old, new, standing, is_inside, is_doubtful = self._pending.pop()
+            if old is not None and new is not None:
+                self._compare(old, new, standing)
+            elif new is not None:
+                self._take_whole(new, after, standing, is_inside, is_doubtful)
+            elif old is not None:
+                self._take_whole(old, before, standing, is_inside, is_doubtful)
+        counted = [
+            (noise, Counts(*self._by_class[noise.id])) for noise in self._rules.classes if any(self._by_class[noise.id])
+        ]
+        return WholeHiveDiff(
+            before.hive.name,
+            after.hive.name,
+            tuple(self._found),
+            Counts(*self._counts),
+            tuple(counted),
+            before.problems,
+            after.problems,
+            self._is_cut,
+        )
+
+    def _take_whole(self, key: RegfKey, side: WalkedSide, standing: Standing, is_inside: bool, is_doubtful: bool) -> None:
+        """A key that one side has alone, with all its values; its subkeys are to follow."""
+        is_added = side is self._after
+        noise = standing.of_key
+        values: list[ValueDifference] = []
+        for stored in side.values(list(key.stored_values()), key).values():
+            state = value_state(stored)
+            own = self._rules.of_value(standing, stored[1])
+            values.append(
+                ValueDifference(stored[1], None, state, own) if is_added else ValueDifference(stored[1], state, None, own)
+            )
+        place = KeyState(key.written, key.class_name, key.offset)
+        old, new = (None, place) if is_added else (place, None)
+        self._hold(KeyDifference(key.path, old, new, False, is_inside, is_doubtful, is_doubtful, noise, tuple(values)))
+        for (folded, _), subkey in sorted(side.below(key).items(), reverse=True):
+            below = self._rules.below(standing, folded)
+            self._pending.append(
+                (None, subkey, below, True, is_doubtful) if is_added else (subkey, None, below, True, is_doubtful)
+            )
+
+    def _compare(self, old: RegfKey, new: RegfKey, standing: Standing) -> None:
+        """A key that both sides have; its subkeys are to follow, in pairs."""
+        values = self._changed_values(old, new, standing)
+        is_rewritten = old.written != new.written or old.class_name != new.class_name
+        if is_rewritten or values:
+            noise = standing.of_key
+            if old.class_name != new.class_name or any(value.noise is None for value in values):
+                noise = None
+            elif noise is None and values:
+                noise = values[0].noise
+            lacking = {
+                self._before if value.before is None else self._after
+                for value in values
+                if None in (value.before, value.after)
+            }
+            self._hold(
+                KeyDifference(
+                    new.path,
+                    KeyState(old.written, old.class_name, old.offset),
+                    KeyState(new.written, new.class_name, new.offset),
+                    is_rewritten,
+                    False,
+                    False,
+                    any(side.hurt and not (old if side is self._before else new).values_whole for side in lacking),
+                    noise,
+                    values,
+                )
+            )
+        olds, news = self._before.below(old), self._after.below(new)
+        if not olds and not news:
+            return
+        lost_before = lost_after = False
+        if olds.keys() != news.keys():
+            lost_before = self._before.hurt and not old.subkeys_whole
+            lost_after = self._after.hurt and not new.subkeys_whole
+        for identity in sorted(olds.keys() | news.keys(), reverse=True):
+            one, other = olds.get(identity), news.get(identity)
+            is_doubtful = (one is None and lost_before) or (other is None and lost_after)
+            self._pending.append((one, other, self._rules.below(standing, identity[0]), False, is_doubtful))
+
+    def _changed_values(self, old: RegfKey, new: RegfKey, standing: Standing) -> tuple[ValueDifference, ...]:
+        """The values that differ: those of before in stored order, then those that were added."""
+        olds, news = list(old.stored_values()), list(new.stored_values())
+        if len(olds) == len(news) and all(map(_is_same, olds, news)):
+            return ()
+        found: list[ValueDifference] = []
+        by_name, others = self._before.values(olds, old), self._after.values(news, new)
+        for identity, one in by_name.items():
+            other = others.get(identity)
+            if other is None:
+                found.append(ValueDifference(one[1], value_state(one), None, self._rules.of_value(standing, one[1])))
+            elif one[2] != other[2] or one[3] != other[3] or (one[4] is None) != (other[4] is None):
+                noise = self._rules.of_value(standing, other[1])
+                found.append(ValueDifference(other[1], value_state(one), value_state(other), noise))
+        for identity, other in others.items():
+            if identity not in by_name:
+                found.append(ValueDifference(other[1], None, value_state(other), self._rules.of_value(standing, other[1])))
+        return tuple(found)
+
+    def _hold(self, difference: KeyDifference) -> None:
+        """Count a difference, and keep it while there is room."""
+        if difference.before is None or difference.after is None or difference.is_rewritten:
+            self._count(_KEYS, difference.before, difference.after, difference.noise)
+        for value in difference.values:
+            self._count(_VALUES, value.before, value.after, value.noise)
+        self._held += 1 + len(difference.values)
+        if self._held <= MAXIMUM_DIFFERENCES:
+            self._found.append(difference)
+        else:
+            self._is_cut = True
+
+    def _count(self, first: int, before: object, after: object, noise: NoiseClass | None) -> None:
+        column = first + (0 if before is None else 1 if after is None else 2)
+        self._counts[column] += 1
+        if noise is not None:
+            self._by_class[noise.id][column] += 1
+
+
+def _is_same(one: StoredValue, other: StoredValue) -> bool:
+    return one[3] == other[3] and one[2] == other[2] and one[1] == other[1] and (one[4] is None) == (other[4] is None)
