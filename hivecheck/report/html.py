@@ -13,40 +13,45 @@ from markupsafe import Markup
 import hivecheck
 from hivecheck.analysis import Analysis
 from hivecheck.boot.plan import Done
-from hivecheck.facts.certainty import Certainty
+from hivecheck.report.hive_again import hive_again
+from hivecheck.report.html_case import tell_case
 from hivecheck.report.html_cells import (
-    Bits,
     Block,
     bits_of,
     certainty_bit,
-    code,
     heading,
-    make_facts,
     origins_of,
-    outcome_bit,
     outcome_marks,
     paragraph,
-    say,
     words,
 )
+from hivecheck.report.html_checks import tell_checks
+from hivecheck.report.html_clock import tell_clock
+from hivecheck.report.html_control_sets import tell_control_sets
 from hivecheck.report.html_evidence import tell_evidence
-from hivecheck.report.html_facts import machine_name, tell_first, tell_machine_at_a_glance, tell_reasons
-from hivecheck.report.html_findings import event_flags, severity_bit, tell_findings, verdict_bits
+from hivecheck.report.html_facts import machine_name, tell_machine_at_a_glance, tell_reasons
+from hivecheck.report.html_findings import event_flags, tell_findings, verdict_bits
+from hivecheck.report.html_lanes import tell_lanes
 from hivecheck.report.html_lost import tell_lost
 from hivecheck.report.html_machine import tell_machine
+from hivecheck.report.html_problems import tell_problems
 from hivecheck.report.html_processes import tell_processes
+from hivecheck.report.html_reading import tell_reading
+from hivecheck.report.html_repair import tell_repair
 from hivecheck.report.html_script import hash_source, read_script
 from hivecheck.report.html_services import tell_services
 from hivecheck.report.html_settings import tell_settings
 from hivecheck.report.html_statements import tell_run_time, tell_shutdown, tell_what_ends_it
 from hivecheck.report.html_timeline import StepPart, tell_boot
+from hivecheck.report.html_verdict import tell_verdict
 from hivecheck.report.services_json import overview_of
 from hivecheck.report.summary import figures, summarise_boot
-from hivecheck.report.view import CERTAINTY_WORDS, DONE_WORDS
-from hivecheck.rules.rule import Severity
+from hivecheck.report.view import DONE_WORDS
 
 TEMPLATES = "templates"
-STYLES = ("style.css", "controls.css")  # in this order, as one sheet
+STYLES = ("style.css", "pictures.css", "controls.css")  # in this order, as one sheet
+Section = tuple[str, str, tuple[Block, ...]]
+"""Id, title and blocks."""
 _OUTCOMES = (Done.YES, Done.UNKNOWN, Done.NO)
 
 
@@ -74,39 +79,52 @@ def render_html(analysis: Analysis, generated_utc: str) -> str:
         name=machine_name(analysis),
         verdict=verdict_bits(analysis),
         glance=tell_machine_at_a_glance(analysis),
-        sections=_sections(analysis),
+        sections=_sections(analysis, generated_utc),
     )
 
 
-def _sections(analysis: Analysis) -> tuple[tuple[str, str, tuple[Block, ...]], ...]:
-    """Id, title and blocks of each section, in order."""
-    halted = analysis.replay.halted
+def _sections(analysis: Analysis, generated_utc: str) -> tuple[Section, ...]:
+    """All of them in order; those with nothing in them are left out."""
+    with hive_again(analysis) as hive:
+        control_sets = tell_control_sets(analysis, hive)
+        checks = tell_checks(analysis, hive)
+        repair = tell_repair(analysis, hive)
     boot = tell_boot(analysis.replay.events, event_flags(analysis))
-    end: Block = paragraph("The replay ends here, at the logon screen.", kind="end")
-    if halted is not None:
-        why = (
-            ("h3", "", "The boot halts here"),
-            ("p", "", words(halted.why)),
-            ("p", "", (certainty_bit(halted.certainty),)),
-        )
-        end = ("bits", (("div", "halt", (*why, *origins_of(halted.because))),))
     return (
+        ("verdict", "The verdict", tell_verdict(analysis)),
         ("findings", "What was found", tell_findings(analysis)),
-        ("summary", "The next boot in short", _summary(analysis, boot)),
-        ("first", "What to know first", tell_first(analysis)),
+        ("case", "The case and the tools", tell_case(analysis, generated_utc)),
         ("evidence", "The evidence", tell_evidence(analysis)),
         ("reasons", "Why this control set, why this Windows", tell_reasons(analysis)),
-        ("boot", "The boot timeline", (paragraph(_BOOT_WORDS), ("boot", boot), end)),
+        ("boot", "The boot timeline", (*_summary(analysis, boot), paragraph(_BOOT_WORDS), ("boot", boot), _end(analysis))),
+        ("clock", "The clock timeline", tell_clock(analysis)),
         ("processes", "The processes", tuple(tell_processes(analysis))),
         ("services", "Drivers and services", tuple(tell_services(overview_of(analysis)))),
         ("machine", "The resulting machine", (paragraph(_MACHINE_WORDS), *tell_machine(analysis))),
+        ("settings", "The settings", (paragraph(_SETTINGS_WORDS), *tell_settings(analysis))),
+        ("control-sets", "The control sets compared", control_sets),
+        *((("deleted", "Found deleted", tuple(tell_lost(analysis.lost))),) if not analysis.lost.is_empty else ()),
+        ("problems", "Problems, and what was not read", tell_problems(analysis)),
+        ("checks", "How to check it", checks),
+        ("repair", "The order of repair", repair),
         ("run-time", "At run time", tell_run_time(analysis)),
         ("ends", "What ends it", tell_what_ends_it(analysis)),
         ("shutdown", "Shutdown", tell_shutdown(analysis)),
-        ("settings", "The settings", (paragraph(_SETTINGS_WORDS), *tell_settings(analysis))),
-        *((("deleted", "Found deleted", tuple(tell_lost(analysis.lost))),) if not analysis.lost.is_empty else ()),
-        ("reading", "How to read this page", (("table", make_facts("Words and marks of this page", _reading())),)),
+        ("reading", "How to read this page", tell_reading()),
     )
+
+
+def _end(analysis: Analysis) -> Block:
+    """Where the replay ends: at the logon, or where the machine stops."""
+    halted = analysis.replay.halted
+    if halted is None:
+        return paragraph("The replay ends here, at the logon screen.", kind="end")
+    why = (
+        ("h3", "", "The boot halts here"),
+        ("p", "", words(halted.why)),
+        ("p", "", (certainty_bit(halted.certainty),)),
+    )
+    return "bits", (("div", "halt", (*why, *origins_of(halted.because))),)
 
 
 def _summary(analysis: Analysis, boot: tuple[StepPart, ...]) -> tuple[Block, ...]:
@@ -122,6 +140,7 @@ def _summary(analysis: Analysis, boot: tuple[StepPart, ...]) -> tuple[Block, ...
         paragraph("This is what would happen, whatever one thinks of it. All times are UTC.", kind="neutral"),
         *((("bits", (("ul", "figures", tuple(counted)),)),) if analysis.control_sets.number is not None else ()),
         heading("The boot step by step"),
+        *tell_lanes(analysis.replay, event_flags(analysis)),
         paragraph("One stroke an event, in boot order:", *legend, kind="legend"),
         ("lane", boot),
     )
@@ -136,51 +155,6 @@ _SETTINGS_WORDS = (
     "What the Session Manager, and those who read beside it, find in this hive. A value has no time of its own: the time is "
     "that of its key."
 )
-_OUTCOME_MEANINGS = {
-    Done.YES: "The request succeeds. Nothing outside this hive decides it.",
-    Done.UNKNOWN: "The request succeeds if all holds that is listed with it, usually that a file exists. What follows from it is no surer.",
-    Done.NO: "The request fails, or is not even made. The reason stands with it.",
-}
-_SEVERITY_MEANINGS = {
-    Severity.CRITICAL: "There is no benign reading that is known.",
-    Severity.HIGH: "Rarely benign: to be explained.",
-    Severity.MEDIUM: "Administrators and products do it as well as attackers.",
-    Severity.LOW: "The machine is weaker for it, or something is unusual; no sign of an attack by itself.",
-    Severity.INFO: "Worth knowing; never an alert.",
-}
-
-
-def _reading() -> tuple[tuple[Bits, Bits], ...]:
-    """What the words and marks of the page mean, and what it can't tell."""
-    outcomes = [((outcome_bit(done),), say(_OUTCOME_MEANINGS[done])) for done in _OUTCOMES]
-    marks = [
-        ((certainty_bit(certainty),), say(f"How sure it is that Windows behaves so: {CERTAINTY_WORDS[certainty]}."))
-        for certainty in Certainty
-    ]
-    origin = (
-        "Where a fact is stored: key, value, which strings of a list (counted from 0), where in the file its cell lies, and "
-        "when the key was last written. That time is the key's: any of its values may have been the one that changed. "
-        "“Built in” is what Windows does by itself; the document that says so is named."
-    )
-    hidden = "Characters that can't be seen, or that turn the direction of writing, are shown as "
-    limits = (
-        "The boot is replayed from the SYSTEM hive, with its transaction logs where it is dirty and a SOFTWARE hive where one was "
-        "given, from the loader to the logon screen. What drivers, services and programs do once they run is not followed. A "
-        "machine may differ from what its registry says."
-    )
-    severities = [((severity_bit(one),), say(_SEVERITY_MEANINGS[one])) for one in reversed(Severity)]
-    return (
-        *severities,
-        *outcomes,
-        *marks,
-        (say("Origin"), say(origin)),
-        (
-            say("Confidence"),
-            say("The chance that a finding, or what is concluded about the machine, is true: high, medium or low."),
-        ),
-        (say("Hidden characters"), say(hidden, code("\\u"), " and a number.")),
-        (say("Limits"), say(limits)),
-    )
 
 
 def _templates() -> Path:

@@ -76,6 +76,13 @@ def paragraph(*parts: str | Bit, kind: str = "") -> Block:
     return "bits", (("p", kind, say(*parts)),)
 
 
+def left_out(number: int, one: str) -> tuple[Block, ...]:
+    """A sentence on what a long list leaves out; nothing where it leaves out nothing."""
+    if number <= 0:
+        return ()
+    return (paragraph(f"{count(number, one)} more not shown here: the JSON document holds all.", kind="neutral left-out"),)
+
+
 def heading(plain: str) -> Block:
     return "bits", (("h3", "", plain),)
 

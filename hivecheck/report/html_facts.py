@@ -1,4 +1,4 @@
-"""What is told before the boot: the machine, what to know first, and why this control set and this Windows."""
+"""What is told before the boot: the machine, and why this control set and this Windows."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from hivecheck.analysis import Analysis
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import ValueRef
-from hivecheck.facts.problem import Problem
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.report.html_cells import (
     Bit,
@@ -16,12 +15,10 @@ from hivecheck.report.html_cells import (
     code,
     confidence_bit,
     count,
-    event_link,
     fold,
     heading,
     lines,
     make_table,
-    origins_of,
     paragraph,
     say,
     shown,
@@ -90,40 +87,6 @@ def _time(guess: Guess[int]) -> Bits:
     if guess.value is None:
         return shown(None)
     return time(shown_time(guess.value)), text(" "), confidence_bit(guess.confidence)
-
-
-def tell_first(analysis: Analysis) -> tuple[Block, ...]:
-    """What to know before reading on, the gravest first."""
-    notices: list[Bit] = []
-    halted = analysis.replay.halted
-    if halted is not None:
-        what = say(words(halted.why), " The last event is ", event_link(halted.event), ".")
-        where = origins_of(halted.because, "Seen in")
-        notices.append(_notice("halted", "The machine would not get through this boot", what, where))
-    told = halted.why if halted is not None else ""
-    problems = [problem for problem in analysis.problems if problem.message != told]
-    notices += [
-        _problem("lost", "Part of the evidence could not be read", problem) for problem in problems if problem.loses_data
-    ]
-    notices += [_problem("odd", "Worth knowing", problem) for problem in problems if not problem.loses_data]
-    limit = (
-        "Which files are on the volume is known from an inventory."
-        if analysis.replay.after.all_files_known
-        else "Which files are on the volume is not known: an answer that depends on it says what it assumes."
-    )
-    logs = ", with the transaction logs that go with it" if analysis.evidence.logs else ""
-    hives = "this hive was" if analysis.software is None else "this hive and the SOFTWARE hive given with it were"
-    notices.append(_notice("limit", "What was not read", say(f"Only {hives} read{logs}. {limit}"), ()))
-    return (("bits", (("ul", "notices", tuple(notices)),)),)
-
-
-def _problem(kind: str, title: str, problem: Problem) -> Bit:
-    what = say(words(problem.message), " ", ("span", "problem", words(problem.code)))
-    return _notice(kind, title, what, origins_of(problem.because, "Seen in"))
-
-
-def _notice(kind: str, title: str, what: Bits, where: Bits) -> Bit:
-    return "li", kind, (("h3", "", title), ("p", "", what), *where)
 
 
 def tell_reasons(analysis: Analysis) -> tuple[Block, ...]:

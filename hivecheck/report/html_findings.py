@@ -34,7 +34,6 @@ from hivecheck.report.verdict import (
     headline,
     lapsed_expectations,
     lapsed_words,
-    set_aside_words,
     severity_counts,
     verdict_words,
 )
@@ -105,7 +104,6 @@ def tell_findings(analysis: Analysis) -> tuple[Block, ...]:
     shown = tuple(part for part in parts if is_mild or _SCALE[part.severity] > Severity.LOW)
     milder = parts[len(shown) :]
     blocks: list[Block] = [paragraph(verdict_words(analysis), kind="lead")]
-    blocks += [paragraph(words(sentence), kind="neutral") for sentence in set_aside_words(analysis)]
     if len(shown) >= _STORIES_TO_LIST:
         heads = [(severity_bit(_SCALE[part.severity]), text(" "), ("a", f"#{part.id}", part.title)) for part in shown]
         blocks.append(("bits", (lines(heads, "heads"),)))
@@ -117,18 +115,12 @@ def tell_findings(analysis: Analysis) -> tuple[Block, ...]:
         title = f"{count(len(milder), 'milder story', 'milder stories')}: {count_words(mild)}"
         blocks.append(("mild", (title, milder)))
     blocks += _tell_expected(analysis)
-    blocks.append(paragraph(_NOT_IN_SYSTEM, kind="neutral"))
     return tuple(blocks)
 
 
 _HOW_TO_READ = (
     "Findings that belong together stand in one story, the worst story first, then in the order of the boot. Severity is the harm if "
     "it is true, confidence the chance that it is. What is cited is what this hive stores."
-)
-_NOT_IN_SYSTEM = (
-    "No rule could look at what a SYSTEM hive does not hold: the boot configuration (BCD), SOFTWARE unless it was given (Run keys, "
-    "Winlogon, debuggers of programs, svchost groups), the files themselves (whether they exist, are native, are signed), "
-    "firmware tables, WMI and scheduled tasks. Collect the files that are named here, and those hives."
 )
 
 

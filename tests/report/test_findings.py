@@ -85,7 +85,7 @@ def test_the_verdict_stands_before_all_else_in_every_report(analyzed: Analyzed) 
     write_summary(analysis, paper)
     assert [line for line in paper.lines if line][1].startswith("Verdict   1 critical, 1 high, 1 medium, 1 low, 1 info, in ")
     html = page(analysis)
-    assert next(one for one in html.find("section")).attributes["id"] == "findings"
+    assert next(one for one in html.find("section")).attributes["id"] == "verdict"
     [tally] = [one for one in html.find("p") if "tally" in one.classes]
     assert tally.text.split() == ["Found", "1", "critical", "1", "high", "1", "medium", "1", "low", "1", "info"]
 

@@ -1,0 +1,58 @@
+"""Whose case it is and what made the page, for the HTML page: the notes as given, the command line, versions of tool, rules and libraries."""
+
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from hivecheck import __version__
+from hivecheck.analysis import Analysis
+from hivecheck.report.html_cells import Bits, Block, code, make_facts, note, say, time, words
+from hivecheck.rules import RULES_VERSION
+from hivecheck.rules.attack import ATTACK_VERSION
+
+# What takes part in a report: the reader that gives a second opinion, a third one where it was asked, the page's own engine.
+LIBRARIES = ("python-registry", "regipy", "jinja2")
+
+
+def tell_case(analysis: Analysis, generated_utc: str) -> tuple[Block, ...]:
+    """Two tables: the case as the examiner named it, and what made this page."""
+    notes = analysis.options.case_notes
+    case = [
+        ("Case", notes.case_id),
+        ("Examiner", notes.examiner),
+        ("Evidence", notes.evidence_id),
+        ("Notes", notes.notes),
+    ]
+    given = [(say(name), say(words(told))) for name, told in case if told]
+    if not given:
+        given = [(say("Case"), (note("no case, examiner or evidence number was given"),))]
+    return (
+        ("table", make_facts("The case", given)),
+        ("table", make_facts("What made this page", _tools(analysis, generated_utc))),
+    )
+
+
+def _tools(analysis: Analysis, generated_utc: str) -> Iterator[tuple[Bits, Bits]]:
+    command = analysis.options.case_notes.command
+    yield say("Command line"), (code(command) if command else note("not recorded"),)
+    yield say("Made at"), (time(words(generated_utc)),)
+    yield say("hivecheck"), say(__version__)
+    judged = f"{RULES_VERSION}, with ATT&CK v{ATTACK_VERSION}" if analysis.options.judges else "not asked"
+    yield say("Rule set"), say(judged)
+    options = analysis.options
+    asked = [
+        f"control set: {options.control_set}",
+        f"verification: {options.verify}",
+        f"findings from {options.min_severity} on",
+    ]
+    if options.safe_mode:
+        asked.append(f"safe mode: {options.safe_mode}")
+    yield say("Asked for"), say(words("; ".join(asked)))
+    yield say("Libraries"), say(", ".join(_versions()))
+
+
+def _versions() -> Iterator[str]:
+    for name in LIBRARIES:
+        try:
+            yield f"{name} {version(name)}"
+        except PackageNotFoundError:  # a bundle may carry a library without its description
+            yield f"{name} of unknown version"
