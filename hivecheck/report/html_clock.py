@@ -34,7 +34,7 @@ _SEVERITIES = ("", *reversed(SEVERITY_LETTERS))
 _ABOUT = (
     "From left to right moments in their order; times are UTC. The longer nothing is dated, the wider the gap, but ten times as long is "
     "only a little wider: what lies between is written under it, and a gap of a day or more is cut. A number counts what was dated at "
-    "that moment or shortly after. A letter is the severity of the worst finding that cites the key. Dashed bars under “earlier lists” "
+    "that moment or shortly after; the dark bars with a line are the last boot and the last shutdown. A letter is the severity of the worst finding that cites the key. Dashed bars under “earlier lists” "
     "may lie before their place: nothing dates them but the state that followed. Each leads to its row in the table."
 )
 _WORDS = (
