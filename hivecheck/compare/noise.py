@@ -6,6 +6,8 @@ key. Nothing here looks at data: a rule covers a place.
 
 import re
 import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
 from pkgutil import get_data
 from typing import Any
 
@@ -107,6 +109,16 @@ class NoiseRules:
         if folded in self._never:
             return None
         return next((cover.noise for cover in standing.covers if cover.names is None or cover.names.fullmatch(folded)), None)
+
+    def of_values(self, standing: Standing, names: Iterable[str]) -> tuple[NoiseClass | None, ...]:
+        """The classes of several values, in their order."""
+        if standing.covers[:1] and standing.covers[0].names is None:  # as most keys of noise are
+            noise, never = standing.covers[0].noise, self._never
+            return tuple([None if _folded(name) in never else noise for name in names])
+        return tuple([self.of_value(standing, name) for name in names])
+
+
+_folded = lru_cache(4_096)(fold_name)  # names of values are few, and the same in hundreds of keys
 
 
 def load_noise() -> NoiseRules:

@@ -4,7 +4,6 @@ Holding all data of a hostile hive could take many times the memory of the file,
 """
 
 from hashlib import sha256
-from typing import NamedTuple
 
 from hivecheck.compare.change import Json
 from hivecheck.registry import hive
@@ -16,68 +15,61 @@ KEPT_BYTES = 1024  # of longer data; an even number, so that no UTF-16 unit is c
 _TEXT_TYPES = (hive.REG_SZ, hive.REG_EXPAND_SZ, hive.REG_LINK)
 
 
-class ValueState(NamedTuple):
-    """A value on one side: `type` all 32 bits, `data` whole or its first 1,024 bytes.
+class CutData(bytes):
+    """The first bytes of data that are longer: `size` is that of all of them, `digest` their SHA-256 in hex."""
 
-    `size` is that of the whole data in bytes; `digest` their SHA-256 in hex where they were cut, else ''. `offset` is that of the
-    value's cell in bytes from the start of the file. `fault` says why not all the data could be read, '' where they could.
-    """
-
-    type: int
-    data: bytes
     size: int
     digest: str
-    offset: int
-    fault: str
 
 
-def value_state(stored: StoredValue) -> ValueState:
-    """What is kept of a value as its reader gives it."""
-    at, _, type, data, damage = stored
-    size = len(data)
-    if size <= KEPT_BYTES and damage is None:
-        return ValueState(type, data, size, "", at, "")
-    digest = sha256(data).hexdigest() if size > KEPT_BYTES else ""
-    return ValueState(type, data[:KEPT_BYTES], size, digest, at, damage.message if damage is not None else "")
+def kept(stored: StoredValue) -> StoredValue:
+    """The value with long data cut."""
+    at, name, type, data, damage = stored
+    if len(data) <= KEPT_BYTES:
+        return stored
+    cut = CutData(data[:KEPT_BYTES])
+    cut.size, cut.digest = len(data), sha256(data).hexdigest()
+    return at, name, type, cut, damage
 
 
-def value_json(state: ValueState) -> dict[str, Json]:
+def value_json(stored: StoredValue) -> dict[str, Json]:
     """Type and data: a text, a list of texts, a number, or hex, as the type says. Data that were cut have `size` and `sha256`.
 
     `hex` is beside a text that does not tell all bytes: what follows its NUL, a missing NUL, an odd last byte.
     """
-    told: dict[str, Json] = {"type": type_name(state.type), "data": None}
-    data, cut = state.data, bool(state.digest)
-    number = _number(state)
+    _, _, type, data, damage = stored
+    cut = data if isinstance(data, CutData) else None
+    told: dict[str, Json] = {"type": type_name(type), "data": None}
+    number = _number(type, data)
     if number is not None:
         told["data"] = number
-    elif state.type in _TEXT_TYPES and data:
+    elif type in _TEXT_TYPES and data:
         told["data"] = text = decode_sz(data).text
-        if encode_sz(text) != data and not (cut and encode_sz(text)[:-2] == data):
+        if encode_sz(text) != data and not (cut is not None and encode_sz(text)[:-2] == data):
             told["hex"] = data.hex()
-    elif state.type == hive.REG_MULTI_SZ and data:
+    elif type == hive.REG_MULTI_SZ and data:
         strings = decode_multi_sz(data).strings
         told["data"] = list(strings)
-        if encode_multi_sz(strings) != data and not (cut and encode_multi_sz(strings)[:-4] == data):
+        if encode_multi_sz(strings) != data and not (cut is not None and encode_multi_sz(strings)[:-4] == data):
             told["hex"] = data.hex()
     else:
-        told["data"] = data.hex()
-        told["size"] = state.size
-    if cut:
-        told["size"] = state.size
-        told["sha256"] = state.digest
-    if state.fault:
-        told["fault"] = state.fault
+        told["data"] = [] if type == hive.REG_MULTI_SZ else data.hex()
+        told["size"] = len(data)
+    if cut is not None:
+        told["size"] = cut.size
+        told["sha256"] = cut.digest
+    if damage is not None:
+        told["fault"] = damage.message
     return told
 
 
-def _number(state: ValueState) -> int | None:
-    match state.type:
+def _number(type: int, data: bytes) -> int | None:
+    match type:
         case hive.REG_DWORD:
-            return decode_dword(state.data)
-        case hive.REG_DWORD_BIG_ENDIAN if state.size == 4:
-            return int.from_bytes(state.data, "big")
-        case hive.REG_QWORD if state.size == 8:
-            return int.from_bytes(state.data, "little")
+            return decode_dword(data)
+        case hive.REG_DWORD_BIG_ENDIAN if len(data) == 4:
+            return int.from_bytes(data, "big")
+        case hive.REG_QWORD if len(data) == 8:
+            return int.from_bytes(data, "little")
         case _:
             return None

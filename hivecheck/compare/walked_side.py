@@ -3,8 +3,8 @@
 Knows nothing of the other side.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.cells import StoredValue
@@ -13,7 +13,6 @@ from hivecheck.registry.hive import fold_name
 from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.regf import RegfHive
 
-T = TypeVar("T")
 # A folded name, and how many of that name stand before it in stored order.
 Identity = tuple[str, int]
 
@@ -42,14 +41,19 @@ class WalkedSide:
         """What was wrong with the hive, and the names that a key holds twice."""
         return (*self.hive.problems, *self._damage.problems)
 
-    def below(self, key: RegfKey) -> dict[Identity, RegfKey]:
-        """The subkeys, in stored order."""
+    def below(self, key: RegfKey) -> list[tuple[Identity, RegfKey]]:
+        """The subkeys by identity, in its order."""
         # In one go where that is cheap: keys hold their whole path, and a list of them all those of one key at once.
         subkeys = key.enter_subkeys(self._entered) if len(key.path) <= _LONG_PATH else list(self._few_below(key))
-        found, repeated = _identified(subkeys, [subkey.name for subkey in subkeys])
-        for subkey in repeated:
+        if not subkeys:
+            return []
+        identities, repeated = _identities([subkey.name for subkey in subkeys])
+        for place in repeated:
+            subkey = subkeys[place]
             text = f"the key at 0x{subkey.offset:x} has the name of another subkey of its parent; Windows opens the first"
             self._damage.tell("duplicate-key-name", subkey.offset, text, subkey)
+        found = list(zip(identities, subkeys, strict=True))
+        found.sort(key=_first)
         return found
 
     def _few_below(self, key: RegfKey) -> Iterator[RegfKey]:
@@ -62,26 +66,27 @@ class WalkedSide:
                 return
             yield subkey
 
-    def values(self, stored: list[StoredValue], key: RegfKey) -> dict[Identity, StoredValue]:
-        """Values of a key by name, in their order."""
-        found, repeated = _identified(stored, [value[1] for value in stored])
-        for value in repeated:
-            text = f"the value at 0x{value[0]:x} has the name of another value of its key; Windows reads the first"
-            self._damage.tell("duplicate-value-name", value[0], text, key)
-        return found
+    def identify(self, values: Sequence[StoredValue], key: RegfKey) -> list[Identity]:
+        """The identities of a key's values, in their order."""
+        identities, repeated = _identities([value[1] for value in values])
+        for place in repeated:
+            at = values[place][0]
+            text = f"the value at 0x{at:x} has the name of another value of its key; Windows reads the first"
+            self._damage.tell("duplicate-value-name", at, text, key)
+        return identities
 
 
-def _identified(things: Iterable[T], names: Iterable[str]) -> tuple[dict[Identity, T], list[T]]:
-    """The things by identity, in order, and those whose name another before them has."""
-    found: dict[Identity, T] = {}
-    repeated: list[T] = []
+_first: Callable[[tuple[Identity, RegfKey]], Identity] = itemgetter(0)
+
+
+def _identities(names: list[str]) -> tuple[list[Identity], list[int]]:
+    """The identities of names that stand together, and the places of those that have the name of one before them."""
+    folded = [name.upper() if name.isascii() else fold_name(name) for name in names]
+    if len(set(folded)) == len(folded):
+        return [(name, 0) for name in folded], []
     seen: dict[str, int] = {}
-    for thing, name in zip(things, names, strict=True):
-        folded = name.upper() if name.isascii() else fold_name(name)
-        if (folded, 0) in found:
-            seen[folded] = number = seen.get(folded, 0) + 1
-            found[folded, number] = thing
-            repeated.append(thing)
-        else:
-            found[folded, 0] = thing
-    return found, repeated
+    identities: list[Identity] = []
+    for name in folded:
+        seen[name] = number = seen.get(name, -1) + 1
+        identities.append((name, number))
+    return identities, [place for place, (_, number) in enumerate(identities) if number]

@@ -8,7 +8,7 @@ what a key means; `noise` says where a machine writes by running.
 from typing import NamedTuple
 
 from hivecheck.compare.noise import NoiseClass, NoiseRules, Standing, load_noise
-from hivecheck.compare.stored_data import ValueState, value_state
+from hivecheck.compare.stored_data import kept
 from hivecheck.compare.walked_side import WalkedSide
 from hivecheck.facts.fact import fact
 from hivecheck.facts.problem import Problem
@@ -29,11 +29,14 @@ class KeyState(NamedTuple):
 
 
 class ValueDifference(NamedTuple):
-    """A value that was added (no `before`), removed (no `after`) or changed. `name` is spelled as after, where it is there."""
+    """A value that was added (no `before`), removed (no `after`) or changed. `name` is spelled as after, where it is there.
+
+    Long data are `CutData`.
+    """
 
     name: str
-    before: ValueState | None
-    after: ValueState | None
+    before: StoredValue | None
+    after: StoredValue | None
     noise: NoiseClass | None
 
 
@@ -42,7 +45,8 @@ class KeyDifference(NamedTuple):
 
     `path` is spelled as after, where it is there. `is_rewritten` is True where it is on both sides with another last write or class
     name. `is_inside`: it lies in a key that was added or removed as well. `is_doubtful`: damage of the side where it is missing may
-    have swallowed it. `values` are all those of an added or removed key, else those that differ; `values_doubtful` as `is_doubtful`.
+    have swallowed it; `values_doubtful` says so of its values. `noise` is the class of the key itself. A key of one side has all its
+    values in `alone`, with their classes in `alone_noise`; a key of both sides has those that differ in `pairs`.
     """
 
     path: str
@@ -53,7 +57,19 @@ class KeyDifference(NamedTuple):
     is_doubtful: bool
     values_doubtful: bool
     noise: NoiseClass | None
-    values: tuple[ValueDifference, ...]
+    alone: tuple[StoredValue, ...]
+    alone_noise: tuple[NoiseClass | None, ...]
+    pairs: tuple[ValueDifference, ...]
+
+    @property
+    def values(self) -> tuple[ValueDifference, ...]:
+        """All values of an added or removed key in stored order; of another those that differ, the added ones last."""
+        if not self.alone:
+            return self.pairs
+        both = zip(self.alone, self.alone_noise, strict=True)
+        if self.before is None:
+            return tuple([ValueDifference(stored[1], None, stored, noise) for stored, noise in both])
+        return tuple([ValueDifference(stored[1], stored, None, noise) for stored, noise in both])
 
 
 @fact
@@ -149,19 +165,17 @@ class _Comparison:
     def _take_whole(self, key: RegfKey, side: WalkedSide, standing: Standing, is_inside: bool, is_doubtful: bool) -> None:
         """A key that one side has alone, with all its values; its subkeys are to follow."""
         is_added = side is self._after
-        noise = standing.of_key
-        values: list[ValueDifference] = []
-        for stored in side.values(list(key.stored_values()), key).values():
-            state = value_state(stored)
-            own = self._rules.of_value(standing, stored[1])
-            values.append(
-                ValueDifference(stored[1], None, state, own) if is_added else ValueDifference(stored[1], state, None, own)
-            )
+        values = tuple(map(kept, key.stored_values()))
+        if len(values) > 1:
+            side.identify(values, key)
+        noise = self._rules.of_values(standing, [value[1] for value in values]) if standing.covers else (None,) * len(values)
         place = KeyState(key.written, key.class_name, key.offset)
         old, new = (None, place) if is_added else (place, None)
-        self._hold(KeyDifference(key.path, old, new, False, is_inside, is_doubtful, is_doubtful, noise, tuple(values)))
-        for (folded, _), subkey in sorted(side.below(key).items(), reverse=True):
-            below = self._rules.below(standing, folded)
+        self._hold(
+            KeyDifference(key.path, old, new, False, is_inside, is_doubtful, is_doubtful, standing.of_key, values, noise, ())
+        )
+        for (folded, _), subkey in reversed(side.below(key)):
+            below = self._rules.below(standing, folded) if standing.steps else standing
             self._pending.append(
                 (None, subkey, below, True, is_doubtful) if is_added else (subkey, None, below, True, is_doubtful)
             )
@@ -191,10 +205,12 @@ class _Comparison:
                     False,
                     any(side.hurt and not (old if side is self._before else new).values_whole for side in lacking),
                     noise,
+                    (),
+                    (),
                     values,
                 )
             )
-        olds, news = self._before.below(old), self._after.below(new)
+        olds, news = dict(self._before.below(old)), dict(self._after.below(new))
         if not olds and not news:
             return
         lost_before = lost_after = False
@@ -212,26 +228,33 @@ class _Comparison:
         if len(olds) == len(news) and all(map(_is_same, olds, news)):
             return ()
         found: list[ValueDifference] = []
-        by_name, others = self._before.values(olds, old), self._after.values(news, new)
+        by_name = dict(zip(self._before.identify(olds, old), olds, strict=True))
+        others = dict(zip(self._after.identify(news, new), news, strict=True))
         for identity, one in by_name.items():
             other = others.get(identity)
             if other is None:
-                found.append(ValueDifference(one[1], value_state(one), None, self._rules.of_value(standing, one[1])))
+                found.append(ValueDifference(one[1], kept(one), None, self._rules.of_value(standing, one[1])))
             elif one[2] != other[2] or one[3] != other[3] or (one[4] is None) != (other[4] is None):
                 noise = self._rules.of_value(standing, other[1])
-                found.append(ValueDifference(other[1], value_state(one), value_state(other), noise))
+                found.append(ValueDifference(other[1], kept(one), kept(other), noise))
         for identity, other in others.items():
             if identity not in by_name:
-                found.append(ValueDifference(other[1], None, value_state(other), self._rules.of_value(standing, other[1])))
+                found.append(ValueDifference(other[1], None, kept(other), self._rules.of_value(standing, other[1])))
         return tuple(found)
 
     def _hold(self, difference: KeyDifference) -> None:
         """Count a difference, and keep it while there is room."""
         if difference.before is None or difference.after is None or difference.is_rewritten:
             self._count(_KEYS, difference.before, difference.after, difference.noise)
-        for value in difference.values:
+        for value in difference.pairs:
             self._count(_VALUES, value.before, value.after, value.noise)
-        self._held += 1 + len(difference.values)
+        if difference.alone:
+            column = _VALUES + (difference.before is not None)
+            self._counts[column] += len(difference.alone)
+            for noise in difference.alone_noise:
+                if noise is not None:
+                    self._by_class[noise.id][column] += 1
+        self._held += 1 + len(difference.alone) + len(difference.pairs)
         if self._held <= MAXIMUM_DIFFERENCES:
             self._found.append(difference)
         else:
