@@ -24,7 +24,7 @@ from hivecheck.rules.rule import Severity
 
 Json = Any
 CONFIDENCES = {Confidence.LOW: 15, Confidence.MEDIUM: 50, Confidence.HIGH: 85}
-_PATTERNS = 20  # texts of one indicator
+_PATTERNS = 8  # texts of one indicator
 _TYPES = {
     Severity.MEDIUM: "anomalous-activity",
     Severity.HIGH: "malicious-activity",
@@ -134,13 +134,14 @@ class _Bundle:
 def finding_pattern(finding: Finding, analysis: Analysis) -> str:
     """The pattern of what a finding cites, '' where nothing of it can be looked for.
 
-    One cited text is enough to match. Which control set it is in does not matter: the number of the set, and `CurrentControlSet`.
+    All cited texts must be there, since one by itself may be as harmless as a driver's path. Keys of the control set that boots match
+    under its number and as `CurrentControlSet`.
     """
     told: dict[str, None] = {}
     for origin in finding.because:
         if isinstance(origin, ValueRef) and origin.state is not State.DELETED and citable(origin):
             told.setdefault(_comparison(origin, analysis))
-    return " OR ".join(f"[{one}]" for one in list(told)[:_PATTERNS])
+    return " AND ".join(f"[{one}]" for one in list(told)[:_PATTERNS])
 
 
 def _comparison(origin: ValueRef, analysis: Analysis) -> str:
