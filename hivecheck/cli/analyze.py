@@ -31,11 +31,11 @@ from hivecheck.cli.options import (
     case_notes,
     chosen_logs,
 )
-from hivecheck.facts.case_notes import NO_NOTES, CaseNotes
 
 if TYPE_CHECKING:
     from hivecheck.analysis import Analysis
     from hivecheck.errors import EvidenceError
+    from hivecheck.facts.case_notes import CaseNotes
 
 _SHOWN_FILES = 4
 
@@ -136,7 +136,7 @@ def analyze_all(
     logs: list[str] | None,
     software: Path | None = None,
     judging: Judging | None = None,
-    case: CaseNotes = NO_NOTES,
+    case: "CaseNotes | None" = None,
     unread: "list[EvidenceError] | None" = None,
 ) -> "Iterator[Analysis | None]":
     """An analysis for each hive in order; None, with the reason on standard error, for each that can't be read.
@@ -153,7 +153,8 @@ def analyze_all(
     from hivecheck.facts.fact import changed
 
     options = Options(control_set, safe_mode.value if safe_mode else None, verify.value, chosen_logs(logs), software, False)
-    options = changed(options, case_notes=case)
+    if case is not None:
+        options = changed(options, case_notes=case)
     if judging is not None:
         from hivecheck.cli.profiles import read_profile
 

@@ -3,42 +3,28 @@
 A certain answer, an assumed one and a refusal differ in sign, word and colour. What is refused is always told.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 
 from hivecheck.analysis import Analysis
 from hivecheck.boot.actions import (
-    CreateDirectory,
-    CreateObject,
-    CreatePagingFile,
-    DeleteFile,
+    Action,
     DeleteValue,
-    Link,
     LoadDriver,
-    LoadHives,
     LoadLibrary,
-    MapSection,
-    RenameFile,
-    SaveCrashDump,
-    SetVariable,
     StartProcess,
-    StartService,
     StartSubsystem,
-    Unlink,
     WriteValue,
 )
 from hivecheck.boot.plan import Done, Step
-from hivecheck.boot.process_tree import build_process_tree
 from hivecheck.boot.replay import Effect, Event
 from hivecheck.registry.hive import fold_name
-from hivecheck.report.paper import Paper, clip
-from hivecheck.report.tree import write_folded_tree
+from hivecheck.report.boot_counts import count_events
+from hivecheck.report.paper import Paper, clip, clip_end
 from hivecheck.report.view import (
     CERTAINTY_WORDS,
     LEGEND,
     SIGN_STYLES,
     SIGNS,
-    STEP_WORDS,
     counted,
     describe_action,
     effect_words,
@@ -69,18 +55,45 @@ _ROUTINE = frozenset(
         Step.SESSIONS,
     }
 )
+_STEP_NAMES = {
+    Step.LOAD_CONTROL_SET: "Control set",
+    Step.BOOT_DRIVERS: "Drivers",
+    Step.READ_SETTINGS: "Settings",
+    Step.OBJECT_DIRECTORIES: "Directories",
+    Step.DOS_DEVICES: "DOS devices",
+    Step.BOOT_EXECUTE: "BootExecute",
+    Step.LOAD_REGISTRY: "Registry",
+    Step.PLATFORM_BINARY: "Platform binary",
+    Step.FILE_RENAMES: "Pending renames",
+    Step.KNOWN_DLLS: "KnownDLLs",
+    Step.PAGING_FILES: "Paging files",
+    Step.ENVIRONMENT: "Environment",
+    Step.SETUP_EXECUTE: "SetupExecute",
+    Step.SUBSYSTEMS: "Subsystems",
+    Step.EXECUTE: "Execute",
+    Step.SESSIONS: "Sessions",
+    Step.INITIAL_COMMAND: "Initial command",
+    Step.SERVICES: "Services",
+    Step.LSA: "LSA",
+    Step.LOGON: "Logon",
+}
 _IN_THE_TREE = frozenset({Step.INITIAL_COMMAND, Step.LOGON})  # their processes that start as they should
 _USUAL = frozenset({"WININIT.EXE", "WINLOGON.EXE", "LOGONUI.EXE", "DWM.EXE", "FONTDRVHOST.EXE"})
 _SHOWN_REFUSALS = 2
 _SHOWN_OPERATIONS = 4
 _SHOWN_PROGRAMS = 8
-_SHOWN_EFFECTS = 3
-_LINE = 73  # letters beside a step, at 120 columns
+_SHOWN_EFFECTS = 1
+_SHOWN_EVENTS = 2  # of one effect
+_LONGEST_REASON = 400  # letters
+_LINE = 70  # letters beside a step, at 100 columns
+_SYSTEM32 = "\\SYSTEMROOT\\SYSTEM32\\"
+_INDENT = 26
+_NARROW = 76  # columns below which a step has a line of its own
 
 
 def write_boot(analysis: Analysis, paper: Paper) -> None:
-    """The boot, a paragraph a step, and the processes it leaves."""
-    paper.heading(f"The next boot   ({LEGEND})")
+    """The boot, a paragraph a step."""
+    paper.heading("The next boot", f"({LEGEND})")
     events = analysis.replay.events
     steps: dict[Step, list[Event]] = {}
     for event in events:
@@ -93,17 +106,15 @@ def write_boot(analysis: Analysis, paper: Paper) -> None:
             _put_step(paper, _label(step, told) if place == 0 else "", sign, text)
     if routine:
         sign = Done.UNKNOWN if any(event.done is Done.UNKNOWN for event in routine) else Done.YES
-        _put_step(paper, f"          {'The rest':<33}", sign, f"{counted(len(routine), 'event')}: see hivecheck replay")
+        _put_step(paper, f"{'':>8}  The rest", sign, f"{counted(len(routine), 'event')}: see hivecheck replay")
     _write_effects(events, paper)
     halted = analysis.replay.halted
     if halted is not None:
         sure = f"certainty {halted.certainty.value}: {CERTAINTY_WORDS[halted.certainty]}"
         text = f"HALTED after event {halted.event} ({sure}). {shown_text(halted.why)}"
-        paper.put(text, first="", indent=10, styles=("red", "bold"))
-    tree = build_process_tree(analysis.replay)
-    if tree.roots:
-        paper.heading("Its processes")
-        write_folded_tree(tree, paper)
+        paper.put(
+            clip_end(text, _LONGEST_REASON), first="", indent=10 if paper.width >= _NARROW else 4, styles=("red", "bold")
+        )
 
 
 def _split_routine(step: Step, events: list[Event]) -> tuple[list[Event], list[Event]]:
@@ -119,9 +130,18 @@ def _split_routine(step: Step, events: list[Event]) -> tuple[list[Event], list[E
     return told, rest
 
 
+def _asked_again(events: list[Event]) -> list[Event]:
+    """DLLs that a process is not given because another list has given them to it: nothing is lost by that refusal."""
+    loads = [(event, event.action) for event in events if isinstance(event.action, LoadLibrary)]
+    given = {(load.process, fold_name(load.file.text)) for event, load in loads if event.done is not Done.NO}
+    return [event for event, load in loads if event.done is Done.NO and (load.process, fold_name(load.file.text)) in given]
+
+
 def _is_usual(event: Event) -> bool:
-    """Whether it starts what every boot starts there."""
+    """Whether it starts what every boot starts there, or is the note of a boot that went well."""
     action = event.action
+    if isinstance(action, WriteValue):
+        return action.name == "LastKnownGood"
     return isinstance(action, StartProcess) and fold_name(action.image) in _USUAL
 
 
@@ -129,11 +149,11 @@ def _label(step: Step, events: list[Event]) -> str:
     first, last = events[0].number, events[-1].number
     whole = last - first == len(events) - 1
     numbers = str(first) if first == last else f"{first}-{last}" if whole else f"{first}..."
-    return f"{numbers:>8}  {STEP_WORDS[step][0]:<33}"
+    return f"{numbers:>8}  {_STEP_NAMES[step]}"
 
 
 def _put_step(paper: Paper, label: str, sign: Done, text: str) -> None:
-    indent = 45 if paper.width >= 90 else 4
+    indent = _INDENT if paper.width >= _NARROW else 4
     if indent == 4 and label:
         paper.lines.append(label.strip())
         label = ""
@@ -147,8 +167,9 @@ def _put_step(paper: Paper, label: str, sign: Done, text: str) -> None:
 def _step_lines(step: Step, events: list[Event]) -> list[tuple[Done, str]]:
     if step in _TOLD_ONE_BY_ONE:
         return _one_by_one(step, events)
+    again = _asked_again(events)
     kinds: dict[Done, list[Event]] = {}
-    for event in events:
+    for event in (one for one in events if one not in again):
         kinds.setdefault(event.done, []).append(event)
     lines: list[tuple[Done, str]] = []
     for done in (Done.YES, Done.UNKNOWN, Done.NO):
@@ -158,7 +179,8 @@ def _step_lines(step: Step, events: list[Event]) -> list[tuple[Done, str]]:
         if done is Done.NO:
             lines += [(done, text) for text in _refusals(those)]
             continue
-        lines.append((done, _counts(those)))
+        more = f", {counted(len(again), 'DLL')} asked for again" if again and done is Done.UNKNOWN else ""
+        lines.append((done, count_events(those) + more))
         if step is Step.FILE_RENAMES:
             lines += [(done, text) for text in _first_operations(those)]
     return lines
@@ -193,7 +215,7 @@ def _first_operations(events: list[Event]) -> list[str]:
 
 def event_words(event: Event) -> str:
     """What one event asks, and why it is not done where it is not."""
-    text = _subsystem_words(event.action) or plain(describe_action(event.action))
+    text = _subsystem_words(event.action) or _action_words(event.action)
     return f"{text}: NOT DONE, {shown_text(event.why)}" if event.done is Done.NO else text
 
 
@@ -203,7 +225,20 @@ def _subsystem_words(action: object) -> str:
         return ""
     dlls = [dll.text for dll in parse_csrss(f"{action.image} {action.arguments}", None).server_dlls]
     loaded = f", which loads {' '.join(dlls)}" if dlls else ""
-    return shown_text(f"start the subsystem {action.name}: {action.image}{loaded}")
+    name = "" if action.name == "Windows" else f"start the subsystem {action.name}: "
+    return shown_text(f"{name}{action.image}{loaded}")
+
+
+def _action_words(action: Action) -> str:
+    """What is asked for, without the key of a value or the folder of a DLL that goes without saying."""
+    match action:
+        case DeleteValue(name=name):
+            return shown_text(f"delete the value {name}")
+        case LoadLibrary(process=process, file=file, list=list_):
+            name = file.text.rpartition("\\")[2] if fold_name(file.text).startswith(_SYSTEM32) else file.text
+            return shown_text(f"load {name} into {process} ({list_})")
+        case _:
+            return plain(describe_action(action))
 
 
 def _refusals(events: list[Event]) -> list[str]:
@@ -213,89 +248,10 @@ def _refusals(events: list[Event]) -> list[str]:
         by_reason.setdefault(event.why, []).append(event)
     lines: list[str] = []
     for reason, refused in list(by_reason.items())[:_SHOWN_REFUSALS]:
-        what = clip(plain(describe_action(refused[0].action)), 80) if len(refused) == 1 else _counts(refused)
-        lines.append(clip(f"{what}: NOT DONE, {shown_text(reason)}", 2 * _LINE))
+        what = clip(_action_words(refused[0].action), _LINE) if len(refused) == 1 else count_events(refused)
+        lines.append(clip_end(f"{what}: NOT DONE, {shown_text(reason)}", 2 * _LINE))
     left = len(by_reason) - _SHOWN_REFUSALS
     return [*lines, f"{left} more reasons: see hivecheck replay"] if left > 0 else lines
-
-
-def _counts(events: list[Event]) -> str:
-    """A run of events in numbers, with the names that matter."""
-    kinds = Counter(_kind_words(event) for event in events)
-    parts = [_number_of(count, *words) for words, count in kinds.items()]
-    names = _names(events)
-    return ", ".join(parts) + (f": {names}" if names else "")
-
-
-def _number_of(count: int, one: str, many: str) -> str:
-    if count > 1:
-        return f"{count} {many}"
-    return one if one[:1].isdigit() or one.endswith(("started", "saved")) else f"1 {one}"
-
-
-def _kind_words(event: Event) -> tuple[str, str]:
-    match event.action:
-        case DeleteFile():
-            return "delete", "deletes"
-        case RenameFile(replaces=True):
-            return "rename that replaces", "renames that replace"
-        case RenameFile():
-            return "rename", "renames"
-        case SetVariable():
-            return "variable", "variables"
-        case Link():
-            return "link", "links"
-        case Unlink():
-            return "link removed", "links removed"
-        case CreateDirectory():
-            return "directory", "directories"
-        case CreateObject(type=kind):
-            return kind, kind + "s"
-        case LoadDriver(start="boot" | "system" as start):
-            return f"{start} driver", f"{start} drivers"
-        case LoadDriver():
-            return "driver", "drivers"
-        case LoadLibrary():
-            return "DLL loaded", "DLLs loaded"
-        case StartService(when=when):
-            kind = f"{when}-start service" if when in ("auto", "early") else f"{when} service"
-            return kind, f"{kind}s"
-        case MapSection():
-            return "DLL mapped", "DLLs mapped"
-        case CreatePagingFile():
-            return "paging file", "paging files"
-        case WriteValue():
-            return "value written", "values written"
-        case DeleteValue():
-            return "value deleted", "values deleted"
-        case LoadHives(names=names):
-            return f"{len(names)} hives loaded", "hives loaded"
-        case StartProcess(image=image):
-            return f"{image} started", "programs started"
-        case SaveCrashDump():
-            return "dump of a crash saved", "dumps of a crash saved"
-        case action:
-            kind = action.kind.replace("-", " ")
-            return kind, kind
-
-
-def _names(events: list[Event]) -> str:
-    names: list[str] = []
-    for event in events:
-        match event.action:
-            case DeleteValue(name=name) | Unlink(name=name):
-                names.append(name)
-            case CreateDirectory(name=name) | CreateObject(name=name) if len(events) <= 6:
-                names.append(name)
-            case Link(name=name) if len(events) <= 16:
-                names.append(name.rpartition("\\")[2])
-            case CreatePagingFile(path=path):
-                names.append(path)
-            case LoadHives(names=hives):
-                names.extend(hives)
-            case WriteValue(name=name, value=value) if len(events) <= 2:
-                names.append(f"{name} = {value}")
-    return clip(shown_text(", ".join(names)), 110)
 
 
 def _write_effects(events: Iterable[Event], paper: Paper) -> None:
@@ -305,12 +261,12 @@ def _write_effects(events: Iterable[Event], paper: Paper) -> None:
         for effect in event.effects:
             causes.setdefault((effect.boot, effect.event), []).append((event, effect))
     for touched in list(causes.values())[:_SHOWN_EFFECTS]:
-        numbers = ", ".join([str(event.number) for event, _ in touched[:_SHOWN_EFFECTS]])
-        more = f" and {len(touched) - _SHOWN_EFFECTS} more" if len(touched) > _SHOWN_EFFECTS else ""
+        numbers = ", ".join([str(event.number) for event, _ in touched[:_SHOWN_EVENTS]])
+        more = f" and {len(touched) - _SHOWN_EVENTS} more" if len(touched) > _SHOWN_EVENTS else ""
         first = touched[0][1]
         noun = "event" if len(touched) == 1 else "events"
         text = f"{noun} {numbers}{more}, {effect_words(first)}: {shown_text(first.text)}"
-        paper.put(clip(text, 2 * (max(paper.width, 80) - 10)), first="       ! ", indent=10)
+        paper.put(clip_end(text, 2 * (max(paper.width, 80) - 16)), first="       ! ", indent=10)
     left = len(causes) - _SHOWN_EFFECTS
     if left > 0:
         paper.put(f"and {counted(left, 'more cause')} of such effects: see hivecheck replay", first="", indent=10)

@@ -4,8 +4,12 @@ What is critical or high is never left out: beyond the first stories each has a 
 many of them, a line says how many more. Milder ones are counted.
 """
 
+from collections import Counter
+
 from hivecheck.analysis import Analysis
-from hivecheck.report.paper import Paper, clip
+from hivecheck.report.html_cells import Bits
+from hivecheck.report.html_verdict import tell_verdict
+from hivecheck.report.paper import Paper, clip, clip_end
 from hivecheck.report.verdict import (
     count_words,
     headline,
@@ -27,44 +31,67 @@ SEVERITY_STYLES: dict[Severity, tuple[str, ...]] = {
     Severity.LOW: ("cyan",),
     Severity.INFO: ("dim",),
 }
-_SHOWN_STORIES = 6
-_SHOWN_ALIKE = 2
+_VERDICT_LINES = 5
+_SHOWN_STORIES = 3
+_SHOWN_ALIKE = 1
+_FEW = 4  # grave stories, which get two lines each
 _LINES_ALIKE = 12  # of grave stories that one rule leads, beyond those told whole
 _SHOWN_MILD = 3  # where nothing is graver
 _SHOWN_FELLOWS = 3
 _SHOWN_PLACES = 2
 _SHOWN_EXPECTED = 4
+_MESSAGE_LINES = 2  # and one more for the first story, and for one that is grave
 _INDENT = 12
+_NARROW = 60  # columns below which a severity has no column of its own
+_LONGEST_SUBJECT = 60  # letters, in a headline of one line
 
 
 def write_verdict(analysis: Analysis, paper: Paper) -> None:
-    """The verdict, a line or two; it stands before all else."""
+    """The verdict, counted and in words; it stands before all else."""
     told = analysis.told_findings
     styles = SEVERITY_STYLES[told[0].severity] if told and told[0].severity > Severity.LOW else ("bold",)
     paper.blank()
     start = len(paper.lines)
     paper.put(" ".join((verdict_words(analysis), *set_aside_words(analysis))), first="Verdict", indent=10)
     paper.lines[start] = paper.style("Verdict", *styles) + paper.lines[start].removeprefix("Verdict")
+    paper.put(clip_end(_plain_verdict(analysis), _VERDICT_LINES * (paper.width - 12)), first="", indent=10)
+
+
+def _plain_verdict(analysis: Analysis) -> str:
+    """What the page says for a reader who never heard of smss: what would happen, and whether somebody arranged that.
+
+    What weighs most and how sure it is stand with the findings here. A name in the verdict may pretend to be the words at which
+    it is cut: the last ones count, which are the page's own or come after them.
+    """
+    (_, paragraphs), *_ = tell_verdict(analysis)
+    said = _letters(paragraphs).rpartition(" How sure:")[0]
+    told = analysis.told_findings
+    return said.rpartition(" What weighs most:")[0] or said if told and told[0].severity > Severity.LOW else said
+
+
+def _letters(bits: Bits) -> str:
+    return "".join([inside if isinstance(inside, str) else _letters(inside) for _, _, inside in bits])
 
 
 def write_findings(analysis: Analysis, paper: Paper) -> None:
     """The worst stories, the other grave ones in a line each; the rest is counted by its ids. Nothing where there are no findings."""
     stories = stories_of(analysis.told_findings)
     if stories:
-        paper.heading("What was found   (in full: --html or --json; about a rule: hivecheck explain ID)")
+        paper.heading("What was found", "(in full: --html or --json; about a rule: hivecheck explain ID)")
     graver = _most_telling([story for story in stories if story.severity > Severity.LOW], _SHOWN_STORIES)
     shown = graver or _most_telling([story for story in stories if story.severity is Severity.LOW], _SHOWN_MILD)
     whole = {story.number for story in shown}
     told = whole | {story.number for story in stories if _is_grave(story.lead)}
-    alike: dict[tuple[str, Severity], int] = {}
+    lines = 2 if len(told - whole) <= _FEW else 1
+    alike: Counter[tuple[str, Severity]] = Counter()
     for story in stories:
         if story.number in whole:
-            _write_story(story, paper)
+            _write_story(story, paper, _MESSAGE_LINES + (story is shown[0]) + _is_grave(story.lead))
         elif story.number in told:
             kind = story.lead.rule.id, story.lead.severity
-            alike[kind] = alike.get(kind, 0) + 1
+            alike[kind] += 1
             if alike[kind] <= _LINES_ALIKE:
-                _write_line(story, paper)
+                _write_line(story, paper, lines)
     for (rule, severity), many in alike.items():
         if many > _LINES_ALIKE:
             more = f"{counted(many - _LINES_ALIKE, 'more story', 'more stories')} like these [{rule}]"
@@ -74,7 +101,7 @@ def write_findings(analysis: Analysis, paper: Paper) -> None:
         findings = [finding for story in rest for finding in story.findings]
         counts = counted(len(rest), "more story" if shown else "story", "more stories" if shown else "stories")
         more = f"{'and ' if shown else ''}{counts} ({count_words(findings)}): {_ids(findings)}"
-        paper.put(clip(more, 3 * (paper.width - _INDENT)), first="", indent=_INDENT)
+        paper.put(clip_end(more, 2 * _room(paper)), first="", indent=_indent(paper))
     _write_expected(analysis, paper)
 
 
@@ -83,7 +110,7 @@ def _is_grave(finding: Finding) -> bool:
 
 
 def _most_telling(stories: list[Story], number: int) -> list[Story]:
-    """The first so many, no more than two that one rule leads: what is alike is counted."""
+    """The first so many, no two of them led by one rule: what is alike is counted."""
     led: dict[str, int] = {}
     found: list[Story] = []
     for story in stories:
@@ -93,61 +120,100 @@ def _most_telling(stories: list[Story], number: int) -> list[Story]:
     return found
 
 
-def _write_story(story: Story, paper: Paper) -> None:
-    lead = story.lead
-    _put_headline(lead.severity, clip(headline(story), 2 * (paper.width - _INDENT)), ("bold",), paper)
-    paper.put(clip(shown_text(lead.message), 4 * (paper.width - _INDENT)), first="", indent=_INDENT)
-    paper.put(clip(_where(lead), 2 * (paper.width - _INDENT)), first="", indent=_INDENT, styles=("dim",))
+def _indent(paper: Paper) -> int:
+    return _INDENT if paper.width >= _NARROW else 4
+
+
+def _room(paper: Paper) -> int:
+    """Letters beside a severity, less the few that whole words leave unused."""
+    return paper.width - _indent(paper) - 2
+
+
+def _write_story(story: Story, paper: Paper, message_lines: int) -> None:
+    lead, indent, room = story.lead, _indent(paper), _room(paper)
+    _put_headline(lead.severity, _headline(story, 2 * room), ("bold",), paper)
+    paper.put(clip_end(shown_text(lead.message), message_lines * room), first="", indent=indent)
+    paper.put(_where(lead, room), first="", indent=indent, styles=("dim",))
     fellows = [finding for finding in story.findings if finding is not lead]
     shown = _fellows_told(fellows)
     for fellow, alike in shown:
-        subject = "" if fellow.subject in ("", lead.subject) else f" ({shown_text(fellow.subject)})"
-        more = f", {alike:,} more alike" if alike else ""
-        line = f"{fellow.severity.value}: {fellow.rule.title}{clip(subject, paper.width)} [{fellow.rule.id}]{more}"
-        paper.put(clip(line, 2 * (paper.width - _INDENT - 2)), first=" " * _INDENT + "+", indent=_INDENT + 2)
-    kinds = {(fellow.rule.id, fellow.severity) for fellow, alike in shown if alike}
-    told = {id(fellow) for fellow, _ in shown}
-    left = [one for one in fellows if id(one) not in told and (one.rule.id, one.severity) not in kinds]
+        paper.put(_fellow_words(fellow, lead, alike, room), first=" " * indent + "+", indent=indent + 2)
+    kinds = {(fellow.rule.id, fellow.severity) for fellow, alike in shown}
+    left = [one for one in fellows if (one.rule.id, one.severity) not in kinds]
     if left:
         line = f"{len(left):,} more ({count_words(left)}): {_ids(left)}"
-        paper.put(clip(line, 2 * (paper.width - _INDENT - 2)), first=" " * _INDENT + "+", indent=_INDENT + 2)
+        paper.put(clip_end(line, 2 * room), first=" " * indent + "+", indent=indent + 2)
+
+
+def _headline(story: Story, room: int) -> str:
+    """What it is about and what happens to it. Where there is no room for both, the middle of a long name is left out first."""
+    subject, title = shown_text(story.lead.subject), story.lead.rule.title
+    told = headline(story)
+    if len(told) > room and subject:
+        told = f"{clip(subject, max(room - len(title) - 2, min(_LONGEST_SUBJECT, room // 2)))}: {title}"
+    return clip_end(told, room)
+
+
+def _fellow_words(fellow: Finding, lead: Finding, alike: int, room: int) -> str:
+    """What goes with a story: of severity critical or high on two lines, else on one; the rule is never cut off."""
+    tail = f" [{fellow.rule.id}]" + (f", {alike:,} more alike" if alike else "")
+    title = f"{fellow.severity.value}: {fellow.rule.title}"
+    whole = f"{title}{_subject(fellow, lead)}{tail}"
+    room = (2 if _is_grave(fellow) else 1) * (room - 2)
+    return whole if len(whole) <= room else clip_end(title, max(room - len(tail), 20)) + tail
+
+
+def _subject(fellow: Finding, lead: Finding) -> str:
+    """What a finding is about, where its lead does not say that already."""
+    if not fellow.subject or fellow.subject == lead.subject or fellow.subject.lower() in lead.message.lower():
+        return ""
+    return f" ({clip(shown_text(fellow.subject), _LONGEST_SUBJECT)})"
 
 
 def _fellows_told(fellows: list[Finding]) -> list[tuple[Finding, int]]:
-    """The first few that go with a story, then one of each other rule that says critical or high, with how many say the same."""
-    told = [(fellow, 0) for fellow in fellows[:_SHOWN_FELLOWS]]
+    """One finding of each rule and severity with how many say the same: the first few, and all that are critical or high."""
     kinds: dict[tuple[str, Severity], list[Finding]] = {}
-    for fellow in fellows[_SHOWN_FELLOWS:]:
-        if _is_grave(fellow):
-            kinds.setdefault((fellow.rule.id, fellow.severity), []).append(fellow)
-    return told + [(those[0], len(those) - 1) for those in kinds.values()]
+    for fellow in fellows:
+        kinds.setdefault((fellow.rule.id, fellow.severity), []).append(fellow)
+    return [
+        (those[0], len(those) - 1)
+        for place, those in enumerate(kinds.values())
+        if place < _SHOWN_FELLOWS or _is_grave(those[0])
+    ]
 
 
-def _write_line(story: Story, paper: Paper) -> None:
-    """A story in one line: how grave, what it is about, the rule that found it."""
-    room = paper.width - _INDENT
+def _write_line(story: Story, paper: Paper, lines: int) -> None:
+    """A story in a line or two: how grave, what it is about, the rule that found it."""
     of_rule = f" [{story.lead.rule.id}]"
-    _put_headline(story.lead.severity, clip(headline(story), max(room - len(of_rule), 20)) + of_rule, (), paper)
+    told = _headline(story, max(lines * _room(paper) - len(of_rule), 20))
+    _put_headline(story.lead.severity, told + of_rule, (), paper)
 
 
 def _put_headline(severity: Severity, text: str, styles: tuple[str, ...], paper: Paper) -> None:
     """A headline behind the word for its severity, in capitals from high on."""
     start = len(paper.lines)
     word = severity.value.upper() if severity >= Severity.HIGH else severity.value
-    paper.put(text, first=f"  {word}", indent=_INDENT, styles=styles)
+    indent = _indent(paper)
+    first = f"  {word}".ljust(indent) if indent == _INDENT else f"{word} "
+    paper.put(text, first=first, indent=indent, styles=styles)
     styled = paper.style(word, *SEVERITY_STYLES[severity])
     paper.lines[start] = paper.lines[start].replace(word, styled, 1)
 
 
-def _where(finding: Finding) -> str:
-    """The rule, how sure it is, and what it cites."""
+def _where(finding: Finding, room: int) -> str:
+    """The rule, how sure it is, and what it cites: as many places as fit on a line, and the first in any case."""
     places = list(dict.fromkeys(map(place_words, finding.because)))
-    more = f" and {len(places) - _SHOWN_PLACES} more" if len(places) > _SHOWN_PLACES else ""
     events = f"; event {finding.events[0]}" if len(finding.events) == 1 else ""
     if len(finding.events) > 1:
         events = f"; events {finding.events[0]} {'and' if len(finding.events) == 2 else 'to'} {finding.events[-1]}"
-    cited = "; ".join(places[:_SHOWN_PLACES])
-    return f"{finding.rule.id}, {finding.confidence.value} confidence; {cited}{more}{events}"
+    begin = f"{finding.rule.id}, {finding.confidence.value} confidence; "
+    for number in range(min(_SHOWN_PLACES, len(places)), 0, -1):
+        more = f" and {len(places) - number} more" if len(places) > number else ""
+        told = f"{begin}{'; '.join(places[:number])}{more}{events}"
+        if len(told) <= room:
+            return told
+    cited = clip(places[0], room) if places else ""
+    return f"{begin}{cited}{f' and {len(places) - 1} more' if len(places) > 1 else ''}{events}"
 
 
 def _ids(findings: list[Finding]) -> str:

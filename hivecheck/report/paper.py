@@ -32,9 +32,15 @@ class Paper:
     def blank(self) -> None:
         self.lines.append("")
 
-    def heading(self, text: str) -> None:
+    def heading(self, text: str, note: str = "") -> None:
+        """A line in bold; the note stands behind it, or below it where there is no room."""
         self.blank()
-        self.lines.append(self.style(text, "bold"))
+        if note and len(text) + 3 + len(note) <= self.width:
+            self.lines.append(f"{self.style(text, 'bold')}   {self.style(note, 'dim')}")
+            return
+        self.put(text, styles=("bold",))
+        if note:
+            self.put(note, styles=("dim",))
 
     def put(self, text: str, *, first: str = "", indent: int = 0, styles: tuple[str, ...] = ()) -> None:
         """A paragraph: `first` stands before its first line, `indent` blanks before the others.
@@ -44,7 +50,9 @@ class Paper:
         if any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in text + first):
             raise ValueError("a control character on its way to the terminal")
         room = max(self.width - indent, _NARROWEST // 2)
-        wrapped = textwrap.wrap(text, room, break_long_words=True, break_on_hyphens=False) or [""]
+        hang = " " * max(len(first) - indent, 0)  # what stands out of the indent takes room from the first line
+        wrapped = textwrap.wrap(text, room, initial_indent=hang, break_long_words=True, break_on_hyphens=False) or [""]
+        wrapped[0] = wrapped[0][len(hang) :]
         self.lines.append(
             first.ljust(indent) + self.style(wrapped[0], *styles) if styles else first.ljust(indent) + wrapped[0]
         )
@@ -54,7 +62,7 @@ class Paper:
         """Rows of a label and a text; the label is bold and the text wraps beside it."""
         for label, text in rows:
             start = len(self.lines)
-            self.put(text, first=label, indent=indent)
+            self.put(text, first=f"{label} " if len(label) >= indent else label, indent=indent)
             if self.styled:
                 self.lines[start] = self.lines[start].replace(label, self.style(label, "bold"), 1)
 
@@ -68,3 +76,11 @@ def clip(text: str, width: int) -> str:
         return text
     head = (width - 3) * 2 // 3
     return f"{text[:head]}...{text[len(text) - (width - 3 - head) :]}"
+
+
+def clip_end(text: str, width: int) -> str:
+    """The text, or its beginning up to a whole word with dots behind it where it is longer than `width`."""
+    if len(text) <= width:
+        return text
+    cut = text.rfind(" ", width // 2, width - 2)
+    return f"{text[: cut if cut > 0 else width - 3].rstrip(' ,;:')}..."

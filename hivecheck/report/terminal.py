@@ -12,14 +12,16 @@ from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.report.boot_summary import write_boot
 from hivecheck.report.findings_summary import write_findings, write_verdict
 from hivecheck.report.log_changes import ChangedValue, entry_words, fold_changes
-from hivecheck.report.paper import Paper, clip
+from hivecheck.report.paper import Paper, clip, clip_end
+from hivecheck.report.processes_summary import write_processes_in_short
 from hivecheck.report.view import counted, shown_text, shown_time
 from hivecheck.settings.remnants import Standing
 
+SCREEN = 50  # lines, which a summary of an ordinary machine fits into
 _SHOWN_PROBLEMS = 8
 _SHOWN_CHANGES = 8
 _SHOWN_STEPS = 3
-_SHOWN_NOTES = 80  # letters of each thing said of the case
+_SHOWN_LETTERS = 80  # of a name, and of each thing said of the case
 
 
 def write_summary(analysis: Analysis, paper: Paper) -> None:
@@ -29,9 +31,12 @@ def write_summary(analysis: Analysis, paper: Paper) -> None:
     paper.columns(_about(analysis), indent=10)
     write_findings(analysis, paper)
     write_boot(analysis, paper)
-    _write_log_changes(analysis, paper)
-    _write_lost(analysis, paper)
-    write_problems(analysis, paper)
+    end = Paper(paper.width, paper.styled, paper.boxes)
+    _write_log_changes(analysis, end)
+    _write_lost(analysis, end)
+    write_problems(analysis, end)
+    write_processes_in_short(analysis, paper, SCREEN - len(paper.lines) - len(end.lines))
+    paper.lines.extend(end.lines)
 
 
 def write_heading(analysis: Analysis, paper: Paper) -> None:
@@ -47,13 +52,12 @@ def _write_title(analysis: Analysis, paper: Paper) -> None:
 
 def _about(analysis: Analysis) -> list[tuple[str, str]]:
     facts, evidence, sets = analysis.facts, analysis.evidence, analysis.control_sets
-    name = shown_text(facts.computer_name.value or "unnamed")
+    name = clip(shown_text(facts.computer_name.value or "unnamed"), _SHOWN_LETTERS)
     parts = [
         name,
-        analysis.generation.name,
+        f"{analysis.generation.name} ({facts.generation.confidence.value} confidence)",
         facts.architecture.value or "unknown architecture",
         facts.role.value.value if facts.role.value else "",
-        f"{facts.generation.confidence.value} confidence",
     ]
     rows = _case(analysis.options.case_notes)
     rows.append(("Machine", ", ".join(shown_text(part) for part in parts if part)))
@@ -80,7 +84,8 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
         state += f", {log_words(analysis)}"
     if not analysis.is_complete:
         state += ", PARTS OF IT CAN'T BE READ"
-    rows.append(("Hive", f"{state}, {evidence.size:,} bytes, SHA-256 {evidence.digests.sha256}"))
+    rows.append(("Hive", f"{state}, {evidence.size:,} bytes"))
+    rows.append(("SHA-256", evidence.digests.sha256))
     given = analysis.software_evidence
     if given is not None:
         left = ", dirty" if given.dirty else ""
@@ -99,7 +104,7 @@ def _case(notes: CaseNotes) -> list[tuple[str, str]]:
         ("examiner ", notes.examiner),
         ("", f'"{notes.notes}"' if notes.notes else ""),
     )
-    told = ", ".join([label + clip(shown_text(said), _SHOWN_NOTES) for label, said in parts if said])
+    told = ", ".join([label + clip(shown_text(said), _SHOWN_LETTERS) for label, said in parts if said])
     return [("Case", told)] if told else []
 
 
@@ -157,7 +162,8 @@ def _write_log_changes(analysis: Analysis, paper: Paper) -> None:
 
 def _steps_words(value: ChangedValue) -> str:
     """`BootExecute: old -> new (entry 2112) -> newer (entry 2118)`; of many steps the last ones."""
-    words = shown_text(f"{value.key.rpartition(chr(92))[2]} : {value.value or '(default)'}: ") + raw_words(value.before)
+    name = shown_text(f"{value.key.rpartition(chr(92))[2]} : {value.value or '(default)'}")
+    words = f"{clip(name, _SHOWN_LETTERS)}: {raw_words(value.before)}"
     left_out = len(value.steps) - _SHOWN_STEPS
     words += f" -> {left_out} more step{'s' if left_out > 1 else ''}" if left_out > 0 else ""
     steps = value.steps[-_SHOWN_STEPS:]
@@ -178,7 +184,7 @@ def _write_lost(analysis: Analysis, paper: Paper) -> None:
     """Lists found in free space: a line each, apart from all that is live."""
     if analysis.lost.is_empty:
         return
-    paper.heading("Found outside of what is in use, or in logs   (in full: hivecheck recover)")
+    paper.heading("Found outside of what is in use, or in logs", "(in full: hivecheck recover)")
     for history in analysis.lost.histories:
         generations = [one for one in history.generations if one.text.standing is Standing.LOST]
         sizes = ", ".join(f"{'at least ' if one.text.cut_head else ''}{len(one.text.operations)}" for one in generations)
@@ -215,7 +221,7 @@ def write_problems(analysis: Analysis, paper: Paper) -> None:
     paper.heading("What to know")
     for problem in analysis.problems[:_SHOWN_PROBLEMS]:
         start = len(paper.lines)
-        paper.put(clip(shown_text(problem.message[:1].upper() + problem.message[1:]), 400), first="!", indent=2)
+        paper.put(clip_end(shown_text(problem.message[:1].upper() + problem.message[1:]), 400), first="!", indent=2)
         style = "red" if problem.loses_data else "yellow"
         paper.lines[start] = paper.style("!", style, "bold") + paper.lines[start][1:]
     more = len(analysis.problems) - _SHOWN_PROBLEMS

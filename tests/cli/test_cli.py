@@ -64,13 +64,13 @@ def test_the_same_input_gives_the_same_bytes(
     hivecheck: Run, system: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    for name in ("a", "b"):
-        assert (
-            hivecheck("analyze", system, "-q", "--json", tmp_path / f"{name}.json", "--html", tmp_path / f"{name}.html") == 0
-        )
-    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
-    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
-    assert json.loads((tmp_path / "a.json").read_text())["generated_utc"] == "2023-11-14T22:13:20Z"
+    json_file, html_file = tmp_path / "a.json", tmp_path / "a.html"
+    texts: set[tuple[bytes, bytes]] = set()
+    for _ in range(2):
+        assert hivecheck("analyze", system, "-q", "--json", json_file, "--html", html_file) == 0
+        texts.add((json_file.read_bytes(), html_file.read_bytes()))
+    assert len(texts) == 1
+    assert json.loads(json_file.read_text())["generated_utc"] == "2023-11-14T22:13:20Z"
 
 
 def test_evidence_is_never_changed(hivecheck: Run, system: Path) -> None:
