@@ -14,7 +14,7 @@ from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.report.html_cells import Bits, Block, count, lines, make_facts, make_table, note, paragraph, say, text, time
 from hivecheck.report.html_clock_times import LANES, LISTS, Moment, Moments, Undated, collect_moments
 from hivecheck.report.pictures import SEVERITY_LETTERS
-from hivecheck.report.pictures_lanes import NARROW, WIDE, Bar, Column, draw_lanes
+from hivecheck.report.pictures_lanes import NARROW, WIDE, Bar, Column, draw_lanes, make_bar, make_column
 from hivecheck.report.view import shown_time
 
 MOST_COLUMNS = 26  # of the picture; beyond that moments near each other are one
@@ -186,7 +186,7 @@ def _column(cluster: _Cluster, seconds: int, span: int, undated: Sequence[Undate
     followed = [one for one in undated if one.before is not None and cluster.first <= one.before <= cluster.last]
     if followed and not any(bar.lane == LISTS for bar in bars):
         label = f"{count(len(followed), 'earlier state')} of a list, some time before {shown_time(followed[-1].before)}"
-        bars.append(Bar(LISTS, "#deleted", label, (("lost", len(followed)),)))
+        bars.append(make_bar(LISTS, "#deleted", label, (("lost", len(followed)),)))
     line = "moment" if any(one.kind == "moment" for one in cluster.moments) else ""
     begin, end = shown_time(cluster.first), shown_time(cluster.last)
     label = (
@@ -196,7 +196,7 @@ def _column(cluster: _Cluster, seconds: int, span: int, undated: Sequence[Undate
     )
     note = _lasting(seconds)
     gap = max(int(6 + 7 * log10(1 + seconds)), int(4.9 * len(note)) - 6) if note else 7
-    return Column(
+    return make_column(
         begin[: _precision(span)], f"#clock-{cluster.rows[0]}", label, (tuple(bars),), line, gap, note, seconds >= _DAY
     )
 
@@ -214,7 +214,7 @@ def _bar(lane: int, run: tuple[tuple[Moment, int], ...]) -> Bar:
     names = "; ".join(f"{moment.name}, {shown_time(moment.ticks)}" for moment, _ in run[:_NAMED])
     more = f" and {len(run) - _NAMED} more" if len(run) > _NAMED else ""
     found = f"; a finding of severity {worst.severity} cites it" if worst.severity else ""
-    return Bar(lane, f"#clock-{row}", f"{LANES[lane]}: {names}{more}{found}", tuple(kinds.items()), worst.severity)
+    return make_bar(lane, f"#clock-{row}", f"{LANES[lane]}: {names}{more}{found}", tuple(kinds.items()), worst.severity)
 
 
 def _lasting(seconds: int) -> str:

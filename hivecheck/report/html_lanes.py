@@ -36,7 +36,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.report.html_cells import Block, count
 from hivecheck.report.html_findings import Flags
 from hivecheck.report.pictures import SEVERITY_LETTERS
-from hivecheck.report.pictures_lanes import NARROW, WIDE, Bar, Column, draw_lanes
+from hivecheck.report.pictures_lanes import NARROW, WIDE, Bar, Column, draw_lanes, make_bar, make_column
 from hivecheck.report.view import DONE_WORDS, EventGroup, describe_action, group_events, plain
 
 LANES = ("loader and kernel", "smss", "boot programs", "files", "objects", "sessions", "services")
@@ -125,12 +125,12 @@ def _column(number: int, group: EventGroup, flags: Flags) -> Column:
     bars = [((_bar(one, group.title)),) for one in _bins(group.events, flags)]
     first, last = group.events[0].number, group.events[-1].number
     label = f"Step {number}, {group.title}: {_numbers(first, last)}"
-    return Column(group.step.value, f"#step-{number}", label, tuple(bars))
+    return make_column(group.step.value, f"#step-{number}", label, tuple(bars))
 
 
 def _halt(halted: Halted) -> Column:
     label = f"The boot halts after event {halted.event}"
-    return Column("the boot halts", f"#e{halted.event}", label, (), line="halts", gap=10)
+    return make_column("the boot halts", f"#e{halted.event}", label, (), line="halts", gap=10)
 
 
 def _bins(events: tuple[Event, ...], flags: Flags) -> list[_Bin]:
@@ -174,7 +174,7 @@ def _bar(one: _Bin, step: str) -> Bar:
         label = f"{step}, {LANES[one.lane]}: {len(one.events):,} events, {first} to {last}: {told}"
     if one.worst:
         label += f"; a finding of severity {one.worst} is about event {one.at.number}"
-    return Bar(one.lane, f"#e{one.at.number}", label, parts, one.worst)
+    return make_bar(one.lane, f"#e{one.at.number}", label, parts, one.worst)
 
 
 def _numbers(first: int, last: int) -> str:

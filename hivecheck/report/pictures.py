@@ -41,6 +41,11 @@ class Picture:
     words: tuple[Word, ...]
     marks: tuple[Mark, ...]
 
+    @property
+    def parts(self) -> tuple[Mark, ...]:
+        """All that is drawn, from the ground up: first what leads nowhere, then the marks."""
+        return Mark("", "", self.drawn, self.words), *self.marks
+
 
 def word(kind: str, x: int, y: int, text: str) -> Word:
     return kind, x, y, "", text

@@ -4,9 +4,10 @@ A column is a step or a moment, with slots side by side; what stands in one slot
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from math import log2, radians, sin
 
-from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.fact import fact
 from hivecheck.report.pictures import TURNED_LETTER, Drawn, Mark, Picture, Word, box, flag, shares, struck_box, turned, word
 
 AXIS = 20  # below them, for what lies between two columns
@@ -18,44 +19,62 @@ _NARROWEST = 17  # a column: its turned name needs it
 
 @fact
 class Bar:
-    """Some things of one lane. `parts` are (class, number); `severity` is the worst of a finding about any of them, or ''."""
+    """Some things of one lane. `parts` are (class, number); `severity` is the worst of a finding about any of them, or ''.
+
+    `number` is how many there are, `width` the points they take: enough for the number, and more for more.
+    """
 
     lane: int
     to: str
     label: str
     parts: tuple[tuple[str, int], ...]
-    severity: str = ""
-
-    @property
-    def number(self) -> int:
-        return sum(number for _, number in self.parts)
-
-    @property
-    def width(self) -> int:
-        """Wide enough for its number, and wider for more; how many things there are is written in it."""
-        number = self.number
-        return 11 if number == 1 else int(8 + 7 * len(str(number)) + 3 * log2(number))
+    severity: str
+    number: int
+    width: int
 
 
 @fact
 class Column:
     """Slots under a name that leads to `to`. `gap` is the space before it, `note` what is written there, `cut` that it is no measure.
 
-    `line` is the class of a line down through all lanes, '' for none.
+    `line` is the class of a line down through all lanes, '' for none; `widths` are those of the slots, `width` that of all.
     """
 
     name: str
     to: str
     label: str
     slots: tuple[tuple[Bar, ...], ...]
-    line: str = ""
-    gap: int = _BETWEEN
-    note: str = ""
-    cut: bool = False
+    line: str
+    gap: int
+    note: str
+    cut: bool
+    widths: tuple[int, ...]
+    width: int
 
-    @property
-    def width(self) -> int:
-        return max(_NARROWEST, sum(map(_slot_width, self.slots)) + _BETWEEN * (len(self.slots) - 1))
+
+def make_bar(lane: int, to: str, label: str, parts: tuple[tuple[str, int], ...], severity: str = "") -> Bar:
+    """A bar as wide as its number needs."""
+    number = 0
+    for _, some in parts:
+        number += some
+    width = 11 if number == 1 else int(8 + 7 * len(str(number)) + 3 * log2(number))
+    return Bar(lane, to, label, parts, severity, number, width)
+
+
+def make_column(
+    name: str,
+    to: str,
+    label: str,
+    slots: tuple[tuple[Bar, ...], ...],
+    line: str = "",
+    gap: int = _BETWEEN,
+    note: str = "",
+    cut: bool = False,
+) -> Column:
+    """A column as wide as its slots and its name need."""
+    widths = tuple([max([bar.width for bar in slot], default=11) for slot in slots])
+    width = max(_NARROWEST, sum(widths) + _BETWEEN * (len(widths) - 1))
+    return Column(name, to, label, slots, line, gap, note, cut, widths, width)
 
 
 @fact
@@ -74,10 +93,6 @@ class Frame:
 
 WIDE = Frame(900, 108, -60, 58)
 NARROW = Frame(340, 106, -90, 6)
-
-
-def _slot_width(slot: tuple[Bar, ...]) -> int:
-    return max((bar.width for bar in slot), default=11)
 
 
 def draw_lanes(
@@ -141,16 +156,17 @@ def _pieces(column: Column, room: int) -> Iterator[Column]:
     if column.width <= room - _BETWEEN:
         yield column
         return
-    slots: list[tuple[Bar, ...]] = []
-    used = 0
-    for slot in column.slots:
-        wide = _slot_width(slot) + _BETWEEN
-        if slots and used + wide > room - _BETWEEN:
-            yield changed(column, slots=tuple(slots))
-            slots, used = [], 0
-        slots.append(slot)
+    first = used = 0
+    cuts: list[int] = []
+    for place, width in enumerate(column.widths):
+        wide = width + _BETWEEN
+        if place > first and used + wide > room - _BETWEEN:
+            cuts.append(place)
+            first, used = place, 0
         used += wide
-    yield changed(column, slots=tuple(slots))
+    for start, end in pairwise((0, *cuts, len(column.slots))):
+        slots = column.slots[start:end]
+        yield make_column(column.name, column.to, column.label, slots, column.line, column.gap, column.note, column.cut)
 
 
 def _draw_column(
@@ -161,8 +177,7 @@ def _draw_column(
     if column.line:
         drawn.setdefault(f"line {column.line}", []).append(f"M{middle} {head}V{floor}")
     yield Mark(column.to, column.label, (), (turned("name", middle + 4, head - 10, frame.turn, column.name),))
-    for slot in column.slots:
-        wide = _slot_width(slot)
+    for slot, wide in zip(column.slots, column.widths, strict=True):
         lone = column.width if len(column.slots) == 1 else wide
         for bar in slot:
             yield _draw_bar(x + (lone - bar.width) // 2, places[bar.lane] + LANE - BAR - 4, bar)

@@ -17,7 +17,7 @@ from hivecheck.report.html_findings import event_flags
 from hivecheck.report.html_lanes import LANES, MOST_BARS, lane_of, tell_lanes
 from hivecheck.report.html_processes import tell_processes
 from hivecheck.report.pictures import Mark, Picture, shares, shorten
-from hivecheck.report.pictures_lanes import NARROW, WIDE, Bar, Column, draw_lanes
+from hivecheck.report.pictures_lanes import NARROW, WIDE, draw_lanes, make_bar, make_column
 from tests.report.analyses import BOOTABLE, Analyzed, session_manager
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -238,8 +238,8 @@ def test_programs_files_and_names_have_lanes_of_their_own_in_any_step() -> None:
 
 
 def test_columns_wrap_into_bands_and_a_wide_one_is_taken_up_again() -> None:
-    bars = tuple([(Bar(0, f"#b{number}", f"bar {number}", (("yes", 5),)),) for number in range(200)])
-    columns = (Column("one", "#one", "one", bars[:3]), Column("many", "#many", "many", bars[3:]))
+    bars = tuple([(make_bar(0, f"#b{number}", f"bar {number}", (("yes", 5),)),) for number in range(200)])
+    columns = (make_column("one", "#one", "one", bars[:3]), make_column("many", "#many", "many", bars[3:]))
     for frame in (WIDE, NARROW):
         picture = draw_lanes("id", "title", "about", ("lane",), columns, frame)
         assert picture.width == frame.width
