@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 import hivecheck
 from hivecheck.analysis import Analysis
-from hivecheck.boot.plan import Done
 from hivecheck.report.hive_again import hive_again
 from hivecheck.report.html_case import tell_case
 from hivecheck.report.html_cells import (
@@ -30,8 +29,9 @@ from hivecheck.report.html_clock import tell_clock
 from hivecheck.report.html_control_sets import tell_control_sets
 from hivecheck.report.html_evidence import tell_evidence
 from hivecheck.report.html_facts import machine_name, tell_machine_at_a_glance, tell_reasons
-from hivecheck.report.html_findings import event_flags, tell_findings, verdict_bits
+from hivecheck.report.html_findings import Flags, event_flags, tell_findings, verdict_bits
 from hivecheck.report.html_lanes import tell_lanes
+from hivecheck.report.html_limits import tell_limits
 from hivecheck.report.html_lost import tell_lost
 from hivecheck.report.html_machine import tell_machine
 from hivecheck.report.html_problems import tell_problems
@@ -42,17 +42,15 @@ from hivecheck.report.html_script import hash_source, read_script
 from hivecheck.report.html_services import tell_services
 from hivecheck.report.html_settings import tell_settings
 from hivecheck.report.html_statements import tell_run_time, tell_shutdown, tell_what_ends_it
-from hivecheck.report.html_timeline import StepPart, tell_boot
+from hivecheck.report.html_timeline import tell_boot
 from hivecheck.report.html_verdict import tell_verdict
 from hivecheck.report.services_json import overview_of
 from hivecheck.report.summary import figures, summarise_boot
-from hivecheck.report.view import DONE_WORDS
 
 TEMPLATES = "templates"
 STYLES = ("style.css", "pictures.css", "controls.css")  # in this order, as one sheet
 Section = tuple[str, str, tuple[Block, ...]]
 """Id, title and blocks."""
-_OUTCOMES = (Done.YES, Done.UNKNOWN, Done.NO)
 
 
 def render_html(analysis: Analysis, generated_utc: str) -> str:
@@ -89,14 +87,15 @@ def _sections(analysis: Analysis, generated_utc: str) -> tuple[Section, ...]:
         control_sets = tell_control_sets(analysis, hive)
         checks = tell_checks(analysis, hive)
         repair = tell_repair(analysis, hive)
-    boot = tell_boot(analysis.replay.events, event_flags(analysis))
+    flags = event_flags(analysis)
+    boot = tell_boot(analysis.replay.events, flags)
     return (
         ("verdict", "The verdict", tell_verdict(analysis)),
         ("findings", "What was found", tell_findings(analysis)),
         ("case", "The case and the tools", tell_case(analysis, generated_utc)),
         ("evidence", "The evidence", tell_evidence(analysis)),
         ("reasons", "Why this control set, why this Windows", tell_reasons(analysis)),
-        ("boot", "The boot timeline", (*_summary(analysis, boot), paragraph(_BOOT_WORDS), ("boot", boot), _end(analysis))),
+        ("boot", "The boot timeline", (*_summary(analysis, flags), paragraph(_BOOT_WORDS), ("boot", boot), _end(analysis))),
         ("clock", "The clock timeline", tell_clock(analysis)),
         ("processes", "The processes", tuple(tell_processes(analysis))),
         ("services", "Drivers and services", tuple(tell_services(overview_of(analysis)))),
@@ -110,6 +109,7 @@ def _sections(analysis: Analysis, generated_utc: str) -> tuple[Section, ...]:
         ("run-time", "At run time", tell_run_time(analysis)),
         ("ends", "What ends it", tell_what_ends_it(analysis)),
         ("shutdown", "Shutdown", tell_shutdown(analysis)),
+        ("limits", "What hivecheck does not know", tell_limits(analysis)),
         ("reading", "How to read this page", tell_reading()),
     )
 
@@ -127,22 +127,19 @@ def _end(analysis: Analysis) -> Block:
     return "bits", (("div", "halt", (*why, *origins_of(halted.because))),)
 
 
-def _summary(analysis: Analysis, boot: tuple[StepPart, ...]) -> tuple[Block, ...]:
+def _summary(analysis: Analysis, flags: Flags) -> tuple[Block, ...]:
     sentences = [bit for sentence in summarise_boot(analysis) for bit in (*bits_of(sentence), ("", "", " "))]
     counted = [
         ("li", "", (("b", "", f"{len(figure.events):,}"), ("span", "", figure.label), *outcome_marks(figure.events)))
         for figure in figures(analysis)
         if figure.events or analysis.replay.halted is None
     ]
-    legend = [("span", f"mark {done.value}", DONE_WORDS[done]) for done in _OUTCOMES]
     return (
         paragraph(*sentences, kind="lead"),
         paragraph("This is what would happen, whatever one thinks of it. All times are UTC.", kind="neutral"),
         *((("bits", (("ul", "figures", tuple(counted)),)),) if analysis.control_sets.number is not None else ()),
         heading("The boot step by step"),
-        *tell_lanes(analysis.replay, event_flags(analysis)),
-        paragraph("One stroke an event, in boot order:", *legend, kind="legend"),
-        ("lane", boot),
+        *tell_lanes(analysis.replay, flags),
     )
 
 

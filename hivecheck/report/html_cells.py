@@ -5,6 +5,7 @@ too long; the template engine escapes it. Nothing here knows what a boot is.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from hivecheck.boot.plan import Done
@@ -23,25 +24,38 @@ Block = tuple[str, Any]
 """Kind and what is in it: `bits`, `table`, `fold` (a table, folded), `lane` or `boot` (the steps)."""
 
 MOST_LETTERS = 4_000  # of one text; a hostile value may hold millions
+MOST_ROWS = 1_000  # of one table
+MOST_LINES = 500  # of one list
 MISSING = "not stored in this hive"
 _CERTAINTY_IN_SHORT = {Certainty.A: "confirmed", Certainty.B: "secondary source", Certainty.C: "inferred"}
 
 
 @fact
 class Table:
-    """`rows` are (id, first cell, other cells with the label each has on a narrow screen)."""
+    """`rows` are (id, first cell, other cells with the label each has on a narrow screen). `left` says how many more there are."""
 
     kind: str
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, Bits, Cells], ...]
+    left: str = ""
 
 
-def make_table(kind: str, caption: str, columns: Sequence[str], rows: Iterable[tuple[str, Sequence[Bits]]]) -> Table:
-    """A table with a head. Rows are (id or '', cells); the first cell of each is its heading."""
+def make_table(
+    kind: str, caption: str, columns: Sequence[str], rows: Iterable[tuple[str, Sequence[Bits]]], total: int = 0
+) -> Table:
+    """A table with a head. Rows are (id or '', cells); the first cell of each is its heading.
+
+    Of very many only the first are told; where `rows` are only the first of them, `total` says how many there are.
+    """
     labels = tuple(columns[1:])
-    told = tuple([(id, cells[0], tuple(zip(labels, cells[1:], strict=True))) for id, cells in rows])
-    return Table(kind, caption, tuple(columns), told)
+    all = iter(rows)
+    told = tuple([(id, cells[0], tuple(zip(labels, cells[1:], strict=True))) for id, cells in islice(all, MOST_ROWS)])
+    return Table(kind, caption, tuple(columns), told, _left(max(total - len(told), sum(1 for _ in all)), "row"))
+
+
+def _left(number: int, one: str) -> str:
+    return f"{count(number, one)} more not shown here: the JSON document holds all." if number > 0 else ""
 
 
 def make_facts(caption: str, facts: Iterable[tuple[Bits, Bits]]) -> Table:
@@ -71,6 +85,12 @@ def say(*parts: str | Bit) -> Bits:
     return tuple([("", "", part) if isinstance(part, str) else part for part in parts])
 
 
+def prose(plain: str) -> Bits:
+    """A text of ours; what stands between backticks is set as code."""
+    parts = plain.split("`")
+    return tuple(code(part) if place % 2 else text(part) for place, part in enumerate(parts) if part)
+
+
 def paragraph(*parts: str | Bit, kind: str = "") -> Block:
     """A block of text, `kind` being its class."""
     return "bits", (("p", kind, say(*parts)),)
@@ -78,9 +98,7 @@ def paragraph(*parts: str | Bit, kind: str = "") -> Block:
 
 def left_out(number: int, one: str) -> tuple[Block, ...]:
     """A sentence on what a long list leaves out; nothing where it leaves out nothing."""
-    if number <= 0:
-        return ()
-    return (paragraph(f"{count(number, one)} more not shown here: the JSON document holds all.", kind="neutral left-out"),)
+    return (paragraph(_left(number, one), kind="neutral left-out"),) if number > 0 else ()
 
 
 def heading(plain: str) -> Block:
@@ -119,9 +137,16 @@ def shown(plain: str | None) -> Bits:
     return (note(MISSING),) if plain is None else (code(plain),)
 
 
-def lines(all: Iterable[Bits], kind: str = "lines") -> Bit:
-    """A list. Kinds: `lines` of code with numbers, `named` ones with names, `points` in words, or '' of anything."""
-    return "ul", kind, tuple([("li", "", bits) for bits in all])
+def lines(all: Iterable[Bits], kind: str = "lines", total: int = 0) -> Bit:
+    """A list. Kinds: `lines` of code with numbers, `named` ones with names, `points` in words, or '' of anything.
+
+    Of very many only the first are told, then how many more there are; `total` as in `make_table`.
+    """
+    those = iter(all)
+    told: list[Bit] = [("li", "", bits) for bits in islice(those, MOST_LINES)]
+    if left := max(total - len(told), sum(1 for _ in those)):
+        told.append(("li", "left-out", _left(left, "line")))
+    return "ul", kind, tuple(told)
 
 
 def fold(summary: str | Bits, inside: Bit, kind: str = "") -> Bit:

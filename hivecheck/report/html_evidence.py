@@ -12,6 +12,7 @@ from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.registry.sequence_numbers import first_and_last
 from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
 from hivecheck.report.html_cells import (
+    MOST_LINES,
     Bits,
     Block,
     code,
@@ -144,19 +145,21 @@ def tell_raw(raw: RawValue | None) -> Bits:
         return (note("not there"),)
     if raw.type == REG_MULTI_SZ:
         strings = decode_multi_sz(raw.data).strings
-        return tell_list([say(label(str(number)), " ", code(string)) for number, string in enumerate(strings)], "string")
+        told = [say(label(str(number)), " ", code(string)) for number, string in enumerate(strings[:MOST_LINES])]
+        return tell_list(told, "string", total=len(strings))
     if raw.type in (REG_SZ, REG_EXPAND_SZ):
         return (code(decode_sz(raw.data).text),)
     number = decode_dword(raw.data) if raw.type == REG_DWORD else None
     return tell_bytes(raw.data) if number is None else tell_number(number)
 
 
-def tell_list(all: list[Bits], one: str, kind: str = "lines") -> Bits:
-    """The lines of a list, folded where there are many."""
+def tell_list(all: list[Bits], one: str, kind: str = "lines", total: int = 0) -> Bits:
+    """The lines of a list, folded where there are many. `total` is how many there are, where `all` are only the first."""
     if not all:
         return (note("empty"),)
-    told = lines(all, kind)
-    return (told,) if len(all) <= LONGEST_LIST else (fold(count(len(all), one), told),)
+    number = max(len(all), total)
+    told = lines(all, kind, number)
+    return (told,) if number <= LONGEST_LIST else (fold(count(number, one), told),)
 
 
 def tell_number(number: int) -> Bits:

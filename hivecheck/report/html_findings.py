@@ -24,6 +24,7 @@ from hivecheck.report.html_cells import (
     make_table,
     note,
     paragraph,
+    prose,
     say,
     text,
     words,
@@ -222,16 +223,16 @@ def _events(events: tuple[int, ...]) -> Bits:
 
 def _tell_rule(rule: Rule) -> Bits:
     """What the rule says, as terms and their meanings."""
-    harmless = lines([_prose(one) for one in rule.false_positives], "points")
+    harmless = lines([prose(one) for one in rule.false_positives], "points")
     told: list[tuple[str, Bits]] = [
-        ("Why it matters", _prose(rule.why)),
+        ("Why it matters", prose(rule.why)),
         ("What is harmless", (harmless,)),
-        ("What to do", _prose(rule.remedy)),
+        ("What to do", prose(rule.remedy)),
     ]
     if rule.severities:
-        told.append(("How grave", _prose(rule.severities)))
+        told.append(("How grave", prose(rule.severities)))
     if rule.needs:
-        told.append(("Surer with", _prose(rule.needs)))
+        told.append(("Surer with", prose(rule.needs)))
     if rule.techniques:
         techniques = [say(technique_words(id)) for id in rule.techniques]
         told.append((f"ATT&CK v{ATTACK_VERSION}", (lines(techniques, "points"),)))
@@ -239,12 +240,6 @@ def _tell_rule(rule: Rule) -> Bits:
     for name, meaning in told:
         terms += (("dt", "", name), ("dd", "", meaning))
     return (("dl", "page-of-rule", tuple(terms)),)
-
-
-def _prose(plain: str) -> Bits:
-    """A text of ours; what stands between backticks is set as code."""
-    parts = plain.split("`")
-    return tuple(code(part) if place % 2 else text(part) for place, part in enumerate(parts) if part)
 
 
 def _tell_where(id: str, anchor: str) -> Bits:

@@ -12,6 +12,7 @@ from hivecheck.boot.plan import Done
 from hivecheck.boot.replay import Event
 from hivecheck.registry.hive import fold_name
 from hivecheck.report.html_cells import (
+    MOST_ROWS,
     Bit,
     Bits,
     Block,
@@ -104,22 +105,24 @@ def _target(one: NamedObject) -> Bits:
     return (code(one.target),) if one.target else ()
 
 
+_OPEN_FILES = 60  # a longer table is folded
 _STATES = {Exists.YES: "there", Exists.NO: "gone", Exists.UNKNOWN: "not known"}
 
 
 def _files(analysis: Analysis, causes: _Causes) -> Iterator[Block]:
     yield heading("Files")
-    files = analysis.replay.after.files
+    made = [(file, event) for file in analysis.replay.after.files.values() if (event := causes.of(file)) is not None]
     rows = []
-    for file in files.values():
-        event = causes.of(file)
-        if event is not None:
-            state: Bits = (("span", f"state {file.exists.value}", _STATES[file.exists]),)
-            content = f"{words(file.fate)}; holds {words(file.content)}" if file.content else words(file.fate)
-            rows.append(("", ((code(file.path),), state, say(content), *causes.cells(file))))
+    for file, _ in made[:MOST_ROWS]:
+        state: Bits = (("span", f"state {file.exists.value}", _STATES[file.exists]),)
+        content = f"{words(file.fate)}; holds {words(file.content)}" if file.content else words(file.fate)
+        rows.append(("", ((code(file.path),), state, say(content), *causes.cells(file))))
     if rows:
         columns = ("Path", "In the end", "What happens to it", "Certain?", "Event")
-        yield "table", make_table("files", "Files this boot makes, renames or deletes", columns, rows)
+        caption = "Files this boot makes, renames or deletes"
+        if len(made) > _OPEN_FILES:
+            caption = f"{count(len(made), 'file')} that this boot makes, renames or deletes"
+        yield ("table" if len(made) <= _OPEN_FILES else "fold"), make_table("files", caption, columns, rows, len(made))
     else:
         yield paragraph("This boot makes, renames and deletes no file.")
     asked = [event for event in analysis.replay.events if isinstance(event.action, RenameFile | DeleteFile)]

@@ -11,7 +11,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.registry.control_sets import control_set_name, control_set_number
 from hivecheck.registry.hive import Hive, fold_name
-from hivecheck.report.html_cells import Bit, Bits, Block, code, left_out, lines, paragraph, say, text
+from hivecheck.report.html_cells import Bit, Bits, Block, code, left_out, lines, paragraph, prose, say, text
 from hivecheck.report.html_control_sets import same_in
 from hivecheck.report.html_findings import severity_bit
 from hivecheck.rules.finding import Finding
@@ -151,14 +151,9 @@ def _told(place: int, finding: Finding, analysis: Analysis, hive: Hive | None) -
         text(" "),
         ("a", f"#f{place}", finding.rule.title),
         text(": "),
-        *_prose(finding.rule.remedy),
+        *prose(finding.rule.remedy),
     )
     return (*head, lines(shown, "places")) if shown else head
-
-
-def _prose(plain: str) -> Bits:
-    parts = plain.split("`")
-    return tuple(code(part) if place % 2 else text(part) for place, part in enumerate(parts) if part)
 
 
 def _where(key: str, value: str | None, analysis: Analysis, hive: Hive | None) -> Bits:

@@ -8,6 +8,7 @@ from hivecheck.baselines.baseline import Standing
 from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.registry.hive import type_name
 from hivecheck.report.html_cells import (
+    MOST_LINES,
     Bits,
     Block,
     code,
@@ -140,9 +141,10 @@ def _value(setting: Setting[Any], shipped: Shipped) -> Bits:
         case tuple():
             named = bool(value) and isinstance(value[0], NamedText)
             return tell_list(
-                [_line(one, shipped.word_of(place)) for place, one in enumerate(value)],
+                [_line(one, shipped.word_of(place)) for place, one in enumerate(value[:MOST_LINES])],
                 "value" if named else "string",
                 "named" if named else "lines",
+                len(value),
             )
         case _:
             raise TypeError(f"no words for {type(value).__name__}")

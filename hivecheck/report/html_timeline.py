@@ -11,7 +11,6 @@ from hivecheck.boot.actions import Action, DeleteFile, LoadDriver, LoadLibrary, 
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Effect, Event
 from hivecheck.facts.fact import changed, fact
-from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.report.html_cells import (
     Bit,
     Bits,
@@ -21,30 +20,26 @@ from hivecheck.report.html_cells import (
     code,
     count,
     event_link,
-    fold,
-    lines,
     make_table,
     origins_of,
     outcome_bit,
     outcome_marks,
-    say,
     tag,
     text,
     words,
 )
 from hivecheck.report.html_findings import Flags
 from hivecheck.report.html_forms import FILES, FORMS, Form
+from hivecheck.report.html_run_origins import own_reason, split_origins
 from hivecheck.report.view import (
     EFFECT_WORDS,
     EventGroup,
     describe_action,
-    describe_origin,
     group_events,
-    shown_time,
-    state_words,
 )
 
 SHORTEST_RUN = 4
+MOST_EVENTS = 1_000  # of one step; further ones are counted
 _OPEN_ROWS = 16  # a longer run of granted requests is folded
 _OPEN_FILE_ROWS = 40  # files renamed and deleted are what an examiner came for
 _NAMED = 120  # in the summary of a folded run
@@ -52,25 +47,27 @@ _NAMED = 120  # in the summary of a folded run
 
 @fact
 class Told:
-    """One event, or a run of events answered alike. `id` is '' for a run, `table` None for an event; `is_open`: not folded."""
+    """One event, or a run of events answered alike. `id` is '' for a run, `table` None for an event; `is_open`: not folded.
+
+    `anchors` are those of events that are only counted, so that links to them lead somewhere.
+    """
 
     id: str
     kind: str
     bits: Bits
     table: Table | None
     is_open: bool
+    anchors: tuple[str, ...] = ()
 
 
 @fact
 class StepPart:
-    """Consecutive events of one step. `marks` are its counts by outcome, `ticks` (outcome, drawing) on `width` by 14 points."""
+    """Consecutive events of one step. `marks` are its counts by outcome."""
 
     id: str
     title: str
     about: str
     marks: Bits
-    ticks: tuple[tuple[str, str], ...]
-    width: int
     told: tuple[Told, ...]
 
 
@@ -94,21 +91,8 @@ def _tell_step(number: int, group: EventGroup, continued: bool, flags: Flags) ->
             ("span", "", f"event {first}" if first == last else f"events {first}–{last}"),
             ("span", "", outcome_marks(group.events)),
         ),
-        _ticks(group.events),
-        len(group.events) * 4,
         tuple(_tell_events(group.events, flags)),
     )
-
-
-# One stroke an event: high where it is done, two short ones where it is assumed, a low one where it is not done.
-_STROKES = {Done.YES: "M{}.5 1v12", Done.UNKNOWN: "M{0}.5 1v4M{0}.5 9v4", Done.NO: "M{} 12h3"}
-
-
-def _ticks(events: tuple[Event, ...]) -> tuple[tuple[str, str], ...]:
-    drawn: dict[Done, list[str]] = {}
-    for place, event in enumerate(events):
-        drawn.setdefault(event.done, []).append(_STROKES[event.done].format(place * 4 + (0 if event.done is Done.NO else 1)))
-    return tuple([(done.value, "".join(strokes)) for done, strokes in drawn.items()])
 
 
 def _tell_events(events: tuple[Event, ...], flags: Flags) -> Iterator[Told]:
@@ -116,13 +100,26 @@ def _tell_events(events: tuple[Event, ...], flags: Flags) -> Iterator[Told]:
         stands_out = any(flag.stands_out for flag in flags.get(event.number, ()))
         return _likeness(event, event.number if event.effects or stands_out else 0)
 
-    for _, same in groupby(events, key=likeness):
+    for _, same in groupby(events[:MOST_EVENTS], key=likeness):
         run = tuple(same)
         form = FORMS.get(type(run[0].action))
         if form is None or len(run) < SHORTEST_RUN:
             yield from (_tell_event(event, flags) for event in run)
         else:
             yield _tell_run(run, form, flags)
+    if left := events[MOST_EVENTS:]:
+        yield _tell_left(left, flags)
+
+
+def _tell_left(events: tuple[Event, ...], flags: Flags) -> Told:
+    """The events of a step that are too many to be told one by one: how many, with what outcome, and which a finding is about."""
+    of = f"{count(len(events), 'event')} more, {events[0].number} to {events[-1].number}, not shown here: the JSON document holds all."
+    bits: list[Bit] = [("p", "why", of), ("p", "about", outcome_marks(events))]
+    flagged = [event.number for event in events if event.number in flags]
+    if flagged:
+        told = ", ".join(f"{number}" for number in flagged[:_NAMED]) + (", and more" if len(flagged) > _NAMED else "")
+        bits.append(("p", "why", f"Findings are about {count(len(flagged), 'of these events', 'of these events')}: {told}."))
+    return Told("", "left run", tuple(bits), None, False, tuple([f"e{event.number}" for event in events]))
 
 
 def _likeness(event: Event, alone: int) -> tuple[object, ...]:
@@ -169,7 +166,7 @@ def _notes(event: Event, assumes: tuple[str, ...]) -> list[Bit]:
 def _tell_run(events: tuple[Event, ...], form: Form, flags: Flags) -> Told:
     first, number = events[0], len(events)
     one_reason = not form.own_reasons or all(event.why == first.why for event in events)
-    shared, own = ((), [_own_reason(event, one_reason) for event in events]) if form.own_reasons else _split_origins(events)
+    shared, own = ((), [own_reason(event, one_reason) for event in events]) if form.own_reasons else split_origins(events)
     common, assumes = _split_assumptions(events, form)
     columns, rows, same = _split_columns(form.columns, [form.cells(event.action) for event in events])
     if any(assumes):
@@ -206,35 +203,6 @@ def _split_assumptions(events: tuple[Event, ...], form: Form) -> tuple[tuple[str
     shared = set(general[0]).intersection(*general)
     common = [each for each, one in zip(_general_assumptions(events[0], "each"), general[0], strict=True) if one in shared]
     return tuple(common), [tuple([one for one in assumed if one not in shared]) for assumed in general]
-
-
-def _own_reason(event: Event, told_above: bool) -> Bits:
-    """Why and from where, of one event of a run whose events each have a reason of their own."""
-    why: Bits = (text(words(event.why)),) if event.why and not told_above else ()
-    if not event.because:
-        return why
-    keys: dict[object, list[Origin]] = {}
-    for origin in event.because:
-        keys.setdefault(_key_of(origin), []).append(origin)
-    told = lines([_values_of_key(origins) for origins in keys.values()], "")
-    return *why, fold(count(len(event.because), "origin"), told, "origins")
-
-
-def _key_of(origin: Origin) -> object:
-    """What origins share that are told on one line."""
-    return (origin.hive, origin.key, origin.written, origin.state) if isinstance(origin, ValueRef) else origin
-
-
-def _values_of_key(origins: list[Origin]) -> Bits:
-    """Values of one key: the key and its time once, each value with its cell; any other origin as it is."""
-    first = origins[0]
-    if len(origins) == 1 or not isinstance(first, ValueRef):
-        return bits_of(describe_origin(first))
-    key = KeyRef(first.hive, first.key, first.written, None)
-    bits: list[Bit] = [code(first.key), text(": ")]
-    for place, origin in enumerate(origins):
-        bits += (text("; "), *_rest(origin, key)) if place else _rest(origin, key)
-    return *bits, text(f"; key last written {shown_time(first.written)}")
 
 
 def _split_columns(
@@ -294,57 +262,3 @@ def _own_paths(action: Action) -> tuple[tuple[str, str], ...]:
             )
         case _:
             return ()
-
-
-def _split_origins(events: tuple[Event, ...]) -> tuple[Bits, list[Bits]]:
-    """What the origins of all the events share, and what each has of its own."""
-    if len({len(event.because) for event in events}) > 1:
-        return (), [_join([bits_of(describe_origin(origin)) for origin in event.because]) for event in events]
-    shared: list[Origin] = []
-    own: list[list[Bits]] = [[] for _ in events]
-    for origins in zip(*[event.because for event in events], strict=True):
-        common = _common(origins)
-        if common is not None:
-            shared.append(common)
-        if common is None or any(origin != common for origin in origins):
-            for rest, origin in zip(own, origins, strict=True):
-                rest.append(_rest(origin, common))
-    return origins_of(shared, "Origin of all"), [_join(rest) for rest in own]
-
-
-def _join(all: list[Bits]) -> Bits:
-    bits: list[Bit] = []
-    for one in all:
-        bits += (text("; "), *one) if bits else one
-    return tuple(bits)
-
-
-def _common(origins: tuple[Origin, ...]) -> Origin | None:
-    """The one origin of all, or the value that all cite strings of, or the key that all are values of; None where they differ more."""
-    first = origins[0]
-    if all(origin == first for origin in origins):
-        return first
-    values = [origin for origin in origins if isinstance(origin, ValueRef)]
-    if not isinstance(first, ValueRef) or len(values) < len(origins):
-        return None
-    if any(
-        (one.hive, one.key, one.written, one.state) != (first.hive, first.key, first.written, first.state) for one in values
-    ):
-        return None
-    if all(one.value == first.value and one.offset == first.offset for one in values):
-        return changed(first, strings=None, text=None)
-    return KeyRef(first.hive, first.key, first.written, None)
-
-
-def _rest(origin: Origin, common: Origin | None) -> Bits:
-    """What an origin says beyond what is common."""
-    if not isinstance(origin, ValueRef) or common is None:
-        return bits_of(describe_origin(origin))
-    strings = ""
-    if origin.strings is not None:
-        first, last = origin.strings
-        strings = f"string {first}" if first == last else f"strings {first} and {last}"
-    if isinstance(common, ValueRef):
-        return say(strings)
-    cell = "" if origin.offset is None else f", cell at 0x{origin.offset:x}"
-    return say(code(origin.value or "(default)"), (f", {strings}" if strings else "") + cell + state_words(origin.state))
