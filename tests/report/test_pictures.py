@@ -62,7 +62,7 @@ def set_picture(picture: Picture) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page = '{% from "pictures.html" import picture %}{{ picture(it, "about") }}'
+    page = '{% from "pictures.html" import pictures %}{{ pictures((it,)) }}'
     return engine.from_string(page).render(it=picture)
 
 
@@ -81,9 +81,12 @@ def test_each_picture_is_well_formed_and_holds_nothing_that_runs_or_is_fetched(p
     found = list(pictures_of(analysis_of(path)))
     assert len(found) == 6, "three pictures, each for wide and for narrow screens"
     for picture in found:
-        root = ElementTree.fromstring(set_picture(picture))
+        figure = ElementTree.fromstring(set_picture(picture))
+        root = figure.find("svg")
+        assert root is not None
         assert root.attrib["role"] == "group", "links must not lie in an image"
-        assert root.find("title") is not None
+        assert root.findtext("title") == picture.title
+        assert root.attrib["aria-describedby"] == figure.find("p").attrib["id"]  # type: ignore[union-attr]
         for element in root.iter():
             assert element.tag in {"svg", "title", "path", "text", "a"}
             assert set(element.attrib) <= PLAIN
