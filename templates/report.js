@@ -22,7 +22,8 @@
     if (unit.matches(".finding")) return "findings";
     return unit.closest("#settings") ? "settings" : "other rows";
   };
-  const units = find(".finding, tbody tr, [id^=e]").filter(isUnit);
+  const units = find(".finding, tbody tr, [id^=e]:not(:empty)").filter(isUnit);
+  const unlisted = find("[id^=e]:empty").filter(isEvent).length; // a long list tells the rest of it by number only
   const holders = new Map();
   for (const unit of units) {
     for (let one = unit.parentElement; one !== report; one = one.parentElement) {
@@ -50,10 +51,10 @@
       const isGroup = holder.matches(".event, .rule, .story");
       if (isGroup && !inside.some((unit) => hits.has(unit)) && has(holder)) inside.forEach((unit) => hits.add(unit));
     }
-    const counts = {};
+    const counts = { findings: [0, 0], events: [0, 0], settings: [0, 0], "other rows": [0, 0] };
     const shown = new Set(units.filter((unit) => hits.has(unit) && !marksOf(unit).some((mark) => refused.has(mark))));
     for (const unit of units) {
-      const count = (counts[kindOf(unit)] ??= [0, 0]);
+      const count = counts[kindOf(unit)];
       count[0] += shown.has(unit);
       count[1] += 1;
       unit.classList.toggle("off", !shown.has(unit));
@@ -68,9 +69,12 @@
         opened.add(holder);
       }
     }
+    for (const section of report.children) if (!holders.has(section)) section.classList.toggle("off", !has(section));
     const isWhole = shown.size === units.length;
-    const told = Object.entries(counts).map(([kind, [some, all]]) => `${some} of ${all} ${kind}`);
-    status.textContent = isWhole ? "All is shown." : shown.size ? `Shown: ${told.join(", ")}` : "Nothing has these words and marks.";
+    const number = (one) => one.toLocaleString("en");
+    const told = Object.entries(counts).filter(([, [, all]]) => all).map(([kind, [some, all]]) => `${number(some)} of ${number(all)} ${kind}`);
+    const rest = unlisted && wanted.length ? ` ${number(unlisted)} events are not listed on this page: search the JSON for them.` : "";
+    status.textContent = isWhole ? "All is shown." : `${shown.size ? `Shown: ${told.join(", ")}.` : "Nothing has these words and marks."}${rest}`;
   }
 
   function clear() {

@@ -138,6 +138,7 @@ class Tab:
 
     def open(self, path: Path, fragment: str = "") -> None:
         """Loads a file; comes back when it is loaded."""
+        self._events()  # those of an earlier page are no answer
         self.ask("Page.navigate", url=path.absolute().as_uri() + fragment)
         self._wait_for("Page.loadEventFired")
 

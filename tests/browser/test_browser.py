@@ -148,13 +148,14 @@ def test_dark_is_dark(shown: OpenPage) -> None:
 @pytest.mark.parametrize("scripting", [True, False])
 def test_400_pixels_are_wide_enough(name: str, scripting: bool, shown: OpenPage) -> None:
     tab = shown(name, width=400, scripting=scripting)
-    wide = (
-        "[...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 &&"
-        " one.checkVisibility() && !one.closest('svg, .scroll')).slice(0, 5).map((one) => one.tagName + '.' + one.className)"
+    too_wide = (
+        "[...document.querySelectorAll('body *')].filter((one) => one.checkVisibility() && (one.getBoundingClientRect().right > 401 ||"
+        " (one.getBoundingClientRect().left + one.scrollWidth > 401 && getComputedStyle(one).overflowX === 'visible')))"
+        ".map((one) => `${one.closest('section')?.id}: ${one.tagName}.${one.className}`).slice(0, 5)"
     )
-    assert tab.run(wide) == []
-    tab.run("document.querySelectorAll('details').forEach((one) => (one.open = true))")
-    assert tab.run("document.documentElement.scrollWidth") <= 400, tab.run(wide)
+    for opened in (False, True):
+        tab.run(f"document.querySelectorAll('details').forEach((one) => (one.open ||= {str(opened).lower()}))")
+        assert tab.run("document.documentElement.scrollWidth") <= 400, tab.run(too_wide)
 
 
 # --- paper --------------------------------------------------------------------------------------------------------------------
