@@ -131,8 +131,7 @@ def _value(cited: _Cited, hive: RegfHive | None) -> Bit:
     told: list[Bit] = []
     for name, meaning in terms:
         told += (("dt", "", name), ("dd", "", meaning))
-    key = ref.key.rpartition("\\")[2]
-    summary: Bits = (code(ref.value or "(default)"), text(" in "), code(key))
+    summary: Bits = (code(ref.value or "(default)"), text(" in "), code(ref.key or "the root of the hive"))
     return fold(summary, ("div", "", (("dl", "page-of-rule", tuple(told)), *dump)), "check")
 
 

@@ -58,6 +58,11 @@ _STAGES = (
         _names_a_file,
     ),
     _Stage("What is done once", "Take it out before the machine is started again: it runs at the next boot.", _one_shot),
+    _Stage(
+        "Which control set boots",
+        "Let `Select` name a set that is known to be good, once the sets are right.",
+        _starts("SELECT"),
+    ),
     _Stage("The other settings of the Session Manager", "Put them back as Windows ships them.", _starts(_SM)),
     _Stage(
         "Safe mode",
@@ -117,7 +122,7 @@ def tell_repair(analysis: Analysis, hive: Hive | None) -> tuple[Block, ...]:
 
 
 def _step(title: str, why: str) -> Bits:
-    return ("b", "", title), ("p", "neutral", f"{why[:1].upper()}{why[1:]}")
+    return ("b", "", title), ("p", "neutral", prose(f"{why[:1].upper()}{why[1:]}"))
 
 
 def _stage_of(finding: Finding) -> int:

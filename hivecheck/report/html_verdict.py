@@ -117,11 +117,14 @@ def _arranged(analysis: Analysis, graver: Sequence[Story]) -> Bits:
     lead.append(("a", f"#story-{worst[0].number}", _short(worst[0].lead.rule.title)))
     if subject:
         lead += (text(" ("), code(_short(subject)), text(")"))
-    return (text(_BEGINNINGS[graver[0].severity]), *lead, text("."))
+    severity = graver[0].severity
+    if severity is Severity.CRITICAL and worst[0].lead.confidence is not Confidence.HIGH:
+        severity = Severity.HIGH  # no surer than what was found
+    return (text(_BEGINNINGS[severity]), *lead, text("."))
 
 
 _BEGINNINGS = {
-    Severity.CRITICAL: "Somebody arranged that: no harmless reason is known for what stands in the registry. What weighs most: ",
+    Severity.CRITICAL: "Somebody has almost certainly arranged that: no harmless reason is known for it. What weighs most: ",
     Severity.HIGH: "Somebody probably arranged that, or a product did that should be known: it is rarely harmless. What weighs most: ",
     Severity.MEDIUM: "Whether somebody arranged that is open: administrators and products do the same. What weighs most: ",
 }
