@@ -4,7 +4,7 @@ A column is a step or a moment, with slots side by side; what stands in one slot
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from math import log2, radians, sin
 
 from hivecheck.facts.fact import fact
@@ -136,18 +136,20 @@ def _lanes_of(band: list[tuple[int, Column]]) -> set[int]:
 
 
 def _bands(columns: Iterable[Column], frame: Frame, axis: bool) -> Iterator[list[tuple[int, Column]]]:
-    """The columns with their places, a list for each band. A column wider than a whole band is taken up again in the next."""
+    """The columns with their places, a list for each band. A column wider than a whole band is taken up again in the next;
+    one that is a line alone stands beside what it follows."""
     band: list[tuple[int, Column]] = []
     end = frame.left + frame.room
     x = frame.left
-    for column in columns:
-        for piece in _pieces(column, frame.room):
-            x += piece.gap if band else _BETWEEN
-            if band and x + piece.width > end:
-                yield band
-                band, x = [], frame.left + (piece.gap if axis else _BETWEEN)
-            band.append((x, piece))
-            x += piece.width
+    all = [piece for column in columns for piece in _pieces(column, frame.room)]
+    for piece, following in zip_longest(all, all[1:]):
+        x += piece.gap if band else _BETWEEN
+        beside = following.gap + following.width if following is not None and not following.slots else 0
+        if band and piece.slots and x + piece.width + beside > end:
+            yield band
+            band, x = [], frame.left + (piece.gap if axis else _BETWEEN)
+        band.append((x, piece))
+        x += piece.width
     if band:
         yield band
 

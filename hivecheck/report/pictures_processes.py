@@ -5,6 +5,7 @@ visible here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from hivecheck.boot.machine import RunningService
 from hivecheck.boot.process_tree import ProcessNode, ProcessTree
@@ -58,38 +59,47 @@ class _Sheet:
 
     def __init__(self, frame: _Frame) -> None:
         self.frame = frame
-        self.right = 0
         self.drawn: dict[str, list[str]] = {"session": [], "twig": [], "twig gone": []}
         self.words: list[Word] = []
         self.marks: list[Mark] = []
 
-    def draw(self, twig: _Twig, level: int, y: int, session: int | None) -> tuple[int, int]:
-        """Draws a process with all below it, from `y` on. Gives the middle of its box, and where the next may begin."""
-        frame, own = self.frame, twig.node.session
-        x = 8 + level * frame.step
-        starts = own is not None and own != session
-        top = y
-        right, self.right = self.right, x + frame.wide
-        y += _HEAD if starts else 0
-        middle = y + _HIGH // 2
-        self._box(twig, x, y)
-        below = y + _ROW
-        next_y = y if frame.stands else below
-        for child in twig.twigs:
-            at, next_y = self.draw(child, level + 1, next_y, own if own is not None else session)
-            kind = "twig gone" if twig.node.ends else "twig"
-            bend = x + frame.wide + 8 if frame.stands else x + 8
-            start = f"M{x + frame.wide} {middle}H{bend}" if frame.stands else f"M{bend} {y + _HIGH}"
-            self.drawn[kind].append(f"{start}V{at}H{x + frame.step}")
-        end = max(below, next_y)
-        if starts:
-            self.drawn["session"].append(box(x - 5, top, self.right - x + 10, end - top - 4))
-            self.words.append(word("session-name", x, top + 13, f"session {own}"))
-            end += 4
-        self.right = max(right, self.right)
-        return middle, end
+    def draw(self, twigs: Sequence[_Twig], level: int, y: int, session: int | None) -> tuple[list[int], int, int]:
+        """Draws processes with all below them, from `y` on; those beside each other of one new session lie in one box.
 
-    def _box(self, twig: _Twig, x: int, y: int) -> None:
+        Gives the middles of their boxes, how far right it all reaches, and where the next may begin.
+        """
+        x = 8 + level * self.frame.step
+        middles: list[int] = []
+        right = 0
+        for own, run in groupby(twigs, key=lambda twig: twig.node.session):
+            is_new = own is not None and own != session
+            top, reach = y, 0
+            y += _HEAD if is_new else 0
+            for twig in run:
+                middle, reached, y = self._draw(twig, level, y, session if own is None else own)
+                middles.append(middle)
+                reach = max(reach, reached)
+            if is_new:
+                self.drawn["session"].append(box(x - 5, top, reach - x + 10, y - top - 4))
+                self.words.append(word("session-name", x, top + 13, f"session {own}"))
+                y += 4
+            right = max(right, reach)
+        return middles, right, y
+
+    def _draw(self, twig: _Twig, level: int, y: int, session: int | None) -> tuple[int, int, int]:
+        frame = self.frame
+        x, middle = 8 + level * frame.step, y + _HIGH // 2
+        reach = self._box(twig, x, y)
+        below = y + _ROW
+        middles, right, end = self.draw(twig.twigs, level + 1, y if frame.stands else below, session)
+        start = f"M{x + frame.wide} {middle}H{x + frame.wide + 8}" if frame.stands else f"M{x + 8} {y + _HIGH}"
+        for at in middles:
+            self.drawn["twig gone" if twig.node.ends else "twig"].append(f"{start}V{at}H{x + frame.step}")
+        return middle, max(reach, right), max(below, end)
+
+    def _box(self, twig: _Twig, x: int, y: int) -> int:
+        """Draws the box of a process; gives how far right it reaches."""
+        right = x + self.frame.wide
         node, number = twig.node, len(twig.nodes)
         kinds = ["node", *(["ended"] if node.ends else []), *(["unknown"] if node.assumed else [])]
         if twig.severity:
@@ -101,7 +111,7 @@ class _Sheet:
         aside = _aside(twig)
         if aside:
             words.append(word("aside", x + self.frame.wide + 6, y + 14, aside))
-            self.right = max(self.right, x + self.frame.wide + 10 + 5 * len(aside))
+            right += 10 + 5 * len(aside)
         if twig.severity:
             path, letter = flag(twig.severity, x + self.frame.wide - 16, y + 3)
             drawn.append(path)
@@ -109,6 +119,7 @@ class _Sheet:
         self.marks.append(
             Mark(f"#e{twig.at}" if twig.at is not None else "#processes", _label(twig), tuple(drawn), tuple(words))
         )
+        return right
 
 
 def draw_processes(tree: ProcessTree, hosts: Mapping[int, int], severities: Mapping[int, str]) -> tuple[Picture, Picture]:
@@ -124,11 +135,9 @@ def draw_processes(tree: ProcessTree, hosts: Mapping[int, int], severities: Mapp
 
 def _draw(id: str, title: str, twigs: Sequence[_Twig], frame: _Frame) -> Picture:
     sheet = _Sheet(frame)
-    y = 14
-    for twig in twigs:
-        y = sheet.draw(twig, 0, y, None)[1]
+    _, right, y = sheet.draw(twigs, 0, 14, None)
     drawn = tuple([(kind, "".join(reversed(paths))) for kind, paths in sheet.drawn.items() if paths])
-    width = max(sheet.right + 12, 900 if frame.stands else 340)
+    width = max(right + 12, 900 if frame.stands else 340)
     return Picture(id, "tree-picture", title, _ABOUT, width, y, drawn, tuple(sheet.words), tuple(sheet.marks))
 
 

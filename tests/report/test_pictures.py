@@ -168,6 +168,14 @@ def test_a_process_that_ends_is_struck_through() -> None:
     assert [text for kind, *_, text in wide.words if kind == "session-name"] == ["session 0", "session 1"]
 
 
+def test_neighbours_of_one_session_lie_in_one_box() -> None:
+    [(wide, _)] = [
+        it for kind, it in tell_processes(analysis_of(ROOT / "test_hives" / "nt4-x86.hive")) if kind == "pictures"
+    ]
+    assert [text for kind, *_, text in wide.words if kind == "session-name"] == ["session 0"]
+    assert {"csrss.exe", "winlogon.exe"} <= {mark.words[0][4] for mark in wide.marks}
+
+
 def test_the_same_events_are_one_bar_and_another_outcome_is_another(analyzed: Analyzed) -> None:
     names = "\n".join(f'L{number} = sz "\\Device\\L{number}"' for number in range(30))
     analysis = analyzed(session_manager(names, "\\DOS Devices"))
@@ -249,6 +257,21 @@ def test_columns_wrap_into_bands_and_a_wide_one_is_taken_up_again() -> None:
         assert [mark.to for mark in picture.marks if mark.drawn] == [f"#b{number}" for number in range(200)]
         assert len(marks_to(picture, "#many")) > 1
         assert len(marks_to(picture, "#one")) == 1
+
+
+@pytest.mark.parametrize("before", range(1, 60))
+def test_a_line_stands_in_the_band_of_what_it_follows(before: int) -> None:
+    slots = ((make_bar(0, "#b", "bar", (("yes", 1),)),),)
+    columns = (
+        *(make_column("c", "#c", "column", slots) for _ in range(before)),
+        make_column("halt", "#h", "halt", (), "halts"),
+    )
+    for frame in (WIDE, NARROW):
+        *_, last, halt = [
+            mark for mark in draw_lanes("id", "title", "about", ("lane",), columns, frame).marks if not mark.drawn
+        ]
+        assert halt.words[0][2] == last.words[0][2]
+        assert last.words[0][1] < halt.words[0][1] <= frame.width
 
 
 @pytest.mark.parametrize(
