@@ -34,6 +34,12 @@ def _replay() -> Command:
     return replay_command
 
 
+def _diff() -> Command:
+    from hivecheck.cli.diff import diff_command
+
+    return diff_command
+
+
 def _recover() -> Command:
     from hivecheck.cli.recover import recover_command
 
@@ -63,6 +69,7 @@ COMMANDS: dict[str, Callable[[], Command]] = {
     "analyze": _analyze,
     "extract": _extract,
     "replay": _replay,
+    "diff": _diff,
     "recover": _recover,
     "export": _export,
     "rules": _rules,

@@ -96,6 +96,22 @@ def checked_document(document: Json, path: str) -> dict[str, Json]:
     return one
 
 
+def bare_document(source: str, hive: str, sha256: str) -> dict[str, Json]:
+    """What stands for a hive of which only keys and values are compared: a document that tells nothing of a boot."""
+    return {
+        "schema": SCHEMA,
+        "evidence": {"source": source, "hive": hive, "sha256": sha256},
+        "control_set": {"number": None, "why": "", "present": []},
+        "generation": {"name": "", "id": "", "because": []},
+        "settings": {},
+        "events": [],
+        "halted": None,
+        "after": {"names": {}, "files": {}, "environment": {}, "registry": []},
+        "services": {},
+        "findings": [],
+    }
+
+
 def _fault(value: Json, shape: object, where: str) -> str:
     """What is wrong with a value, '' where it has the shape."""
     match shape:

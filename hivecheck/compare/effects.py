@@ -206,17 +206,14 @@ def _compare_state(old: _Boot, new: _Boot) -> Iterator[Difference]:
         was = {name.casefold(): (name, thing) for name, thing in old.after[kind].items()}
         now = {name.casefold(): (name, thing) for name, thing in new.after[kind].items()}
         yield from _compare_things(kind, was, now, old, new, tell)
-    was, now = (
-        {
-            f"{booting_key(one['key'])}\\{one['name']}".casefold(): (
-                f"{booting_key(one['key'])}\\{one['name']}",
-                one["value"],
-            )
-            for one in boot.after["registry"]
-        }
-        for boot in (old, new)
-    )
+    was, now = _written_values(old), _written_values(new)
     yield from _compare_things("registry", was, now, old, new, _tell_value)
+
+
+def _written_values(boot: _Boot) -> dict[str, tuple[str, Json]]:
+    """The values that the boot writes, by key and name; one that it deletes is null."""
+    named = [(f"{booting_key(one['key'])}\\{one['name']}", one["value"]) for one in boot.after["registry"]]
+    return {name.casefold(): (name, {"value": value}) for name, value in named}
 
 
 def _compare_things(

@@ -1,0 +1,83 @@
+"""The two hives of `diff --whole-hive`, open for as long as their keys and values are told. Any registry hive will do."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from hivecheck.cli.options import chosen_logs
+from hivecheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from hivecheck.compare.change import Change
+    from hivecheck.compare.diff import Diff
+    from hivecheck.registry.regf import RegfHive
+    from hivecheck.report.diff_keys import ComparedKeys
+
+
+class OpenedKeys(NamedTuple):
+    """The comparison of all keys and values of two open hives, and what the hives are."""
+
+    compared: "ComparedKeys"
+    paths: tuple[Path, Path]
+    are_system_hives: bool
+    is_complete: bool
+
+    def bare_diff(self) -> "Diff":
+        """The comparison of hives that are no SYSTEM hives: there is nothing of a boot in it."""
+        from hivecheck.compare.diff import compare_documents
+        from hivecheck.compare.documents import bare_document
+        from hivecheck.evidence.digest import PendingDigests
+
+        before, after = (bare_document(str(path), path.name, PendingDigests(path).result().sha256) for path in self.paths)
+        return compare_documents(before, after)
+
+
+@contextmanager
+def open_keys(
+    named: tuple[Path, Path], logs: tuple[list[str] | None, list[str] | None], control_sets: tuple[str, str]
+) -> Iterator[OpenedKeys]:
+    """Opens both hives with their logs and compares every key and value.
+
+    Raises EvidenceError where one can't be read, UsageError for a saved analysis.
+    """
+    from hivecheck.cli.diff_sides import is_saved_document, one_hive
+    from hivecheck.compare.whole_hive import compare_hives
+    from hivecheck.evidence.opening import open_with_logs
+    from hivecheck.registry.control_sets import is_system_hive
+    from hivecheck.report.diff_keys import ComparedKeys
+
+    for path in named:
+        if is_saved_document(path):
+            raise UsageError("--whole-hive takes hives: a saved analysis holds only the keys of the boot", str(path))
+    paths = (one_hive(named[0]), one_hive(named[1]))
+    with ExitStack() as opened:
+        sides = [open_with_logs(path, chosen_logs(asked)) for path, asked in zip(paths, logs, strict=True)]
+        for side in sides:
+            opened.callback(side.close)
+        before, after = sides[0].hive, sides[1].hive
+        compared = compare_hives(before, after)
+        are_system_hives = is_system_hive(before) and is_system_hive(after)
+        services = _services(before, after, control_sets) if are_system_hives else ()
+        problems = (*compared.problems_before, *compared.problems_after)
+        is_complete = not compared.is_cut and not any(problem.loses_data for problem in problems)
+        yield OpenedKeys(ComparedKeys(compared, services), paths, are_system_hives, is_complete)
+
+
+def _services(before: "RegfHive", after: "RegfHive", control_sets: tuple[str, str]) -> "tuple[Change, ...]":
+    """The services that differ between the control sets of these choices; none where a side has no such set."""
+    from hivecheck.compare.services_diff import compare_services
+    from hivecheck.registry.control_sets import control_set_name, read_control_sets
+    from hivecheck.settings.services import read_services
+
+    found = []
+    for hive, choice in zip((before, after), control_sets, strict=True):
+        try:
+            number = read_control_sets(hive, choice).number
+        except ValueError as error:
+            raise UsageError(str(error), hint="Choose default, current, last-known-good or a number.") from error
+        key = hive.root.subkey(control_set_name(number)) if number is not None else None
+        if key is None:
+            return ()
+        found.append(read_services(key))
+    return compare_services(found[0], found[1])

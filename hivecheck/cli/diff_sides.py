@@ -1,0 +1,96 @@
+"""The two sides of a comparison as the user named them: a hive, a folder that holds one, or a saved analysis. Content decides which."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from hivecheck.cli.exits import tell_missed
+from hivecheck.errors import EvidenceError, UsageError
+
+if TYPE_CHECKING:
+    from hivecheck.analysis import Analysis, Options
+
+_FIRST_BYTES = 64
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Side(NamedTuple):
+    """One side: where it lies, its document, and its analysis, None where the document was saved."""
+
+    path: Path
+    document: dict[str, Any]
+    analysis: "Analysis | None"
+    is_complete: bool
+
+
+def load_side(named: Path, options: "Options", generated_utc: str) -> Side:
+    """The side that an argument names.
+
+    Raises EvidenceError where it can't be read, UsageError where a folder holds several hives, or an option can't be had of a
+    saved analysis.
+    """
+    from hivecheck.compare.documents import checked_document, read_document
+
+    if is_saved_document(named):
+        _refuse_options(named, options)
+        document = read_document(_read(named), str(named))
+        return Side(named, document, None, not any(_loses_data(one) for one in document.get("problems") or ()))
+    from hivecheck.analysis import analyze
+    from hivecheck.report.document import analysis_document
+
+    path = one_hive(named)
+    analysis = analyze(path, options)
+    plain = json.loads(json.dumps(analysis_document(analysis, generated_utc)))  # as it would be after it was saved
+    return Side(path, checked_document(plain, str(path)), analysis, analysis.is_complete)
+
+
+def is_saved_document(named: Path) -> bool:
+    """Whether a file begins as JSON does; False for what can't be opened: reading it as a hive tells what is wrong."""
+    try:
+        with named.open("rb") as file:
+            first = file.read(_FIRST_BYTES)
+    except OSError:
+        return False
+    return first.removeprefix(_BYTE_ORDER_MARK).lstrip().startswith((b"{", b"["))
+
+
+def one_hive(named: Path) -> Path:
+    """The file itself, or the one SYSTEM hive of a folder. Raises UsageError where there are several."""
+    from hivecheck.evidence.locate import search_hives
+
+    search = search_hives(named)
+    tell_missed(named, search.missed)
+    if len(search.hives) > 1:
+        found = ", ".join(str(path) for path in search.hives[:4])
+        raise UsageError(f"there are {len(search.hives)} SYSTEM hives in this folder", str(named), f"Name one: {found}.")
+    return search.hives[0]
+
+
+def _read(named: Path) -> bytes:
+    from hivecheck.compare.documents import LARGEST_BYTES
+
+    try:
+        with named.open("rb") as file:
+            return file.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise EvidenceError(f"the file can't be read: {error.strerror or error}", str(named)) from error
+
+
+def _refuse_options(named: Path, options: "Options") -> None:
+    asked = [
+        name
+        for name, given in (
+            ("a control set", options.control_set != "default"),
+            ("--safe-mode", options.safe_mode is not None),
+            ("logs", options.logs != "auto"),
+            ("--software", options.software is not None),
+        )
+        if given
+    ]
+    if asked:
+        hint = "A saved analysis is what it was when it was saved; name the hive instead."
+        raise UsageError(f"{asked[0]} can't be chosen for a saved analysis", str(named), hint)
+
+
+def _loses_data(problem: Any) -> bool:
+    return isinstance(problem, dict) and bool(problem.get("loses_data"))

@@ -1,0 +1,37 @@
+"""Every key and value of two hives on the page: counts by subtree, services by meaning, the changes without noise, the noise by class."""
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+from hivecheck.compare.change import Change
+from hivecheck.compare.whole_hive_changes import key_changes
+from hivecheck.report.diff_keys import ComparedKeys, counts_words, subtree_name, subtrees
+from hivecheck.report.html_cells import Block, code, make_table, paragraph, say, words
+
+Section = tuple[str, str, tuple[Block, ...]]
+_SHOWN_KEYS = 1_000
+_TableMaker = Callable[[str, Sequence[Change]], tuple[Block, ...]]
+
+
+def tell_keys(keys: ComparedKeys, make_changes: _TableMaker) -> list[Section]:
+    """The sections. `make_changes` sets a table of changes side by side."""
+    diff = keys.diff
+    blocks: list[Block] = [paragraph(f"In all: {counts_words(diff.counts)}.")]
+    if diff.is_cut:
+        blocks.append(paragraph("There are more differences than are held: the rest is only counted."))
+    groups = [("", ((code(subtree_name(one)),), say(counts_words(one.counts)))) for one in subtrees(keys)]
+    if groups:
+        blocks.append(("table", make_table("subtrees", "By subtree, without noise", ("Subtree", "What differs"), groups)))
+    if diff.noise:
+        rows = [("", (say(words(one.title)), say(counts_words(counts)), say(words(one.why)))) for one, counts in diff.noise]
+        blocks.append(("table", make_table("noise", "Folded as noise", ("Class", "What differs", "Why"), rows)))
+    shown = list(islice(key_changes(diff, with_noise=False), _SHOWN_KEYS))
+    if shown:
+        cut = len(shown) == _SHOWN_KEYS
+        caption = f"The first {_SHOWN_KEYS:,} keys and values, without noise: --json tells all" if cut else "Without noise"
+        blocks += make_changes(caption, shown)
+    sections: list[Section] = []
+    if keys.services:
+        told = make_changes("Of the control set that boots, by what the keys say", keys.services)
+        sections.append(("services", "Services and drivers", told))
+    return [*sections, ("keys", "Every key and value", tuple(blocks))]
