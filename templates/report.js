@@ -199,5 +199,6 @@
   }
 
   offer();
+  find("pre").forEach((one) => (one.tabIndex = 0)); // a long dump scrolls
   Object.assign(place, { role: "search", ariaLabel: "What is shown", hidden: false });
 })();

@@ -162,6 +162,7 @@ def test_400_pixels_are_wide_enough(name: str, scripting: bool, shown: OpenPage)
 
 
 def test_paper_shows_all_that_was_filtered_away_or_folded(shown: OpenPage) -> None:
+    """All but the stored bytes, which would fill most of the paper."""
     tab = shown(INFECTED)
     tab.run("document.querySelector('#controls input[type=search]').focus()")
     tab.type("no such words anywhere")
@@ -169,8 +170,11 @@ def test_paper_shows_all_that_was_filtered_away_or_folded(shown: OpenPage) -> No
     tab.emulate(media="print")
     shown_units = "[...document.querySelectorAll('.finding, .event, #settings tbody tr')].filter((one) => one.getClientRects().length === 0)"
     assert tab.run(f"{shown_units}.map((one) => one.id)") == []
-    folded = "[...document.querySelectorAll('#report details:not([open]) > :not(summary)')]"
+    folded = "[...document.querySelectorAll('#report details:not([open], .stored) > :not(summary)')]"
     assert tab.run(f"{folded}.length") > 100
+    assert (
+        tab.run("document.querySelector('details.stored:not([open]) > :not(summary)').getBoundingClientRect().height") == 0
+    )
     assert tab.run(f"{folded}.filter((one) => one.getBoundingClientRect().height === 0).length") == 0
     assert tab.run("document.getElementById('controls').checkVisibility()") is False
     assert tab.run("[...document.querySelectorAll('.copy')].some((one) => one.checkVisibility())") is False
