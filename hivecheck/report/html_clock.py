@@ -141,7 +141,7 @@ def _table(moments: Sequence[Moment]) -> Block:
 def _undated_table(undated: Sequence[Undated]) -> Block:
     rows = [("", (say(one.name), _bound(one.before), _bound(one.after), one.why)) for one in undated]
     title = f"Known, but not when: {count(len(undated), 'earlier state')} of lists"
-    columns = ("State", "Not later than (key of the next dated state)", "Later than", "What became of it")
+    columns = ("State", "Not later than, by the order of the states", "Later than, by the same", "What became of it")
     return ("table" if len(rows) <= _OPEN_ROWS else "fold"), make_table("undated", title, columns, rows)
 
 

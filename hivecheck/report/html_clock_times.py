@@ -20,7 +20,7 @@ from hivecheck.settings.remnants import UNKNOWN_KEY, LostText, Standing
 LANES = ("Windows", "Session Manager", "other keys read", "services", "hive and logs", "earlier lists")
 WINDOWS, MANAGER, OTHER, SERVICES, LOGS, LISTS = range(len(LANES))
 MOST_MOMENTS = 400  # of one page
-EARLIEST = 366 * 24 * 3600 * TICKS_PER_SECOND  # a time before it is 1601, which stands for none
+EARLIEST = 365 * 24 * 3600 * TICKS_PER_SECOND  # a time before it is 1601, which stands for none
 LATEST = 2_650_467_744_000_000_000  # the year 10000
 _NAMED = 6  # settings or values in one row
 _FACTS = {
