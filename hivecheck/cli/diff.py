@@ -115,9 +115,7 @@ def diff_command(
         if whole_hive:
             from hivecheck.cli.diff_keys import open_keys
 
-            keys = opened.enter_context(
-                open_keys((before, other), (ways[0].logs, ways[1].logs), (ways[0].control_set, ways[1].control_set))
-            )
+            keys = opened.enter_context(open_keys((before, other), (ways[0].logs, ways[1].logs)))
         sides: tuple[Side, ...] = ()
         if keys is not None and not keys.are_system_hives:
             diff = keys.bare_diff()
@@ -185,7 +183,16 @@ def _compare(
         documents = baseline_sides(side.analysis, side.document, chosen_generation(baseline, side.analysis))
         return compare_documents(*documents, against_baseline=True), (side,)
     sides = (load(named[0], ways[0]), load(named[1], ways[1]))
-    return compare_documents(sides[0].document, sides[1].document), sides
+    one, other = sides[0].analysis, sides[1].analysis
+    services = None
+    if one is not None and other is not None:
+        from hivecheck.compare.services_diff import compare_services
+        from hivecheck.report.diff_document import change_origins
+
+        services = tuple(
+            changed(change, because=change_origins(change)) for change in compare_services(one.services, other.services)
+        )
+    return compare_documents(sides[0].document, sides[1].document, services=services), sides
 
 
 def _has_new_finding(diff: "Diff", severity: Severity) -> bool:

@@ -9,16 +9,14 @@ from hivecheck.cli.options import chosen_logs
 from hivecheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from hivecheck.compare.change import Change
     from hivecheck.compare.diff import Diff
-    from hivecheck.registry.regf import RegfHive
-    from hivecheck.report.diff_keys import ComparedKeys
+    from hivecheck.compare.whole_hive import WholeHiveDiff
 
 
 class OpenedKeys(NamedTuple):
     """The comparison of all keys and values of two open hives, and what the hives are."""
 
-    compared: "ComparedKeys"
+    compared: "WholeHiveDiff"
     paths: tuple[Path, Path]
     are_system_hives: bool
     is_complete: bool
@@ -34,9 +32,7 @@ class OpenedKeys(NamedTuple):
 
 
 @contextmanager
-def open_keys(
-    named: tuple[Path, Path], logs: tuple[list[str] | None, list[str] | None], control_sets: tuple[str, str]
-) -> Iterator[OpenedKeys]:
+def open_keys(named: tuple[Path, Path], logs: tuple[list[str] | None, list[str] | None]) -> Iterator[OpenedKeys]:
     """Opens both hives with their logs and compares every key and value.
 
     Raises EvidenceError where one can't be read, UsageError for a saved analysis.
@@ -45,7 +41,6 @@ def open_keys(
     from hivecheck.compare.whole_hive import compare_hives
     from hivecheck.evidence.opening import open_with_logs
     from hivecheck.registry.control_sets import is_system_hive
-    from hivecheck.report.diff_keys import ComparedKeys
 
     for path in named:
         if is_saved_document(path):
@@ -58,26 +53,6 @@ def open_keys(
         before, after = sides[0].hive, sides[1].hive
         compared = compare_hives(before, after)
         are_system_hives = is_system_hive(before) and is_system_hive(after)
-        services = _services(before, after, control_sets) if are_system_hives else ()
         problems = (*compared.problems_before, *compared.problems_after)
         is_complete = not compared.is_cut and not any(problem.loses_data for problem in problems)
-        yield OpenedKeys(ComparedKeys(compared, services), paths, are_system_hives, is_complete)
-
-
-def _services(before: "RegfHive", after: "RegfHive", control_sets: tuple[str, str]) -> "tuple[Change, ...]":
-    """The services that differ between the control sets of these choices; none where a side has no such set."""
-    from hivecheck.compare.services_diff import compare_services
-    from hivecheck.registry.control_sets import control_set_name, read_control_sets
-    from hivecheck.settings.services import read_services
-
-    found = []
-    for hive, choice in zip((before, after), control_sets, strict=True):
-        try:
-            number = read_control_sets(hive, choice).number
-        except ValueError as error:
-            raise UsageError(str(error), hint="Choose default, current, last-known-good or a number.") from error
-        key = hive.root.subkey(control_set_name(number)) if number is not None else None
-        if key is None:
-            return ()
-        found.append(read_services(key))
-    return compare_services(found[0], found[1])
+        yield OpenedKeys(compared, paths, are_system_hives, is_complete)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hivecheck.compare.change import Change
+from hivecheck.compare.difference import Difference
 from hivecheck.compare.effects import compare_effects
 from hivecheck.compare.findings import FindingChanges, compare_findings
 from hivecheck.compare.settings import compare_settings
@@ -58,15 +59,29 @@ class Diff:
         return not (self.windows or self.settings or self.effects or found.new or found.gone or found.severities)
 
 
-def compare_documents(before: Mapping[str, Json], after: Mapping[str, Json], against_baseline: bool = False) -> Diff:
-    """The two documents held against each other. They must be checked (`documents.checked_document`)."""
-    findings = (
-        compare_findings(before, after) if not against_baseline else FindingChanges((), (), tuple(after["findings"]), ())
-    )
-    effects = compare_effects(before, after) if not against_baseline else ()
-    settings, told = judge_differences(compare_settings(before, after), effects, findings, before, after)
+def compare_documents(
+    before: Mapping[str, Json],
+    after: Mapping[str, Json],
+    against_baseline: bool = False,
+    services: tuple[Change, ...] | None = None,
+) -> Diff:
+    """The two documents held against each other. They must be checked (`documents.checked_document`).
+
+    `services` are the services that differ by what their keys say (`services_diff`), with origins in the form of documents; they
+    are told and judged with the settings. None where they are not known: documents hold only those that the boot starts.
+    """
+    findings = compare_findings(before, after)
+    told = (*compare_settings(before, after), *map(_of_service, services or ()))
+    effects = compare_effects(before, after, counts=services is None) if not against_baseline else ()
+    settings, results = judge_differences(told, effects, findings, before, after)
     windows = compare_windows(before, after) if not against_baseline else ()
-    return Diff(before, after, windows, settings, told, findings, against_baseline)
+    return Diff(before, after, windows, settings, results, findings, against_baseline)
+
+
+def _of_service(change: Change) -> Difference:
+    """`Services/name/aspect`, as a difference that is still to be judged."""
+    name = change.what.split("/")[1]
+    return Difference(change.change, change.what, change.before, change.after, change.because, "services", name, change.text)
 
 
 def compare_windows(before: Mapping[str, Json], after: Mapping[str, Json]) -> tuple[WindowsChange, ...]:

@@ -53,8 +53,11 @@ _UNSEEN_STARTS = ("demand", "disabled", "other")  # what starts with the machine
 _ORDERED = ("run", "start-service", "load-driver")
 
 
-def compare_effects(before: Mapping[str, Json], after: Mapping[str, Json]) -> tuple[Difference, ...]:
-    """Every difference of the two boots: whether they halt, what runs, what there is at the end, what waits, and in which order."""
+def compare_effects(before: Mapping[str, Json], after: Mapping[str, Json], counts: bool = True) -> tuple[Difference, ...]:
+    """Every difference of the two boots: whether they halt, what runs, what there is at the end, what waits, and in which order.
+
+    `counts` False leaves out how many services start on demand: each of them is told elsewhere.
+    """
     old, new = _Boot(before), _Boot(after)
     return (
         *_compare_halts(before["halted"], after["halted"]),
@@ -62,6 +65,7 @@ def compare_effects(before: Mapping[str, Json], after: Mapping[str, Json]) -> tu
         *_compare_programs(old, new),
         *_compare_state(old, new),
         *_compare_waiting(before["services"], after["services"]),
+        *(_compare_counts(before["services"], after["services"]) if counts else ()),
     )
 
 
@@ -252,9 +256,9 @@ def _fate(path: str, thing: Json) -> str:
     if thing is None:
         return "would leave it as it is"
     fate = thing["fate"]
-    return (
-        f"would have {path} {fate}" if fate else f"would find {path} {'there' if thing['exists'] == 'yes' else 'not there'}"
-    )
+    if fate == "deleted":
+        return f"would delete {path}"
+    return f"would have {path} {fate}" if fate else f"would find {path} {'there' if thing['exists'] == 'yes' else 'gone'}"
 
 
 def _tell_name(name: str, before: Json, after: Json) -> str:
@@ -278,7 +282,7 @@ def _tell_value(name: str, _: Json, after: Json) -> str:
 
 
 def _compare_waiting(before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[Difference]:
-    """Services that no event of the boot starts: by what would; and how many there are of each start type."""
+    """Services that no event of the boot starts: by what would."""
     for field, heading, does in _LISTS:
         was = {_text(name).casefold(): _text(name) for name in _list_of(before, field)}
         now = {_text(name).casefold(): _text(name) for name in _list_of(after, field)}
@@ -290,6 +294,9 @@ def _compare_waiting(before: Mapping[str, Json], after: Mapping[str, Json]) -> I
                 yield Difference(change, f"{heading}/{name}", here, there, (), "services", name, text)
     yield from _compare_rows(before, after, "switched_off", "name", "services/switched off")
     yield from _compare_rows(before, after, "class_filters", "service", "class filters")
+
+
+def _compare_counts(before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[Difference]:
     for field in ("drivers", "services"):
         one, other = before.get(field), after.get(field)
         if isinstance(one, dict) and isinstance(other, dict):

@@ -54,6 +54,7 @@ def judge_differences(
     told = tuple(settings)
     reasons = judge.of_settings(told)
     judge.learn(zip(told, reasons, strict=True))
+    reasons = [judge.in_company(one, reason) for one, reason in zip(told, reasons, strict=True)]
     results = tuple(effects)
     effect_reasons = [judge.of_effect(one) for one in results]
     judge.learn(zip(results, effect_reasons, strict=True))
@@ -215,6 +216,8 @@ class _Judge:
             for finding in self._citing.citing_whole(origin):
                 if not of_one or self._said_of(finding, difference):
                     found[finding["fingerprint"]] = finding
+        if difference.name in _OF_SERVICES:
+            found |= self._of_service(difference)
         return list(found.values())
 
     def _said_of(self, finding: Json, difference: Difference) -> bool:
@@ -230,8 +233,12 @@ class _Judge:
             cited = self._citing.citing_strings(origin) if span_of(origin) is not None else self._citing.citing_whole(origin)
             found |= {one["fingerprint"]: one for one in cited}
         if difference.name in _OF_SERVICES:
-            found |= {one["fingerprint"]: one for one in self._by_service.get(difference.subject.casefold(), ())}
+            found |= self._of_service(difference)
         return list(found.values())
+
+    def _of_service(self, difference: Difference) -> dict[str, Json]:
+        """The grave findings that cite the key of the service that a difference is about."""
+        return {one["fingerprint"]: one for one in self._by_service.get(difference.subject.casefold(), ())}
 
     def _followed(self, difference: Difference) -> tuple[Difference, Reason] | None:
         """The change of a setting that an effect follows from, the one to look at first where there are several."""

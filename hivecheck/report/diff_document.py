@@ -53,8 +53,6 @@ def write_diff(
 
 def change_json(change: Change) -> dict[str, Json]:
     """One change, its origins as they stand in the documents."""
-    from hivecheck.report.origins_json import origin_json
-
     return {
         "change": change.change.value,
         "what": change.what,
@@ -62,10 +60,17 @@ def change_json(change: Change) -> dict[str, Json]:
         "after": change.after,
         "verdict": change.verdict.value,
         "why": change.why,
-        "because": [one if isinstance(one, Mapping) else origin_json(one) for one in change.because],
+        "because": list(change_origins(change)),
         "text": change.text or None,
         "findings": list(change.findings),
     }
+
+
+def change_origins(change: Change) -> tuple[Mapping[str, Json], ...]:
+    """The origins of a change in the form of documents."""
+    from hivecheck.report.origins_json import origin_json
+
+    return tuple(one if isinstance(one, Mapping) else origin_json(one) for one in change.because)
 
 
 def side_json(document: Mapping[str, Json]) -> dict[str, Json]:

@@ -11,6 +11,7 @@ import hivecheck
 from hivecheck.compare.change import Change, ChangeKind, Verdict, worst_first
 from hivecheck.compare.diff import Diff
 from hivecheck.facts.case_notes import CaseNotes
+from hivecheck.report.diff_document import change_origins
 from hivecheck.report.diff_view import (
     VERDICT_WORDS,
     caveats,
@@ -44,7 +45,7 @@ from hivecheck.report.templates import hashed_file, template_engine
 from hivecheck.rules import RULES_VERSION
 
 if TYPE_CHECKING:
-    from hivecheck.report.diff_keys import ComparedKeys
+    from hivecheck.compare.whole_hive import WholeHiveDiff
 
 Json = Any
 Section = tuple[str, str, tuple[Block, ...]]
@@ -70,7 +71,7 @@ _READING = (
 
 
 def render_diff(
-    diff: Diff, generated_utc: str, notes: CaseNotes, min_severity: str, keys: "ComparedKeys | None" = None
+    diff: Diff, generated_utc: str, notes: CaseNotes, min_severity: str, keys: "WholeHiveDiff | None" = None
 ) -> str:
     """The whole page. `generated_utc` is given from outside: nothing here reads a clock. `keys` is given for a whole-hive comparison."""
     style, style_hash = hashed_file(_STYLES)
@@ -78,7 +79,7 @@ def render_diff(
     if keys is not None:
         from hivecheck.report.diff_keys_html import tell_keys
 
-        sections += tell_keys(keys, change_table)
+        sections.append(tell_keys(keys, change_table))
     sections.append(("reading", "How to read the verdicts", _reading()))
     return (
         template_engine()
@@ -257,11 +258,8 @@ def _stacked(told: list[Bits]) -> Bits:
 
 
 def _origins(change: Change) -> Bits:
-    from hivecheck.report.origins_json import origin_json
-
     told: list[Bits] = []
-    for origin in change.because[:8]:
-        plain = origin if isinstance(origin, dict) else origin_json(origin)  # type: ignore[arg-type]
+    for plain in change_origins(change)[:8]:
         if "builtin" in plain:
             told.append(say(words(str(plain["builtin"]))))
             continue

@@ -1,45 +1,31 @@
-"""Every key and value of two hives, as JSON and on a terminal: the counts by subtree, the noise by class, services by meaning."""
+"""Every key and value of two hives, as JSON and on a terminal: the counts by subtree, the noise by class."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from hivecheck.compare.change import Change
 from hivecheck.compare.subtrees import Subtree, group_by_subtree
 from hivecheck.compare.whole_hive import Counts, WholeHiveDiff
 from hivecheck.compare.whole_hive_changes import key_changes
-from hivecheck.facts.fact import fact
 from hivecheck.facts.visible import visible
-from hivecheck.report.diff_view import SIGNS, change_words
 from hivecheck.report.paper import Paper, clip
 
 Json = Any
 _SHOWN_SUBTREES = 16
-_SHOWN_SERVICES = 8
 _SHOWN_LETTERS = 200
 
 
-@fact
-class ComparedKeys:
-    """What differs in two whole hives, and between their services by meaning. The hives are open."""
-
-    diff: WholeHiveDiff
-    services: tuple[Change, ...]
-
-
-def keys_fields(compared: ComparedKeys) -> dict[str, Json]:
+def keys_fields(diff: WholeHiveDiff) -> dict[str, Json]:
     """The fields of the document: `keys` is made one after another, as it is read."""
     from hivecheck.report.origins_json import problem_json
 
-    diff = compared.diff
     return {
         "keys": map(key_json, key_changes(diff)),
         "key_counts": counts_json(diff.counts),
-        "subtrees": [{"path": one.path, "is_rest": one.is_rest, **counts_json(one.counts)} for one in subtrees(compared)],
+        "subtrees": [{"path": one.path, "is_rest": one.is_rest, **counts_json(one.counts)} for one in subtrees(diff)],
         "noise": [
             {"id": noise.id, "title": noise.title, "why": noise.why, "verdict": noise.verdict.value, **counts_json(counts)}
             for noise, counts in diff.noise
         ],
-        "services": [key_json(change) for change in compared.services],
         "cut": diff.is_cut,
         "problems": {
             "before": [problem_json(problem) for problem in diff.problems_before],
@@ -49,7 +35,7 @@ def keys_fields(compared: ComparedKeys) -> dict[str, Json]:
 
 
 def key_json(change: Change) -> dict[str, Json]:
-    """One change of a key, a value or a service; `value` is null where the key itself is meant."""
+    """One change of a key or a value; `value` is null where the key itself is meant."""
     from hivecheck.report.diff_document import change_json
 
     told = change_json(change)
@@ -63,9 +49,9 @@ def counts_json(counts: Counts) -> dict[str, Json]:
     }
 
 
-def subtrees(compared: ComparedKeys) -> tuple[Subtree, ...]:
+def subtrees(diff: WholeHiveDiff) -> tuple[Subtree, ...]:
     """The places that tell nearly all, without noise."""
-    return group_by_subtree(compared.diff.differences)
+    return group_by_subtree(diff.differences)
 
 
 def counts_words(counts: Counts) -> str:
@@ -86,25 +72,12 @@ def subtree_name(subtree: Subtree) -> str:
     return (visible(subtree.path) or "the whole hive") + (" (the rest)" if subtree.is_rest else "")
 
 
-def write_keys(compared: ComparedKeys, paper: Paper) -> None:
-    """The counts of all, by subtree and by class of noise, and the services that differ."""
-    diff = compared.diff
+def write_keys(diff: WholeHiveDiff, paper: Paper) -> None:
+    """The counts of all, by subtree and by class of noise."""
     paper.heading(f"Every key and value: {counts_words(diff.counts)}")
     if diff.is_cut:
         paper.put("There are more differences than are held: the rest is only counted.", styles=("bold",))
-    for subtree in subtrees(compared)[:_SHOWN_SUBTREES]:
+    for subtree in subtrees(diff)[:_SHOWN_SUBTREES]:
         paper.put(f"{clip(subtree_name(subtree), _SHOWN_LETTERS)}: {counts_words(subtree.counts)}", first="  ", indent=4)
     for noise, counts in diff.noise:
         paper.put(f"folded as {noise.title}: {counts_words(counts)}", first="  ", indent=4, styles=("dim",))
-    if compared.services:
-        paper.heading(f"Services and drivers that differ: {len(compared.services):,}")
-        for line in _service_lines(compared.services[:_SHOWN_SERVICES]):
-            paper.put(clip(line, _SHOWN_LETTERS), first="  ", indent=4)
-        rest = len(compared.services) - _SHOWN_SERVICES
-        if rest > 0:
-            paper.put(f"and {rest:,} more: --json and --html tell all", first="  ", indent=4, styles=("dim",))
-
-
-def _service_lines(services: tuple[Change, ...]) -> Iterator[str]:
-    for change in services:
-        yield f"{SIGNS[change.change]} {visible(change.what)}: {change_words(change)}"

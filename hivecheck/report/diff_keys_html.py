@@ -1,11 +1,12 @@
-"""Every key and value of two hives on the page: counts by subtree, services by meaning, the changes without noise, the noise by class."""
+"""Every key and value of two hives on the page: counts by subtree, the changes without noise, the noise by class."""
 
 from collections.abc import Callable, Sequence
 from itertools import islice
 
 from hivecheck.compare.change import Change
+from hivecheck.compare.whole_hive import WholeHiveDiff
 from hivecheck.compare.whole_hive_changes import key_changes
-from hivecheck.report.diff_keys import ComparedKeys, counts_words, subtree_name, subtrees
+from hivecheck.report.diff_keys import counts_words, subtree_name, subtrees
 from hivecheck.report.html_cells import Block, code, make_table, paragraph, say, words
 
 Section = tuple[str, str, tuple[Block, ...]]
@@ -13,13 +14,12 @@ _SHOWN_KEYS = 1_000
 _TableMaker = Callable[[str, Sequence[Change]], tuple[Block, ...]]
 
 
-def tell_keys(keys: ComparedKeys, make_changes: _TableMaker) -> list[Section]:
-    """The sections. `make_changes` sets a table of changes side by side."""
-    diff = keys.diff
+def tell_keys(diff: WholeHiveDiff, make_changes: _TableMaker) -> Section:
+    """The section. `make_changes` sets a table of changes side by side."""
     blocks: list[Block] = [paragraph(f"In all: {counts_words(diff.counts)}.")]
     if diff.is_cut:
         blocks.append(paragraph("There are more differences than are held: the rest is only counted."))
-    groups = [("", ((code(subtree_name(one)),), say(counts_words(one.counts)))) for one in subtrees(keys)]
+    groups = [("", ((code(subtree_name(one)),), say(counts_words(one.counts)))) for one in subtrees(diff)]
     if groups:
         blocks.append(("table", make_table("subtrees", "By subtree, without noise", ("Subtree", "What differs"), groups)))
     if diff.noise:
@@ -30,8 +30,4 @@ def tell_keys(keys: ComparedKeys, make_changes: _TableMaker) -> list[Section]:
         cut = len(shown) == _SHOWN_KEYS
         caption = f"The first {_SHOWN_KEYS:,} keys and values, without noise: --json tells all" if cut else "Without noise"
         blocks += make_changes(caption, shown)
-    sections: list[Section] = []
-    if keys.services:
-        told = make_changes("Of the control set that boots, by what the keys say", keys.services)
-        sections.append(("services", "Services and drivers", told))
-    return [*sections, ("keys", "Every key and value", tuple(blocks))]
+    return ("keys", "Every key and value", tuple(blocks))
