@@ -5,9 +5,6 @@ words are made in the modules beside this one; the templates loop, choose and pr
 an argument: the same analysis gives the same bytes.
 """
 
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import hivecheck
@@ -46,8 +43,8 @@ from hivecheck.report.html_timeline import tell_boot
 from hivecheck.report.html_verdict import tell_verdict
 from hivecheck.report.services_json import overview_of
 from hivecheck.report.summary import figures, summarise_boot
+from hivecheck.report.templates import template_engine, template_folder
 
-TEMPLATES = "templates"
 STYLES = ("style.css", "pictures.css", "controls.css")  # in this order, as one sheet
 Section = tuple[str, str, tuple[Block, ...]]
 """Id, title and blocks."""
@@ -55,29 +52,24 @@ Section = tuple[str, str, tuple[Block, ...]]
 
 def render_html(analysis: Analysis, generated_utc: str) -> str:
     """The whole page. `generated_utc` is given from outside: nothing here reads a clock."""
-    folder = _templates()
+    folder = template_folder()
     style = "".join((folder / name).read_text(encoding="utf-8") for name in STYLES)
     script = read_script(folder)
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        optimized=False,  # nothing in the templates is constant: looking for it only takes time
-    )
-    return environment.get_template("report.html").render(
-        style=Markup(style),  # noqa: S704  our own file, no text of a hive
-        script=Markup(script),  # noqa: S704  the same
-        style_hash=hash_source(style),
-        script_hash=hash_source(script),
-        version=hivecheck.__version__,
-        generated=words(generated_utc),
-        name=machine_name(analysis),
-        verdict=verdict_bits(analysis),
-        glance=tell_machine_at_a_glance(analysis),
-        sections=_sections(analysis, generated_utc),
+    return (
+        template_engine()
+        .get_template("report.html")
+        .render(
+            style=Markup(style),  # noqa: S704  our own file, no text of a hive
+            script=Markup(script),  # noqa: S704  the same
+            style_hash=hash_source(style),
+            script_hash=hash_source(script),
+            version=hivecheck.__version__,
+            generated=words(generated_utc),
+            name=machine_name(analysis),
+            verdict=verdict_bits(analysis),
+            glance=tell_machine_at_a_glance(analysis),
+            sections=_sections(analysis, generated_utc),
+        )
     )
 
 
@@ -152,10 +144,3 @@ _SETTINGS_WORDS = (
     "What the Session Manager, and those who read beside it, find in this hive. A value has no time of its own: the time is "
     "that of its key."
 )
-
-
-def _templates() -> Path:
-    """Inside the package where it is installed, beside it in the source tree."""
-    package = Path(hivecheck.__file__).parent
-    installed = package / TEMPLATES
-    return installed if installed.is_dir() else package.parent / TEMPLATES

@@ -12,14 +12,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import hivecheck
+from hivecheck.report.html_bits import set_bits
+from hivecheck.report.html_compiled import CompiledLoader
 
 _FOLDER = "templates"
 
 
 def template_engine() -> Environment:
     """The engine: it escapes everything, and a name that no one gave is an error."""
-    return Environment(
-        loader=FileSystemLoader(template_folder()),
+    engine = Environment(
+        loader=CompiledLoader(FileSystemLoader(template_folder())),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -27,6 +29,8 @@ def template_engine() -> Environment:
         auto_reload=False,
         optimized=False,  # nothing in the templates is constant: looking for it only takes time
     )
+    engine.globals["set_bits"] = set_bits
+    return engine
 
 
 def hashed_file(names: Iterable[str]) -> tuple[Markup, str]:
