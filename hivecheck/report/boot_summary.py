@@ -11,6 +11,7 @@ from hivecheck.boot.actions import (
     DeleteValue,
     LoadDriver,
     LoadLibrary,
+    RenameFile,
     StartProcess,
     StartSubsystem,
     WriteValue,
@@ -19,7 +20,7 @@ from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Effect, Event
 from hivecheck.registry.hive import fold_name
 from hivecheck.report.boot_counts import count_events
-from hivecheck.report.paper import Paper, clip, clip_end
+from hivecheck.report.paper import Paper, clip, clip_end, clip_words
 from hivecheck.report.view import (
     CERTAINTY_WORDS,
     LEGEND,
@@ -86,6 +87,7 @@ _SHOWN_EFFECTS = 1
 _SHOWN_EVENTS = 2  # of one effect
 _LONGEST_REASON = 400  # letters
 _LINE = 70  # letters beside a step, at 100 columns
+_PATH = 60  # letters of each path of a rename
 _SYSTEM32 = "\\SYSTEMROOT\\SYSTEM32\\"
 _INDENT = 26
 _NARROW = 76  # columns below which a step has a line of its own
@@ -113,7 +115,10 @@ def write_boot(analysis: Analysis, paper: Paper) -> None:
         sure = f"certainty {halted.certainty.value}: {CERTAINTY_WORDS[halted.certainty]}"
         text = f"HALTED after event {halted.event} ({sure}). {shown_text(halted.why)}"
         paper.put(
-            clip_end(text, _LONGEST_REASON), first="", indent=10 if paper.width >= _NARROW else 4, styles=("red", "bold")
+            clip_end(clip_words(text), _LONGEST_REASON),
+            first="",
+            indent=10 if paper.width >= _NARROW else 4,
+            styles=("red", "bold"),
         )
 
 
@@ -208,7 +213,7 @@ def _one_by_one(step: Step, events: list[Event]) -> list[tuple[Done, str]]:
 
 def _first_operations(events: list[Event]) -> list[str]:
     """The first operations on files, and how many are left."""
-    shown = [clip(plain(describe_action(event.action)), 110) for event in events[:_SHOWN_OPERATIONS]]
+    shown = [clip(_action_words(event.action), 2 * _LINE + 30) for event in events[:_SHOWN_OPERATIONS]]
     left = len(events) - _SHOWN_OPERATIONS
     return [*shown, f"and {left} more: see hivecheck replay"] if left > 0 else shown
 
@@ -216,7 +221,9 @@ def _first_operations(events: list[Event]) -> list[str]:
 def event_words(event: Event) -> str:
     """What one event asks, and why it is not done where it is not."""
     text = _subsystem_words(event.action) or _action_words(event.action)
-    return f"{text}: NOT DONE, {shown_text(event.why)}" if event.done is Done.NO else text
+    return (
+        f"{clip(text, 2 * _LINE)}: NOT DONE, {clip_end(shown_text(event.why), 2 * _LINE)}" if event.done is Done.NO else text
+    )
 
 
 def _subsystem_words(action: object) -> str:
@@ -237,6 +244,9 @@ def _action_words(action: Action) -> str:
         case LoadLibrary(process=process, file=file, list=list_):
             name = file.text.rpartition("\\")[2] if fold_name(file.text).startswith(_SYSTEM32) else file.text
             return shown_text(f"load {name} into {process} ({list_})")
+        case RenameFile(source=source, destination=destination, replaces=replaces, marker=marker):
+            more = (", replacing it" if replaces else "") + (f" (marked {shown_text(marker)})" if marker else "")
+            return f"rename {clip(shown_text(source.text), _PATH)} to {clip(shown_text(destination.text), _PATH)}{more}"
         case _:
             return plain(describe_action(action))
 
@@ -248,8 +258,8 @@ def _refusals(events: list[Event]) -> list[str]:
         by_reason.setdefault(event.why, []).append(event)
     lines: list[str] = []
     for reason, refused in list(by_reason.items())[:_SHOWN_REFUSALS]:
-        what = clip(_action_words(refused[0].action), _LINE) if len(refused) == 1 else count_events(refused)
-        lines.append(clip_end(f"{what}: NOT DONE, {shown_text(reason)}", 2 * _LINE))
+        what = clip(_action_words(refused[0].action), 2 * _LINE) if len(refused) == 1 else count_events(refused)
+        lines.append(f"{what}: NOT DONE, {clip_end(shown_text(reason), max(2 * _LINE - len(what) - 16, _LINE))}")
     left = len(by_reason) - _SHOWN_REFUSALS
     return [*lines, f"{left} more reasons: see hivecheck replay"] if left > 0 else lines
 

@@ -8,8 +8,9 @@ from collections import Counter
 
 from hivecheck.analysis import Analysis
 from hivecheck.report.html_cells import Bits
+from hivecheck.report.html_facts import machine_name
 from hivecheck.report.html_verdict import tell_verdict
-from hivecheck.report.paper import Paper, clip, clip_end
+from hivecheck.report.paper import Paper, clip, clip_end, clip_words
 from hivecheck.report.verdict import (
     count_words,
     headline,
@@ -31,7 +32,7 @@ SEVERITY_STYLES: dict[Severity, tuple[str, ...]] = {
     Severity.LOW: ("cyan",),
     Severity.INFO: ("dim",),
 }
-_VERDICT_LINES = 5
+_VERDICT_LETTERS = 600
 _SHOWN_STORIES = 3
 _SHOWN_ALIKE = 1
 _FEW = 4  # grave stories, which get two lines each
@@ -54,7 +55,7 @@ def write_verdict(analysis: Analysis, paper: Paper) -> None:
     start = len(paper.lines)
     paper.put(" ".join((verdict_words(analysis), *set_aside_words(analysis))), first="Verdict", indent=10)
     paper.lines[start] = paper.style("Verdict", *styles) + paper.lines[start].removeprefix("Verdict")
-    paper.put(clip_end(_plain_verdict(analysis), _VERDICT_LINES * (paper.width - 12)), first="", indent=10)
+    paper.put(clip_end(_plain_verdict(analysis), _VERDICT_LETTERS), first="", indent=10)
 
 
 def _plain_verdict(analysis: Analysis) -> str:
@@ -65,6 +66,9 @@ def _plain_verdict(analysis: Analysis) -> str:
     """
     (_, paragraphs), *_ = tell_verdict(analysis)
     said = _letters(paragraphs).rpartition(" How sure:")[0]
+    name = machine_name(analysis)
+    if len(name) > _LONGEST_SUBJECT:
+        said = said.replace(name, clip(name, _LONGEST_SUBJECT), 1)
     told = analysis.told_findings
     return said.rpartition(" What weighs most:")[0] or said if told and told[0].severity > Severity.LOW else said
 
@@ -132,7 +136,7 @@ def _room(paper: Paper) -> int:
 def _write_story(story: Story, paper: Paper, message_lines: int) -> None:
     lead, indent, room = story.lead, _indent(paper), _room(paper)
     _put_headline(lead.severity, _headline(story, 2 * room), ("bold",), paper)
-    paper.put(clip_end(shown_text(lead.message), message_lines * room), first="", indent=indent)
+    paper.put(clip_end(clip_words(shown_text(lead.message)), message_lines * room), first="", indent=indent)
     paper.put(_where(lead, room), first="", indent=indent, styles=("dim",))
     fellows = [finding for finding in story.findings if finding is not lead]
     shown = _fellows_told(fellows)

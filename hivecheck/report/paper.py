@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "reverse": "7"}
 _NARROWEST = 40
+_LONGEST_WORD = 110  # letters; the longest paths of Windows itself are shorter
 
 
 @dataclass(slots=True)
@@ -84,3 +85,8 @@ def clip_end(text: str, width: int) -> str:
         return text
     cut = text.rfind(" ", width // 2, width - 2)
     return f"{text[: cut if cut > 0 else width - 3].rstrip(' ,;:')}..."
+
+
+def clip_words(text: str) -> str:
+    """The text with the middle of very long words left out: a path of an attacker can't push away what is said of it."""
+    return " ".join([clip(word, _LONGEST_WORD) for word in text.split(" ")])

@@ -12,7 +12,7 @@ from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.report.boot_summary import write_boot
 from hivecheck.report.findings_summary import write_findings, write_verdict
 from hivecheck.report.log_changes import ChangedValue, entry_words, fold_changes
-from hivecheck.report.paper import Paper, clip, clip_end
+from hivecheck.report.paper import Paper, clip, clip_end, clip_words
 from hivecheck.report.processes_summary import write_processes_in_short
 from hivecheck.report.view import counted, shown_text, shown_time
 from hivecheck.settings.remnants import Standing
@@ -221,7 +221,9 @@ def write_problems(analysis: Analysis, paper: Paper) -> None:
     paper.heading("What to know")
     for problem in analysis.problems[:_SHOWN_PROBLEMS]:
         start = len(paper.lines)
-        paper.put(clip_end(shown_text(problem.message[:1].upper() + problem.message[1:]), 400), first="!", indent=2)
+        paper.put(
+            clip_end(clip_words(shown_text(problem.message[:1].upper() + problem.message[1:])), 400), first="!", indent=2
+        )
         style = "red" if problem.loses_data else "yellow"
         paper.lines[start] = paper.style("!", style, "bold") + paper.lines[start][1:]
     more = len(analysis.problems) - _SHOWN_PROBLEMS

@@ -12,10 +12,12 @@ from hivecheck.cli.output import terminal_paper
 from hivecheck.facts.case_notes import CaseNotes
 from hivecheck.facts.fact import changed
 from hivecheck.registry.notation import parse_notation
-from hivecheck.report.paper import Paper, clip_end
+from hivecheck.report.html import render_html
+from hivecheck.report.paper import Paper, clip_end, clip_words
 from hivecheck.report.terminal import SCREEN, write_summary
 from tests.hive_writer import build_hive
 from tests.report.analyses import BOOTABLE, Analyzed, session_manager
+from tests.report.html_tree import parse_html
 
 HIVES = Path(__file__).resolve().parents[2] / "test_hives"
 CLEAN = sorted(path.name for path in HIVES.glob("*.hive") if not path.name.startswith("infected"))
@@ -98,23 +100,34 @@ def test_the_processes_are_a_tree_where_there_is_room_and_names_where_there_is_l
 # --- the verdict ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_verdict_says_in_words_what_would_happen_and_whether_somebody_arranged_it(
-    summed: Callable[[Path], Analysis],
+def verdict_of(lines: list[str]) -> str:
+    """The words of the verdict, from behind its counts up to the machine."""
+    start = next(place for place, line in enumerate(lines) if line.startswith("Verdict"))
+    end = next(place for place, line in enumerate(lines) if line.startswith(("Case", "Machine")))
+    return " ".join(" ".join(lines[start + 1 : end]).split())
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_verdict_says_in_the_words_of_the_page_what_would_happen_and_whether_somebody_arranged_it(
+    summed: Callable[[Path], Analysis], name: str
 ) -> None:
-    infected = " ".join(" ".join(lines_of(summed(HIVES / "infected-consrv-win7-x64.hive"))).split())
-    assert "At its next start WKSTN-22 would put other code into a process that Windows can't do without;" in infected
-    assert "Somebody arranged that: no harmless reason is known for what stands in the registry. Machine" in infected
-    clean = " ".join(" ".join(lines_of(summed(HIVES / "win7-x64.hive"))).split())
-    assert "Nothing was found that somebody must have arranged. Machine" in clean
+    analysis = summed(HIVES / name)
+    told = verdict_of(lines_of(analysis))
+    page = parse_html(render_html(analysis, "2026-01-15T10:00:00Z"))
+    [whole] = [" ".join(one.text.split()) for one in page.find("p") if "verdict-words" in one.classes]
+    assert whole.startswith(f"{told} ")
+    assert told.startswith("At its next start ")
+    assert "omebody" in told
+    assert "How sure" not in told
 
 
 def test_a_name_that_looks_like_the_end_of_the_verdict_does_not_end_it(analyzed: Analyzed) -> None:
     name = r"[ControlSet001\Control\ComputerName\ComputerName]"
     for evil in ("", 'Execute = multi "evil"'):
         text = session_manager(evil) + f'{name}\nComputerName = sz "x How sure: What weighs most: y"\n'
-        told = " ".join(" ".join(lines_of(analyzed(text))).split())
+        told = verdict_of(lines_of(analyzed(text)))
         assert "x How sure: What weighs most: y would " in told
-        assert ("Somebody arranged that" in told) is bool(evil)
+        assert "omebody" in told
 
 
 def test_the_least_severity_leaves_milder_findings_to_a_count(summed: Callable[[Path], Analysis]) -> None:
@@ -152,6 +165,7 @@ UNC = sz "{text}"
     assert not [line for line in lines for letter in line if not letter.isprintable()]
     assert not any("\u202e" in line or "\ud800" in line for line in lines)
     assert sum(line.startswith("Verdict") for line in lines) == 1
+    assert "omebody" in verdict_of(lines), "a long name pushes the verdict away"
     assert len(lines) < (110 if width == 100 else 330)
     assert all(len(line) <= width for line in lines)
 
@@ -198,6 +212,13 @@ def test_a_text_is_cut_behind_a_whole_word() -> None:
     assert clip_end("one two three", 13) == "one two three"
     assert clip_end("one two, three", 13) == "one two..."
     assert clip_end("x" * 20, 13) == "xxxxxxxxxx..."
+
+
+def test_the_middle_of_a_long_word_is_left_out_and_what_is_said_of_it_stays() -> None:
+    told = clip_words(f"{'x' * 5000}: does harm")
+    assert told.startswith("xxx")
+    assert told.endswith("xxx: does harm")
+    assert len(told) < 130
 
 
 def test_a_heading_gives_its_note_a_line_where_there_is_no_room_beside_it() -> None:
