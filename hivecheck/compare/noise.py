@@ -68,17 +68,18 @@ class _Step:
         return found
 
 
-@fact
 class Standing:
-    """What the rules say of one key: `covers` are in force in it and below it, `steps` are the patterns that it has matched so far."""
+    """What the rules say of one key: `covers` are in force in it and below it, `steps` are the patterns that it has matched so far.
 
-    steps: tuple[_Step, ...] = ()
-    covers: tuple[Cover, ...] = ()
+    `of_key` is the class of the key itself, None where it is no noise.
+    """
 
-    @property
-    def of_key(self) -> NoiseClass | None:
-        """The class of the key itself, None where it is no noise."""
-        return next((cover.noise for cover in self.covers if cover.names is None), None)
+    __slots__ = ("covers", "of_key", "steps")
+
+    def __init__(self, steps: tuple[_Step, ...], covers: tuple[Cover, ...] = ()) -> None:
+        self.steps = steps
+        self.covers = covers
+        self.of_key = next((cover.noise for cover in covers if cover.names is None), None)
 
 
 class NoiseRules:

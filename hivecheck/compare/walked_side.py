@@ -53,7 +53,8 @@ class WalkedSide:
             text = f"the key at 0x{subkey.offset:x} has the name of another subkey of its parent; Windows opens the first"
             self._damage.tell("duplicate-key-name", subkey.offset, text, subkey)
         found = list(zip(identities, subkeys, strict=True))
-        found.sort(key=_first)
+        if len(found) > 1:
+            found.sort(key=_first)
         return found
 
     def _few_below(self, key: RegfKey) -> Iterator[RegfKey]:
@@ -69,11 +70,20 @@ class WalkedSide:
     def identify(self, values: Sequence[StoredValue], key: RegfKey) -> list[Identity]:
         """The identities of a key's values, in their order."""
         identities, repeated = _identities([value[1] for value in values])
-        for place in repeated:
+        self._tell_values(repeated, values, key)
+        return identities
+
+    def tell_repeats(self, values: Sequence[StoredValue], key: RegfKey) -> None:
+        """Note the values whose name another before them has."""
+        folded = [name.upper() if (name := value[1]).isascii() else fold_name(name) for value in values]
+        if len(set(folded)) < len(folded):
+            self.identify(values, key)
+
+    def _tell_values(self, places: list[int], values: Sequence[StoredValue], key: RegfKey) -> None:
+        for place in places:
             at = values[place][0]
             text = f"the value at 0x{at:x} has the name of another value of its key; Windows reads the first"
             self._damage.tell("duplicate-value-name", at, text, key)
-        return identities
 
 
 _first: Callable[[tuple[Identity, RegfKey]], Identity] = itemgetter(0)

@@ -8,7 +8,7 @@ what a key means; `noise` says where a machine writes by running.
 from typing import NamedTuple
 
 from hivecheck.compare.noise import NoiseClass, NoiseRules, Standing, load_noise
-from hivecheck.compare.stored_data import kept
+from hivecheck.compare.stored_data import KEPT_BYTES, kept
 from hivecheck.compare.walked_side import WalkedSide
 from hivecheck.facts.fact import fact
 from hivecheck.facts.problem import Problem
@@ -135,19 +135,19 @@ class _Comparison:
         self._by_class = {noise.id: [0] * 6 for noise in rules.classes}
         self._held = 0
         self._is_cut = False
-        self._pending: list[tuple[RegfKey | None, RegfKey | None, Standing, bool, bool]] = []
+        self._pending: list[tuple[RegfKey | None, RegfKey | None, Standing, bool]] = []
 
     def run(self) -> WholeHiveDiff:
         before, after = self._before, self._after
-        self._pending.append((before.hive.root, after.hive.root, self._rules.root, False, False))
+        self._pending.append((before.hive.root, after.hive.root, self._rules.root, False))
         while self._pending:
-            old, new, standing, is_inside, is_doubtful = self._pending.pop()
+            old, new, standing, is_doubtful = self._pending.pop()
             if old is not None and new is not None:
                 self._compare(old, new, standing)
             elif new is not None:
-                self._take_whole(new, after, standing, is_inside, is_doubtful)
+                self._take_whole(new, after, standing, is_doubtful)
             elif old is not None:
-                self._take_whole(old, before, standing, is_inside, is_doubtful)
+                self._take_whole(old, before, standing, is_doubtful)
         counted = [
             (noise, Counts(*self._by_class[noise.id])) for noise in self._rules.classes if any(self._by_class[noise.id])
         ]
@@ -162,23 +162,54 @@ class _Comparison:
             self._is_cut,
         )
 
-    def _take_whole(self, key: RegfKey, side: WalkedSide, standing: Standing, is_inside: bool, is_doubtful: bool) -> None:
-        """A key that one side has alone, with all its values; its subkeys are to follow."""
-        is_added = side is self._after
-        values = tuple(map(kept, key.stored_values()))
-        if len(values) > 1:
-            side.identify(values, key)
-        noise = self._rules.of_values(standing, [value[1] for value in values]) if standing.covers else (None,) * len(values)
-        place = KeyState(key.written, key.class_name, key.offset)
-        old, new = (None, place) if is_added else (place, None)
-        self._hold(
-            KeyDifference(key.path, old, new, False, is_inside, is_doubtful, is_doubtful, standing.of_key, values, noise, ())
-        )
-        for (folded, _), subkey in reversed(side.below(key)):
-            below = self._rules.below(standing, folded) if standing.steps else standing
-            self._pending.append(
-                (None, subkey, below, True, is_doubtful) if is_added else (subkey, None, below, True, is_doubtful)
+    def _take_whole(self, top: RegfKey, side: WalkedSide, standing: Standing, is_doubtful: bool) -> None:
+        """A key that one side has alone and all below it, with all values. In one loop: two Windows differ in most of their keys."""
+        is_added, rules = side is self._after, self._rules
+        pending = [(top, standing)]
+        while pending:
+            key, standing = pending.pop()
+            values = tuple([one if len(one[3]) <= KEPT_BYTES else kept(one) for one in key.stored_values()])
+            if len(values) > 1:
+                side.tell_repeats(values, key)
+            place = KeyState(key.written, key.class_name, key.offset)
+            old, new = (None, place) if is_added else (place, None)
+            value_noise: tuple[NoiseClass | None, ...]
+            if standing.covers:
+                value_noise = rules.of_values(standing, [one[1] for one in values])
+                self._count_noise(standing.of_key, value_noise, old)
+            else:
+                value_noise = (None,) * len(values)
+            self._counts[_KEYS + (not is_added)] += 1
+            self._counts[_VALUES + (not is_added)] += len(values)
+            self._hold(
+                KeyDifference(
+                    key.path,
+                    old,
+                    new,
+                    False,
+                    key is not top,
+                    is_doubtful,
+                    is_doubtful,
+                    standing.of_key,
+                    values,
+                    value_noise,
+                    (),
+                ),
+                len(values),
             )
+            for (folded, _), subkey in reversed(side.below(key)):
+                pending.append((subkey, rules.below(standing, folded) if standing.steps else standing))
+
+    def _count_noise(
+        self, of_key: NoiseClass | None, of_values: tuple[NoiseClass | None, ...], before: KeyState | None
+    ) -> None:
+        """The noise in a key that one side has alone."""
+        removed = before is not None
+        if of_key is not None:
+            self._by_class[of_key.id][_KEYS + removed] += 1
+        for noise in of_values:
+            if noise is not None:
+                self._by_class[noise.id][_VALUES + removed] += 1
 
     def _compare(self, old: RegfKey, new: RegfKey, standing: Standing) -> None:
         """A key that both sides have; its subkeys are to follow, in pairs."""
@@ -208,8 +239,13 @@ class _Comparison:
                     (),
                     (),
                     values,
-                )
+                ),
+                len(values),
             )
+            if is_rewritten:
+                self._count(_KEYS, old, new, noise)
+            for value in values:
+                self._count(_VALUES, value.before, value.after, value.noise)
         olds, news = dict(self._before.below(old)), dict(self._after.below(new))
         if not olds and not news:
             return
@@ -220,7 +256,7 @@ class _Comparison:
         for identity in sorted(olds.keys() | news.keys(), reverse=True):
             one, other = olds.get(identity), news.get(identity)
             is_doubtful = (one is None and lost_before) or (other is None and lost_after)
-            self._pending.append((one, other, self._rules.below(standing, identity[0]), False, is_doubtful))
+            self._pending.append((one, other, self._rules.below(standing, identity[0]), is_doubtful))
 
     def _changed_values(self, old: RegfKey, new: RegfKey, standing: Standing) -> tuple[ValueDifference, ...]:
         """The values that differ: those of before in stored order, then those that were added."""
@@ -242,19 +278,9 @@ class _Comparison:
                 found.append(ValueDifference(other[1], None, kept(other), self._rules.of_value(standing, other[1])))
         return tuple(found)
 
-    def _hold(self, difference: KeyDifference) -> None:
-        """Count a difference, and keep it while there is room."""
-        if difference.before is None or difference.after is None or difference.is_rewritten:
-            self._count(_KEYS, difference.before, difference.after, difference.noise)
-        for value in difference.pairs:
-            self._count(_VALUES, value.before, value.after, value.noise)
-        if difference.alone:
-            column = _VALUES + (difference.before is not None)
-            self._counts[column] += len(difference.alone)
-            for noise in difference.alone_noise:
-                if noise is not None:
-                    self._by_class[noise.id][column] += 1
-        self._held += 1 + len(difference.alone) + len(difference.pairs)
+    def _hold(self, difference: KeyDifference, values: int) -> None:
+        """Keep a difference while there is room."""
+        self._held += 1 + values
         if self._held <= MAXIMUM_DIFFERENCES:
             self._found.append(difference)
         else:

@@ -129,13 +129,13 @@ def test_two_old_windows_differ_as_regipy_says(real_hive: Callable[[str], Path])
 def by_regipy(path: Path) -> Tree:
     """All keys as regipy reads them, values by name and type alone."""
     found: Tree = {}
-    pending = [("", RegistryHive(str(path)).root)]
+    pending = [("", RegistryHive(str(path)).root)]  # type: ignore[no-untyped-call]
     while pending:
         place, key = pending.pop()
-        values = {fold_name("" if one.name == "(default)" else one.name): (0, b"") for one in key.iter_values(as_json=False)}
+        values = {fold_name("" if one.name == "(default)" else one.name): (0, b"") for one in key.iter_values(as_json=False)}  # type: ignore[no-untyped-call]
         found[place] = (iso_utc(key.header.last_modified)[:-2], values)
         if key.subkey_count:
-            pending += [(f"{place}\\{fold_name(below.name)}".lstrip("\\"), below) for below in key.iter_subkeys()]
+            pending += [(f"{place}\\{fold_name(below.name)}".lstrip("\\"), below) for below in key.iter_subkeys()]  # type: ignore[no-untyped-call]
     return found
 
 
