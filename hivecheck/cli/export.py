@@ -241,12 +241,22 @@ def _with_cells(analysis: "Analysis") -> "SarifInput":
 
     if analysis.evidence.recovered:
         return SarifInput(analysis, {})
-    sizes: dict[int, int] = {}
-    with Path(analysis.evidence.source).open("rb") as file:
-        for offset in cited_offsets(analysis):
+    source = Path(analysis.evidence.source)
+    try:
+        return SarifInput(analysis, _cell_sizes(source, cited_offsets(analysis), analysis.evidence.size))
+    except OSError as error:
+        from hivecheck.errors import EvidenceError
+
+        raise EvidenceError(f"the file can't be read again: {error.strerror or error}", str(source)) from error
+
+
+def _cell_sizes(source: Path, offsets: Iterable[int], size: int) -> dict[int, int]:
+    """The sizes in bytes of the cells in use that begin at these offsets of a file of this size."""
+    found: dict[int, int] = {}
+    with source.open("rb") as file:
+        for offset in offsets:
             file.seek(offset)
-            # a cell in use has a negative size
-            size = -int.from_bytes(file.read(4), "little", signed=True)
-            if 0 < size <= analysis.evidence.size - offset:
-                sizes[offset] = size
-    return SarifInput(analysis, sizes)
+            cell = -int.from_bytes(file.read(4), "little", signed=True)  # that of a cell in use is negative
+            if 0 < cell <= size - offset:
+                found[offset] = cell
+    return found

@@ -16,7 +16,9 @@ from hivecheck.report.export_cells import is_told, shown
 from hivecheck.report.export_keys import ReadKey, full_path, key_path, read_keys
 from hivecheck.report.view import counted, state_words
 from hivecheck.rules.finding import Finding
+from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.remnants import LostText, Standing
+from hivecheck.settings.session_remnants import SessionRemnants
 
 KEY_WRITTEN = "Registry Key Last Written"
 NOT_THE_VALUE = "key last written then; the value may be older"
@@ -101,7 +103,7 @@ def rows_of(analysis: Analysis, recovery: Recovery | None = None) -> HiveRows:
         *_findings(analysis),
         *_machine(analysis),
         *_log_changes(analysis),
-        *_earlier_lists(analysis),
+        *_earlier_lists(recovery.session if recovery is not None else analysis.lost),
         *_deleted(recovery.keys if recovery is not None else ()),
     ]
     told = sorted(dict.fromkeys(row for row in rows if is_told(row.ticks)), key=_place)
@@ -217,23 +219,22 @@ def _log_changes(analysis: Analysis) -> Iterator[Row]:
             )  # fmt: skip
 
 
-def _earlier_lists(analysis: Analysis) -> Iterator[Row]:
-    """Lists that the hive no longer holds, those whose key is known."""
-    lost = analysis.lost
+def _earlier_lists(lost: LostLists | SessionRemnants) -> Iterator[Row]:
+    """Lists that the hive no longer holds, or no longer with its logs applied: those whose key is known."""
     for history in lost.histories:
         for one in history.generations:
-            if one.text.standing is Standing.LOST:
+            if one.text.standing is not Standing.PRESENT:
                 words = f"{counted(len(one.text.operations), 'operation')}; {one.relation}"
                 yield from _earlier_list(one.text, words)
     for text in lost.commands:
-        yield from _earlier_list(text, f"{'; '.join(text.strings)}")
+        yield from _earlier_list(text, "; ".join(text.strings))
 
 
 def _earlier_list(text: LostText, words: str) -> Iterator[Row]:
     if text.ref.written:
         path = shown(full_path("SYSTEM", text.ref.key))
         message = (
-            f"Earlier {shown(text.name, 200)}, no longer in the hive ({text.confidence.value} confidence): {shown(words, _MESSAGE)} "
+            f"Earlier {shown(text.name, 200)}, not as the hive has it now ({text.confidence.value} confidence): {shown(words, _MESSAGE)} "
             f"[{path}; {NOT_THE_VALUE}]"
         )
         yield Row(

@@ -13,7 +13,8 @@ from hivecheck.cli.app import run
 from hivecheck.cli.exits import Exit
 from hivecheck.cli.export import ExportFormat
 from hivecheck.facts.filetime import parse_iso_utc
-from hivecheck.registry.memory import PlainKey
+from hivecheck.registry.hive import REG_MULTI_SZ
+from hivecheck.registry.memory import PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
 from tests.hive_writer import build_hive
 from tests.report.analyses import BOOTABLE
@@ -150,6 +151,48 @@ def test_a_deleted_key_is_an_event_unless_recovery_is_off(hivecheck: Run, tmp_pa
             assert row["time_utc"] == "2019-04-17T18:40:00.0000000Z"
             assert row["state"] == "deleted"
             assert "key last written" in row["message"]
+
+
+def test_an_earlier_list_is_an_event_where_its_key_is_known(hivecheck: Run, tmp_path: Path) -> None:
+    data = "\\??\\C:\\Windows\\Temp\\gone.dll\0\0\\??\\C:\\Windows\\Temp\\gone2.dll\0\0\0".encode("utf-16-le")
+    value = PlainValue("PendingFileRenameOperations", REG_MULTI_SZ, data)
+    older = PlainKey("Session Manager", parse_iso_utc("2019-04-17T18:40:00Z"), values=(value,))
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(build_hive(parse_notation(BOOTABLE), deleted=[("ControlSet001\\Control", older)]))
+    target = tmp_path / "out.csv"
+    assert hivecheck("export", path, "--format", "csv", "-o", target) == Exit.OK
+    [row] = [row for row in csv_rows(target.read_text("utf-8")) if row["kind"] == "earlier-list"]
+    assert (row["time_utc"], row["value_name"]) == ("2019-04-17T18:40:00.0000000Z", "PendingFileRenameOperations")
+    assert "2 operations" in row["message"]
+    assert "key last written then; the value may be older" in row["message"]
+
+
+def test_what_a_log_changed_is_told_before_and_after(hivecheck: Run, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    hive = ROOT / "test_hives" / "broken" / "log-lends-base-block.hive"
+    assert hivecheck("export", hive, "--format", "csv", "-o", target) == Exit.OK
+    rows = [row for row in csv_rows(target.read_text("utf-8")) if row["kind"] == "log-change"]
+    assert len(rows) == 2
+    assert {"before" in rows[0]["message"], "after" in rows[1]["message"]} == {True}
+    assert {row["state"] for row in rows} == {"log"}
+
+
+def test_keys_of_the_software_hive_are_told_below_software(hivecheck: Run, system: Path, tmp_path: Path) -> None:
+    current = "Microsoft\\Windows NT\\CurrentVersion"
+    software = tmp_path / "SOFTWARE"
+    lines = (
+        f"[{current}] 2018-01-01T00:00:00Z",
+        'ProductName = sz "Windows 7 Ultimate"',
+        'CurrentVersion = sz "6.1"',
+        'CurrentBuildNumber = sz "7601"',
+        f"[{current}\\Winlogon] 2018-02-03T04:05:06Z",
+        'Userinit = sz "C:\\Windows\\system32\\userinit.exe,C:\\evil.exe,"',
+    )
+    software.write_bytes(build_hive(parse_notation("\n".join(lines))))
+    target = tmp_path / "out.csv"
+    assert hivecheck("export", system, "--software", software, "--format", "csv", "-o", target) == Exit.OK
+    told = {row["key_path"]: row["time_utc"] for row in csv_rows(target.read_text("utf-8")) if row["kind"] == "key"}
+    assert told[f"HKEY_LOCAL_MACHINE\\SOFTWARE\\{current}\\Winlogon"] == "2018-02-03T04:05:06.0000000Z"
 
 
 def test_sarif_tells_the_size_of_a_cell_as_it_stands_in_the_file(hivecheck: Run, system: Path, tmp_path: Path) -> None:
