@@ -50,7 +50,7 @@ _LOADING = (
 
 @fact
 class _Cited:
-    """A value, the strings of it that are cited, and the findings (their places in the report) that cite it."""
+    """A value, the strings of it that are cited, those of the worst finding first, and the findings (their places in the report)."""
 
     ref: ValueRef
     strings: tuple[int, ...]
@@ -102,7 +102,7 @@ def _cited(analysis: Analysis) -> tuple[list[_Cited], list[KeyRef]]:
                 strings += origin.strings or ()
                 findings.append(place)
     cited = [
-        _Cited(ref, tuple(sorted(set(strings))), tuple(dict.fromkeys(findings)))
+        _Cited(ref, tuple(dict.fromkeys(strings)), tuple(dict.fromkeys(findings)))
         for ref, strings, findings in values.values()
     ]
     return cited, list(keys.values())
@@ -168,7 +168,7 @@ def _place_of_data(buffer: Buffer, cell: int, raw: RawValue) -> _Place:
 
 
 def _dump(raw: RawValue, place: _Place, strings: Sequence[int]) -> Bits:
-    """The bytes, 16 a line with their offset; of a long value the part where the first cited string lies."""
+    """The bytes, 16 a line with their offset; of a long value the part where the string lies that weighs most."""
     begin = _string_at(raw, strings[0]) // _LINE * _LINE if strings and len(raw.data) > MOST_BYTES else 0
     part = raw.data[begin : begin + MOST_BYTES]
     if not part:
@@ -227,5 +227,5 @@ def _findings(places: Sequence[int]) -> Bits:
 
 
 def _numbers(strings: Sequence[int]) -> str:
-    shown = ", ".join(map(str, strings[:24]))
+    shown = ", ".join(map(str, sorted(strings)[:24]))
     return f"{shown} and {len(strings) - 24:,} more" if len(strings) > 24 else shown
