@@ -5,14 +5,23 @@ from typing import Annotated
 import typer
 
 from hivecheck.cli.exits import Exit
-from hivecheck.cli.options import Json, Logs, NoColor, chosen_logs
+from hivecheck.cli.options import CaseId, EvidenceId, Examiner, Json, Logs, NoColor, Notes, case_notes, chosen_logs
 
 Evidence = Annotated[
     str, typer.Argument(help="A registry hive of any kind, or a folder that holds SYSTEM hives.", show_default=False)
 ]
 
 
-def recover_command(evidence: Evidence, json: Json = None, logs: Logs = None, no_color: NoColor = False) -> int:
+def recover_command(
+    evidence: Evidence,
+    json: Json = None,
+    logs: Logs = None,
+    case_id: CaseId = "",
+    examiner: Examiner = "",
+    evidence_id: EvidenceId = "",
+    notes: Notes = "",
+    no_color: NoColor = False,
+) -> int:
     """Show what was deleted and still lies in free space, in slack, behind the end, and in logs."""
     from pathlib import Path
 
@@ -23,6 +32,7 @@ def recover_command(evidence: Evidence, json: Json = None, logs: Logs = None, no
     from hivecheck.recovery import Recovery, recover
 
     chosen = chosen_logs(logs)
+    case = case_notes(case_id, examiner, evidence_id, notes)
     found: list[Recovery] = []
     search = search_hives(Path(evidence))
     unreadable = tell_missed(Path(evidence), search.missed)
@@ -37,14 +47,16 @@ def recover_command(evidence: Evidence, json: Json = None, logs: Logs = None, no
         protected = evidence_files([Path(evidence), *hives, *(Path(log) for log in logs or ())])
         from hivecheck.report.recovered_document import write_all_recovered
 
-        write_text(json, write_all_recovered(found, generated_utc()), protected)
+        write_text(json, write_all_recovered(found, generated_utc(), case), protected)
     elif json is None:
+        from hivecheck.report.case_words import case_rows
         from hivecheck.report.recovered import write_recovery
 
         for place, recovery in enumerate(found):
             paper = terminal_paper(no_color)
             if place:
                 paper.blank()
+            paper.columns(case_rows(case), indent=10)
             write_recovery(recovery, paper)
             print(paper.text(), end="")
     code: Exit = exit_code(unreadable, all(recovery.is_complete for recovery in found))

@@ -10,8 +10,8 @@ from typing import Any
 
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
-from hivecheck.facts.case_notes import CaseNotes
 from hivecheck.report.boot_json import event_json, halted_json, machine_json, process_tree_json
+from hivecheck.report.evidence_json import case_json as case_json
 from hivecheck.report.evidence_json import evidence_json, generation_json, software_json
 from hivecheck.report.findings_json import findings_json, stories_json, verdict_json
 from hivecheck.report.lost_json import lost_lists_json
@@ -78,16 +78,6 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
         "stories": stories_json(analysis),
         "findings": findings_json(analysis),
         "problems": [problem_json(problem) for problem in analysis.problems],
-    }
-
-
-def case_json(notes: CaseNotes) -> dict[str, Json]:
-    """What the examiner gave, as it was given; null for the rest."""
-    return {
-        "case_id": notes.case_id or None,
-        "examiner": notes.examiner or None,
-        "evidence_id": notes.evidence_id or None,
-        "notes": notes.notes or None,
     }
 
 

@@ -1,10 +1,11 @@
-"""The hive as a piece of evidence, and what is concluded of the machine, in JSON. Contract: docs/output.md."""
+"""The case, the hive as a piece of evidence, and what is concluded of the machine, in JSON. Contract: docs/output.md."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from hivecheck.analysis import Analysis, Evidence
 from hivecheck.evidence.opening import LogChange, LogEvidence
+from hivecheck.facts.case_notes import CaseNotes
 from hivecheck.facts.filetime import iso_utc
 from hivecheck.registry.hive import RawValue, type_name
 from hivecheck.registry.readers import ReaderOpinion
@@ -13,6 +14,16 @@ from hivecheck.report.origins_json import origins_json
 from hivecheck.report.settings_json import plain_data, software_settings
 
 Json = Any
+
+
+def case_json(notes: CaseNotes) -> dict[str, Json]:
+    """What the examiner gave, as it was given; null for the rest."""
+    return {
+        "case_id": notes.case_id or None,
+        "examiner": notes.examiner or None,
+        "evidence_id": notes.evidence_id or None,
+        "notes": notes.notes or None,
+    }
 
 
 def evidence_json(analysis: Analysis) -> dict[str, Json]:

@@ -41,7 +41,7 @@ _SHOWN_MILD = 3  # where nothing is graver
 _SHOWN_FELLOWS = 3
 _SHOWN_PLACES = 2
 _SHOWN_EXPECTED = 4
-_MESSAGE_LINES = 2  # and one more for the first story, and for one that is grave
+_MESSAGE_LINES = 3  # and one more for the first story
 _INDENT = 12
 _NARROW = 60  # columns below which a severity has no column of its own
 _LONGEST_SUBJECT = 60  # letters, in a headline of one line
@@ -90,7 +90,7 @@ def write_findings(analysis: Analysis, paper: Paper) -> None:
     alike: Counter[tuple[str, Severity]] = Counter()
     for story in stories:
         if story.number in whole:
-            _write_story(story, paper, _MESSAGE_LINES + (story is shown[0]) + _is_grave(story.lead))
+            _write_story(story, paper, _MESSAGE_LINES + (story is shown[0]))
         elif story.number in told:
             kind = story.lead.rule.id, story.lead.severity
             alike[kind] += 1

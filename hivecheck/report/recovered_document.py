@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from hivecheck import __version__
+from hivecheck.facts.case_notes import NO_NOTES, CaseNotes
 from hivecheck.facts.filetime import iso_utc
 from hivecheck.recovery import Recovery
 from hivecheck.registry.carve import DeletedKey, DeletedValue
 from hivecheck.registry.earlier import EarlierContent
 from hivecheck.registry.hive import RawValue, type_name
-from hivecheck.report.evidence_json import log_json
+from hivecheck.report.evidence_json import case_json, log_json
 from hivecheck.report.lost_json import deleted_origin, history_json, sighting_json, text_json
 from hivecheck.report.origins_json import origin_json, problem_json
 from hivecheck.report.settings_json import plain_data
@@ -24,20 +25,20 @@ SCHEMA = "hivecheck.recovered/1"
 Json = Any
 
 
-def recovered_document(recovery: Recovery, generated_utc: str) -> dict[str, Json]:
+def recovered_document(recovery: Recovery, generated_utc: str, notes: CaseNotes = NO_NOTES) -> dict[str, Json]:
     """The document of one hive."""
-    return {
-        name: list(value) if isinstance(value, map) else value for name, value in _fields(recovery, generated_utc).items()
-    }
+    fields = _fields(recovery, generated_utc, notes)
+    return {name: list(value) if isinstance(value, map) else value for name, value in fields.items()}
 
 
-def _fields(recovery: Recovery, generated_utc: str) -> dict[str, Json]:
+def _fields(recovery: Recovery, generated_utc: str, notes: CaseNotes) -> dict[str, Json]:
     """The document; what there can be much of is made one after the other, as it is asked for."""
     block = recovery.base_block
     return {
         "schema": SCHEMA,
         "tool": {"name": "hivecheck", "version": __version__},
         "generated_utc": generated_utc,
+        "case": case_json(notes),
         "evidence": {
             "source": recovery.source,
             "hive": recovery.name,
@@ -122,13 +123,13 @@ def _earlier(one: EarlierContent) -> dict[str, Json]:
     }
 
 
-def write_all_recovered(recoveries: list[Recovery], generated_utc: str) -> Iterator[str]:
+def write_all_recovered(recoveries: list[Recovery], generated_utc: str, notes: CaseNotes = NO_NOTES) -> Iterator[str]:
     """The documents as JSON text: one object, or an array of several; one line for each key and value."""
     several = len(recoveries) > 1
     for place, recovery in enumerate(recoveries):
         if several:
             yield "," if place else "["
-        yield from _write(_fields(recovery, generated_utc))
+        yield from _write(_fields(recovery, generated_utc, notes))
     if several:
         yield "]\n"
 

@@ -3,13 +3,13 @@
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
 from hivecheck.boot.service_overview import switched_off
-from hivecheck.facts.case_notes import CaseNotes
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
 from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.registry.sequence_numbers import first_and_last
 from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.report.boot_summary import write_boot
+from hivecheck.report.case_words import case_rows
 from hivecheck.report.findings_summary import write_findings, write_verdict
 from hivecheck.report.log_changes import ChangedValue, entry_words, fold_changes
 from hivecheck.report.paper import Paper, clip, clip_end, clip_words
@@ -59,7 +59,7 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
         facts.architecture.value or "unknown architecture",
         facts.role.value.value if facts.role.value else "",
     ]
-    rows = _case(analysis.options.case_notes)
+    rows = case_rows(analysis.options.case_notes)
     rows.append(("Machine", ", ".join(shown_text(part) for part in parts if part)))
     others = ", ".join(
         f"{label} {number if number is not None else 'unreadable'}"
@@ -94,18 +94,6 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
     rows.append(("Times", f"last boot {boot[:19]}, last shutdown {down[:19]} (UTC)"))
     rows += [("Readers", _reader_words(reader)) for reader in evidence.readers]
     return rows
-
-
-def _case(notes: CaseNotes) -> list[tuple[str, str]]:
-    """What the examiner gave, on one line; nothing where that is nothing."""
-    parts = (
-        ("", notes.case_id),
-        ("evidence ", notes.evidence_id),
-        ("examiner ", notes.examiner),
-        ("", f'"{notes.notes}"' if notes.notes else ""),
-    )
-    told = ", ".join([label + clip(shown_text(said), _SHOWN_LETTERS) for label, said in parts if said])
-    return [("Case", told)] if told else []
 
 
 def _held_back(analysis: Analysis) -> str:

@@ -55,7 +55,7 @@ def rows(page: Element, kind: str) -> list[Element]:
 # --- notes of the case ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["analyze", "extract", "replay"])
+@pytest.mark.parametrize("command", ["analyze", "extract", "replay", "recover"])
 def test_the_case_is_in_the_document_as_it_was_given(
     hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
@@ -68,7 +68,7 @@ def test_the_case_is_in_the_document_as_it_was_given(
     assert nothing == {"case_id": None, "examiner": None, "evidence_id": None, "notes": None}
 
 
-@pytest.mark.parametrize("command", ["analyze", "extract", "replay"])
+@pytest.mark.parametrize("command", ["analyze", "extract", "replay", "recover"])
 def test_the_case_is_one_line_of_the_terminal_and_drives_nothing(
     hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
