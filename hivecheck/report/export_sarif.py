@@ -193,7 +193,7 @@ def _cited_words(origin: KeyRef | ValueRef) -> str:
     if isinstance(origin, KeyRef) or not origin.text:
         return written
     strings = "" if origin.strings is None else f"String {origin.strings[0]}: "
-    return f"{strings}{message_text(origin.text, 2_000)} {written}"
+    return f'{strings}"{message_text(origin.text, 2_000)}". {written}'
 
 
 def _artifact_location(analysis: Analysis, index: int) -> dict[str, Json]:

@@ -257,5 +257,6 @@ def test_a_real_hive_is_exported_in_every_format(
     path = real_hive(name)
     for form in FORMATS:
         target = tmp_path / f"out.{ENDINGS.get(form, 'txt')}"
-        assert hivecheck("export", path, "--format", form, "-o", target, "-q") in (Exit.OK, Exit.PARTIAL)
+        deep = "--recover" if form is ExportFormat.TIMESKETCH else "--no-recover"  # one search of each hive is enough
+        assert hivecheck("export", path, "--format", form, "-o", target, "-q", deep) in (Exit.OK, Exit.PARTIAL)
         assert target.stat().st_size > 500

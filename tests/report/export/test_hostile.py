@@ -6,16 +6,20 @@ import re
 
 import pytest
 
-from hivecheck.analysis import Analysis
-from tests.report.analyses import Analyzed
+from hivecheck.analysis import Analysis, Options, analyze
+from hivecheck.registry.notation import parse_notation
+from tests.hive_writer import build_hive
+from tests.report.analyses import BOOTABLE
 from tests.report.export.exports import FORMATS, HOSTILE, csv_rows, hidden_letters, parsed, texts_in, written
 
 _SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
-@pytest.fixture
-def hostile(analyzed: Analyzed) -> Analysis:
-    return analyzed(HOSTILE)
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
+    path = tmp_path_factory.mktemp("hostile") / "SYSTEM"
+    path.write_bytes(build_hive(parse_notation(BOOTABLE + HOSTILE)))
+    return analyze(path, Options(verify="none"))
 
 
 @pytest.mark.parametrize("form", FORMATS)
