@@ -6,6 +6,7 @@ A fingerprint is of a rule and what it is about: the same when the hive is read 
 from collections.abc import Mapping
 from typing import Any
 
+from hivecheck.compare.effects import booting_key
 from hivecheck.facts.fact import fact
 
 Json = Any
@@ -26,15 +27,27 @@ class FindingChanges:
 
 
 def compare_findings(before: Mapping[str, Json], after: Mapping[str, Json]) -> FindingChanges:
-    """The findings of both sides by fingerprint; several of one fingerprint count as one, the gravest."""
+    """The findings of both sides by fingerprint; several of one fingerprint count as one, the gravest.
+
+    One about a key of the control set that boots is the same where that set has another number on the other side.
+    """
     was, now = _gravest(before["findings"]), _gravest(after["findings"])
-    both = [key for key in now if key in was]
+    same = {key: key for key in now if key in was}
+    renumbered = {role: key for key, one in was.items() if key not in now and (role := _role(one))}
+    same |= {key: renumbered[role] for key, one in now.items() if key not in same and (role := _role(one)) in renumbered}
+    kept = set(same.values())
     return FindingChanges(
-        tuple([one for key, one in now.items() if key not in was]),
-        tuple([one for key, one in was.items() if key not in now]),
-        tuple([now[key] for key in both]),
-        tuple([(key, was[key]["severity"]) for key in both if was[key]["severity"] != now[key]["severity"]]),
+        tuple([one for key, one in now.items() if key not in same]),
+        tuple([one for key, one in was.items() if key not in kept]),
+        tuple([now[key] for key in same]),
+        tuple([(key, was[old]["severity"]) for key, old in same.items() if was[old]["severity"] != now[key]["severity"]]),
     )
+
+
+def _role(finding: Json) -> tuple[str, str] | None:
+    """Rule and subject without the number of the control set; None where the subject names none."""
+    subject = booting_key(finding["subject"])
+    return (finding["rule"], subject.casefold()) if subject != finding["subject"] else None
 
 
 def severity_rank(severity: str) -> int:

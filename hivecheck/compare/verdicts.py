@@ -136,6 +136,9 @@ class _Judge:
 
     def _of_setting(self, difference: Difference) -> Reason:
         flagged = self._flags(difference)
+        machine = machine_reason(difference.what, self._settings)
+        if machine and not flagged:
+            return Reason(Verdict.MACHINE_STATE, machine)
         shipped = self._shipped(difference)
         if shipped:
             return Reason(Verdict.AS_SHIPPED, shipped)
@@ -145,12 +148,7 @@ class _Judge:
         ordinary = servicing_reason(difference) or version_reason(difference.before, difference.after)
         if ordinary and not any(severity_rank(one["severity"]) >= _HIGH for one in flagged):
             return Reason(Verdict.SERVICING, ordinary)
-        if flagged:
-            return _suspicious(flagged)
-        machine = machine_reason(difference.what, self._settings)
-        if machine:
-            return Reason(Verdict.MACHINE_STATE, machine)
-        return _NONE
+        return _suspicious(flagged) if flagged else _NONE
 
     def of_effect(self, difference: Difference) -> Reason:
         flagged = self._cited_by(difference)

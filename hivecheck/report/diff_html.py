@@ -135,7 +135,7 @@ def _sides(diff: Diff) -> Table:
     for label in dict.fromkeys((*new, *old)):
         one, other = old.get(label, ""), new.get(label, "")
         cells: tuple[Bits, Bits]
-        if one and other and one != other:
+        if one and other and one != other and label != "SHA-256":
             left, right = marked(one, other)
             cells = (left,), (right,)
         else:

@@ -18,9 +18,9 @@ from hivecheck.report.diff_view import (
 )
 from hivecheck.report.paper import Paper, clip
 
-_SHOWN_CHANGES = 12  # of each height
-_SHOWN_FINDINGS = 8
-_SHOWN_LETTERS = 220
+_SHOWN_CHANGES = 8  # of each height
+_SHOWN_FINDINGS = 6
+_SHOWN_LETTERS = 180
 _COLOURS = {Verdict.SUSPICIOUS: ("red", "bold"), Verdict.UNEXPLAINED: ("yellow",)}
 
 
@@ -65,7 +65,8 @@ def _write_findings(diff: Diff, min_severity: str, paper: Paper) -> None:
     found = diff.findings
     was = dict(found.severities)
     raised = [one for one in found.still if one["fingerprint"] in was]
-    for title, findings in (("New findings", found.new), ("Findings that are gone", found.gone)):
+    new = "Findings of the hive" if diff.against_baseline else "New findings"
+    for title, findings in ((new, found.new), ("Findings that are gone", found.gone)):
         _write_list(title, told_findings(findings, min_severity), paper)
     _write_list(
         "Findings with another severity",

@@ -39,9 +39,8 @@ def value_lines(value: Json) -> list[tuple[str, str]]:
         case {"place": int(place)}:
             return [("place", str(place + 1))]
         case dict():
-            told = [
-                (visible(str(name)), line) for name, one in list(value.items())[:_MOST_ITEMS] for _, line in value_lines(one)
-            ]
+            items = [(name, one) for name, one in list(value.items())[:_MOST_ITEMS] if one != ""]
+            told = [(visible(str(name)), line) for name, one in items for _, line in value_lines(one)]
             return told or [("", "(nothing)")]
         case list():
             return [("", line) for one in value[:_MOST_ITEMS] for _, line in value_lines(one)] or [("", "(empty)")]
