@@ -71,12 +71,12 @@ def test_a_string_before_the_others_moves_none_of_them() -> None:
 
 
 def test_a_list_that_comes_is_told_with_all_in_it() -> None:
-    absent = {"presence": "absent", "type": None, "value": None, "origins": [], "reader": "smss"}
+    absent: dict[str, Any] = {"presence": "absent", "type": None, "value": None, "origins": [], "reader": "smss"}
     assert told({"Execute": absent}, {"Execute": written(["a.exe"])}) == [("added", "Execute"), ("added", "Execute/a.exe")]
 
 
 def test_a_value_that_smss_gives_itself_is_not_there() -> None:
-    default = {"presence": "defaulted", "type": None, "value": 0, "origins": [], "reader": "smss"}
+    default: dict[str, Any] = {"presence": "defaulted", "type": None, "value": 0, "origins": [], "reader": "smss"}
     assert told({"ProtectionMode": default}, {"ProtectionMode": written(1, "REG_DWORD")}) == [("added", "ProtectionMode")]
 
 
