@@ -34,6 +34,7 @@ from hivecheck.report.view import describe_origin, shown_time, state_words
 
 MOST_VALUES = 120
 MOST_BYTES = 2_048  # of one value
+REMNANT_BYTES = 512  # from the place of something deleted
 _LINE = 16
 _INLINE = 0x8000_0000
 _PLAIN = re.compile(r"[A-Za-z0-9 _.(){}\\-]+")
@@ -126,6 +127,8 @@ def _value(cited: _Cited, hive: RegfHive | None) -> Bit:
         terms.append(("Type and size", say(f"{type_name(raw.type)}, {len(raw.data):,} bytes")))
         terms.append(("Data", say(place.told)))
         dump = _dump(raw, place, cited.strings)
+    elif ref.state is State.DELETED and hive is not None and ref.offset is not None:
+        dump = _dump_of_remnant(hive.buffer, ref.offset)
     terms.append(("Key last written", (time(shown_time(ref.written)),)))
     terms.append(("With other tools", _other_tools(ref)))
     told: list[Bit] = []
@@ -183,6 +186,15 @@ def _dump(raw: RawValue, place: _Place, strings: Sequence[int]) -> Bits:
     return (fold(f"{len(part):,} bytes as stored", ("div", "", tuple(told)), "stored"),)
 
 
+def _dump_of_remnant(buffer: Buffer, at: int) -> Bits:
+    """What lies at the place of something deleted, with no claim about where it ends."""
+    part = bytes(buffer[at : at + REMNANT_BYTES])
+    if not part:
+        return (("p", "neutral", "The place lies behind the end of the hive."),)
+    dump: Bit = ("pre", "dump", "\n".join(dump_lines(part, at)))
+    return (fold(f"The {len(part):,} bytes from there on", ("div", "", (dump,)), "stored"),)
+
+
 def _string_at(raw: RawValue, number: int) -> int:
     """The offset in the data at which a string of a list begins; 0 where it is no list."""
     if raw.type != REG_MULTI_SZ:
@@ -202,7 +214,11 @@ def dump_lines(data: bytes, at: int) -> Iterator[str]:
 def _other_tools(ref: ValueRef) -> Bits:
     """What to type elsewhere. Nothing for names that could do something in a shell or in a string."""
     told: list[Bits] = []
-    if _PLAIN.fullmatch(ref.key) and (not ref.value or _PLAIN.fullmatch(ref.value)) and not ref.key.endswith("\\"):
+    if ref.state is State.DELETED:
+        told.append(
+            say("Deleted: registry tools do not show it. ", code("hivecheck recover"), " tells what else is known of it.")
+        )
+    elif _PLAIN.fullmatch(ref.key) and (not ref.value or _PLAIN.fullmatch(ref.value)) and not ref.key.endswith("\\"):
         named = f'/v "{ref.value}"' if ref.value else "/ve"
         told.append((code(f'reg query "HKLM\\Evidence\\{ref.key}" {named}'),))
         opened = f'Registry.Registry("SYSTEM").open(r"{ref.key}")'
