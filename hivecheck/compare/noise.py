@@ -7,7 +7,6 @@ key. Nothing here looks at data: a rule covers a place.
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import lru_cache
 from pkgutil import get_data
 from typing import Any
 
@@ -113,13 +112,11 @@ class NoiseRules:
 
     def of_values(self, standing: Standing, names: Iterable[str]) -> tuple[NoiseClass | None, ...]:
         """The classes of several values, in their order."""
-        if standing.covers[:1] and standing.covers[0].names is None:  # as most keys of noise are
-            noise, never = standing.covers[0].noise, self._never
-            return tuple([None if _folded(name) in never else noise for name in names])
-        return tuple([self.of_value(standing, name) for name in names])
-
-
-_folded = lru_cache(4_096)(fold_name)  # names of values are few, and the same in hundreds of keys
+        first, never = standing.covers[0] if standing.covers else None, self._never
+        if first is None or first.names is not None:
+            return tuple([self.of_value(standing, name) for name in names])
+        noise = first.noise  # of all values, as in most keys that are noise
+        return tuple([None if (name.upper() if name.isascii() else fold_name(name)) in never else noise for name in names])
 
 
 def load_noise() -> NoiseRules:

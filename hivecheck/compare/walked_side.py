@@ -4,6 +4,7 @@ Knows nothing of the other side.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from operator import itemgetter
 
 from hivecheck.facts.problem import Problem
@@ -41,21 +42,35 @@ class WalkedSide:
         """What was wrong with the hive, and the names that a key holds twice."""
         return (*self.hive.problems, *self._damage.problems)
 
-    def below(self, key: RegfKey) -> list[tuple[Identity, RegfKey]]:
-        """The subkeys by identity, in its order."""
+    def below(self, key: RegfKey) -> list[tuple[str, RegfKey]]:
+        """The subkeys with their folded names, by these; those of one name in stored order."""
         # In one go where that is cheap: keys hold their whole path, and a list of them all those of one key at once.
         subkeys = key.enter_subkeys(self._entered) if len(key.path) <= _LONG_PATH else list(self._few_below(key))
-        if not subkeys:
-            return []
-        identities, repeated = _identities([subkey.name for subkey in subkeys])
-        for place in repeated:
-            subkey = subkeys[place]
-            text = f"the key at 0x{subkey.offset:x} has the name of another subkey of its parent; Windows opens the first"
-            self._damage.tell("duplicate-key-name", subkey.offset, text, subkey)
-        found = list(zip(identities, subkeys, strict=True))
+        found = [(name.upper() if (name := subkey.name).isascii() else fold_name(name), subkey) for subkey in subkeys]
         if len(found) > 1:
             found.sort(key=_first)
+            if len({folded for folded, _ in found}) < len(found):
+                self._tell_keys(found)
         return found
+
+    def identified_below(self, key: RegfKey) -> dict[Identity, RegfKey]:
+        """The same by identity."""
+        found: dict[Identity, RegfKey] = {}
+        last, number = None, 0
+        for folded, subkey in self.below(key):
+            number = number + 1 if folded == last else 0
+            found[folded, number] = subkey
+            last = folded
+        return found
+
+    def _tell_keys(self, found: list[tuple[str, RegfKey]]) -> None:
+        """Note the subkeys whose name another before them has."""
+        for (one, _), (other, subkey) in pairwise(found):
+            if one == other:
+                text = (
+                    f"the key at 0x{subkey.offset:x} has the name of another subkey of its parent; Windows opens the first"
+                )
+                self._damage.tell("duplicate-key-name", subkey.offset, text, subkey)
 
     def _few_below(self, key: RegfKey) -> Iterator[RegfKey]:
         """The subkeys one by one, as long as there is room for their paths."""
@@ -67,36 +82,24 @@ class WalkedSide:
                 return
             yield subkey
 
-    def identify(self, values: Sequence[StoredValue], key: RegfKey) -> list[Identity]:
-        """The identities of a key's values, in their order."""
-        identities, repeated = _identities([value[1] for value in values])
-        self._tell_values(repeated, values, key)
-        return identities
+    def identified(self, values: Sequence[StoredValue], key: RegfKey) -> dict[Identity, StoredValue]:
+        """A key's values by identity, in their order."""
+        found: dict[Identity, StoredValue] = {}
+        seen: dict[str, int] = {}
+        for value in values:
+            folded = fold_name(value[1])
+            seen[folded] = number = seen.get(folded, -1) + 1
+            found[folded, number] = value
+            if number:
+                text = f"the value at 0x{value[0]:x} has the name of another value of its key; Windows reads the first"
+                self._damage.tell("duplicate-value-name", value[0], text, key)
+        return found
 
     def tell_repeats(self, values: Sequence[StoredValue], key: RegfKey) -> None:
         """Note the values whose name another before them has."""
-        folded = [name.upper() if (name := value[1]).isascii() else fold_name(name) for value in values]
-        if len(set(folded)) < len(folded):
-            self.identify(values, key)
-
-    def _tell_values(self, places: list[int], values: Sequence[StoredValue], key: RegfKey) -> None:
-        for place in places:
-            at = values[place][0]
-            text = f"the value at 0x{at:x} has the name of another value of its key; Windows reads the first"
-            self._damage.tell("duplicate-value-name", at, text, key)
+        folded = {name.upper() if (name := value[1]).isascii() else fold_name(name) for value in values}
+        if len(folded) < len(values):
+            self.identified(values, key)
 
 
-_first: Callable[[tuple[Identity, RegfKey]], Identity] = itemgetter(0)
-
-
-def _identities(names: list[str]) -> tuple[list[Identity], list[int]]:
-    """The identities of names that stand together, and the places of those that have the name of one before them."""
-    folded = [name.upper() if name.isascii() else fold_name(name) for name in names]
-    if len(set(folded)) == len(folded):
-        return [(name, 0) for name in folded], []
-    seen: dict[str, int] = {}
-    identities: list[Identity] = []
-    for name in folded:
-        seen[name] = number = seen.get(name, -1) + 1
-        identities.append((name, number))
-    return identities, [place for place, (_, number) in enumerate(identities) if number]
+_first: Callable[[tuple[str, RegfKey]], str] = itemgetter(0)

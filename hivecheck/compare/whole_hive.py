@@ -197,8 +197,10 @@ class _Comparison:
                 ),
                 len(values),
             )
-            for (folded, _), subkey in reversed(side.below(key)):
-                pending.append((subkey, rules.below(standing, folded) if standing.steps else standing))
+            if standing.steps:
+                pending += [(subkey, rules.below(standing, folded)) for folded, subkey in reversed(side.below(key))]
+            else:
+                pending += [(subkey, standing) for _, subkey in reversed(side.below(key))]
 
     def _count_noise(
         self, of_key: NoiseClass | None, of_values: tuple[NoiseClass | None, ...], before: KeyState | None
@@ -246,7 +248,7 @@ class _Comparison:
                 self._count(_KEYS, old, new, noise)
             for value in values:
                 self._count(_VALUES, value.before, value.after, value.noise)
-        olds, news = dict(self._before.below(old)), dict(self._after.below(new))
+        olds, news = self._before.identified_below(old), self._after.identified_below(new)
         if not olds and not news:
             return
         lost_before = lost_after = False
@@ -264,8 +266,7 @@ class _Comparison:
         if len(olds) == len(news) and all(map(_is_same, olds, news)):
             return ()
         found: list[ValueDifference] = []
-        by_name = dict(zip(self._before.identify(olds, old), olds, strict=True))
-        others = dict(zip(self._after.identify(news, new), news, strict=True))
+        by_name, others = self._before.identified(olds, old), self._after.identified(news, new)
         for identity, one in by_name.items():
             other = others.get(identity)
             if other is None:
