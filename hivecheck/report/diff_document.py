@@ -118,6 +118,8 @@ def summary_json(diff: Diff, min_severity: str) -> dict[str, Json]:
 def _lines(name: str, things: Iterable[Json], comma: str = ",") -> Iterator[str]:
     """A field that is a list, with a line for each member, made one after another."""
     yield f'"{name}": ['
-    for place, thing in enumerate(things):
-        yield ("\n" if place == 0 else ",\n") + _encode(thing)
+    start = "\n"
+    for thing in things:
+        yield start + _encode(thing)
+        start = ",\n"
     yield f"]{comma}\n"
