@@ -11,18 +11,13 @@ from typing import Any
 
 from hivecheck.compare.change import ChangeKind
 from hivecheck.compare.difference import Difference, keyed, moved
+from hivecheck.compare.waiting import compare_counts, compare_waiting
 from hivecheck.facts.fact import fact
 
 Json = Any
 Event = Mapping[str, Json]
 _CONTROL_SET = re.compile(r"^ControlSet\d{3}(?=\\|$)", re.IGNORECASE)
 _BOOTING = "(the set that boots)"
-_LISTS = (
-    ("delayed", "services/delayed", "starts some minutes after the boot"),
-    ("trigger_started", "services/on a trigger", "starts when its trigger fires"),
-    ("per_user", "services/per user", "starts when somebody logs on"),
-    ("held_back", "services/held back", "is held back by this way to boot"),
-)
 
 
 @fact
@@ -49,7 +44,6 @@ _PARTS: Mapping[str, Part] = {
     "load-hives": Part("hives", (), ("names",), "load the hives"),
     "save-crash-dump": Part("crash dump", (), ("paging_file", "dump_file"), "save a crash dump"),
 }
-_UNSEEN_STARTS = ("demand", "disabled", "other")  # what starts with the machine is told by its events
 _ORDERED = ("run", "start-service", "load-driver")
 
 
@@ -64,8 +58,8 @@ def compare_effects(before: Mapping[str, Json], after: Mapping[str, Json], count
         *_compare_steps(old, new),
         *_compare_programs(old, new),
         *_compare_state(old, new),
-        *_compare_waiting(before["services"], after["services"]),
-        *(_compare_counts(before["services"], after["services"]) if counts else ()),
+        *compare_waiting(before["services"], after["services"]),
+        *(compare_counts(before["services"], after["services"]) if counts else ()),
     )
 
 
@@ -279,60 +273,6 @@ def _tell_value(name: str, _: Json, after: Json) -> str:
     if after is None:
         return f"would leave {name} as it is"
     return f"would delete {name}" if after["value"] is None else f"would write {name}"
-
-
-def _compare_waiting(before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[Difference]:
-    """Services that no event of the boot starts: by what would."""
-    for field, heading, does in _LISTS:
-        was = {_text(name).casefold(): _text(name) for name in _list_of(before, field)}
-        now = {_text(name).casefold(): _text(name) for name in _list_of(after, field)}
-        for key, name in (*now.items(), *((key, name) for key, name in was.items() if key not in now)):
-            if (key in was) != (key in now):
-                change = ChangeKind.ADDED if key in now else ChangeKind.REMOVED
-                here, there = (name if key in was else None), (name if key in now else None)
-                text = f"{name} {does}, before: does not" if key in now else f"{name} no longer {does}"
-                yield Difference(change, f"{heading}/{name}", here, there, (), "services", name, text)
-    yield from _compare_rows(before, after, "switched_off", "name", "services/switched off")
-    yield from _compare_rows(before, after, "class_filters", "service", "class filters")
-
-
-def _compare_counts(before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[Difference]:
-    for field in ("drivers", "services"):
-        one, other = before.get(field), after.get(field)
-        if isinstance(one, dict) and isinstance(other, dict):
-            for start, number in other.items():
-                if start in _UNSEEN_STARTS and one.get(start) != number:
-                    text = f"{number} {field} have this start type, before: {one.get(start)}"
-                    what = f"{field}/with start type {start}"
-                    yield Difference(ChangeKind.CHANGED, what, one.get(start), number, (), f"{field} counted", "", text)
-
-
-def _compare_rows(
-    before: Mapping[str, Json], after: Mapping[str, Json], field: str, name: str, heading: str
-) -> Iterator[Difference]:
-    def rows(services: Mapping[str, Json]) -> dict[tuple[Hashable, int], Json]:
-        found = [one for one in _list_of(services, field) if isinstance(one, dict)]
-        return keyed(found, lambda one: (_text(one.get("guid")).casefold(), _text(one.get(name)).casefold()))
-
-    was, now = rows(before), rows(after)
-    for key in (*now, *(key for key in was if key not in now)):
-        one, other = _row(was.get(key)), _row(now.get(key))
-        if one != other:
-            change = ChangeKind.CHANGED if one and other else ChangeKind.ADDED if other else ChangeKind.REMOVED
-            row = now.get(key) or was[key]
-            subject = _text(row.get(name))
-            place = f" of {_text(row['class'])}" if "class" in row else ""
-            origins = tuple(row.get("origins") or ())
-            yield Difference(change, f"{heading}/{subject}{place}", one, other, origins, heading, subject)
-
-
-def _row(row: Json) -> Json:
-    return {name: value for name, value in row.items() if name not in ("origins", "place")} if row else None
-
-
-def _list_of(services: Mapping[str, Json], field: str) -> list[Json]:
-    found = services.get(field)
-    return found if isinstance(found, list) else []
 
 
 def _text(value: Json) -> str:

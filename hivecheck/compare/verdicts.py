@@ -169,6 +169,8 @@ class _Judge:
         machine = machine_reason(difference.what, self._settings)
         if machine:
             return Reason(Verdict.MACHINE_STATE, machine)
+        if difference.name == "order" and not self._same_windows:
+            return Reason(Verdict.AS_SHIPPED, f"it is the order of {self._windows}")
         if difference.name == "registry":
             return Reason(Verdict.MACHINE_STATE, "the boot itself writes it")
         return _NONE

@@ -10,6 +10,7 @@ from hivecheck.facts.origin import BuiltIn, KeyRef, ValueRef
 from hivecheck.facts.visible import visible
 from hivecheck.report.origins_json import origin_json, problem_json
 from hivecheck.report.paper import Paper, clip
+from hivecheck.report.view import counted
 
 Json = Any
 _SHOWN_SUBTREES = 16
@@ -65,14 +66,14 @@ def subtrees(diff: WholeHiveDiff) -> tuple[Subtree, ...]:
 def counts_words(counts: Counts) -> str:
     """The counts that are not 0, in words; `nothing` where all are."""
     told = [
-        (counts.keys_added, "keys added"),
-        (counts.keys_removed, "keys removed"),
-        (counts.keys_changed, "keys rewritten"),
-        (counts.values_added, "values added"),
-        (counts.values_removed, "values removed"),
-        (counts.values_changed, "values changed"),
+        (counts.keys_added, "key", "added"),
+        (counts.keys_removed, "key", "removed"),
+        (counts.keys_changed, "key", "rewritten"),
+        (counts.values_added, "value", "added"),
+        (counts.values_removed, "value", "removed"),
+        (counts.values_changed, "value", "changed"),
     ]
-    return ", ".join(f"{number:,} {words}" for number, words in told if number) or "nothing"
+    return ", ".join(f"{counted(number, what)} {how}" for number, what, how in told if number) or "nothing"
 
 
 def subtree_name(subtree: Subtree) -> str:
