@@ -270,3 +270,20 @@ def test_text_of_a_hostile_analysis_is_shown_without_life_in_it(
     assert "<script" not in page
     assert "\u202e" not in page
     assert document(tmp_path / "d.json")["after"]["evidence"]["source"].endswith(evil)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("truncated", Exit.PARTIAL),
+        ("missing-session-manager", Exit.OK),
+        ("missing-select", Exit.OK),
+        ("subkey-loop", Exit.PARTIAL),
+        ("zeros", Exit.UNREADABLE),
+        ("software-hive", Exit.UNREADABLE),
+    ],
+)
+def test_a_damaged_side_ends_as_the_contract_says(diff: Run, sides: tuple[Path, Path], name: str, code: Exit) -> None:
+    broken = Path(__file__).parents[2] / "test_hives" / "broken" / f"{name}.hive"
+    assert diff(sides[0], broken, "--quiet") == code
+    assert diff(broken, sides[0], "--quiet") == code
