@@ -17,6 +17,7 @@ from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.regf import RegfHive
 
 MAXIMUM_DIFFERENCES = 1_000_000  # keys and values held; further ones are only counted
+_USUAL_PATH = 512  # letters
 _KEYS, _VALUES = 0, 3  # where their counts begin in `Counts`
 
 
@@ -280,8 +281,8 @@ class _Comparison:
         return tuple(found)
 
     def _hold(self, difference: KeyDifference, values: int) -> None:
-        """Keep a difference while there is room."""
-        self._held += 1 + values
+        """Keep a difference while there is room. One with a long path takes more: each value that is told repeats it."""
+        self._held += (1 + values) * (1 + len(difference.path) // _USUAL_PATH)
         if self._held <= MAXIMUM_DIFFERENCES:
             self._found.append(difference)
         else:

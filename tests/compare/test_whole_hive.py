@@ -281,3 +281,28 @@ def test_more_differences_than_are_held_are_counted_all_the_same(monkeypatch: py
     assert diff.is_cut
     assert len(diff.differences) == 5
     assert diff.counts == Counts(keys_added=99, values_added=99)
+
+
+def test_a_deep_key_of_many_values_is_cut_before_its_path_is_told_a_thousand_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whole_hive, "MAXIMUM_DIFFERENCES", 2_000)
+    values = tuple(PlainValue(f"{number}", 4, b"1234") for number in range(1_000))
+    key, shallow = PlainKey("deep", values=values), PlainKey("shallow", values=values)
+    for _ in range(20):
+        key = PlainKey("d" * 200, subkeys=(key,))
+    empty = MemoryHive("H", PlainKey())
+    assert not compare_hives(read(empty), read(MemoryHive("H", PlainKey(subkeys=(shallow,))))).is_cut
+    diff = compare_hives(read(empty), read(MemoryHive("H", PlainKey(subkeys=(key,)))))
+    assert diff.is_cut
+    assert diff.counts == Counts(keys_added=21, values_added=1_000)
+
+
+def test_a_value_whose_data_can_be_read_on_one_side_only_is_changed_and_says_so() -> None:
+    hive = twins(PlainValue("x", 3, b"0123456789"))
+    written = write_hive(hive)
+    hurt = RegfHive.from_buffer("HURT", written.patched(written.values["A", "x"] + 12, b"\xf0\xff\xff\x0f"), Limits())
+    [one] = key_changes(compare_hives(read(hive), hurt))
+    assert (one.change, one.value) == ("changed", "x")
+    assert "could be read" in one.after["fault"]
+    assert "fault" not in one.before
+    again = RegfHive.from_buffer("HURT", written.patched(written.values["A", "x"] + 12, b"\xf0\xff\xff\x0f"), Limits())
+    assert compare_hives(hurt, again).counts == Counts()
