@@ -8,6 +8,7 @@ from heapq import heappop, heappush
 
 from hivecheck.compare.whole_hive import Counts, KeyDifference
 from hivecheck.facts.fact import fact
+from hivecheck.registry.hive import fold_name
 
 MOST_GROUPS = 36
 _DEEPEST = 7  # levels below the root that can be told apart
@@ -73,7 +74,7 @@ def _grown(differences: Iterable[KeyDifference]) -> _Node:
         node = root
         names = one.path.split("\\", _DEEPEST)[:_DEEPEST] if one.path else []
         for depth, name in enumerate(names):
-            folded = name.upper()
+            folded = name.upper() if name.isascii() else fold_name(name)
             below = node.below.get(folded)
             if below is None:
                 below = node.below[folded] = _Node("\\".join(names[: depth + 1]))
