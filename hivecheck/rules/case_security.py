@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
+from hivecheck.rules.security_products import (
+    is_scanner,
+    vendor_of_folder,
+    vendor_of_path,
+    vendor_of_program,
+    vendor_of_service_name,
+)
+from hivecheck.rules.sensor_places import is_usual_place
 
 if TYPE_CHECKING:
     from hivecheck.rules.case import Case
@@ -22,7 +29,7 @@ class InstalledSecurity:
         """The services and drivers of security products with their vendors, by their names and by the folders they lie in."""
         found: list[tuple[ServiceProgram, str]] = []
         for program in self._case.programs:
-            vendor = vendor_of_service(program.service.name)
+            vendor = vendor_of_program(program.service.name, program.image)
             if not vendor and not program.image.in_system_folder and program.image.text:
                 vendor = vendor_of_path(program.image)
             if vendor:
@@ -37,12 +44,54 @@ class InstalledSecurity:
         program = self._case.programs_by_path.get(path.text)
         if program is None:
             return ""
-        known = vendor_of_service(program.service.name)
+        known = vendor_of_program(program.service.name, program.image)
         if known:
             return known
         group = program.service.group.casefold()
         neutral = group.startswith(("fsfilter anti-virus", "fsfilter activity monitor", "early-launch"))
         return "a security product" if neutral or program.service.launch_protected == 3 else ""
+
+    def is_proven(self, program: ServiceProgram, vendor: str) -> bool:
+        """Whether more than a name says that a service is of the vendor's product: nothing else may soften a finding.
+
+        That is a file in the vendor's own folders where only administrators write, or one in a usual place beside another
+        service of the vendor in one.
+        """
+        if not self.is_in_place(program, vendor):
+            return False
+        if vendor_of_folder(program.image) == vendor:
+            return True
+        return bool(self._placed.get(vendor, frozenset()) - {program.service.name})
+
+    @cached_property
+    def _placed(self) -> dict[str, frozenset[str]]:
+        """By vendor, up to two of its services whose files lie in usual places: enough to find one beside any other."""
+        found: dict[str, frozenset[str]] = {}
+        for program, vendor in self.sensors:
+            names = found.get(vendor, frozenset())
+            if len(names) < 2 and self.is_in_place(program, vendor):
+                found[vendor] = names | {program.service.name}
+        return found
+
+    def is_known_early(self, program: ServiceProgram, vendor: str) -> bool:
+        """Whether a driver is one that a vendor starts ahead of others: known by its whole name in place, or proven otherwise."""
+        whole = bool(vendor_of_service_name(program.service.name) or vendor_of_service_name(program.image.name))
+        return (whole and self.is_in_place(program, vendor)) or self.is_proven(program, vendor)
+
+    def is_in_place(self, program: ServiceProgram, vendor: str) -> bool:
+        """Whether a service of the vendor's runs a file that lies, and is called, as the vendor's are."""
+        path = program.image
+        drive = self._case.system_root[:1].casefold()
+        return bool(path.drive) and is_usual_place(path, vendor, program.service.name, drive)
+
+    @cached_property
+    def other_scanner(self) -> str:
+        """The vendor of another virus scanner than Microsoft's that starts by itself, '' where none is proven to be here."""
+        for program, vendor in self.sensors:
+            starts = program.service.start in (0, 1, 2) and "DELETEFLAG" not in program.service.values
+            if is_scanner(vendor) and starts and program.service.is_process and self.is_proven(program, vendor):
+                return vendor
+        return ""
 
     @cached_property
     def folders(self) -> dict[str, str]:
@@ -51,7 +100,7 @@ class InstalledSecurity:
         for program in self._case.programs:
             if "DELETEFLAG" in program.service.values:
                 continue
-            named = vendor_of_service(program.service.name)
+            named = vendor_of_program(program.service.name, program.image)
             for path in (program.image, program.dll):
                 vendor = (named or self.vendor_of(path)) if path.text else ""
                 folder = path.folder if vendor else ""
@@ -65,6 +114,5 @@ class InstalledSecurity:
     @cached_property
     def vendors(self) -> frozenset[str]:
         """The vendors of security products whose services are set up here."""
-        services = (program.service for program in self._case.programs)
-        named = {vendor_of_service(service.name) for service in services if "DELETEFLAG" not in service.values}
+        named = {vendor for program, vendor in self.sensors if "DELETEFLAG" not in program.service.values}
         return frozenset((*self.folders.values(), *(vendor for vendor in named if vendor)))

@@ -13,7 +13,7 @@ from hivecheck.facts.generation import Family
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
-from hivecheck.rules.security_products import vendor_of_service
+from hivecheck.rules.security_products import vendor_of_service, vendor_of_service_name
 from hivecheck.settings.catalog import DOS_DEVICES, EXISTING_PAGE_FILES
 from hivecheck.settings.object_names import NamedText
 
@@ -238,6 +238,8 @@ def _check_deletes(case: Case) -> Iterator[Hit]:
         if device.text:
             continue
         vendor = vendor_of_service(device.name)
+        if vendor != vendor_of_service_name(device.name) and vendor not in case.security.vendors:
+            vendor = ""  # it only begins like a name of theirs
         needed = bool(vendor) or bool(re.fullmatch(_NEEDED, fold_name(device.name)))
         reason = f" It is a device of {vendor}." if vendor else " Backup and security software open it." if needed else ""
         yield Hit(

@@ -8,7 +8,7 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, cite_value, is_dropped
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
-from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
+from hivecheck.rules.security_products import vendor_of_path, vendor_of_program, vendor_of_service
 from hivecheck.rules.sensor_places import driver_vendor
 from hivecheck.rules.service_images import hit_on, lowered_if_disabled, vendor_beside, when_it_runs
 from hivecheck.settings.services import BOOT_START, SYSTEM_START
@@ -88,7 +88,8 @@ def _check_early(case: Case) -> Iterator[Hit]:
         service = program.service
         if service.start != BOOT_START or not service.is_driver or service.group.casefold() not in _EARLY_GROUPS:
             continue
-        if service.name.casefold() in _EARLY_DRIVERS or vendor_of_service(service.name) or vendor_of_path(program.image):
+        vendor = vendor_of_program(service.name, program.image) or vendor_of_path(program.image)
+        if service.name.casefold() in _EARLY_DRIVERS or (vendor and case.security.is_known_early(program, vendor)):
             continue
         new = case.is_new(service.ref)
         yield hit_on(

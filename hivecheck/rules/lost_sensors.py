@@ -89,7 +89,7 @@ def _listed_for_safe_mode(case: Case) -> Iterator[Hit]:
                 f"{key.name} of {vendor} has no service, though safe mode ({mode}) still lists it"
                 f"{'' if whole else ' and other parts of the product are set up'}: it does not start."
             )
-            other = _other_scanner(case) if vendor == _DEFENDER else ""
+            other = case.security.other_scanner if vendor == _DEFENDER else ""
             if other:
                 text += f" {other} is installed, and servers drop Defender for another scanner."
             yield _hit(case, key.name, text, (key.ref,), Severity.MEDIUM if other else Severity.HIGH, Confidence.MEDIUM)
@@ -143,14 +143,6 @@ def _lost_halves(case: Case) -> Iterator[Hit]:
 def _hit(case: Case, name: str, text: str, because: tuple[Origin, ...], severity: Severity, confidence: Confidence) -> Hit:
     """A hit about a service that is not there, told with what else is told of it."""
     return Hit(text, because, name, severity, confidence, story=(case.thread_of_service(name),))
-
-
-def _other_scanner(case: Case) -> str:
-    """The vendor of another virus scanner that starts by itself, '' for none."""
-    for program, vendor in case.security.sensors:
-        if vendor not in (_DEFENDER, "Sysmon") and program.service.is_process and program.service.start in (0, 1, 2):
-            return vendor
-    return ""
 
 
 def check_swapped(case: Case) -> Iterator[Hit]:

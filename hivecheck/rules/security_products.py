@@ -1,6 +1,7 @@
 r"""Security products by their folders and drivers: what an attacker wants gone at boot. Source: baselines.md 3.3.
 
-Names are folded and compared with comparable paths (`paths.comparable`), so that no other spelling slips by.
+Names are folded and compared with comparable paths (`paths.comparable`), so that no other spelling slips by. A whole name is
+that of a product wherever it lies; one that only begins like a vendor's drivers is so in the folders of drivers alone.
 """
 
 from hivecheck.facts.fact import fact
@@ -97,11 +98,44 @@ _WHOLE_FOLDERS = (
     "\\windows defender\\definition updates\\",
 )
 _BY_SERVICE = dict(_SERVICES)
+_DRIVER_FOLDERS = (
+    "\\windows\\system32\\drivers\\", "\\windows\\system32\\driverstore\\", "\\windows\\elambkup\\",
+    "\\winnt\\system32\\drivers\\",
+)  # fmt: skip
+_NO_SCANNERS = frozenset(
+    {
+        "Sysmon", "Tanium", "Wazuh", "Velociraptor", "osquery", "Splunk", "NXLog", "Winlogbeat", "LimaCharlie", "Huntress",
+        "Qualys", "Rapid7", "Tenable",
+    }
+)  # fmt: skip
 
 
 def vendor_of_path(path: Comparable) -> str:
     """The vendor whose security product a path belongs to, '' where none is known. A folder itself counts as well."""
-    return _vendor_of_name(path.name) or vendor_of_folder(path)
+    return _NAMES.get(path.name, "") or vendor_of_folder(path) or _vendor_of_driver(path)
+
+
+def _vendor_of_driver(path: Comparable) -> str:
+    """The vendor whose drivers' names begin like this one, for a file in a folder of drivers; '' for all others."""
+    return _vendor_of_name(path.name) if path.below_drive.startswith(_DRIVER_FOLDERS) else ""
+
+
+def vendor_of_program(service: str, path: Comparable) -> str:
+    """The vendor of a service or driver by its name, where the file that it runs does not speak against that; '' for none.
+
+    A whole name counts whatever runs: an attacker may have swapped the file. One that only begins like a vendor's drivers
+    counts where the file is one of that vendor's.
+    """
+    known = vendor_of_service_name(service)
+    if known:
+        return known
+    likely = vendor_of_service(service)
+    return likely if likely and likely == vendor_of_path(path) else ""
+
+
+def is_scanner(vendor: str) -> bool:
+    """Whether a vendor's product takes Defender's place: agents that only gather events or ask questions do not."""
+    return vendor not in _NO_SCANNERS and vendor != "Microsoft Defender"
 
 
 def vendor_of_folder(path: Comparable) -> str:
@@ -124,7 +158,7 @@ def is_product_folder(path: Comparable) -> bool:
 
 
 def vendor_of_service(name: str) -> str:
-    """The vendor of a security product's service or driver of this name, '' where none is known."""
+    """The vendor whose services or drivers are named so, or begin so, '' where none is known. A name alone proves nothing."""
     folded = name.casefold()
     return _BY_SERVICE.get(folded, "") or _vendor_of_name(folded + ".sys")
 

@@ -55,6 +55,10 @@ def is_usual_place(path: Comparable, vendor: str, service: str, system_drive: st
     if path.is_user_writable:
         return False
     top = path.below_drive[1:].partition("\\")[0]
+    if vendor == "Microsoft Defender" and path.ending == ".exe":
+        named = is_product_file(path.name)  # what its services run is known by name, whatever lies beside it
+        if not named:
+            return False
     if vendor_of_folder(path) == vendor:
         elsewhere = path.drive != system_drive  # where an administrator had it installed
         return (

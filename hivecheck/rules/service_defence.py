@@ -1,64 +1,30 @@
 r"""Services that watch the machine: switched off, less protected, made to wait for what never comes, or deleted at the next boot.
 
-How each one starts as shipped is from real hives of XP, 7, 10 1709 and 10 1903. Source: detections.md 1.8, 4.C; baselines.md.
+How each one starts as shipped stands in `watched_services`. Source: detections.md 1.8, 4.C; baselines.md.
 """
 
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.fact import changed, fact
-from hivecheck.facts.generation import VISTA, WIN8, WIN10_1507, WIN10_1709, WIN10_1903, WIN11, XP, Generation
+from hivecheck.facts.fact import changed
+from hivecheck.facts.generation import WIN10_1709, WIN10_1903, WIN11, Generation
+from hivecheck.rules import service_depends
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.lost_sensors import check_lost, check_swapped
+from hivecheck.rules.lost_services import check_lost_services
 from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.service_depends import watched_programs
 from hivecheck.rules.service_images import hit_on
+from hivecheck.rules.watched_services import FIREWALL_OF_XP, WATCHED_NAMES, WATCHED_SERVICES
 from hivecheck.settings.services import DEMAND_START, DISABLED, start_name
 
 _MICROSOFT = "Microsoft Defender"
 _REPAIR = "Restore Start, LaunchProtected and DependOnService as shipped in every control set, then restart and look again."
 
 
-@fact
-class Watched:
-    """`start` is the latest start as shipped from `since` on; `what` it does, as the message says it."""
-
-    name: str
-    severity: Severity
-    start: int
-    since: Generation
-    what: str
-
-
-WATCHED: tuple[Watched, ...] = (
-    Watched("EventLog", Severity.CRITICAL, 2, XP, "no event log is written"),
-    Watched("BFE", Severity.CRITICAL, 2, VISTA, "neither firewall nor network filters of security products work"),
-    Watched("WinDefend", Severity.HIGH, 2, VISTA, "Microsoft Defender does not run"),
-    Watched("WdFilter", Severity.HIGH, 0, WIN8, "Microsoft Defender sees no file being opened"),
-    Watched("WdBoot", Severity.HIGH, 0, WIN8, "Microsoft Defender does not judge boot drivers"),
-    Watched("WdNisDrv", Severity.HIGH, 3, WIN8, "Microsoft Defender does not watch the network"),
-    Watched("WdNisSvc", Severity.HIGH, 3, WIN8, "Microsoft Defender does not watch the network"),
-    Watched("Sense", Severity.HIGH, 3, WIN10_1709, "Defender for Endpoint does not run"),
-    Watched("mssecflt", Severity.HIGH, 0, WIN10_1709, "Defender for Endpoint sees less"),
-    Watched("MpsSvc", Severity.HIGH, 2, VISTA, "the firewall does not run"),
-    Watched("VSS", Severity.HIGH, 3, XP, "no shadow copies are made or shown"),
-    Watched("swprv", Severity.HIGH, 3, XP, "no shadow copies are made or shown"),
-    Watched("SecurityHealthService", Severity.MEDIUM, 3, WIN10_1709, "Windows Security does not tell of its state"),
-    Watched("wscsvc", Severity.MEDIUM, 2, XP, "the Security Center tells of nothing"),
-    Watched("srservice", Severity.MEDIUM, 2, XP, "System Restore keeps no points"),
-    Watched("SDRSVC", Severity.MEDIUM, 3, VISTA, "Windows Backup does not run"),
-    Watched("wbengine", Severity.MEDIUM, 3, VISTA, "Windows Backup does not run"),
-    Watched("wuauserv", Severity.MEDIUM, 3, XP, "Windows is not updated"),
-    Watched("UsoSvc", Severity.MEDIUM, 3, WIN10_1507, "Windows is not updated"),
-    Watched("WaaSMedicSvc", Severity.MEDIUM, 3, WIN10_1507, "Windows Update is not repaired"),
-    Watched("bam", Severity.MEDIUM, 1, WIN10_1709, "it is not kept which programs ran"),
-    Watched("SysMain", Severity.MEDIUM, 2, VISTA, "no prefetch files tell which programs ran"),
-    Watched("Schedule", Severity.MEDIUM, 2, XP, "no scheduled task runs"),
-    Watched("DPS", Severity.MEDIUM, 2, VISTA, "problems are not looked into, SRUM keeps no record"),
-    Watched("PcaSvc", Severity.MEDIUM, 3, VISTA, "it is not kept which programs ran"),
-)
-_FIREWALL_OF_XP = Watched("SharedAccess", Severity.HIGH, 2, XP, "the firewall does not run")
+WATCHED = WATCHED_SERVICES
 _DEFENDER = frozenset(("windefend", "wdfilter", "wdboot", "wdnisdrv", "wdnissvc"))
 _PROTECTED: tuple[tuple[str, int, Generation, Generation | None], ...] = (
     ("WinDefend", 3, WIN10_1709, None), ("WdNisSvc", 3, WIN10_1709, None), ("Sense", 2, WIN10_1709, None),
@@ -66,23 +32,15 @@ _PROTECTED: tuple[tuple[str, int, Generation, Generation | None], ...] = (
     ("ClipSVC", 2, WIN10_1709, None), ("AppIDSvc", 2, WIN10_1709, None), ("wscsvc", 2, WIN10_1903, None),
     ("DoSvc", 2, WIN10_1903, None), ("WaaSMedicSvc", 2, WIN10_1903, None), ("SgrmBroker", 1, WIN10_1903, WIN11),
 )  # fmt: skip
-_WATCHED_NAMES = frozenset(one.name.casefold() for one in WATCHED)
-
-
-def _other_scanner(case: Case) -> str:
-    """The vendor of another security product than Microsoft's that starts by itself; '' where there is none."""
-    for program, vendor in case.security.sensors:
-        if vendor not in (_MICROSOFT, "Sysmon") and program.service.start in (0, 1, 2) and program.service.is_process:
-            return vendor
-    return ""
+_ESSENTIALS = "\\program files\\microsoft security client\\"
 
 
 def _check_disabled(case: Case) -> Iterator[Hit]:
     by_name = case.lists.services
     programs = {program.service.name.casefold(): program for program in case.programs}
-    for one in (*WATCHED, *((_FIREWALL_OF_XP,) if case.generation < VISTA else ())):
+    for one in (*WATCHED, FIREWALL_OF_XP):
         service = by_name.named(one.name)
-        if service is None or case.generation < one.since:
+        if service is None or not one.belongs_to(case.generation):
             continue
         if service.start is None:
             raw = service.values.get("START")
@@ -102,8 +60,8 @@ def _check_disabled(case: Case) -> Iterator[Hit]:
             continue
         severity = one.severity if service.start == DISABLED else one.severity.raised(-1)
         so = ""
-        other = _other_scanner(case) if one.name.casefold() in _DEFENDER else ""
-        if one.name.casefold() == "windefend" and not other and case.has_service("msmpsvc"):
+        other = case.security.other_scanner if one.name.casefold() in _DEFENDER else ""
+        if one.name.casefold() == "windefend" and not other and _runs_essentials(programs):
             other = "Microsoft Security Essentials"
         if other:
             severity, so = Severity.INFO, f". {other} is installed: it is usual then"
@@ -118,11 +76,7 @@ def _check_disabled(case: Case) -> Iterator[Hit]:
         )
     for program, vendor in case.security.sensors:
         service = program.service
-        if (
-            service.start == DISABLED
-            and service.name.casefold() not in _WATCHED_NAMES
-            and "DELETEFLAG" not in service.values
-        ):
+        if service.start == DISABLED and service.name.casefold() not in WATCHED_NAMES and "DELETEFLAG" not in service.values:
             severity = Severity.HIGH if vendor == "Sysmon" or not service.is_process else Severity.CRITICAL
             yield hit_on(
                 case,
@@ -134,7 +88,14 @@ def _check_disabled(case: Case) -> Iterator[Hit]:
             )
     yield from _check_protection(case, programs)
     yield from check_lost(case)
+    yield from check_lost_services(case)
     yield from check_swapped(case)
+
+
+def _runs_essentials(programs: dict[str, ServiceProgram]) -> bool:
+    """Whether Security Essentials' own program is set up, from its own folder."""
+    program = programs.get("msmpsvc")
+    return program is not None and _ESSENTIALS in program.image.text and not program.image.is_user_writable
 
 
 def _check_protection(case: Case, programs: dict[str, ServiceProgram]) -> Iterator[Hit]:
@@ -145,7 +106,7 @@ def _check_protection(case: Case, programs: dict[str, ServiceProgram]) -> Iterat
         found = service.launch_protected or 0
         if found >= level:
             continue
-        defends = name.casefold() in _WATCHED_NAMES
+        defends = name.casefold() in WATCHED_NAMES
         hit = hit_on(
             case,
             programs[service.name.casefold()],
@@ -166,7 +127,7 @@ def _check_missing_binary(case: Case) -> Iterator[Hit]:
     if not gone:
         return
     told: set[str] = set()
-    for program, vendor in _all_watched(case):
+    for program, vendor in watched_programs(case):
         service = program.service
         if service.start not in (0, 1, 2) or service.name in told:
             continue
@@ -186,52 +147,11 @@ def _check_missing_binary(case: Case) -> Iterator[Hit]:
             break
 
 
-def _all_watched(case: Case) -> Iterator[tuple[ServiceProgram, str]]:
-    for program in case.programs:
-        if program.service.name.casefold() in _WATCHED_NAMES:
-            yield program, "Windows"
-    yield from case.security.sensors
-
-
 def _with_parents(path: str) -> Iterator[str]:
     """The path and the folders above it, without the drive and what lies right in it."""
     while path.count("\\") > 1:
         yield path
         path = path.rpartition("\\")[0]
-
-
-def _check_depend(case: Case) -> Iterator[Hit]:
-    services = case.lists.services
-    groups: frozenset[str] | None = None
-    told: set[str] = set()
-    for program, vendor in _all_watched(case):
-        service = program.service
-        if service.name in told or service.start == DISABLED:
-            continue
-        bad: list[tuple[str, str]] = []
-        for name in service.depends_on_services[:100]:
-            needed = services.named(name)
-            if needed is None:
-                bad.append((name, "which does not exist"))
-            elif needed.start == DISABLED:
-                bad.append((name, "which is disabled"))
-        if service.depends_on_groups:
-            if groups is None:
-                groups = frozenset(one.group.casefold() for one in services.services if one.group)
-            bad += [
-                (f"the group {name}", "of which there is none")
-                for name in service.depends_on_groups[:100]
-                if name.casefold() not in groups
-            ]
-        if bad:
-            told.add(service.name)
-            what = "; ".join(f"{name}, {why}" for name, why in bad[:5])
-            yield hit_on(
-                case,
-                program,
-                f"{service.name} ({vendor}) waits for {what}: it would not start.",
-                service.cite("DependOnService", "DependOnGroup"),
-            )
 
 
 SVC_DISABLED_DEFENCE = Rule(
@@ -245,20 +165,23 @@ SVC_DISABLED_DEFENCE = Rule(
         "One number, Start, keeps the event log, the firewall, Defender, shadow copies or a vendor's sensor from running after "
         "the next boot; LaunchProtected is what keeps an administrator from ending the protected ones. A service key that was "
         "deleted, or whose ImagePath names another file, ends a sensor as well: other control sets, the lists of safe mode and "
-        "the other services of the product still tell of it."
+        "the other services of the product still tell of it. So it is with the services of Windows itself: a type that is none of "
+        "a service, or no file to run, does the same without a word."
     ),
     false_positives=(
         "Another virus scanner switches Defender off: then it is only told.",
         "Servers without SysMain; images for virtual desktops without updates, backup or SysMain.",
         "A product uninstalled since the last good boot is missing from the set that boots only (medium).",
         "Servers and images without Defender, where nothing else says that it was there (low).",
+        "Images that were stripped of services of Windows.",
     ),
     remedy=_REPAIR,
     sources=("detections.md 1.8", "baselines.md 3.3"),
     severities=(
         "critical for EventLog, BFE and a vendor's program; high for Defender, the firewall, shadow copies, Sysmon and a vendor's "
         "driver; medium for others; one step less for `demand` in place of an automatic start; info for Defender beside another scanner; high for a "
-        "sensor whose service is gone or runs another file, medium where all of its product is gone, low without any trace"
+        "sensor whose service is gone or runs another file, medium where all of its product is gone, low without any trace; a "
+        "service of Windows that is gone, or can't be started by its type or without a file, as one that is disabled"
     ),
     check=_check_disabled,
     fires_on=(
@@ -301,6 +224,62 @@ SVC_DISABLED_DEFENCE = Rule(
             severity=Severity.HIGH,
         ),
         Example(
+            "the event log was deleted, and safe mode still lists it",
+            "[ControlSet001]",
+            cites=("ControlSet001\\Control\\SafeBoot\\Minimal\\EventLog",),
+            without=("Services\\EventLog",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "the firewall's engine was deleted, and another service waits for it",
+            r"""
+            [ControlSet001\Services\IKEEXT]
+            Type = dword 32
+            Start = dword 3
+            DependOnService = multi "BFE"
+            """,
+            cites=("DependOnService",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "the event log without the library that svchost loads",
+            "[ControlSet001]",
+            cites=("ControlSet001\\Services\\EventLog",),
+            without=("Services\\EventLog\\Parameters",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "the event log as something that is no service",
+            r"""
+            [ControlSet001\Services\EventLog]
+            Type = dword 4
+            """,
+            cites=("Type",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "Defender disabled beside a service that only has a name",
+            r"""
+            [ControlSet001\Services\WinDefend]
+            Start = dword 4
+            [ControlSet001\Services\mbamfake]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "%SystemRoot%\System32\x.exe"
+            """,
+            cites=("4",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "another program in Defender's own folder",
+            r"""
+            [ControlSet001\Services\WinDefend]
+            ImagePath = sz "\u{22}C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.1-0\evil.exe\u{22}"
+            """,
+            cites=(r'"C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.1-0\evil.exe"',),
+            severity=Severity.HIGH,
+        ),
+        Example(
             "Defender's driver is another file",
             r"""
             [ControlSet001\Services\WdFilter]
@@ -313,11 +292,28 @@ SVC_DISABLED_DEFENCE = Rule(
     silent_on=(
         Example("as shipped", ""),
         Example(
+            "a program whose name only begins like a vendor's",
+            r"""
+            [ControlSet001\Services\AswellUpdater]
+            Type = dword 16
+            Start = dword 4
+            ImagePath = sz "\u{22}C:\Program Files\Calc\c.exe\u{22}"
+            """,
+        ),
+        Example(
+            "Defender runs from its folder of updates",
+            r"""
+            [ControlSet001\Services\WinDefend]
+            ImagePath = sz "\u{22}C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.1-0\MsMpEng.exe\u{22}"
+            """,
+        ),
+        Example(
             "started later than before, but as shipped",
             r"""
             [ControlSet001\Services\VSS]
             Type = dword 16
             Start = dword 3
+            ImagePath = expand "%systemroot%\system32\vssvc.exe"
             [ControlSet001\Services\SharedAccess]
             Type = dword 32
             Start = dword 4
@@ -377,39 +373,4 @@ SVC_MISSING_SENSOR_BINARY = Rule(
         ),
     ),
 )
-SVC_DEPEND_TAMPER = Rule(
-    id="svc-depend-tamper",
-    family="services",
-    title="A sensor waits for a service that never comes",
-    severity=Severity.HIGH,
-    confidence=Confidence.MEDIUM,
-    techniques=("T1562.001",),
-    why=(
-        "A service does not start before all of DependOnService and DependOnGroup run. A name added there that does not exist, or "
-        "is disabled, stops a sensor without touching its Start."
-    ),
-    false_positives=("A dependency that an administrator has disabled for good reason.",),
-    remedy="Take the name out of DependOnService in every control set; restart and see that the sensor runs.",
-    sources=("detections.md 1.8",),
-    check=_check_depend,
-    fires_on=(
-        Example(
-            "Defender waits for nothing",
-            r"""
-            [ControlSet001\Services\WinDefend]
-            DependOnService = multi "RpcSs" "RpcSsEx"
-            """,
-            cites=("DependOnService",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "another service waits in vain",
-            r"""
-            [ControlSet001\Services\Spooler]
-            DependOnService = multi "RpcSs" "gone"
-            """,
-        ),
-    ),
-)
-RULES: tuple[Rule, ...] = (SVC_DISABLED_DEFENCE, SVC_MISSING_SENSOR_BINARY, SVC_DEPEND_TAMPER)
+RULES: tuple[Rule, ...] = (SVC_DISABLED_DEFENCE, SVC_MISSING_SENSOR_BINARY, *service_depends.RULES)

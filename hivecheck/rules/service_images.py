@@ -52,7 +52,7 @@ def lowered_if_disabled(program: ServiceProgram, severity: Severity) -> Severity
 def vendor_beside(case: Case, program: ServiceProgram, vendor: str) -> str:
     """The vendor, if another part of its product runs from where only administrators write: a name alone proves nothing."""
     for other, who in case.security.sensors if vendor else ():
-        if who == vendor and other.service.name != program.service.name and not other.image.is_user_writable:
+        if who == vendor and other.service.name != program.service.name and case.security.is_in_place(other, vendor):
             return vendor
     return ""
 

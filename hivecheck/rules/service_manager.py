@@ -11,7 +11,7 @@ from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, dll_path
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
-from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
+from hivecheck.rules.security_products import vendor_of_path, vendor_of_program, vendor_of_service_name
 from hivecheck.settings.services import DISABLED
 
 _EXTENSION = "ServiceControlManagerExtension"
@@ -81,7 +81,7 @@ def _check_early_start(case: Case) -> Iterator[Hit]:
         if name in early:
             continue
         service = case.lists.services.named(string.text)
-        vendor = vendor_of_service(name)
+        vendor = next((who for program, who in case.security.sensors if program.service.name.casefold() == name), "")
         if case.generation < WIN8 or service is None or service.start == DISABLED:
             why = "no such service would start" if case.generation >= WIN8 else "this Windows is not known to read the list"
             severity = Severity.LOW
@@ -94,7 +94,7 @@ def _check_early_start(case: Case) -> Iterator[Hit]:
     late = _PRESHUTDOWN | _folded(case, "PreshutdownOrder")
     for string in case.strings("Control", "PreshutdownOrder"):
         if string.text.casefold() not in late:
-            known = bool(vendor_of_service(string.text)) or case.lists.services.named(string.text) is None
+            known = bool(vendor_of_service_name(string.text)) or case.lists.services.named(string.text) is None
             told = (
                 f"PreshutdownOrder also lists {string.text}: it would be waited for, in this place, before the others stop."
             )
@@ -133,7 +133,8 @@ def _check_group_order(case: Case) -> Iterator[Hit]:
         service = program.service
         if service.group.casefold() != "early-launch" or service.start != 0 or not service.is_driver:
             continue
-        if not vendor_of_service(service.name) and not vendor_of_path(program.image):
+        vendor = vendor_of_program(service.name, program.image) or vendor_of_path(program.image)
+        if not vendor or not case.security.is_known_early(program, vendor):
             yield Hit(
                 f"The driver {service.name} starts in the group Early-Launch, before all others that it may then judge, and "
                 "is none of the known security products. Windows would load it there only with Microsoft's signature for it.",
