@@ -7,6 +7,7 @@ from hivecheck.rules import filters
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, cite_value, is_dropped
 from hivecheck.rules.paths import Comparable
+from hivecheck.rules.replaced_images import check_replaced_drivers
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path, vendor_of_program, vendor_of_service
 from hivecheck.rules.sensor_places import driver_vendor
@@ -77,6 +78,7 @@ def _check_location(case: Case) -> Iterator[Hit]:
             None,
             path,
         )
+    yield from check_replaced_drivers(case)
 
 
 def _is_known(path: Comparable) -> bool:
@@ -107,13 +109,14 @@ def _check_early(case: Case) -> Iterator[Hit]:
 SVC_DRIVER_ODD_LOCATION = Rule(
     id="svc-driver-odd-location",
     family="drivers",
-    title="A driver lies where drivers do not belong",
+    title="A driver lies where drivers do not belong, or stands in for one of Windows",
     severity=Severity.CRITICAL,
     confidence=Confidence.MEDIUM,
     techniques=("T1543.003", "T1014", "T1068"),
     why=(
         "Drivers of Windows and of packages lie in System32\\drivers or the DriverStore and are called .sys. Rootkits, and "
-        "vulnerable drivers brought along to reach the kernel, are dropped elsewhere."
+        "vulnerable drivers brought along to reach the kernel, are dropped elsewhere. A driver of Windows whose ImagePath names "
+        "another file was taken over."
     ),
     false_positives=(
         "CLFS.sys, VMware's vmmemctl.sys and vmrawdsk.sys, Defender's MpKsl drivers (let pass).",
@@ -126,7 +129,8 @@ SVC_DRIVER_ODD_LOCATION = Rule(
     sources=("detections.md 1.8", "detections.md 5.1"),
     severities=(
         "started at boot: critical in a user-writable or oddly spelled place, high elsewhere, medium in a folder of Windows; "
-        "on demand: medium, low in a folder of Windows; one step less where disabled"
+        "on demand: medium, low in a folder of Windows; another file for a driver of Windows: critical at boot, high on demand; one "
+        "step less where disabled"
     ),
     needs="whether the file is signed takes the file",
     check=_check_location,
@@ -152,6 +156,15 @@ SVC_DRIVER_ODD_LOCATION = Rule(
             """,
             cites=(r"\??\C:\Program Files\Tool\tool.sys",),
             severity=Severity.MEDIUM,
+        ),
+        Example(
+            "another file for the driver of disks",
+            r"""
+            [ControlSet001\Services\disk]
+            ImagePath = expand "System32\drivers\dsk.sys"
+            """,
+            cites=(r"System32\drivers\dsk.sys",),
+            severity=Severity.CRITICAL,
         ),
         Example(
             "no .sys",

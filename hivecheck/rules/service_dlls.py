@@ -8,6 +8,7 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.named_dlls import cite_value, has_folder
 from hivecheck.rules.paths import Comparable
+from hivecheck.rules.replaced_images import check_replaced_programs
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.service_images import REPAIR_SERVICE, hit_on, lowered_if_disabled, when_it_runs
 from hivecheck.rules.windows_service_dlls import windows_service_dlls
@@ -68,6 +69,7 @@ def _check_dll(case: Case) -> Iterator[Hit]:
                 None,
                 path,
             )
+    yield from check_replaced_programs(case)
 
 
 def fault_of_service_dll(path: Comparable, text: str) -> str:
@@ -136,17 +138,19 @@ def _check_masquerade(case: Case) -> Iterator[Hit]:
 SVC_SERVICEDLL = Rule(
     id="svc-servicedll",
     family="services",
-    title="svchost is told to load an odd DLL, or another one for a service of Windows",
+    title="A service of Windows runs another file, or svchost is told to load an odd DLL",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
     techniques=("T1543.003",),
     why=(
         "ServiceDll names what svchost loads for a service, in a process that looks like Windows. Implants add a service of "
-        "their own (TinyTurla's W64Time), or point one of Windows to their DLL. DLLs of Windows lie in System32."
+        "their own (TinyTurla's W64Time), or point one of Windows to their DLL. DLLs of Windows lie in System32. Nor does Windows ever "
+        "change what its own services run: a known name with another program in ImagePath is a service taken over."
     ),
     false_positives=(
         "helpsvc (PCHealth), WinHttpAutoProxySvc (a bare winhttp.dll) and WinDefend of 7, which are let pass.",
         "Printer software with DLLs in Program Files.",
+        "Developers who give a service of theirs a renamed svchost to debug it.",
     ),
     remedy=(
         "Image the disk and collect the DLL. For a service of Windows set ServiceDll as shipped before deleting the DLL; another "
@@ -154,7 +158,7 @@ SVC_SERVICEDLL = Rule(
     ),
     sources=("detections.md 1.8", "detections.md 5.1"),
     severities=(
-        "critical for another DLL of a Windows service (medium in System32 of a Windows whose names were not measured), high for "
+        "critical for another DLL or program of a Windows service (medium in System32 of a Windows whose names were not measured), high for "
         "an odd place or ending, medium in Program Files; one step less where disabled"
     ),
     needs="whether svchost's group holds the service stands in the SOFTWARE hive; what the DLL is takes the file",
@@ -174,6 +178,26 @@ SVC_SERVICEDLL = Rule(
             severity=Severity.CRITICAL,
         ),
         Example(
+            "a service of Windows with another program",
+            r"""
+            [ControlSet001\Services\EventLog]
+            Type = dword 16
+            ImagePath = expand "%SystemRoot%\System32\x.exe"
+            """,
+            cites=(r"%SystemRoot%\System32\x.exe",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "a look-alike of the spooler",
+            r"""
+            [ControlSet001\Services\Spooler]
+            ImagePath = expand "%SystemRoot%\System32\spo0lsv.exe"
+            """,
+            cites=(r"%SystemRoot%\System32\spo0lsv.exe",),
+            generation="xp-x86",
+            severity=Severity.CRITICAL,
+        ),
+        Example(
             "no DLL by its name",
             r"""
             [ControlSet001\Services\updsvc]
@@ -188,6 +212,20 @@ SVC_SERVICEDLL = Rule(
         ),
     ),
     silent_on=(
+        Example(
+            "programs as 2003 and before ship them",
+            r"""
+            [ControlSet001\Services\ScardSvr]
+            Type = dword 32
+            Start = dword 3
+            ImagePath = expand "%SystemRoot%\System32\SCardSvr.exe"
+            [ControlSet001\Services\PolicyAgent]
+            Type = dword 32
+            Start = dword 2
+            ImagePath = expand "%SystemRoot%\system32\lsass.exe"
+            """,
+            generation="xp-x86",
+        ),
         Example(
             "as shipped, with the one that has no folder",
             r"""

@@ -11,6 +11,7 @@ from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.named_dlls import BACK_UP, cite_value
+from hivecheck.rules.odd_images import odd_image
 from hivecheck.rules.paths import Comparable, runs_an_interpreter
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path
@@ -113,6 +114,19 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
                 Severity.LOW if imager else lowered_if_disabled(program, Severity.MEDIUM if vendor else Severity.HIGH),
                 None,
                 path,
+            )
+    for program in case.programs:
+        odd = odd_image(case, program)
+        if odd is not None:
+            yield hit_on(
+                case,
+                program,
+                f"The service {program.service.name} would run {program.service.image_path} {when_it_runs(program)}, which "
+                f"{odd.what}.",
+                odd.because,
+                lowered_if_disabled(program, odd.severity),
+                None,
+                odd.path,
             )
 
 
@@ -233,22 +247,27 @@ SVC_IMAGEPATH_LOLBIN = Rule(
 SVC_PATH_USER_WRITABLE = Rule(
     id="svc-path-user-writable",
     family="services",
-    title="A service or driver runs from a folder that users can write to",
+    title="A service or driver runs from a folder that users can write to, or from an odd place",
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     techniques=("T1543.003",),
     why=(
         "Programs of services belong into System32 or Program Files, where only administrators can write. Droppers put them "
-        "into Users, ProgramData, Temp and their like; whoever can write there becomes SYSTEM at the next start."
+        "into Users, ProgramData, Temp and their like; whoever can write there becomes SYSTEM at the next start. So does whoever owns "
+        "the other machine that a path leads to. Streams, devices and folders that only look like Windows hide a program from lists."
     ),
     false_positives=(
         "Defender's platform folder and its MpKsl drivers (let pass).",
         "Drivers that imaging tools of responders unpack (win32dd, FTK Imager's ad_driver: low).",
         "Security products and updaters that run from ProgramData.",
+        "Home-made services that are a batch file: services.exe ends them after half a minute.",
     ),
     remedy=REPAIR_SERVICE,
     sources=("detections.md 1.8", "detections.md 5.1"),
-    severities="high; medium for a security product other parts of which are installed; low for imaging tools; one step less where disabled",
+    severities=(
+        "high; medium for a security product other parts of which are installed, an unusual ending and a path without a drive; low "
+        "for imaging tools; one step less where disabled"
+    ),
     needs="the folder's own permissions take the file system",
     check=_check_user_writable,
     fires_on=(
@@ -261,6 +280,74 @@ SVC_PATH_USER_WRITABLE = Rule(
             ImagePath = sz "C:\ProgramData\upd\updhost.exe -k"
             """,
             cites=(r"C:\ProgramData\upd\updhost.exe -k",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a program on another machine",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "\\10.0.0.1\s\a.exe"
+            """,
+            cites=(r"\\10.0.0.1\s\a.exe",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a stream of another file",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "C:\Windows\System32\notepad.exe:evil.exe"
+            """,
+            cites=(r"C:\Windows\System32\notepad.exe:evil.exe",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a shadow copy by its device",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1\a.exe"
+            """,
+            cites=(r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1\a.exe",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a folder that only looks like Windows",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "C:\Windows \System32\a.exe"
+            """,
+            cites=(r"C:\Windows \System32\a.exe",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a text that runs",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "C:\Windows\System32\a.txt"
+            """,
+            cites=(r"C:\Windows\System32\a.txt",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a variable of the machine that leads to where users write",
+            r"""
+            [ControlSet001\Control\Session Manager\Environment]
+            myroot = sz "C:\Users\Public"
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "%myroot%\a.exe"
+            """,
+            cites=(r"%myroot%\a.exe", r"C:\Users\Public"),
             severity=Severity.HIGH,
         ),
         Example(
