@@ -20,7 +20,6 @@ from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.registry.control_sets import ControlSets, control_set_name
 from hivecheck.registry.hive import Hive, Key, RawValue, fold_name
 from hivecheck.registry.raw_values import number_in, text_in
-from hivecheck.registry.strings import decode_sz
 from hivecheck.rules.case_facts import CaseEvidence, OtherSet, ServiceProgram
 from hivecheck.rules.case_renames import PlayedRenames
 from hivecheck.rules.case_security import InstalledSecurity
@@ -274,22 +273,6 @@ class Case:
             return True
         program = self.programs_by_path.get(path.text)
         return program is not None and program.service.start in (0, 1, 2)
-
-    @cached_property
-    def named_libraries(self) -> frozenset[str]:
-        """The files of the packages of LSA and of print monitors, as comparable text."""
-        lsa = "Control\\Lsa"
-        names = [
-            string.text
-            for value in ("Authentication Packages", "Security Packages", "Notification Packages")
-            for string in self.strings(lsa, value)
-        ]
-        for monitor in self.subkeys("Control\\Print\\Monitors"):
-            driver = monitor.value("Driver")
-            if driver is not None and driver.type in (1, 2):
-                names.append(decode_sz(driver.data).text)
-        named = (name if "." in name else name + ".dll" for name in names if name.strip('"'))
-        return frozenset(self.path(name if "\\" in name else f"%SystemRoot%\\System32\\{name}").text for name in named)
 
     # --- other control sets ------------------------------------------------------------------------------------------
 

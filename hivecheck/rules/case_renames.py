@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from hivecheck.boot.actions import DeleteFile, RenameFile
 from hivecheck.facts.generation import Family
 from hivecheck.facts.nt_path import NtPath
+from hivecheck.rules.alarm import Alarm
 from hivecheck.rules.case_facts import FileOperation
 from hivecheck.rules.moved_files import MovedFiles
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rename_alarms import Alarm, judge_move
+from hivecheck.rules.rename_alarms import judge_move
+from hivecheck.rules.system_files import hosted_libraries
 from hivecheck.settings.catalog import DOS_DEVICES, MINI_NT
 
 if TYPE_CHECKING:
@@ -66,6 +68,11 @@ class PlayedRenames:
         rows = self.moved.rows
         targets = {row.destination.text for row in rows if row.destination is not None}
         return tuple(self.alarms_of(row.source, row.destination, row.source.text in targets) for row in rows)
+
+    @cached_property
+    def hosted(self) -> dict[str, str]:
+        """The DLLs that processes of Windows load by order of this hive, and who loads each, as `hosted_libraries` tells."""
+        return hosted_libraries(self._case)
 
     def alarms_of(self, source: Comparable, destination: Comparable | None, replaced: bool = False) -> tuple[Alarm, ...]:
         """What is wrong with one move, as `judge_move` tells; remembered, since a hive's earlier lists repeat their rows."""

@@ -28,10 +28,14 @@ def told_as_update(case: "Case", source: Comparable) -> str:
         return ""
     found = re.fullmatch(_PLATFORM, path)
     if found is not None:
-        runs = _running_platform(case)
-        older = bool(runs) and _numbers(found[2]) < _numbers(runs)
-        if older and f"{source.drive}:{found[1]}" not in case.security.folders:
-            return f"of a platform older than {runs}, which its service runs: its updates delete those"
+        program = _program(case)
+        if not program or f"{source.drive}:{found[1]}" in case.security.folders:
+            return ""
+        runs = re.search(_RUNS, program)
+        if runs is None and source.below_drive == found[1]:
+            return "of a platform that its service does not run in this hive: its updates delete older ones"
+        if runs is not None and _numbers(found[2]) < _numbers(runs[1]):
+            return f"of a platform older than {runs[1]}, which its service runs: its updates delete those"
         return ""
     found = re.fullmatch(_DEFINITIONS, path)
     if found is not None and f"{source.drive}:{found[1]}" not in case.security.folders:
@@ -39,11 +43,10 @@ def told_as_update(case: "Case", source: Comparable) -> str:
     return ""
 
 
-def _running_platform(case: "Case") -> str:
-    """The version of the platform that Defender's service runs, '' where it runs none or is not there."""
+def _program(case: "Case") -> str:
+    """The program of Defender's service, folded; '' where it has none or is not there."""
     service = case.lists.services.named("WinDefend")
-    found = re.search(_RUNS, service.image_path[:_LOOKED_AT].casefold()) if service is not None else None
-    return found[1] if found is not None else ""
+    return service.image_path[:_LOOKED_AT].casefold() if service is not None else ""
 
 
 def _numbers(version: str) -> tuple[int, ...]:

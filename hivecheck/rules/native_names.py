@@ -191,7 +191,12 @@ def _check_platform_names(case: Case) -> Iterator[Hit]:
                 events = case.events_citing(command.origin)
                 yield Hit(message, (command.origin,), command.text, Severity.HIGH, Confidence.MEDIUM, events, file)
     for operation in case.renames.operations:
-        if not any(path.name == _PLATFORM_BINARY for path in operation.touched):
+        target = operation.destination
+        ends = (
+            operation.source.text.endswith(_PLATFORM_BINARY),
+            target is not None and target.text.endswith(_PLATFORM_BINARY),
+        )
+        if not any(ends) or not any(path.name == _PLATFORM_BINARY for path in operation.touched):
             continue
         message = (
             f"{operation.list}, pair {operation.pair}, "

@@ -6,19 +6,21 @@ several rows are judged by the same words. Source: detections.md 1.2; baselines.
 import re
 from typing import TYPE_CHECKING
 
-from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import Family
+from hivecheck.rules.alarm import AUTOSTART, SECURITY, TRUSTED, Alarm
 from hivecheck.rules.benign_renames import benign_writer
 from hivecheck.rules.defender_updates import told_as_update
 from hivecheck.rules.paths import Comparable
+from hivecheck.rules.rename_evidence import evidence_alarm
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.security_products import is_product_file, is_product_folder
+from hivecheck.rules.system_files import is_loader_file, is_nobodys_folder, is_shipped
 from hivecheck.settings.services import DISABLED
 
 if TYPE_CHECKING:
     from hivecheck.rules.case import Case
 
-_SERVICING_NAME = re.compile(r"(set|_|old|del)[0-9a-f]{2,4}\.tmp")
+_SERVICING_NAME = re.compile(r"(set|_|old|del)[0-9a-f]{3,4}\.tmp")
 _OLD_HOTFIX = ("\\$ntuninstall", "\\$ntservicepackuninstall", "\\$hf_mig$\\", "\\dllcache\\")
 _TEMPORARY = (".tmp", ".temp", ".old", ".bak", ".del", ".delete", ".new", "_bak", "_old", "_del", ".rbf", ".rbs")
 _PROGRAMS = (".exe", ".sys")
@@ -38,23 +40,6 @@ _WINDOWS_DRIVERS = frozenset(
     }
 )  # fmt: skip
 
-SECURITY, TRUSTED, AUTOSTART, EVIDENCE = (
-    "pfro-sec-product",
-    "pfro-tcb-replace",
-    "pfro-drop-executable",
-    "pfro-hive-or-log-target",
-)
-
-
-@fact
-class Alarm:
-    """`rule` is the id of the rule that tells it, `what` the reason as the rest of a sentence on the row."""
-
-    rule: str
-    severity: Severity
-    what: str
-    about: Comparable
-
 
 def judge_move(
     case: "Case", source: Comparable, destination: Comparable | None, replaced: bool = False
@@ -69,7 +54,7 @@ def judge_move(
         _security_alarm(case, source, destination, replaced, writer),
         _trusted_alarm(case, source, destination),
         _autostart_alarm(case, source, destination, writer),
-        _evidence_alarm(case, source, destination),
+        evidence_alarm(case, source, destination),
     )
     return tuple(alarm for alarm in found if alarm is not None)
 
@@ -88,8 +73,11 @@ def is_servicing(source: Comparable, destination: Comparable | None) -> bool:
 
 
 def same_product(one: Comparable, other: Comparable) -> bool:
-    """Whether two paths lie in one folder, or in that of one product: an updater at work on its own files."""
-    if one.folder == other.folder:
+    """Whether two paths lie in one folder, or in that of one product: an updater at work on its own files.
+
+    A folder that all share, as System32 is, belongs to no product.
+    """
+    if one.folder == other.folder and not is_nobodys_folder(one.folder):
         return True
     root = _product_root(one)
     return bool(root) and root == _product_root(other)
@@ -101,8 +89,9 @@ def is_temporary(path: Comparable) -> bool:
 
 
 def is_trusted(case: "Case", path: Comparable) -> bool:
-    """`case.is_trusted_base`, but for the stores from which Windows serves itself."""
-    return case.is_trusted_base(path) and not path.below_drive.startswith(_STORES)
+    """Whether Windows depends on a file, or a service that starts; not in the stores from which Windows serves itself."""
+    guarded = is_shipped(path) or is_loader_file(case, path) or case.is_trusted_base(path)
+    return guarded and not path.below_drive.startswith(_STORES)
 
 
 def is_old_hotfix(case: "Case", source: Comparable) -> bool:
@@ -181,10 +170,15 @@ def _other_security_alarm(case: "Case", source: Comparable, destination: Compara
             return Alarm(SECURITY, Severity.HIGH, f"a file from elsewhere takes the place of one of {vendor}", destination)
     if source.ending or not source.drive or writer:
         return None
-    vendor = case.security.folders.get(source.text, "")
+    vendor = case.security.folders.get(source.text, "") or _vendor_below(case, source)
     if not vendor:
         return None
     return Alarm(SECURITY, Severity.CRITICAL, f"the folder holds {vendor}", source)
+
+
+def _vendor_below(case: "Case", folder: Comparable) -> str:
+    r"""The vendor in whose name `C:\ProgramData` is judged: Defender keeps its platforms and definitions below it."""
+    return case.security.folders.get(folder.text + "\\microsoft", "") if folder.below_drive == "\\programdata" else ""
 
 
 # --- what Windows trusts --------------------------------------------------------------------------------------------------
@@ -192,10 +186,10 @@ def _other_security_alarm(case: "Case", source: Comparable, destination: Compara
 
 def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | None) -> Alarm | None:
     old = case.family in (Family.G1, Family.G2)
-    if destination is not None and is_trusted(case, destination) and destination.text != source.text:
+    if destination is not None and is_trusted(case, destination) and not _loaded_by(case, destination):
         if is_servicing(source, destination) and (old or _is_foreign_driver(case, destination)):
             return None
-        if not is_windows_file(destination) and (same_product(source, destination)):
+        if not _is_of_windows(case, destination) and same_product(source, destination):
             return None
         what = "it puts another file in the place of one that Windows or a service of this machine depends on"
         if is_old_hotfix(case, source):
@@ -204,14 +198,25 @@ def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | N
     if is_trusted(case, source) and not case.security.vendor_of(source):
         if destination is not None and is_servicing(source, destination) and (old or _is_foreign_driver(case, source)):
             return None
-        if not is_windows_file(source) and destination is not None and same_product(source, destination):
+        if not _is_of_windows(case, source) and destination is not None and same_product(source, destination):
             return None
         program = case.programs_by_path.get(source.text)
         if program is not None and "DELETEFLAG" in program.service.values:
             return None
         what = "it takes away a file that Windows or a service of this machine depends on"
-        return Alarm(TRUSTED, Severity.CRITICAL if is_windows_file(source) else Severity.HIGH, what, source)
+        return Alarm(TRUSTED, Severity.CRITICAL if _is_of_windows(case, source) else Severity.HIGH, what, source)
     return None
+
+
+def _is_of_windows(case: "Case", path: Comparable) -> bool:
+    return is_windows_file(path) or is_loader_file(case, path)
+
+
+def _loaded_by(case: "Case", path: Comparable) -> str:
+    """Who loads a DLL by order of this hive, in words; '' for nobody, and for files that the programs of the boot need anyway."""
+    if not path.is_binary or case.is_trusted_base(path):
+        return ""
+    return case.renames.hosted.get(path.text, "")
 
 
 def _is_foreign_driver(case: "Case", path: Comparable) -> bool:
@@ -227,16 +232,27 @@ def _autostart_alarm(case: "Case", source: Comparable, destination: Comparable |
         return None
     if destination.is_startup_folder:
         return Alarm(AUTOSTART, Severity.CRITICAL, "what lies there runs by itself", destination)
-    if is_trusted(case, destination) or writer or is_servicing(source, destination) or same_product(source, destination):
+    swapped = is_servicing(source, destination)
+    loaded = _loaded_by(case, destination)
+    if loaded:
+        old = case.family in (Family.G1, Family.G2)
+        if (swapped and (old or not is_shipped(destination))) or same_product(source, destination):
+            return None
+        severity = Severity.LOW if is_old_hotfix(case, source) else Severity.CRITICAL
+        return Alarm(AUTOSTART, severity, loaded, destination)
+    if is_trusted(case, destination) or writer or swapped or same_product(source, destination):
         return None
     program = case.programs_by_path.get(destination.text)
     if program is not None:
         what = f"the service {program.service.name} runs this file"
         return Alarm(AUTOSTART, Severity.CRITICAL, what, destination)
-    if destination.text in case.named_libraries:
-        return Alarm(AUTOSTART, Severity.CRITICAL, "LSA or the print spooler loads this file", destination)
     if not destination.is_binary:
         return None
+    if destination.folder == source.folder:
+        if not (is_temporary(source) and destination.in_system_folder):
+            return None
+        what = "a file with the name of a temporary one becomes a program or DLL of a system folder, as installers do"
+        return Alarm(AUTOSTART, Severity.LOW, what, destination)
     if destination.in_system_folder and source.is_user_writable:
         what = "a program from a folder that users can write to lands in a system folder"
         return Alarm(AUTOSTART, Severity.HIGH, what, destination)
@@ -244,34 +260,4 @@ def _autostart_alarm(case: "Case", source: Comparable, destination: Comparable |
         installs = is_temporary(source) and not destination.in_system_folder
         what = f"a file named {source.ending} becomes a program in another folder"
         return Alarm(AUTOSTART, Severity.LOW if installs else Severity.HIGH, what, destination)
-    return None
-
-
-# --- evidence -------------------------------------------------------------------------------------------------------------
-
-_PAGE_FILES = frozenset({"pagefile.sys", "hiberfil.sys", "swapfile.sys"})
-_METAFILE = re.compile(r"\\\$(mft(mirr)?|logfile|volume|attrdef|bitmap|boot|badclus|secure|upcase|extend(\\.*)?)")
-
-
-def _evidence_alarm(case: "Case", source: Comparable, destination: Comparable | None) -> Alarm | None:
-    for path in (source, destination):
-        if path is None:
-            continue
-        if path.is_hive_file:
-            what = "it is a registry hive of the machine"
-            return Alarm(EVIDENCE, Severity.CRITICAL, what, path)
-        if path.is_forensic_trace:
-            if benign_writer(source, destination) == "Windows":
-                return None
-            return Alarm(EVIDENCE, Severity.CRITICAL, "it is an event log or another record that examiners read", path)
-        if path.drive and _METAFILE.fullmatch(path.below_drive):
-            return Alarm(EVIDENCE, Severity.CRITICAL, "it is part of the file system itself", path)
-        if path.name == "memory.dmp" and is_windows_file(path):
-            return Alarm(EVIDENCE, Severity.HIGH, "it is the memory dump of a crash", path)
-        if path.drive and path.below_drive[1:] in _PAGE_FILES:
-            alone = destination is None and len(case.renames.operations) == 1 and case.family is Family.G2
-            what = "it holds pages of memory" + (
-                ", and Windows XP is known to leave this one delete by itself" if alone else ""
-            )
-            return Alarm(EVIDENCE, Severity.LOW if alone else Severity.MEDIUM, what, path)
     return None

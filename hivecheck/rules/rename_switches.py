@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN2000, Family
+from hivecheck.rules.alarm import TRUSTED
 from hivecheck.rules.case import Case
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rename_alarms import TRUSTED, judge_move, worst
+from hivecheck.rules.rename_alarms import judge_move, worst
 from hivecheck.rules.rename_telling import REMEDY
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.catalog import (

@@ -6,10 +6,10 @@ from hivecheck.boot.actions import DeleteFile, RenameFile
 from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
+from hivecheck.rules.alarm import EVIDENCE, TRUSTED
 from hivecheck.rules.case import Case
 from hivecheck.rules.moved_files import MovedFile
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rename_alarms import EVIDENCE, TRUSTED
 from hivecheck.rules.rule import Check, Hit, Severity
 from hivecheck.settings.catalog import PENDING_RENAMES_2
 from hivecheck.settings.services import AUTO_START

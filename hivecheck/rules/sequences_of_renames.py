@@ -9,6 +9,7 @@ from hivecheck.boot.actions import RenameFile
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
 from hivecheck.rules.moved_files import MovedFile
+from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import judge_move, same_product, worst
 from hivecheck.rules.rename_telling import (
     REMEDY,
@@ -34,6 +35,10 @@ def _number(row: MovedFile) -> str:
     return f"row {row.operation.pair}"
 
 
+def _stays(source: Comparable, destination: Comparable) -> bool:
+    return source.folder == destination.folder or same_product(source, destination)
+
+
 def _check_chain(case: Case) -> Iterator[Hit]:
     rows = case.renames.moved.rows
     for row in rows:
@@ -44,7 +49,7 @@ def _check_chain(case: Case) -> Iterator[Hit]:
             chain.append(rows[chain[-1].carrier])
         chain.reverse()
         alarm = worst(judge_move(case, row.source, row.destination))
-        if row.destination is not None and same_product(row.source, row.destination) and alarm is None:
+        if alarm is None and row.destination is not None and _stays(row.source, row.destination):
             continue  # SetupAPI moves twice within a folder
         severity = weigh(case, row, alarm.severity.raised() if alarm is not None else Severity.LOW)
         end = f"moved on to {spelled_target(row)}" if row.destination is not None else "deleted"

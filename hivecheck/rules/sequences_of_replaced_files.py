@@ -10,11 +10,12 @@ from hivecheck.boot.actions import LoadDriver, LoadHives, LoadLibrary, MapSectio
 from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN10_1803, Family
+from hivecheck.rules.alarm import AUTOSTART, SECURITY, TRUSTED
 from hivecheck.rules.case import Case
 from hivecheck.rules.known_boot_programs import MICROSOFT
 from hivecheck.rules.moved_files import MovedFile
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rename_alarms import SECURITY, TRUSTED, is_old_hotfix, is_servicing, same_product
+from hivecheck.rules.rename_alarms import is_old_hotfix, is_servicing, same_product
 from hivecheck.rules.rename_telling import (
     REMEDY,
     cite,
@@ -114,7 +115,8 @@ def _updates(case: Case, number: int) -> bool:
         return False
     if is_old_hotfix(case, row.source):
         return True
-    if any(alarm.rule in (TRUSTED, SECURITY) for alarm in case.renames.alarms[number]):
+    alarms = case.renames.alarms[number]
+    if any(alarm.rule in (TRUSTED, SECURITY, AUTOSTART) and alarm.severity > Severity.LOW for alarm in alarms):
         return False
     return is_servicing(row.source, row.destination) or same_product(row.source, row.destination)
 
@@ -142,6 +144,14 @@ SAME_BOOT = Rule(
             PendingFileRenameOperations = multi "\??\C:\Users\Public\s.dat" "!\??\C:\Windows\System32\spoolsv.exe"
             """,
             cites=(r"\??\C:\Users\Public\s.dat", "ImagePath"),
+        ),
+        Example(
+            "a package of LSA, from within System32",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\System32\a.dll" "!\??\C:\Windows\System32\msv1_0.dll"
+            """,
+            cites=(r"\??\C:\Windows\System32\a.dll",),
         ),
         Example(
             "the DLL of a service",
@@ -261,23 +271,25 @@ def _check_known_dll(case: Case) -> Iterator[Hit]:
         parent = target.folder.rpartition("\\")[2]
         if parent not in ("system32", "syswow64") or target.text == row.source.text:
             continue
-        if is_old_hotfix(case, row.source) or (is_servicing(row.source, target) and case.family in (Family.G1, Family.G2)):
-            continue
+        old = case.family in (Family.G1, Family.G2)
+        hotfix = is_old_hotfix(case, row.source) or (is_servicing(row.source, target) and old)
         doubt = (
             " On 10 1803 and later this is unproven: some descriptions have smss map the KnownDLLs before."
             if case.generation >= WIN10_1803
             else ""
         )
         nothing = " By the replay the row would have no effect." if idle(case, row) else ""
+        named = " Hotfixes of this Windows use such names; see whether one was installed." if hotfix else ""
         text = (
             f"{row.operation.list} would put {spelled_source(row)} in the place of the KnownDLL {spelled_target(row)}. smss maps the "
-            f"KnownDLLs after the renames, so every program of this boot would get the new file.{doubt}{nothing}"
+            f"KnownDLLs after the renames, so every program of this boot would get the new file.{doubt}{named}{nothing}"
         )
         felt = [event.number for event, _ in case.effects_by_cause.get(row.operation.event.number, ())]
         events = (*events_of(row), *felt[:1])
-        severity = weigh_replacement(case, row, Severity.CRITICAL)
+        severity = weigh_replacement(case, row, Severity.HIGH if hotfix else Severity.CRITICAL)
         threads = threads_of(case, target, row.source)
-        yield Hit(text, cite(row), target.text, severity, confidence_of(case, row), events, threads)
+        sure = Confidence.LOW if hotfix else confidence_of(case, row)
+        yield Hit(text, cite(row), target.text, severity, sure, events, threads)
 
 
 KNOWN_DLL = Rule(
@@ -291,10 +303,16 @@ KNOWN_DLL = Rule(
         "A KnownDLL is mapped once by smss and shared by all programs, which don't look at the file again. Replacing the file "
         "before puts code into every process, csrss and lsass included."
     ),
-    false_positives=("Hotfixes up to 2003, from SETxxxx.tmp in System32 or from their uninstall folders (silent).",),
+    false_positives=(
+        "Hotfixes up to 2003, from SETxxxx.tmp in System32 or from their uninstall folders (high, with low confidence): "
+        "the names alone don't tell them from others that use them.",
+    ),
     remedy=REMEDY,
     sources=_SOURCES,
-    severities="critical; one step lower where the row would have no effect, or does not ask to replace.",
+    severities=(
+        "critical; high under the names of hotfixes up to 2003; one step lower where the row would have no effect, or does not "
+        "ask to replace."
+    ),
     check=_check_known_dll,
     fires_on=(
         Example(
@@ -304,6 +322,26 @@ KNOWN_DLL = Rule(
             PendingFileRenameOperations = multi "\??\C:\ProgramData\w2.tmp" "!\??\C:\Windows\System32\ws2_32.dll"
             """,
             cites=(r"\??\C:\ProgramData\w2.tmp",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "under the name of a hotfix of XP",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\WINDOWS\system32\SET1C2.tmp" "!\??\C:\WINDOWS\system32\user32.dll"
+            """,
+            cites=(r"\??\C:\WINDOWS\system32\SET1C2.tmp",),
+            generation="xp-x86",
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "with too few digits for a hotfix",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\WINDOWS\system32\SET1C.tmp" "!\??\C:\WINDOWS\system32\user32.dll"
+            """,
+            cites=(r"\??\C:\WINDOWS\system32\SET1C.tmp",),
+            generation="xp-x86",
             severity=Severity.CRITICAL,
         ),
     ),

@@ -251,12 +251,89 @@ def test_rename_that_does_not_ask_to_replace_is_less_severe() -> None:
     assert found["seq-knowndll-replaced-file"] is Severity.HIGH
 
 
-def test_hotfix_of_xp_is_no_more_than_low() -> None:
+def test_hotfix_of_xp_is_no_more_than_low_but_for_known_dlls() -> None:
     rows = (
         r'"\??\C:\WINDOWS\system32\drivers\SET3F0.tmp" "!\??\C:\WINDOWS\system32\drivers\tcpip.sys" '
-        r'"\??\C:\WINDOWS\$NtUninstallKB1$\user32.dll" "!\??\C:\WINDOWS\system32\user32.dll"'
+        r'"\??\C:\WINDOWS\$NtUninstallKB1$\winlogon.exe" "!\??\C:\WINDOWS\system32\winlogon.exe"'
     )
     assert max(worst_of(of(rows, generation="xp-x86")).values()) is Severity.LOW
+
+
+HOTFIXES = (
+    (r"C:\WINDOWS\system32\SET1C2.tmp", Severity.HIGH),
+    (r"C:\WINDOWS\$NtUninstallKB1$\user32.dll", Severity.HIGH),
+    (r"C:\WINDOWS\system32\SET1C.tmp", Severity.CRITICAL),
+)
+
+
+@pytest.mark.parametrize(("source", "severity"), HOTFIXES)
+def test_known_dll_replaced_under_the_name_of_a_hotfix_is_never_silent(source: str, severity: Severity) -> None:
+    case = of(rf'"\??\{source}" "!\??\C:\WINDOWS\system32\user32.dll"', generation="xp-x86")
+    assert worst_of(case)["seq-knowndll-replaced-file"] is severity
+
+
+SYSTEM_DLLS = (
+    "msv1_0.dll", "wintrust.dll", "poqexec.exe", "cmd.exe", "localspl.dll", "tcpmon.dll", "ntlanman.dll", "w32time.dll",
+    "credssp.dll", "lsasrv.dll", "amsi.dll", "bcrypt.dll", "cryptbase.dll",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SYSTEM_DLLS)
+@pytest.mark.parametrize("source", ["a.dll", "a.tmp", "SET1A01.tmp"])
+def test_file_of_windows_is_not_replaced_in_silence_from_its_own_folder(name: str, source: str) -> None:
+    found = worst_of(of(rf'"\??\C:\Windows\System32\{source}" "!\??\C:\Windows\System32\{name}"'))
+    assert max(found.values()) is Severity.CRITICAL
+
+
+HOSTED = (
+    ('[ControlSet001\\Control\\Print\\Monitors\\E]\nDriver = sz "own.dll"', "own.dll"),
+    ('[ControlSet001\\Control\\Print\\Providers\\E]\nName = sz "own.dll"', "own.dll"),
+    ('[ControlSet001\\Services\\W32Time\\TimeProviders\\E]\nDllName = sz "own.dll"', "own.dll"),
+    ('[ControlSet001\\Control\\Lsa]\nNotification Packages = multi "scecli" "own"', "own.dll"),
+    (
+        '[ControlSet001\\Control\\NetworkProvider\\Order]\nProviderOrder = sz "own"\n'
+        '[ControlSet001\\Services\\own\\NetworkProvider]\nProviderPath = expand "%SystemRoot%\\System32\\own.dll"',
+        "own.dll",
+    ),
+    (
+        '[ControlSet001\\Control\\Print\\Environments\\Windows x64\\Print Processors\\E]\nDriver = sz "own.dll"',
+        "spool\\prtprocs\\x64\\own.dll",
+    ),
+)
+
+
+@pytest.mark.parametrize(("hosts", "file"), HOSTED)
+def test_dll_that_the_hive_has_a_system_process_load_is_guarded(hosts: str, file: str) -> None:
+    row = rf'"\??\C:\Windows\System32\a.dll" "!\??\C:\Windows\System32\{file}"'
+    assert worst_of(of(row, more=hosts))["pfro-drop-executable"] is Severity.CRITICAL
+    assert "pfro-drop-executable" not in worst_of(of(row))
+    if "\\" not in file:  # its own installer swaps it by such a name
+        swap = rf'"\??\C:\Windows\System32\SET1A01.tmp" "!\??\C:\Windows\System32\{file}"'
+        assert "pfro-drop-executable" not in worst_of(of(swap, more=hosts))
+
+
+RECORDS = (
+    r"C:\Windows\System32\winevt", r"C:\Windows\System32\winevt\Logs", r"C:\Windows\System32\config", r"C:\Windows\Prefetch",
+    r"C:\Windows\NTDS", r"C:\Windows\AppCompat",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", RECORDS)
+def test_folder_of_records_that_is_moved_away_is_critical(folder: str) -> None:
+    assert worst_of(of(rf'"\??\{folder}" "\??\{folder}_x"'))["pfro-hive-or-log-target"] is Severity.CRITICAL
+
+
+LOADERS = (
+    ("win10-21h2-x64", r"C:\bootmgr"), ("win10-21h2-x64", r"C:\Boot\BCD"), ("win10-21h2-x64", r"S:\EFI\Microsoft\Boot\bootmgfw.efi"),
+    ("win10-21h2-x64", r"C:\Windows\Boot\EFI\bootmgfw.efi"), ("xp-x86", r"C:\ntldr"), ("xp-x86", r"C:\ntdetect.com"),
+    ("xp-x86", r"C:\boot.ini"), ("nt4-x86", r"C:\ntldr"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("machine", "file"), LOADERS)
+def test_file_of_the_boot_loader_is_guarded(machine: str, file: str) -> None:
+    for row in (rf'"\??\{file}" ""', rf'"\??\{file[0]}:\x" "!\??\{file}"'):
+        assert worst_of(of(row, generation=machine))["pfro-tcb-replace"] is Severity.CRITICAL
 
 
 def test_folder_brought_back_is_one_deed() -> None:

@@ -73,6 +73,15 @@ def test_an_older_platform_is_no_servicing_where_no_service_runs_a_newer_one() -
     assert severity_of(rf"{DEFENDER}\Platform\4.18.1911.3-0\MsMpEng.exe", more="") is Severity.CRITICAL
 
 
+def test_a_whole_platform_that_nothing_runs_from_is_low() -> None:
+    assert severity_of(rf"{DEFENDER}\Platform\4.18.1-0", more="") is Severity.LOW
+
+
+def test_a_platform_where_defender_has_no_service_is_no_servicing() -> None:
+    gone = '[ControlSet001\\Services\\WinDefend]\nImagePath = sz ""'
+    assert severity_of(rf"{DEFENDER}\Platform\4.18.1-0", more=gone) > Severity.LOW
+
+
 def test_an_older_platform_that_is_moved_elsewhere_is_no_servicing() -> None:
     assert severity_of(rf"{DEFENDER}\Platform\4.18.1911.3-0\MsMpEng.exe", r"C:\Users\Public\a") is Severity.CRITICAL
 
