@@ -10,6 +10,7 @@ from hivecheck.facts.origin import Origin
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.setup_command import is_windows_pe
 from hivecheck.settings.catalog import BOOT_VERIFICATION_PROGRAM, SYSTEM_START_OPTIONS
 
 _SIGNING = "code without a valid signature was let into the kernel"
@@ -43,8 +44,11 @@ def _check_options(case: Case) -> Iterator[Hit]:
             continue
         seen.add(name)
         story = ("safe mode",) if name == "SAFEBOOT" else ()
-        message = f"The last boot was started with {word}: {told[1]}. The next boot takes its options from the BCD store."
-        yield Hit(message, setting.origins, name, told[0], Confidence.HIGH, story=story)
+        severity, means = told
+        if name == "MININT" and is_windows_pe(case):
+            severity, means = Severity.INFO, f"{means}, which it is"
+        message = f"The last boot was started with {word}: {means}. The next boot takes its options from the BCD store."
+        yield Hit(message, setting.origins, name, severity, Confidence.HIGH, story=story)
 
 
 START_OPTIONS = Rule(
@@ -58,7 +62,7 @@ START_OPTIONS = Rule(
         "The loader notes its options in SystemStartOptions. Test signing and switched-off integrity checks let unsigned drivers "
         "into the kernel; a debugger controls it wholly."
     ),
-    false_positives=("Driver developers.", "Insiders have FLIGHTSIGNING: info."),
+    false_positives=("Driver developers.", "Insiders have FLIGHTSIGNING: info.", "Windows PE itself has MININT: info."),
     remedy="Mend the options in the BCD store (bcdedit) or boot.ini; the value in the hive is only the record of the last boot.",
     sources=("detections.md 1.7", "smss.md B.19"),
     check=_check_options,
@@ -89,6 +93,22 @@ START_OPTIONS = Rule(
             SystemStartOptions = sz " NOEXECUTE=OPTIN  FLIGHTSIGNING"
             """,
             cites=(" NOEXECUTE=OPTIN  FLIGHTSIGNING",),
+            severity=Severity.INFO,
+        ),
+        Example(
+            "Windows PE",
+            r"""
+            [Setup]
+            SystemSetupInProgress = dword 1
+            [ControlSet001\Control]
+            SystemStartOptions = sz " MININT"
+            [ControlSet001\Control\MiniNT]
+            [ControlSet001\Control\EarlyLaunch]
+            BackupPath = sz "X:\Windows\ELAMBKUP"
+            [ControlSet001\Control\Session Manager\Environment]
+            DriverData = sz "X:\Windows\System32\Drivers\DriverData"
+            """,
+            cites=(" MININT",),
             severity=Severity.INFO,
         ),
     ),

@@ -10,6 +10,7 @@ from hivecheck.facts.generation import Family
 from hivecheck.rules.case import Case
 from hivecheck.rules.rename_telling import REMEDY
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.setup_command import is_windows_pe
 from hivecheck.settings.catalog import (
     MINI_NT,
     PENDING_RENAMES,
@@ -94,12 +95,11 @@ def _check_mini_nt(case: Case) -> Iterator[Hit]:
     logs = "; the event log service writes no security events, as in Windows PE" if case.family is not Family.G2 else ""
     text = f"The key MiniNT makes smss take this Windows for Windows PE: it works off no pending rename{pages}{logs}."
     severity, confidence = Severity.HIGH, Confidence.HIGH
-    options = case.settings[SYSTEM_START_OPTIONS].value.upper().split()
     because = setting.origins
     tweak = case.value(_MINI_NT, _REFS_TWEAK)
-    if "MININT" in options or case.system_root.upper().startswith("X:"):
+    if is_windows_pe(case):
         severity = Severity.INFO
-        text += " It is one: the loader was told so, or Windows runs from X:."
+        text += " It is one: setup is in progress, and the loader was told so or Windows runs from X:."
         because = (*because, *case.settings[SYSTEM_START_OPTIONS].origins, *case.settings[SYSTEM_SETUP_IN_PROGRESS].origins)
     elif tweak is not None and any(tweak.data):
         severity = Severity.MEDIUM
@@ -147,6 +147,32 @@ MINI_NT_RULE = Rule(
             """,
             cites=("AllowRefsFormatOverNoMirrorVolume",),
             severity=Severity.MEDIUM,
+        ),
+        Example(
+            "Windows PE",
+            r"""
+            [Setup]
+            SystemSetupInProgress = dword 1
+            [ControlSet001\Control]
+            SystemStartOptions = sz " MININT"
+            [ControlSet001\Control\MiniNT]
+            [ControlSet001\Control\EarlyLaunch]
+            BackupPath = sz "X:\Windows\ELAMBKUP"
+            [ControlSet001\Control\Session Manager\Environment]
+            DriverData = sz "X:\Windows\System32\Drivers\DriverData"
+            """,
+            cites=(r"ControlSet001\Control\MiniNT", " MININT"),
+            severity=Severity.INFO,
+        ),
+        Example(
+            "an installed Windows that only says so",
+            r"""
+            [ControlSet001\Control]
+            SystemStartOptions = sz " MININT"
+            [ControlSet001\Control\MiniNT]
+            """,
+            cites=(r"ControlSet001\Control\MiniNT",),
+            severity=Severity.HIGH,
         ),
     ),
     silent_on=(

@@ -18,11 +18,11 @@ from hivecheck.rules.rename_telling import (
     threads_of,
 )
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.setup_command import read_setup_command
 from hivecheck.rules.setup_mode import SETUP_CMDLINE
 from hivecheck.settings.catalog import (
     EXECUTE,
     S0_INITIAL_COMMAND,
-    SETUP_CMD_LINE,
     SETUP_TYPE,
 )
 
@@ -40,6 +40,7 @@ def _armed_setup(case: Case) -> Hit | None:
 def _check_displaces(case: Case) -> Iterator[Hit]:
     initial = case.settings[S0_INITIAL_COMMAND]
     told: list[tuple[str, tuple[Origin, ...], str]] = []
+    graded: tuple[Severity | None, Confidence | None] = None, None
     if (
         initial.value.strip()
         and case.generation >= VISTA
@@ -57,17 +58,19 @@ def _check_displaces(case: Case) -> Iterator[Hit]:
             told.append((f"Execute has smss start {last.text} in place of winlogon", (last.origin,), last.text))
     setup = _armed_setup(case)
     if setup is not None:
-        line = case.settings[SETUP_CMD_LINE]
+        line = read_setup_command(case)
+        graded = setup.severity, setup.confidence
         because = (*case.settings[SETUP_TYPE].origins, *line.origins)
-        told.append((f"SetupType has {line.value} run before everything else of the logon", because, line.value))
-    for what, origins, subject in told:
+        told.append((f"SetupType has {line.text} run before everything else of the logon", because, line.text))
+    for place, (what, origins, subject) in enumerate(told):
         text = (
             f"{what}. Services, lsass and the logon come late, or only if that program starts them: whatever the replay shows "
             "after it, it decides."
         )
         image = subject.split()[0].strip('"') if subject.split() else subject
         threads = (case.thread_of_image(image),)
-        yield Hit(text, tuple(origins), subject, None, None, case.events_citing(*origins), threads)
+        severity, sure = graded if setup is not None and place == len(told) - 1 else (None, None)
+        yield Hit(text, tuple(origins), subject, severity, sure, case.events_citing(*origins), threads)
 
 
 DISPLACES = Rule(
@@ -121,6 +124,22 @@ DISPLACES = Rule(
             S0InitialCommand = sz "wininit.exe"
             """,
         ),
+        Example(
+            "Windows PE, which has its own shell instead",
+            r"""
+            [Setup]
+            SetupType = dword 1
+            SystemSetupInProgress = dword 1
+            CmdLine = sz "winpeshl.exe"
+            [ControlSet001\Control]
+            SystemStartOptions = sz " MININT"
+            [ControlSet001\Control\MiniNT]
+            [ControlSet001\Control\EarlyLaunch]
+            BackupPath = sz "X:\Windows\ELAMBKUP"
+            [ControlSet001\Control\Session Manager\Environment]
+            DriverData = sz "X:\Windows\System32\Drivers\DriverData"
+            """,
+        ),
     ),
 )
 
@@ -128,15 +147,15 @@ DISPLACES = Rule(
 def _check_setup_command(case: Case) -> Iterator[Hit]:
     if not case.renames.moved.rows or _armed_setup(case) is None:
         return
-    line, type_ = case.settings[SETUP_CMD_LINE], case.settings[SETUP_TYPE]
-    named = {part.strip('"').casefold() for part in line.value.split()}
+    line, type_ = read_setup_command(case), case.settings[SETUP_TYPE]
+    named = {part.strip('"').casefold() for part in line.text.split()}
     paths = {case.path(part if "\\" in part else f"%SystemRoot%\\System32\\{part}").text for part in named if part}
     for row in case.renames.moved.rows:
         target = row.destination
         if target is None or not ({target.text, target.text.removesuffix(".exe")} & paths):
             continue
         text = (
-            f"SetupType {type_.value} has {line.value} run as SYSTEM before anybody logs on, and {row.operation.list} would put "
+            f"SetupType {type_.value} has {line.text} run as SYSTEM before anybody logs on, and {row.operation.list} would put "
             f"{spelled_source(row)} at {spelled_target(row)} just before: the program gets its name when nothing watches, and runs at once."
         )
         because = (*line.origins, *type_.origins, *cite(row))

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.filetime import TICKS_PER_SECOND
+from hivecheck.facts.generation import VISTA
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.paths import runs_an_interpreter
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.setup_command import is_windows_pe, read_setup_command
 from hivecheck.settings.catalog import (
     OOBE_IN_PROGRESS,
     RESPECIALIZE_CMD_LINE,
-    SETUP_CMD_LINE,
     SETUP_TYPE,
     SYSTEM_SETUP_IN_PROGRESS,
 )
@@ -23,17 +24,23 @@ _YOUNG_TICKS = 14 * 24 * 3600 * TICKS_PER_SECOND
 _SETUP_PROGRAMS = frozenset(
     {"setup", "setup.exe", "msoobe.exe", "windeploy.exe", "oobeldr.exe", "sysprep.exe", "winsetup.exe"}
 )
+_OLD_SETUP = frozenset({"setup", "setup.exe"})  # of NT 4 to 2003
+_PE_PROGRAMS = frozenset({"winpeshl", "winpeshl.exe"})
 _DEPLOYMENT = ("litetouch", "osdsetuphook", "setupcomplete")
 _RESPECIALIZE = "sysprep\\sysprep.exe /respecialize /quiet"
 
 
 def _check_command(case: Case) -> Iterator[Hit]:
-    command, type_, progress = (case.settings[row] for row in (SETUP_CMD_LINE, SETUP_TYPE, SYSTEM_SETUP_IN_PROGRESS))
-    text = command.value.strip()
+    type_, progress = (case.settings[row] for row in (SETUP_TYPE, SYSTEM_SETUP_IN_PROGRESS))
+    command = read_setup_command(case)
+    text = command.text
     story = ("setup",)
     if text:
         severity, confidence, why = _judge_command(case, text, type_.value or 0)
         because: tuple[Origin, ...] = (*command.origins, *type_.origins)
+        if command.odd_type is not None:
+            severity, confidence = severity.raised(-1), Confidence.LOW
+            why += f". The value is of type {command.odd_type}, which is no text: it is not proven that Windows reads it so"
         events = case.events_citing(*command.origins)
         yield Hit(f"Setup\\CmdLine is {text}: {why}.", because, text, severity, confidence, events, story)
     if progress.value == 1 and not type_.value:
@@ -82,10 +89,18 @@ def _judge_command(case: Case, text: str, setup_type: int) -> tuple[Severity, Co
         2: "SetupType 2 has it run as SYSTEM before anybody logs on, and the logon follow",
     }.get(setup_type, f"SetupType {setup_type} has it run as SYSTEM before anybody logs on")
     setting_up = case.settings[SYSTEM_SETUP_IN_PROGRESS].value == 1
-    if ours and (setting_up or case.settings[OOBE_IN_PROGRESS].value):
+    if is_windows_pe(case) and _is_program_of(case, text, _PE_PROGRAMS):
+        return Severity.INFO, Confidence.HIGH, runs + "; it is the shell of Windows PE, which this is"
+    old = case.path(_image(text)).name in _OLD_SETUP
+    if (
+        ours
+        and (setting_up or (not old and case.settings[OOBE_IN_PROGRESS].value))
+        and not (old and case.generation >= VISTA)
+    ):
         return Severity.INFO, Confidence.HIGH, runs + "; it is a program of Windows setup, and setup is in progress"
     if ours:
-        return Severity.MEDIUM, Confidence.MEDIUM, runs + "; it is a program of Windows setup, but no setup is in progress"
+        why = runs + "; it has the name of a program of Windows setup, but no setup is in progress that would run it"
+        return Severity.CRITICAL, Confidence.MEDIUM, why
     folded = text.casefold()
     if setting_up and any(word in folded for word in _DEPLOYMENT):
         why = runs + "; deployment tools are said to write such a line while an image is laid down"
@@ -104,8 +119,12 @@ def _image(command: str) -> str:
 
 def _is_setups(case: Case, command: str) -> bool:
     """Whether the program is one of Windows setup, by a bare name or in a folder of setup's, and nothing is chained to it."""
+    return _is_program_of(case, command, _SETUP_PROGRAMS)
+
+
+def _is_program_of(case: Case, command: str, names: frozenset[str]) -> bool:
     path = case.path(_image(command))
-    if path.name not in _SETUP_PROGRAMS or any(letter in command for letter in "&|<>") or runs_an_interpreter(command):
+    if path.name not in names or any(letter in command for letter in "&|<>") or runs_an_interpreter(command):
         return False
     home = f"{case.system_root}\\System32".casefold()
     return "\\" not in path.text or path.folder in (home, home + "\\oobe", home + "\\sysprep", "oobe", "sysprep")
@@ -137,7 +156,9 @@ SETUP_CMDLINE = Rule(
     ),
     false_positives=(
         "`setup -newsetup` (NT 4 to 2003) and msoobe.exe /update (XP) stay behind with SetupType 0: info.",
-        "oobe\\windeploy.exe and sysprep.exe while an image is set up: info; medium where no setup is in progress.",
+        "oobe\\windeploy.exe and sysprep.exe while an image is set up, setup.exe of NT 4 to 2003 while it runs: info. Where no "
+        "setup is in progress nothing but tampering has them run: critical.",
+        "winpeshl.exe of Windows PE: info.",
         "Deployment tools (LiteTouch, osdsetuphook, SetupComplete) while an image is laid down: medium.",
     ),
     remedy=(
@@ -199,6 +220,55 @@ SETUP_CMDLINE = Rule(
             severity=Severity.INFO,
         ),
         Example(
+            "a program of setup where no setup is in progress",
+            r"""
+            [Setup]
+            SetupType = dword 2
+            CmdLine = sz "oobe\windeploy.exe"
+            """,
+            cites=("oobe\\windeploy.exe",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "what setup left behind, armed again",
+            r"""
+            [Setup]
+            SetupType = dword 2
+            CmdLine = sz "setup -newsetup"
+            """,
+            cites=("setup -newsetup", "2"),
+            generation="xp-x86",
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "a command in a list",
+            r"""
+            [Setup]
+            SetupType = dword 2
+            CmdLine = multi "cmd.exe"
+            """,
+            cites=("cmd.exe",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "Windows PE",
+            r"""
+            [Setup]
+            SetupType = dword 1
+            SystemSetupInProgress = dword 1
+            CmdLine = sz "winpeshl.exe"
+            [ControlSet001\Control]
+            SystemStartOptions = sz " NOEXECUTE=OPTIN  MININT"
+            [ControlSet001\Control\MiniNT]
+            [ControlSet001\Control\EarlyLaunch]
+            BackupPath = sz "X:\Windows\ELAMBKUP"
+            [ControlSet001\Control\Session Manager\Environment]
+            DriverData = sz "X:\Windows\System32\Drivers\DriverData"
+            """,
+            cites=("winpeshl.exe",),
+            severity=Severity.INFO,
+        ),
+        Example(
             "a machine that believes it is being set up",
             r"""
             [Setup]
@@ -228,7 +298,8 @@ SETUP_CMDLINE = Rule(
         ),
     ),
     severities=(
-        "critical where SetupType is not 0 and the program is none of setup's; medium where SetupType is 0, for deployment "
+        "critical where SetupType is not 0 and the program is none of a setup in progress; one step lower for a value that is no "
+        "text; medium where SetupType is 0, for deployment "
         "tools, for flags of a setup that is not running and for another RespecializeCmdLine; info for setup's own programs."
     ),
     needs="Who signed the program; whether an image was being laid down.",

@@ -42,7 +42,10 @@ def added(name: str, path: str, time: str = "") -> list[Hit]:
     [
         (2, "cmd.exe", "", Severity.CRITICAL),
         (1, r"C:\Windows\System32\oobe\windeploy.exe", "OOBEInProgress = dword 1", Severity.INFO),
-        (1, r"C:\Windows\System32\oobe\windeploy.exe", "", Severity.MEDIUM),
+        (1, r"C:\Windows\System32\oobe\windeploy.exe", "", Severity.CRITICAL),
+        (2, r"oobe\windeploy.exe", "SystemSetupInProgress = dword 1", Severity.INFO),
+        (2, "setup -newsetup", "SystemSetupInProgress = dword 1", Severity.CRITICAL),
+        (2, "winpeshl.exe", "SystemSetupInProgress = dword 1", Severity.CRITICAL),
         (4, r"oobe\windeploy.exe & cmd", "OOBEInProgress = dword 1", Severity.CRITICAL),
         (2, r"C:\MININT\osdsetuphook.exe", "SystemSetupInProgress = dword 1", Severity.MEDIUM),
         (0, r"C:\WINDOWS\System32\oobe\msoobe.exe /update", "", Severity.INFO),
