@@ -78,6 +78,7 @@ def _example_json(example: Example) -> dict[str, Json]:
         "machine": example.generation,
         "notation": lines_of(example.notation),
         "without": list(example.without),
+        "software": lines_of(example.software) or None,
         "logged": lines_of(example.logged) or None,
         "lost": list(example.lost),
         "access": [{"key": key, "descriptor": digits} for key, digits in example.access],
@@ -138,6 +139,9 @@ def _write_example(example: Example, paper: Paper) -> None:
     paper.put(f"{example.title}, on {example.generation}{cites}", first="  -", indent=4)
     _write_lines(lines_of(example.notation).splitlines(), paper)
     _write_lines([f"without {path}" for path in example.without], paper)
+    if example.software:
+        paper.put("with this SOFTWARE hive beside it:", first="", indent=6)
+        _write_lines(lines_of(example.software).splitlines(), paper)
     if example.logged:
         paper.put("over which a transaction log lays:", first="", indent=6)
         _write_lines(lines_of(example.logged).splitlines(), paper)

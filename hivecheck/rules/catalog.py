@@ -17,6 +17,7 @@ from hivecheck.rules import (
     sequences,
     services,
     setup,
+    software_starts,
     subsystems,
     terminal_services,
 )
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *environment.RULES,
     *memory.RULES,
     *setup.RULES,
+    *software_starts.RULES,
     *services.RULES,
     *drivers.RULES,
     *lsa.RULES,

@@ -79,7 +79,8 @@ class Example:
     `without` are paths below the control set (keys, or keys and a value after `\\\\`) taken out of the clean machine. `cites`
     is empty for an example that stays silent. `severity` is asserted where the rule has several. `logged` is notation that the
     transaction logs lay over all that. `lost` are the lines of a deleted list of boot commands; `access` gives keys, by their
-    whole path, the security descriptor that notation has no words for, in hexadecimal digits.
+    whole path, the security descriptor that notation has no words for, in hexadecimal digits. `software` is the SOFTWARE hive that
+    is given beside it, '' for none.
     """
 
     title: str
@@ -91,6 +92,7 @@ class Example:
     logged: str = ""
     lost: tuple[str, ...] = ()
     access: tuple[tuple[str, str], ...] = ()
+    software: str = ""
 
 
 @fact

@@ -35,6 +35,14 @@ class Refinement:
     needs: str
 
 
+def keep_hits(case: Case, software: Software, hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Those of a rule that reads SOFTWARE itself, as they are: only what it still takes changes."""
+    del case, software
+    yield from hits
+
+
+_FILE_NEEDED = "whether the file exists, and who signed it"
+
 REFINEMENTS: tuple[Refinement, ...] = (
     Refinement("svc-servicedll", refine_service_dlls, "what the DLL is takes the file"),
     Refinement("svc-disabled-defence", refine_disabled_defence, ""),
@@ -45,6 +53,10 @@ REFINEMENTS: tuple[Refinement, ...] = (
     Refinement("ci-policy", refine_code_integrity, "the BCD to tell which test-signing is in force"),
     Refinement("hvci", refine_memory_integrity, "the firmware's settings to tell whether it could run at all"),
     Refinement("firewall-off", refine_firewall, ""),
+    Refinement("software-winlogon-shell", keep_hits, _FILE_NEEDED),
+    Refinement("software-winlogon-userinit", keep_hits, _FILE_NEEDED),
+    Refinement("software-ifeo-debugger", keep_hits, _FILE_NEEDED),
+    Refinement("software-appinit-dlls", keep_hits, f"{_FILE_NEEDED}; whether Secure Boot is on"),
 )
 
 

@@ -32,6 +32,7 @@ from hivecheck.settings.catalog import read_settings
 from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.machine_facts import read_machine_facts
 from hivecheck.settings.remnants import LostText
+from hivecheck.settings.software import read_software
 
 HIVES = Path(__file__).resolve().parents[2] / "test_hives"
 
@@ -39,6 +40,8 @@ HIVES = Path(__file__).resolve().parents[2] / "test_hives"
 def case_of(example: Example) -> Case:
     """The case of an example."""
     hive = hive_of(example)
+    if example.software:
+        return case_of_hive(hive, software=software_of(example.software))
     if example.lost or example.access:
         access = tuple((path, bytes.fromhex(digits)) for path, digits in example.access)
         lost = LostLists((), (lost_commands(*example.lost),)) if example.lost else None
@@ -53,6 +56,11 @@ def case_of(example: Example) -> Case:
         for value in key.values
     )
     return case_of_hive(recovered, evidence=CaseEvidence(0, True, changes))
+
+
+def software_of(notation: str) -> MemoryHive:
+    """The SOFTWARE hive of an example."""
+    return MemoryHive("SOFTWARE", parse_notation(_lines(notation)).plain)
 
 
 def lost_commands(*lines: str) -> LostText:
@@ -95,8 +103,10 @@ def clean(machine: str) -> PlainKey:
     return parse_notation((HIVES / f"{machine}.hive.txt").read_text("utf-8")).plain
 
 
-def case_of_hive(hive: Hive, choice: str = "default", evidence: CaseEvidence | None = None) -> Case:
-    """The case of any hive, put together as the front door does it, without a SOFTWARE hive."""
+def case_of_hive(
+    hive: Hive, choice: str = "default", evidence: CaseEvidence | None = None, software: Hive | None = None
+) -> Case:
+    """The case of any hive, put together as the front door does it, with a SOFTWARE hive where one is given."""
     sets = read_control_sets(hive, choice)
     control_set = hive.root.subkey(control_set_name(sets.number)) if sets.number is not None else None
     facts = read_machine_facts(hive, control_set)
@@ -107,11 +117,12 @@ def case_of_hive(hive: Hive, choice: str = "default", evidence: CaseEvidence | N
     assumed = facts.system_root.confidence is not Confidence.HIGH
     architecture = facts.architecture.value or ""
     name = control_set.name if control_set is not None else ""
-    smss = Smss(settings, generation, root, architecture, name, None, assumed)
+    told = read_software(software, generation) if software is not None else None
+    smss = Smss(settings, generation, root, architecture, name, None, assumed, software=told)
     baseline = load_baseline(generation, architecture)
     played = play_boot(sets, smss, lists)
     given = evidence or CaseEvidence()
-    return Case(hive, sets, control_set, facts, generation, settings, lists, None, played, baseline, given)
+    return Case(hive, sets, control_set, facts, generation, settings, lists, told, played, baseline, given)
 
 
 def lay_over(base: PlainKey, over: PlainKey) -> PlainKey:

@@ -44,9 +44,12 @@ SEQUENCES_AND_TIMES = """
     time-future-of-shutdown time-before-boot-clock time-sibling-out-of-order time-round logs-change-outcome
     fast-startup-defers count-drift
 """
+OF_SOFTWARE = """
+    software-winlogon-shell software-winlogon-userinit software-ifeo-debugger software-appinit-dlls
+"""
 MODIFIERS = {"env-fp", "subsystem-default-value", "pfro2", "env-path-target-service-dll"}
 
-PROMISED = frozenset((SINGLE + SEQUENCES_AND_TIMES).split())
+PROMISED = frozenset((SINGLE + SEQUENCES_AND_TIMES + OF_SOFTWARE).split())
 
 
 def test_every_detection_has_its_rule() -> None:

@@ -203,6 +203,38 @@ TABLE = (
         "StandardProfile, EnableFirewall 0",
         "xp-x86",
     ),
+    Refined(
+        "software-winlogon-shell",
+        "[ControlSet001]",
+        f'[{NT}\\Winlogon]\nShell = sz "explorer.exe, evil.exe"',
+        (),
+        (CRITICAL,),
+        "beside explorer.exe",
+    ),
+    Refined(
+        "software-winlogon-userinit",
+        "[ControlSet001]",
+        f'[{NT}\\Winlogon]\nUserinit = sz "C:\\Windows\\system32\\userinit.exe,C:\\Users\\e.exe"',
+        (),
+        (CRITICAL,),
+        "starts C:\\Users\\e.exe at each logon",
+    ),
+    Refined(
+        "software-ifeo-debugger",
+        "[ControlSet001]",
+        f'[{NT}\\Image File Execution Options\\MsMpEng.exe]\nDebugger = sz "x.exe"',
+        (),
+        (CRITICAL,),
+        "a security product, which so does not run",
+    ),
+    Refined(
+        "software-appinit-dlls",
+        "[ControlSet001]",
+        f'[{NT}\\Windows]\nAppInit_DLLs = sz "C:\\e.dll"\nLoadAppInit_DLLs = dword 1',
+        (),
+        (CRITICAL,),
+        "each program that loads user32.dll",
+    ),
 )
 
 
