@@ -10,6 +10,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
+from hivecheck.rules.lost_values import check_no_csrss
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.catalog import SUBSYSTEMS
 from hivecheck.settings.subsystems import Csrss, ServerDll, parse_csrss
@@ -228,13 +229,13 @@ def _is_image(token: str) -> bool:
 
 
 def _check_image(case: Case) -> Iterator[Hit]:
+    yield from check_no_csrss(case)
     line = _line(case)
     if line is None or line.origin is None:
         return
     root = case.path(case.system_root).text
     image = case.path(line.line.image)
-    bare = "\\" not in image.text and image.text in ("csrss.exe", "csrss")
-    if not bare and image.text != f"{root}\\system32\\csrss.exe":
+    if image.text != f"{root}\\system32\\csrss.exe":
         yield Hit(
             f"The subsystem Windows starts {line.line.image or 'nothing'} in place of System32\\csrss.exe: smss would run it as SYSTEM "
             "in every session, and Windows does not start without it.",
@@ -258,11 +259,16 @@ def _check_image(case: Case) -> Iterator[Hit]:
 CSRSS_IMAGE = Rule(
     id="csrss-image",
     family="subsystems",
-    title="Another program is started in the place of csrss",
+    title="Another program is started in the place of csrss, or none",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
+    severities="critical for another program, or csrss without its folder; high where none would be started.",
     techniques=("T1574",),
-    why="smss starts the first word of this line in each session and waits for it. Every Windows names csrss.exe in System32.",
+    why=(
+        "smss starts the first word of this line in each session and waits for it. Every Windows names csrss.exe in System32; a name "
+        "without a folder is looked for elsewhere, too. Without the line, or a list of required subsystems that names it, the boot "
+        "ends there."
+    ),
     false_positives=("None known.",),
     remedy=_REPAIR,
     sources=("detections.md 1.4", "smss.md B15.6"),
@@ -285,6 +291,33 @@ CSRSS_IMAGE = Rule(
             """,
             cites=(r"%SystemRoot%\csrss.exe ObjectDirectory=\Windows",),
             generation="xp-x86",
+        ),
+        Example(
+            "the name without its folder",
+            r"""
+            [ControlSet001\Control\Session Manager\SubSystems]
+            Windows = expand "csrss.exe ObjectDirectory=\Windows"
+            """,
+            cites=(r"csrss.exe ObjectDirectory=\Windows",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "an empty line",
+            r"""
+            [ControlSet001\Control\Session Manager\SubSystems]
+            Windows = expand ""
+            """,
+            cites=("Windows",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a list of required subsystems without it",
+            r"""
+            [ControlSet001\Control\Session Manager\SubSystems]
+            Required = multi "Debug"
+            """,
+            cites=("Required",),
+            severity=Severity.HIGH,
         ),
         Example(
             "a second program",

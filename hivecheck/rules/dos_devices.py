@@ -12,6 +12,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import Family
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
+from hivecheck.rules.lost_values import missing_key
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_service, vendor_of_service_name
 from hivecheck.settings.catalog import DOS_DEVICES, EXISTING_PAGE_FILES
@@ -168,6 +169,16 @@ def _check_overrides(case: Case) -> Iterator[Hit]:
             device.name,
             events=case.events_citing(device.origin),
         )
+    above = missing_key(case, KEY)
+    if above is not None:
+        yield Hit(
+            "The key DOS Devices is gone, with all names that Windows ships there: reading the settings fails, and the machine does "
+            "not start; where it does, no program could open NUL, a pipe or the network by name.",
+            (above.ref,),
+            "DOS Devices",
+            severity=Severity.HIGH,
+            confidence=Confidence.MEDIUM,
+        )
     key = case.key(KEY)
     if key is None or not key.values_whole:
         return
@@ -188,7 +199,7 @@ DEVICE_OVERRIDE = Rule(
     title="A standard device name leads somewhere else",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
-    severities="low where a standard name is only missing.",
+    severities="high; low where a single standard name is only missing.",
     techniques=("T1557", "T1574"),
     why="Whoever owns PIPE or UNC stands between programs and their pipes or the network; NUL and CON are used by every script.",
     false_positives=("None known.",),
@@ -203,6 +214,13 @@ DEVICE_OVERRIDE = Rule(
             UNC = sz "\Device\MupX"
             """,
             cites=(r"\Device\MupX",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "none of them is left",
+            "",
+            cites=("ControlSet001\\Control\\Session Manager",),
+            without=("Control\\Session Manager\\DOS Devices",),
             severity=Severity.HIGH,
         ),
         Example(

@@ -16,6 +16,7 @@ from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.sensor_altitudes import check_own_altitudes
 from hivecheck.settings.class_filters import CLASSES, LOWER, UPPER
 
 _DISKS = "{4D36E967-E325-11CE-BFC1-08002BE10318}"
@@ -147,6 +148,8 @@ def _check_altitudes(case: Case) -> Iterator[Hit]:
                 case, one, f"lies right beside that of {near.service} ({near.vendor}), {near.text}", Severity.MEDIUM, near
             )
 
+    yield from check_own_altitudes(case)
+
 
 def _nearest(guarded: list[_Altitude], one: _Altitude) -> _Altitude | None:
     """The sensor of another service at the same altitude or right beside it. `guarded` are in order."""
@@ -253,18 +256,19 @@ CLASS_FILTERS = Rule(
 MINIFILTER_ALTITUDE = Rule(
     id="minifilter-altitude",
     family="drivers",
-    title="A minifilter takes the altitude of a security product",
+    title="A minifilter takes the altitude of a security product, or one of these has lost its own",
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     techniques=("T1562.001",),
     why=(
         "Each minifilter of a file system has an altitude of its own, given out by Microsoft. Where another driver took that of a "
-        "sensor first, the sensor's filter is refused and sees no file being opened."
+        "sensor first, the sensor's filter is refused and sees no file being opened; so is one that asks for no altitude, for one that "
+        "nobody has, or for an instance that is not there."
     ),
     false_positives=("Process Monitor beside Sysmon (let pass).", "Development drivers with a made-up altitude."),
     remedy="Restore the altitude of the vendor's INF, in every control set; disable and collect the other driver.",
     sources=("detections.md 1.8", "altitudes: documentation of minifilter drivers"),
-    severities="high for the same altitude; medium right beside it, for more than six decimals, or another type than text",
+    severities="high for the same altitude and for a sensor without its own; medium right beside it, for more than six decimals, or another type than text",
     check=_check_altitudes,
     fires_on=(
         Example(
@@ -280,6 +284,39 @@ MINIFILTER_ALTITUDE = Rule(
             Altitude = sz "328010"
             """,
             cites=("328010",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "Defender at the lowest altitude",
+            r"""
+            [ControlSet001\Services\WdFilter\Instances]
+            DefaultInstance = sz "WdFilter Instance"
+            [ControlSet001\Services\WdFilter\Instances\WdFilter Instance]
+            Altitude = sz "0"
+            """,
+            cites=("0",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "Defender without an altitude",
+            r"""
+            [ControlSet001\Services\WdFilter\Instances]
+            DefaultInstance = sz "WdFilter Instance"
+            [ControlSet001\Services\WdFilter\Instances\WdFilter Instance]
+            Flags = dword 0
+            """,
+            cites=(r"ControlSet001\Services\WdFilter\Instances\WdFilter Instance",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a default instance that is not there",
+            r"""
+            [ControlSet001\Services\WdFilter\Instances]
+            DefaultInstance = sz "None"
+            [ControlSet001\Services\WdFilter\Instances\WdFilter Instance]
+            Altitude = sz "328010"
+            """,
+            cites=("None",),
             severity=Severity.HIGH,
         ),
         Example(

@@ -10,6 +10,7 @@ from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.hive import REG_EXPAND_SZ, REG_MULTI_SZ, REG_NONE, REG_SZ, RawValue, fold_name, type_name
 from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.rules.case import Case
+from hivecheck.rules.lost_values import check_lost_values, is_told_as_lost
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
 _SM = "Control\\Session Manager"
@@ -71,6 +72,8 @@ def _check_type(case: Case) -> Iterator[Hit]:
             continue
         wanted = frozenset((*shipped, *_PROGRAMS)) if path == _SM else frozenset(shipped)
         for name, raw in key.values_named(wanted).items():
+            if is_told_as_lost(path, raw):
+                continue
             usual = shipped[name].type if name in shipped else "REG_MULTI_SZ"
             if raw.type == REG_NONE or type_name(raw.type) == usual or (raw.type in _TEXTS and _is_as_good(raw, usual)):
                 continue
@@ -80,6 +83,7 @@ def _check_type(case: Case) -> Iterator[Hit]:
             )
             text = f"{raw.name} is {type_name(raw.type)}, as shipped {usual}: what looks for the usual type passes over it.{told}"
             yield Hit(text, (raw.ref,), f"{path}\\{raw.name}", Severity.MEDIUM if runs else Severity.LOW)
+    yield from check_lost_values(case)
 
 
 def _is_as_good(raw: RawValue, usual: str) -> bool:
@@ -135,18 +139,22 @@ MULTISZ_HIDDEN_TAIL = Rule(
 VALUE_TYPE_CONFUSION = Rule(
     id="value-type-confusion",
     family="hive",
-    title="A value has another type than Windows ships",
+    title="A value has another type than Windows ships, or is gone",
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     techniques=("T1112",),
     why=(
         "Windows often reads a value whatever its type; what watches the registry often looks for one type only. Lists of commands as a "
-        "plain text still run their one command."
+        "plain text still run their one command. A value that Windows can't do without is as good as deleted where its type is one that "
+        "Windows does not read."
     ),
     false_positives=("Tuning scripts and old installers that write numbers as texts or Path as a plain text.",),
     remedy="Write the value anew with the type and data as shipped, in every control set.",
     sources=("detections.md 1.12", "smss.md B1.8"),
-    severities="medium for lists of programs that smss runs, else low",
+    severities=(
+        "high for Select\\Default, S0InitialCommand, the names of drives and standard devices, and for another text than the shipped one; "
+        "medium for lists of programs that smss runs, Path and the like; else low"
+    ),
     check=_check_type,
     fires_on=(
         Example(
@@ -159,6 +167,58 @@ VALUE_TYPE_CONFUSION = Rule(
             severity=Severity.MEDIUM,
         ),
         Example(
+            "no Path",
+            "",
+            cites=("ControlSet001\\Control\\Session Manager\\Environment",),
+            without=("Control\\Session Manager\\Environment\\\\Path",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "the number of the control set as a text",
+            r"""
+            [Select]
+            Default = sz "1"
+            """,
+            cites=("1",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a drive as bytes",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            C: = binary 5c 00 44 00 00 00
+            """,
+            cites=(r"\D",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "the folder of KnownDLLs as a number",
+            r"""
+            [ControlSet001\Control\Session Manager\KnownDLLs]
+            DllDirectory = dword 1
+            """,
+            cites=("DllDirectory",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "the first command as bytes",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            S0InitialCommand = binary 61 00 62 00 00 00
+            """,
+            cites=("ab",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "another shell of safe mode as a list",
+            r"""
+            [ControlSet001\Control\SafeBoot]
+            AlternateShell = multi "evil.exe"
+            """,
+            cites=("evil.exe",),
+            severity=Severity.HIGH,
+        ),
+        Example(
             "variables that are not replaced",
             r"""
             [ControlSet001\Control\Session Manager\Environment]
@@ -169,6 +229,13 @@ VALUE_TYPE_CONFUSION = Rule(
         ),
     ),
     silent_on=(
+        Example(
+            "a text of the other type that works as well",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            PIPE = expand "\Device\NamedPipe"
+            """,
+        ),
         Example(
             "a text without variables",
             r"""

@@ -9,7 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.create_process import find_created_image
 from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import WIN8
-from hivecheck.registry.hive import type_name
+from hivecheck.registry.hive import REG_EXPAND_SZ, REG_NONE, REG_SZ, type_name
 from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import cite_value
@@ -62,7 +62,8 @@ def _check_types(case: Case) -> Iterator[Hit]:
     for program in case.programs:
         service = program.service
         usual = service.start is not None and service.type is not None and service.error_control != 3
-        if usual and not speaks and "DELETEFLAG" not in service.values and (service.start or 0) > 1:
+        named = bool(service.image_path) or "IMAGEPATH" not in service.values
+        if usual and named and not speaks and "DELETEFLAG" not in service.values and (service.start or 0) > 1:
             continue
         told: list[tuple[str, str]] = []
         if service.is_process and service.start in (0, 1):
@@ -73,6 +74,12 @@ def _check_types(case: Case) -> Iterator[Hit]:
                 told.append((value, f"has {value} as {type_name(raw.type)}, which Windows does not take for a number"))
             elif raw is None and service.image_path and value == "Start":
                 told.append(("ImagePath", "has a program and no Start: it can't be started, and listings may leave it out"))
+        raw = None if named else service.values["IMAGEPATH"]
+        if raw is not None and raw.type not in (REG_NONE, REG_SZ, REG_EXPAND_SZ):
+            kind = type_name(raw.type)
+            told.append(
+                ("ImagePath", f"has ImagePath as {kind}, which is no path: what it names is seen by no list of services")
+            )
         foreign = service.name.casefold() not in _CRITICAL_DRIVERS and not program.image.in_system_folder
         if service.error_control == 3 and service.is_driver and service.start in (0, 1) and foreign:
             told.append(("ErrorControl", "is no driver of Windows and keeps the machine from starting where it fails"))
@@ -195,6 +202,17 @@ SVC_TYPE_ODDITIES = Rule(
             ImagePath = expand "%SystemRoot%\System32\boots.exe"
             """,
             cites=("Start",),
+        ),
+        Example(
+            "the program as a list",
+            r"""
+            [ControlSet001\Services\boots]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = multi "C:\Windows\System32\boots.exe"
+            """,
+            cites=("ImagePath",),
+            severity=Severity.LOW,
         ),
     ),
     silent_on=(

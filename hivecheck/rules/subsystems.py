@@ -6,7 +6,7 @@ Source: detections.md 1.4; baselines.md 2.6; smss.md B.15.
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.generation import VISTA
+from hivecheck.facts.generation import VISTA, WIN81
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules import csrss
@@ -55,11 +55,16 @@ def _check_optional(case: Case, string: CitedString, line: NamedText | None, is_
     usual = f"{case.path(case.system_root).text}\\system32\\{file}"
     if file is not None and (not runs or case.path(runs).text == usual):
         if not is_shipped:
+            until = WIN81 if name == "POSIX" else VISTA  # SUA went with 2012, OS/2 with 2000
+            late = case.generation >= until
+            told = "no Windows since then has it" if late else "others do (SUA, Interix)"
+            worst = Severity.HIGH if runs else Severity.LOW
             yield Hit(
-                f"Optional names the subsystem {string.text}, which this Windows does not ship; others do (SUA, Interix).",
-                (string.origin,),
+                f"Optional names the subsystem {string.text}, which this Windows does not ship; {told}.",
+                _origins(string, line),
                 string.text,
-                severity=Severity.INFO,
+                severity=worst if late else Severity.INFO,
+                story=_story(case, line) if late else (),
             )
         return
     if file is None and name in _REQUIRED:
@@ -91,7 +96,8 @@ REQUIRED_EXTRA = Rule(
     confidence=Confidence.HIGH,
     severities=(
         "critical for an extra name in Required that has a command, medium without one; high for an extra name in Optional or other "
-        "data of Posix or Os2; info for Posix or Os2 as shipped, on a Windows that does not ship them."
+        "data of Posix or Os2, or for them on a Windows that can't have them (Posix since 8.1, Os2 since Vista); info for them as "
+        "shipped, on another Windows that does not ship them."
     ),
     techniques=("T1547",),
     why=(
@@ -136,6 +142,16 @@ REQUIRED_EXTRA = Rule(
             cites=("Posix",),
             generation="win8-x64",
             severity=Severity.INFO,
+        ),
+        Example(
+            "Posix on a Windows that can have none",
+            r"""
+            [ControlSet001\Control\Session Manager\SubSystems]
+            Optional = multi "Posix"
+            Posix = expand "%SystemRoot%\system32\psxss.exe"
+            """,
+            cites=("Posix", r"%SystemRoot%\system32\psxss.exe"),
+            severity=Severity.HIGH,
         ),
     ),
     silent_on=(
