@@ -69,16 +69,21 @@ def explain_command(
 ) -> int:
     """Tell what a rule flags, why, what is harmless, and what to do."""
     from hivecheck.cli.output import terminal_paper, write_text
-    from hivecheck.report.rules_listing import rule_json, write_page
+    from hivecheck.report.rules_listing import modifier_json, rule_json, write_modifier, write_page
+    from hivecheck.rules.modifiers import Modifier, modifier_named
 
-    found = _rule_named(rule)
+    found = modifier_named(rule.strip().lower()) or _rule_named(rule)
     if json is not None:
         from json import dumps
 
-        write_text(json, (dumps(rule_json(found), indent=1), "\n"), ())
+        document = modifier_json(found) if isinstance(found, Modifier) else rule_json(found)
+        write_text(json, (dumps(document, indent=1), "\n"), ())
     else:
         paper = terminal_paper(no_color)
-        write_page(found, paper)
+        if isinstance(found, Modifier):
+            write_modifier(found, paper)
+        else:
+            write_page(found, paper)
         print(paper.text(), end="")
     return Exit.OK
 
@@ -89,10 +94,11 @@ def _rule_named(id: str) -> "Rule":
 
     from hivecheck.errors import UsageError
     from hivecheck.rules.catalog import RULES, rule_named
+    from hivecheck.rules.modifiers import MODIFIERS
 
     try:
         return rule_named(id.strip().lower())
     except KeyError as error:
-        near = get_close_matches(id.lower(), [rule.id for rule in RULES], 3, 0.5)
+        near = get_close_matches(id.lower(), [*(rule.id for rule in RULES), *(one.id for one in MODIFIERS)], 3, 0.5)
         hint = f"Did you mean {' or '.join(near)}?" if near else "`hivecheck rules` lists them."
         raise UsageError(f"there is no rule {id}", hint=hint) from error

@@ -10,6 +10,7 @@ from hivecheck.report.findings_json import technique_json
 from hivecheck.report.paper import Paper, clip
 from hivecheck.rules import RULES_VERSION
 from hivecheck.rules.attack import ATTACK_VERSION, technique
+from hivecheck.rules.modifiers import Modifier
 from hivecheck.rules.rule import Example, Rule
 
 Json = Any
@@ -109,6 +110,28 @@ def write_page(rule: Rule, paper: Paper) -> None:
         for example in examples:
             _write_example(example, paper)
     _write_section("Sources", rule.sources, paper, "-")
+
+
+def write_modifier(one: Modifier, paper: Paper) -> None:
+    """The short page of an id of the catalogue that is no rule: what it changes, and in which rules."""
+    paper.put(f"{one.id}: {one.title}", styles=("bold",))
+    paper.blank()
+    paper.put("No rule of its own: it changes what others say.", first="")
+    _write_section("What it changes", (one.does,), paper)
+    _write_section("Rules that carry it", one.rules, paper, "-")
+    _write_section("Sources", one.sources, paper, "-")
+
+
+def modifier_json(one: Modifier) -> dict[str, Json]:
+    """The same as JSON; `kind` tells it from a rule."""
+    return {
+        "id": one.id,
+        "kind": "modifier",
+        "title": one.title,
+        "does": one.does,
+        "rules": list(one.rules),
+        "sources": list(one.sources),
+    }
 
 
 def _facts(rule: Rule) -> list[tuple[str, str]]:

@@ -10,7 +10,8 @@ import pytest
 from hivecheck.cli.app import run
 from hivecheck.cli.exits import Exit
 from hivecheck.facts.generation import WIN10_2004, XP
-from hivecheck.rules.catalog import RULES
+from hivecheck.rules.catalog import RULES, rule_named
+from hivecheck.rules.modifiers import MODIFIERS, Modifier
 from hivecheck.rules.rule import Example, Rule, Severity
 from tests.boot.boots import bootable
 from tests.hive_writer import build_hive
@@ -237,6 +238,7 @@ def test_the_list_has_all_that_an_example_is_made_of(hivecheck: Run, capsys: pyt
         assert one["lost"] == list(example.lost)
         assert [(part["key"], part["descriptor"]) for part in one["access"]] == list(example.access)
         assert (one["logged"] or "").split() == example.logged.split()
+        assert (one["software"] or "").split() == example.software.split()
         assert one["severity"] == (example.severity.value if example.severity else None)
         assert set(one) == {"machine"} | {field for field in vars(Example)["__slots__"] if field != "generation"}
 
@@ -247,6 +249,7 @@ def test_the_list_has_all_that_an_example_is_made_of(hivecheck: Run, capsys: pyt
         ("logged", "over which a transaction log lays:"),
         ("lost", "with a deleted BootExecute"),
         ("access", "security descriptor"),
+        ("software", "with this SOFTWARE hive beside it:"),
     ],
 )
 def test_a_page_tells_all_that_an_example_is_made_of(
@@ -261,6 +264,7 @@ def test_a_page_tells_all_that_an_example_is_made_of(
         letters = "".join(out.split())
         parts = {
             "logged": [example.logged],
+            "software": [example.software],
             "lost": example.lost,
             "access": [word for pair in example.access for word in pair],
         }
@@ -273,6 +277,20 @@ def test_a_rule_explained_as_json_is_that_of_the_list(hivecheck: Run, capsys: py
     one = json.loads(capsys.readouterr().out)
     assert hivecheck("rules", "--json", "-") == Exit.OK
     assert one in json.loads(capsys.readouterr().out)["rules"]
+
+
+@pytest.mark.parametrize("one", MODIFIERS, ids=lambda one: one.id)
+def test_what_only_modifies_rules_is_explained_and_not_listed(
+    hivecheck: Run, capsys: pytest.CaptureFixture[str], one: Modifier
+) -> None:
+    assert hivecheck("explain", one.id.upper()) == Exit.OK
+    page = capsys.readouterr().out
+    assert page.startswith(f"{one.id}: ")
+    assert all(f"- {rule}" in page for rule in one.rules)
+    assert all(rule_named(rule).id == rule for rule in one.rules)
+    assert hivecheck("explain", one.id, "--json", "-") == Exit.OK
+    assert json.loads(capsys.readouterr().out)["rules"] == list(one.rules)
+    assert all(one.id != rule.id for rule in RULES)
 
 
 def test_an_unknown_rule_is_wrong_usage_and_the_nearest_is_named(hivecheck: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ Four more ids of the list of detections are no rules: they raise, silence or exp
 
 import pytest
 
+from hivecheck.rules import modifiers
 from hivecheck.rules.catalog import RULES, rule_named
 
 SINGLE = """
@@ -62,6 +63,7 @@ def test_there_is_no_rule_beside_them() -> None:
 
 
 def test_what_modifies_others_is_no_rule() -> None:
+    assert {one.id for one in modifiers.MODIFIERS} == MODIFIERS
     assert MODIFIERS.isdisjoint(rule.id for rule in RULES)
     assert MODIFIERS.isdisjoint(PROMISED)
 
