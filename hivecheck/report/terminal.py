@@ -21,6 +21,7 @@ SCREEN = 50  # lines, which a summary of an ordinary machine fits into
 _SHOWN_PROBLEMS = 8
 _SHOWN_CHANGES = 8
 _SHOWN_STEPS = 3
+_NO_SOFTWARE = "not given (--software): Shell, Userinit, AppInit_DLLs, debuggers, Run keys and the like are not evaluated"
 _SHOWN_LETTERS = 80  # of a name, and of each thing said of the case
 
 
@@ -86,10 +87,13 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
         state += ", PARTS OF IT CAN'T BE READ"
     rows.append(("Hive", f"{state}, {evidence.size:,} bytes"))
     rows.append(("SHA-256", evidence.digests.sha256))
+    rows += [("Also at", shown_text(place)) for place in evidence.places if place != evidence.source]
     given = analysis.software_evidence
     if given is not None:
         left = ", dirty" if given.dirty else ""
         rows.append(("Software", f"{shown_text(given.source)}{left}, SHA-256 {given.digests.sha256}"))
+    elif analysis.options.judges:
+        rows.append(("Software", _NO_SOFTWARE))
     boot, down = shown_time(facts.last_boot.value), shown_time(facts.last_shutdown.value)
     rows.append(("Times", f"last boot {boot[:19]}, last shutdown {down[:19]} (UTC)"))
     rows += [("Readers", _reader_words(reader)) for reader in evidence.readers]

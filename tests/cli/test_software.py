@@ -189,3 +189,52 @@ def test_it_decides_findings_and_their_needs(
                 ("info", None) if told else ("medium", "the SOFTWARE hive for the firewall's group policies")
             )
             assert (key in {origin["key"] for origin in finding["because"]}) is told
+
+
+STARTS = rf"""
+[{NT}]
+CurrentVersion = sz "6.3"
+CurrentBuildNumber = sz "19044"
+CurrentMajorVersionNumber = dword 10
+CurrentMinorVersionNumber = dword 0
+[{NT}\Winlogon]
+Shell = sz "explorer.exe, evil.exe"
+Userinit = sz "C:\Windows\system32\userinit.exe,C:\Users\e.exe"
+[{NT}\Windows]
+AppInit_DLLs = sz "C:\e.dll"
+LoadAppInit_DLLs = dword 1
+[{NT}\Image File Execution Options\winlogon.exe]
+Debugger = sz "C:\dbg.exe"
+[{NT}\Image File Execution Options\MsMpEng.exe]
+Debugger = sz "systray.exe"
+"""
+
+
+def test_what_it_has_windows_start_is_found(hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    software = tmp_path / "SOFTWARE"
+    software.write_bytes(build_hive(parse_notation(STARTS)))
+    system = Path(__file__).resolve().parents[2] / "test_hives" / "win10-21h2-x64.hive"
+    alone = document(hivecheck, capsys, "analyze", system)
+    both = document(hivecheck, capsys, "analyze", system, "--software", software)
+    found = [(one["rule"], one["severity"]) for one in both["findings"] if one["rule"].startswith("software-")]
+    assert sorted(found) == [
+        ("software-appinit-dlls", "critical"),
+        ("software-ifeo-debugger", "critical"),
+        ("software-ifeo-debugger", "critical"),
+        ("software-winlogon-shell", "critical"),
+        ("software-winlogon-userinit", "critical"),
+    ]
+    assert all(
+        one["events"] for one in both["findings"] if one["rule"] in ("software-winlogon-shell", "software-appinit-dlls")
+    )
+    assert not any(one["rule"].startswith("software-") for one in alone["findings"])
+
+
+def test_that_it_is_missing_is_said_once(
+    hivecheck: Run, system: Path, software: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "Run keys and the like are not evaluated"
+    assert hivecheck("analyze", system) == Exit.OK
+    assert " ".join(capsys.readouterr().out.split()).count(said) == 1
+    assert hivecheck("analyze", system, "--software", software) == Exit.OK
+    assert said not in " ".join(capsys.readouterr().out.split())
