@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hivecheck.errors import EvidenceError, HivecheckError, NotAHiveError
+from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
 from hivecheck.registry.control_sets import is_system_hive
 from hivecheck.registry.regf import open_hive
@@ -43,11 +44,20 @@ def search_hives(named: Path) -> Search:
     return Search(found, words)
 
 
-def find_logs(hive: Path) -> tuple[Path, ...]:
-    """The logs in the hive's folder: the hive's name, with or without its own ending, plus .LOG, .LOG1 or .LOG2, in any case."""
+def log_names(hive: EvidencePath) -> dict[str, int]:
+    """The names, in upper case, that the logs of this hive may have, each with its place in the order they are told in.
+
+    They are the hive's name, with or without its own ending, plus .LOG, .LOG1 or .LOG2.
+    """
     stems = {hive.name.upper(), hive.stem.upper()}
-    wanted = {stem + ending: place for stem in stems for place, ending in enumerate(LOG_ENDINGS)}
+    wanted = {stem + ending: place for stem in sorted(stems) for place, ending in enumerate(LOG_ENDINGS)}
     wanted.pop(hive.name.upper(), None)
+    return wanted
+
+
+def find_logs(hive: Path) -> tuple[Path, ...]:
+    """The logs in the hive's folder, in any case of their names."""
+    wanted = log_names(hive)
     try:
         names = os.listdir(hive.parent)
     except OSError:

@@ -1,0 +1,160 @@
+"""Archives as evidence: their members in one shape, whatever the format, and a volume's files made of them.
+
+A member's name is a word of whoever made the archive: it is shown and compared, and never is a path on our disk. Nothing is
+unpacked to disk.
+"""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+
+from hivecheck.evidence.container_kinds import Kind, kind_of
+from hivecheck.evidence.file_tree import FileEntry, parts_of
+from hivecheck.evidence.layouts import decoded
+from hivecheck.evidence.limits import Budget, LimitReachedError, size_words
+from hivecheck.evidence.member import Member, member_of_bytes
+from hivecheck.facts.evidence_path import EvidencePath
+from hivecheck.facts.fact import fact
+
+
+class ArchiveMember(Member):
+    """A regular file of an archive. `stored` is its name as the archive spells it, `modified` FILETIME ticks, 0 where not known.
+
+    `begin` gives its first bytes without unpacking the rest; it raises OSError as `load` does.
+    """
+
+    def __init__(
+        self,
+        archive: EvidencePath,
+        stored: str,
+        size: int,
+        load: Callable[[], IO[bytes]],
+        begin: Callable[[int], bytes],
+        modified: int = 0,
+    ) -> None:
+        container, inside = place_inside(archive, stored)
+        super().__init__(container, inside, size, load)
+        self.stored = stored
+        self.modified = modified
+        self._begin = begin
+
+    @property
+    def name(self) -> str:
+        return self.stored.replace("\\", "/").rsplit("/", 1)[-1]
+
+    def first_bytes(self, count: int) -> bytes:
+        """Up to so many. Raises OSError where they can't be read."""
+        return self._begin(count)
+
+
+@fact
+class Contents:
+    """The regular files of an archive in the order of their names; `missed` says what of it can't be had, in words for people."""
+
+    members: tuple[ArchiveMember, ...]
+    missed: tuple[str, ...] = ()
+
+
+def place_inside(archive: EvidencePath, stored: str) -> tuple[Path, str]:
+    """The file on disk that holds all, and the way from there: `inner.zip!C/Windows/System32/config/SYSTEM`."""
+    if isinstance(archive, Member):
+        return archive.container, f"{archive.inside}!{stored}"
+    return Path(str(archive)), stored
+
+
+def first_bytes(path: EvidencePath, count: int) -> bytes:
+    """The first bytes of a file, wherever it lies. Raises OSError where they can't be read."""
+    if isinstance(path, ArchiveMember):
+        return path.first_bytes(count)
+    with path.open("rb") as file:
+        return file.read(count)
+
+
+def open_archive(path: EvidencePath, kind: Kind, budget: Budget) -> Contents:
+    """The members of an archive of this kind. Raises OSError where it is none, is damaged at its start, or costs too much.
+
+    An archive that lies inside another one is taken into memory first.
+    """
+    from hivecheck.evidence.tar_files import compressed_members, tar_members
+    from hivecheck.evidence.zip_files import zip_members
+
+    held = in_memory(path, budget) if isinstance(path, Member) else path
+    if kind is Kind.ZIP:
+        return zip_members(held, budget)
+    if kind is Kind.TAR:
+        return tar_members(held, budget)
+    return compressed_members(held, kind, budget)
+
+
+def in_memory(member: Member, budget: Budget) -> Member:
+    """The same file with its bytes at hand. Raises OSError where they can't be read, or are too many."""
+    most = budget.limits.member_bytes
+    if member.size > most:
+        raise LimitReachedError(f"inside another file it may have {size_words(most)} at most; unpack it and name it")
+    return member_of_bytes(member.container, member.inside, member.read_bytes())
+
+
+def gathered(pieces: Iterator[bytes], most: int) -> IO[bytes]:
+    """The pieces as one file in memory. Raises LimitReachedError where they have more than `most` bytes in all."""
+    data = bytearray()
+    for piece in pieces:
+        data += piece
+        if len(data) > most:
+            raise LimitReachedError(f"it has more than {size_words(most)}")
+    return BytesIO(bytes(data))
+
+
+def looks_like_container(head: bytes) -> bool:
+    """Whether a file with these first bytes is looked into."""
+    return kind_of(head) is not Kind.OTHER
+
+
+class ArchiveTree:
+    """The members of an archive as files of a volume. Satisfies `FileTree`."""
+
+    short_names = False
+    taken = 0
+
+    def __init__(self, name: str, members: tuple[ArchiveMember, ...]) -> None:
+        self.name = name
+        self.missed: tuple[str, ...] = ()
+        self._members = members
+        self._places: dict[str, ArchiveMember] | None = None
+        self._folders: frozenset[str] = frozenset()
+
+    def entries(self) -> Iterator[tuple[str, EvidencePath]]:
+        """As `FileTree` says, in the order of the archive's list of names."""
+        for member in self._members:
+            yield "/".join(parts_of(member.stored)), member
+
+    def find(self, path: str) -> FileEntry | None:
+        """As `FileTree` says, with names as stored or with their percent escapes resolved; a folder is known by what lies in it.
+
+        Of two members of one name the first is given.
+        """
+        if self._places is None:
+            self._places, self._folders = _places_of(self._members)
+        wanted = "/".join(parts_of(path)).upper()
+        member = self._places.get(wanted)
+        if member is not None:
+            return FileEntry(member, member.size, modified=member.modified)
+        if wanted in self._folders:
+            return FileEntry(self._members[0], 0, is_folder=True)
+        return None
+
+
+def _places_of(members: tuple[ArchiveMember, ...]) -> tuple[dict[str, ArchiveMember], frozenset[str]]:
+    """The members by their places in upper case, and all folders above them."""
+    places: dict[str, ArchiveMember] = {}
+    folders: set[str] = set()
+    for member in members:
+        parts = parts_of(member.stored.upper())
+        plain = (*parts[:-1], decoded(parts[-1])) if parts else ()
+        places.setdefault("/".join(parts), member)
+        places.setdefault("/".join(plain).upper(), member)
+        above = "/".join(parts[:-1])
+        while above and above not in folders:
+            folders.add(above)
+            above = above.rpartition("/")[0]
+    return places, frozenset(folders)

@@ -1,0 +1,316 @@
+"""From what the user named to every SYSTEM hive in it: a folder, an archive, a disk image, and what lies in those.
+
+Content decides what is a hive, a container or neither; places (`layouts`) tell only what a hive is on its machine. All is read in
+place, within the limits. Below a folder that holds an installation of Windows no archive is opened: a volume has thousands.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from hivecheck.errors import EvidenceError, HivecheckError, NotAHiveError
+from hivecheck.evidence.archives import ArchiveTree, Contents, first_bytes, in_memory, open_archive
+from hivecheck.evidence.container_kinds import ARCHIVES, HEAD_BYTES, Kind, kind_of
+from hivecheck.evidence.file_tree import FileTree, FolderTree, parts_of
+from hivecheck.evidence.layouts import (
+    KNOWN_PLACES,
+    MAIN_KINDS,
+    HiveKind,
+    HivePlace,
+    is_later_part,
+    place_hive,
+    software_name,
+)
+from hivecheck.evidence.limits import DEFAULT_EVIDENCE_LIMITS, Budget, EvidenceLimits, Progress
+from hivecheck.evidence.locate import log_names
+from hivecheck.evidence.member import Member, member_of_bytes
+from hivecheck.evidence.tree_below import TreeBelow
+from hivecheck.facts.evidence_path import EvidencePath
+from hivecheck.facts.fact import changed, fact
+from hivecheck.registry.control_sets import is_system_hive
+from hivecheck.registry.regf import open_hive
+
+_SMALLEST_HIVE_BYTES = 8192
+_SMALLEST_IMAGE_BYTES = 512 * 1024
+_PIECE_BYTES = 1024 * 1024
+_LEVELS_TOLD = "it lies in more than {} containers, one in the other; unpack it and name it"
+
+
+@fact
+class FoundHive:
+    """A SYSTEM hive with what lies around it. `places` are all where the same bytes lie, its own first.
+
+    `logs` and `software_logs` are those beside the hive and beside its SOFTWARE hive. `group` names the machine and drive it is of,
+    equal for all states of one installation. `volume` are the files of its volume, None where its place does not tell which.
+    """
+
+    path: EvidencePath
+    kind: HiveKind
+    logs: tuple[EvidencePath, ...]
+    software: EvidencePath | None
+    software_logs: tuple[EvidencePath, ...]
+    places: tuple[str, ...]
+    host_hint: str
+    group: str
+    volume: FileTree | None
+
+
+@fact
+class Found:
+    """The hives in the order of their places; `missed` says what was not searched, in words for people."""
+
+    hives: tuple[FoundHive, ...]
+    missed: tuple[str, ...]
+
+    @property
+    def main(self) -> tuple[FoundHive, ...]:
+        """Those that are analyzed unless all are asked for: the hives machines boot from, else all states of a machine there are."""
+        with_main = {one.group for one in self.hives if one.kind in MAIN_KINDS}
+        return tuple(one for one in self.hives if one.kind in MAIN_KINDS or one.group not in with_main)
+
+
+def is_container(path: Path) -> bool:
+    """Whether this file is looked into: an archive or a disk image, by its content."""
+    try:
+        return kind_of(first_bytes(path, HEAD_BYTES)) in (*ARCHIVES, Kind.IMAGE)
+    except OSError:
+        return False  # opening it as a hive tells what is wrong
+
+
+def find_evidence(
+    named: Path,
+    limits: EvidenceLimits = DEFAULT_EVIDENCE_LIMITS,
+    progress: Progress | None = None,
+    clock: Callable[[], float] | None = None,
+    keys: tuple[str, ...] = (),
+) -> Found:
+    """Every SYSTEM hive in a folder, archive or image. `clock` counts seconds; `keys` open encrypted volumes.
+
+    Raises EvidenceError where there is none, or where the file can't be read as what it is.
+    """
+    search = _Search(Budget(limits, clock, progress), keys)
+    try:
+        if named.is_dir():
+            search.look_into_folder(named)
+        else:
+            search.look_into(named, kind_of(first_bytes(named, HEAD_BYTES)), 0)
+    except OSError as error:
+        raise EvidenceError(f"it can't be read: {error}", str(named)) from error
+    hives = _told_once(_with_groups(search.found))
+    missed = tuple(dict.fromkeys(search.missed))
+    if not hives:
+        where = "this folder" if named.is_dir() else "this file"
+        hint = "Name what holds Windows/System32/config/SYSTEM, or the hive file itself."
+        told = f"Not searched: {words_of(missed)}. " if missed else ""
+        raise EvidenceError(f"no SYSTEM hive in {where}", str(named), told + hint)
+    return Found(hives, missed)
+
+
+def words_of(missed: tuple[str, ...]) -> str:
+    """What was missed, in one phrase; '' for nothing."""
+    return f"{missed[0]}{f'; and {len(missed) - 1} more' if len(missed) > 1 else ''}" if missed else ""
+
+
+class _Search:
+    """One argument being searched: what was found and missed so far."""
+
+    def __init__(self, budget: Budget, keys: tuple[str, ...]) -> None:
+        self.found: list[tuple[FoundHive, HivePlace, str]] = []
+        self.missed: list[str] = []
+        self._budget = budget
+        self._keys = keys
+        self._held_bytes = 0
+
+    def look_into_folder(self, folder: Path) -> None:
+        """Every file of a folder on disk; links are not followed."""
+        self._budget.progress.stage(f"searching {folder}")
+        tree = FolderTree(folder)
+        self._look_into_tree(tree, tree.entries(), folder, 0)
+        self.missed += tree.missed
+
+    def look_into(self, path: EvidencePath, kind: Kind, depth: int, beside: tuple[EvidencePath, ...] = ()) -> None:
+        """An archive or an image. Raises OSError or EvidenceError where it can't be read."""
+        self._budget.progress.stage(f"reading {path}")
+        if kind is Kind.IMAGE:
+            self._look_into_image(path, depth, beside)
+            return
+        contents: Contents = open_archive(path, kind, self._budget)
+        self.missed += contents.missed
+        tree = ArchiveTree(str(path), contents.members)
+        self._look_into_tree(tree, ((one.stored, one) for one in contents.members), path, depth)
+
+    def _look_into_tree(
+        self, tree: FileTree, entries: Iterator[tuple[str, EvidencePath]], top: EvidencePath, depth: int
+    ) -> None:
+        """The hives among these files, then the containers that lie beside, not below, an installation of Windows."""
+        containers: list[tuple[tuple[str, ...], EvidencePath, Kind]] = []
+        installed: set[tuple[str, ...]] = set()
+        unread: list[str] = []
+        for place, path in entries:
+            self._budget.check_time()
+            try:
+                size = path.stat().st_size
+                kind = kind_of(first_bytes(path, HEAD_BYTES)) if size else Kind.OTHER
+            except OSError as error:
+                if not isinstance(path, Path):
+                    unread.append(f"{path}: {error}")
+                continue
+            parts = parts_of(place)
+            if kind is Kind.HIVE and size >= _SMALLEST_HIVE_BYTES:
+                found = self._add_if_system(tree, parts, path, top)
+                if found is not None and found.volume_parts is not None:
+                    installed.add(parts[: found.volume_parts])
+            elif kind in ARCHIVES or kind is Kind.UNREAD_ARCHIVE or (kind is Kind.IMAGE and size >= _SMALLEST_IMAGE_BYTES):
+                containers.append((parts, path, kind))
+        if unread:
+            self.missed.append(f"{len(unread):,} files of {top} can't be read, the first is {unread[0]}")
+        for parts, path, kind in containers:
+            if not any(parts[: len(root)] == root for root in installed) and not (
+                kind is Kind.IMAGE and is_later_part(path.name)
+            ):
+                near = [one for where, one, _ in containers if where[:-1] == parts[:-1]]
+                self._look_into_nested(path, kind, depth + 1, tuple(near))
+
+    def _look_into_nested(self, path: EvidencePath, kind: Kind, depth: int, near: tuple[EvidencePath, ...]) -> None:
+        """A container found in another one: what is wrong with it is told, and the search goes on."""
+        limits = self._budget.limits
+        if kind is Kind.UNREAD_ARCHIVE:
+            self.missed.append(f"{path}, {kind.value}: unpack it first")
+        elif depth > limits.nesting:
+            self.missed.append(f"{path}: {_LEVELS_TOLD.format(limits.nesting)}")
+        else:
+            try:
+                self.look_into(path, kind, depth, near)
+            except EvidenceError as error:
+                self.missed.append(f"{path}: {error.message}{f'. {error.hint}' if error.hint else ''}")
+            except OSError as error:
+                self.missed.append(f"{path}: {error}")
+
+    def _look_into_image(self, path: EvidencePath, depth: int, beside: tuple[EvidencePath, ...]) -> None:
+        from hivecheck.evidence.images import open_image  # and with it what reads volumes
+
+        held = in_memory(path, self._budget) if isinstance(path, Member) else path
+        image = open_image(held, self._keys, beside)
+        self.missed += [f"{path}: {problem}" for problem in image.problems]
+        for tree in image.trees:
+            known = [(place, one) for place in KNOWN_PLACES if (one := _file_at(tree, place)) is not None]
+            if known:
+                self._look_into_tree(tree, iter(known), path, depth)
+            elif not tree.taken:
+                named = ((place, one) for place, one in tree.entries() if "system" in one.name.lower())
+                self._look_into_tree(tree, named, path, depth)
+                self.missed += [f"{path}: {problem}" for problem in tree.missed]
+
+    def _add_if_system(
+        self, tree: FileTree, parts: tuple[str, ...], path: EvidencePath, top: EvidencePath
+    ) -> HivePlace | None:
+        try:
+            held = self._held(path)
+        except OSError as error:
+            if not isinstance(path, Path):
+                self.missed.append(f"{path}: {error}")
+            return None
+        if not _is_system(held):
+            return None
+        place = place_hive(parts)
+        if tree.taken:
+            place = changed(place, kind=HiveKind.SHADOW_COPY)
+        folder = "/".join(parts[:-1])
+        software = _file_at(tree, f"{folder}/{software_name(parts[-1])}") if software_name(parts[-1]) else None
+        if software is not None and not _begins_as_hive(software):
+            software = None
+        logs, software_logs = _logs_at(tree, folder, path), _logs_at(tree, folder, software) if software is not None else ()
+        hint = place.host_hint or top.stem
+        volume = _volume(tree, parts, place, path)
+        found = FoundHive(held, place.kind, logs, software, software_logs, (str(held),), hint, "", volume)
+        self.found.append((found, place, str(top)))
+        return place
+
+    def _held(self, path: EvidencePath) -> EvidencePath:
+        """The same file; one inside a container with its bytes at hand, as far as the limits allow: it will be read three times."""
+        if not isinstance(path, Member) or self._held_bytes + path.size > self._budget.limits.kept_bytes:
+            return path
+        data = path.read_bytes()
+        self._held_bytes += len(data)
+        return member_of_bytes(path.container, path.inside, data)
+
+
+def _file_at(tree: FileTree, place: str) -> EvidencePath | None:
+    entry = tree.find(place)
+    return entry.path if entry is not None and not entry.is_folder and not entry.unread else None
+
+
+def _logs_at(tree: FileTree, folder: str, hive: EvidencePath) -> tuple[EvidencePath, ...]:
+    """The logs beside a hive, in the order that `find_logs` gives them."""
+    found = [
+        (place, one) for name, place in log_names(hive).items() if (one := _file_at(tree, f"{folder}/{name}")) is not None
+    ]
+    return tuple(one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].name)))
+
+
+def _begins_as_hive(path: EvidencePath) -> bool:
+    try:
+        return path.stat().st_size >= _SMALLEST_HIVE_BYTES and kind_of(first_bytes(path, HEAD_BYTES)) is Kind.HIVE
+    except OSError:
+        return False
+
+
+def _is_system(path: EvidencePath) -> bool:
+    try:
+        if first_bytes(path, 32)[28:32] != b"\0\0\0\0":
+            return False  # a log, which begins as a hive does
+        with open_hive(path) as hive:
+            return is_system_hive(hive)
+    except (NotAHiveError, OSError):
+        return False
+    except HivecheckError:
+        return "SYSTEM" in path.name.upper()  # damaged, but by its name the one: opening it will say what is wrong
+
+
+def _volume(tree: FileTree, parts: tuple[str, ...], place: HivePlace, path: EvidencePath) -> FileTree | None:
+    """The files of the volume that the hive is of, as a tree of their own."""
+    if place.volume_parts is None:
+        return None
+    root = parts[: place.volume_parts]
+    if not root:
+        return tree
+    if isinstance(path, Path):
+        return FolderTree(path.parents[len(parts) - len(root) - 1])
+    return TreeBelow(tree, root)
+
+
+def _with_groups(found: list[tuple[FoundHive, HivePlace, str]]) -> list[FoundHive]:
+    """The hives with the machine and drive each is of: a shadow copy that names no drive goes to the only one of its collection."""
+    drives: dict[tuple[str, tuple[str, ...]], set[str]] = {}
+    for one, place, top in found:
+        if one.kind in MAIN_KINDS:
+            drives.setdefault((top, place.collection), set()).add(place.drive)
+    grouped: list[FoundHive] = []
+    for one, place, top in found:
+        known = drives.get((top, place.collection), set())
+        drive = place.drive if place.drive in known or len(known) != 1 else next(iter(known))
+        grouped.append(changed(one, group="/".join((top, *place.collection, drive)).rstrip("/")))
+    return grouped
+
+
+def _told_once(hives: list[FoundHive]) -> tuple[FoundHive, ...]:
+    """Hives of the same bytes, logs and SOFTWARE once; the one that a machine boots from stands for its copies."""
+    order = list(HiveKind)
+    first: dict[tuple[object, ...], FoundHive] = {}
+    for one in sorted(hives, key=lambda hive: (order.index(hive.kind), str(hive.path))):
+        try:
+            key: tuple[object, ...] = tuple(_digest(path) for path in (one.path, *one.logs))
+            key = (*key, one.software.stat().st_size if one.software is not None else None)
+        except OSError:
+            key = (str(one.path),)  # analyzing it will tell what is wrong
+        same = first.get(key)
+        first[key] = one if same is None else changed(same, places=(*same.places, *one.places))
+    return tuple(sorted(first.values(), key=lambda hive: str(hive.path)))
+
+
+def _digest(path: EvidencePath) -> str:
+    running = hashlib.sha256(usedforsecurity=False)
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            running.update(piece)
+    return running.hexdigest()
