@@ -61,7 +61,7 @@ class Options:
     safe_mode: str | None = None
     verify: str = "second"
     logs: str | tuple[Path, ...] = "auto"
-    software: Path | None = None
+    software: EvidencePath | None = None
     judges: bool = True
     profile: "Profile | None" = None
     min_severity: str = "info"
@@ -131,9 +131,10 @@ def analyze(
     options: Options | None = None,
     digests: PendingDigests | None = None,
     logs: tuple[EvidencePath, ...] | None = None,
+    software_logs: tuple[EvidencePath, ...] | None = None,
 ) -> Analysis:
     """Everything about the SYSTEM hive in this file. `digests` are its hashes, where they are being computed already; `logs`
-    are those beside it, where they were found already, as in an archive.
+    and `software_logs` are those beside it and beside its SOFTWARE hive, where they were found already, as in an archive.
 
     Raises EvidenceError where the file can't be read, NotAHiveError where it is no SYSTEM hive, UsageError for unusable options.
     """
@@ -148,7 +149,7 @@ def analyze(
             return _analyze(path, opened, options, digests or PendingDigests(path))
         from hivecheck.software import open_software  # few analyses are given one
 
-        with open_software(options.software, options.logs) as software:
+        with open_software(options.software, options.logs, software_logs) as software:
             return _analyze(path, opened, options, digests or PendingDigests(path), software)
     finally:
         opened.close()

@@ -25,12 +25,12 @@ _KEYS = (
 _SHALLOW_KEYS = ("Control\\SafeBoot",)
 
 
-def extract_notation(path: EvidencePath, options: Options) -> tuple[str, bool]:
-    """The notation of one hive's keys, and whether all of them could be read.
+def extract_notation(path: EvidencePath, options: Options, logs: tuple[EvidencePath, ...] | None = None) -> tuple[str, bool]:
+    """The notation of one hive's keys, and whether all of them could be read. `logs` are those beside it, where they are known.
 
     Raises EvidenceError and UsageError as `analyze` does, and EvidenceError where no control set can be chosen.
     """
-    opened = open_with_logs(path, options.logs)
+    opened = open_with_logs(path, options.logs, beside=logs)
     with opened.hive as hive:
         refuse_other_hives(hive, path)
         sets = chosen_control_sets(hive, options.control_set)

@@ -63,13 +63,20 @@ class Recovery:
         return not any(problem.loses_data for problem in self.problems)
 
 
-def recover(path: EvidencePath, logs: str | tuple[Path, ...] = "auto", digests: PendingDigests | None = None) -> Recovery:
+def recover(
+    path: EvidencePath,
+    logs: str | tuple[Path, ...] = "auto",
+    digests: PendingDigests | None = None,
+    beside: tuple[EvidencePath, ...] | None = None,
+) -> Recovery:
     """Everything deleted that the registry hive in this file still holds. `logs`: auto, none, or the files to use.
+
+    `beside` are the logs beside it, where they were found already, as in an archive.
 
     Raises EvidenceError where the file can't be read, NotAHiveError where it is no hive, UsageError for a log that can't be read.
     """
     started = digests or PendingDigests(path)
-    opened = open_with_logs(path, logs)
+    opened = open_with_logs(path, logs, beside=beside)
     try:
         return _recover(path, opened, started)
     finally:

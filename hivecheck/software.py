@@ -77,13 +77,17 @@ class OpenedSoftware:
         return SoftwareFacts(software, evidence, (*compare_machines(software, facts), *told))
 
 
-def open_software(path: EvidencePath, logs: str | tuple[Path, ...] = "auto") -> OpenedSoftware:
+def open_software(
+    path: EvidencePath, logs: str | tuple[Path, ...] = "auto", beside: tuple[EvidencePath, ...] | None = None
+) -> OpenedSoftware:
     """The hive with the logs beside it applied, or with none where `logs` is none: files that are named are those of SYSTEM.
+
+    `beside` are those logs, where they were found already.
 
     Raises EvidenceError where the file can't be read, NotAHiveError where it is no SOFTWARE hive.
     """
     wanted = "none" if logs == "none" else "auto"
-    opened = open_with_logs(path, wanted)
+    opened = open_with_logs(path, wanted, beside=beside)
     if is_software_hive(opened.hive):
         return OpenedSoftware(path, opened, wanted)
     is_system = is_system_hive(opened.hive)

@@ -30,6 +30,7 @@ from hivecheck.cli.options import (
 
 if TYPE_CHECKING:
     from hivecheck.analysis import Analysis
+    from hivecheck.facts.evidence_path import EvidencePath
     from hivecheck.recovery import Recovery
     from hivecheck.report.export_rows import HiveRows
     from hivecheck.report.export_sarif import SarifInput
@@ -140,7 +141,8 @@ def _rows(analyses: "Iterable[Analysis]", recover: bool, logs: list[str] | None)
 def _recovery(analysis: "Analysis", logs: list[str] | None) -> "Recovery":
     from hivecheck.recovery import recover
 
-    return recover(Path(analysis.evidence.source), chosen_logs(logs))
+    beside = tuple(log.path for log in analysis.evidence.logs)
+    return recover(analysis.evidence.path, chosen_logs(logs), beside=beside)
 
 
 def _tell_left_out(count: int, quiet: bool) -> None:
@@ -241,7 +243,7 @@ def _with_cells(analysis: "Analysis") -> "SarifInput":
 
     if analysis.evidence.recovered:
         return SarifInput(analysis, {})
-    source = Path(analysis.evidence.source)
+    source = analysis.evidence.path
     try:
         return SarifInput(analysis, _cell_sizes(source, cited_offsets(analysis), analysis.evidence.size))
     except OSError as error:
@@ -250,7 +252,7 @@ def _with_cells(analysis: "Analysis") -> "SarifInput":
         raise EvidenceError(f"the file can't be read again: {error.strerror or error}", str(source)) from error
 
 
-def _cell_sizes(source: Path, offsets: Iterable[int], size: int) -> dict[int, int]:
+def _cell_sizes(source: "EvidencePath", offsets: Iterable[int], size: int) -> dict[int, int]:
     """The sizes in bytes of the cells in use that begin at these offsets of a file of this size."""
     found: dict[int, int] = {}
     with source.open("rb") as file:

@@ -12,6 +12,7 @@ from hivecheck.errors import UsageError
 
 if TYPE_CHECKING:
     from hivecheck.analysis import Analysis
+    from hivecheck.facts.evidence_path import EvidencePath
     from hivecheck.report.paper import Paper
 
 STANDARD_OUTPUT = Path("-")
@@ -45,10 +46,18 @@ def evidence_files(named: Iterable[Path], analyses: "Iterable[Analysis]" = ()) -
     from hivecheck.evidence.locate import find_logs
 
     found = [evidence for one in analyses for evidence in (one.evidence, one.software_evidence) if evidence is not None]
-    hives = [Path(evidence.source) for evidence in found]
-    logs = [log.path for evidence in found for log in evidence.logs if isinstance(log.path, Path)]
-    files = [*named, *hives, *logs]
+    read = [path for evidence in found for path in (evidence.path, *(log.path for log in evidence.logs))]
+    files = [*named, *(_file_on_disk(path) for path in read)]
     return (*files, *(log for file in files if file.is_file() for log in find_logs(file)))
+
+
+def _file_on_disk(path: "EvidencePath") -> Path:
+    """The file itself, or the archive or image that it lies in."""
+    if isinstance(path, Path):
+        return path
+    from hivecheck.evidence.member import Member
+
+    return path.container if isinstance(path, Member) else Path(str(path))
 
 
 def refuse_evidence(target: Path, evidence: Iterable[Path]) -> None:

@@ -18,7 +18,8 @@ class Evidence:
     """The hive as a piece of evidence. `base_block` is that of the file itself, of the recovered hive where the file has none.
 
     `dirty`: its last changes were still in the logs when it was taken. `recovered`: they were applied, in memory, and changed
-    what `log_changes` tells of the Session Manager.
+    what `log_changes` tells of the Session Manager. `path` opens the file again. `places` are all where the same bytes lie, in words,
+    where a search found several; empty else.
     """
 
     source: str
@@ -32,6 +33,8 @@ class Evidence:
     recovered: bool
     log_changes: tuple[LogChange, ...]
     readers: tuple[ReaderOpinion, ...]
+    path: EvidencePath
+    places: tuple[str, ...] = ()
 
 
 def hive_evidence(
@@ -58,6 +61,7 @@ def hive_evidence(
         opened.recovered,
         opened.changes,
         readers,
+        path,
     )
 
 

@@ -74,6 +74,7 @@ def _file_json(evidence: Evidence) -> dict[str, Json]:
         "embedded_name": block.embedded_name,
         "logs": [log_json(log) for log in evidence.logs],
         "recovered": evidence.recovered,
+        **({"places": list(evidence.places)} if evidence.places else {}),
     }
 
 

@@ -5,7 +5,6 @@ Given only where it is still the file that was analyzed, in the same state; a pa
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from hivecheck.analysis import Analysis
 from hivecheck.errors import HivecheckError
@@ -17,7 +16,8 @@ from hivecheck.registry.regf import RegfHive
 def hive_again(analysis: Analysis) -> Iterator[RegfHive | None]:
     """The hive with its logs applied as in the analysis, open within the `with`; None where it can't be had any more."""
     try:
-        opened = open_with_logs(Path(analysis.evidence.source), analysis.options.logs)
+        logs = tuple(log.path for log in analysis.evidence.logs)
+        opened = open_with_logs(analysis.evidence.path, analysis.options.logs, beside=logs)
     except (HivecheckError, OSError):
         yield None
         return
