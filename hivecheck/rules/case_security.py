@@ -97,12 +97,15 @@ class InstalledSecurity:
     def folders(self) -> dict[str, str]:
         """The folders above the programs of security products that are set up here, as comparable text, with the vendor."""
         found: dict[str, str] = {}
+        owners: dict[str, str] = {}  # many services run svchost
         for program in self._case.programs:
             if "DELETEFLAG" in program.service.values:
                 continue
             named = vendor_of_program(program.service.name, program.image)
             for path in (program.image, program.dll):
-                vendor = (named or self.vendor_of(path)) if path.text else ""
+                if path.text and not named and path.text not in owners:
+                    owners[path.text] = self.vendor_of(path)
+                vendor = (named or owners[path.text]) if path.text else ""
                 folder = path.folder if vendor else ""
                 while "\\" in folder and folder not in found:
                     found[folder] = vendor
