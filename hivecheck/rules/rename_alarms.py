@@ -233,6 +233,8 @@ def _autostart_alarm(case: "Case", source: Comparable, destination: Comparable |
     if destination.is_startup_folder:
         return Alarm(AUTOSTART, Severity.CRITICAL, "what lies there runs by itself", destination)
     swapped = is_servicing(source, destination)
+    if writer and not is_shipped(destination):
+        return None
     loaded = _loaded_by(case, destination)
     if loaded:
         old = case.family in (Family.G1, Family.G2)
@@ -240,7 +242,7 @@ def _autostart_alarm(case: "Case", source: Comparable, destination: Comparable |
             return None
         severity = Severity.LOW if is_old_hotfix(case, source) else Severity.CRITICAL
         return Alarm(AUTOSTART, severity, loaded, destination)
-    if is_trusted(case, destination) or writer or swapped or same_product(source, destination):
+    if is_trusted(case, destination) or swapped or same_product(source, destination):
         return None
     program = case.programs_by_path.get(destination.text)
     if program is not None:
