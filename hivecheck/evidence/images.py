@@ -1,0 +1,109 @@
+"""From a disk image to its files: every NTFS volume on it, unlocked where it is encrypted, and every shadow copy of each.
+
+The evidence is only read. What one volume has wrong is told and does not keep the others from being read.
+"""
+
+import re
+from pathlib import Path
+
+from hivecheck.errors import EvidenceError
+from hivecheck.evidence.bitlocker import is_bitlocker, unlock
+from hivecheck.evidence.file_tree import FileTree
+from hivecheck.evidence.image_formats import INSTALL_HINT, image_format, open_disk
+from hivecheck.evidence.member import Member
+from hivecheck.evidence.ntfs import NtfsTree
+from hivecheck.evidence.shadow_copies import read_shadow_copies
+from hivecheck.evidence.volumes import NTFS_MARK, Volume, Window, read_volumes
+from hivecheck.facts.evidence_path import EvidencePath
+from hivecheck.facts.fact import fact
+
+
+@fact
+class OpenedImage:
+    """The volumes of an image: each as it was collected, followed by its shadow copies, oldest first. `kind` is that of the image.
+
+    `problems` say, in words for people, what could not be read of it.
+    """
+
+    kind: str
+    trees: tuple[FileTree, ...]
+    problems: tuple[str, ...] = ()
+
+
+def open_image(path: EvidencePath, keys: tuple[str, ...] = (), beside: tuple[EvidencePath, ...] = ()) -> OpenedImage:
+    """The volumes of the image in this file; `keys` open BitLocker; `beside` are its folder's files where it is in an archive.
+
+    An image whose volumes are all locked or unreadable gives none, and says why. Raises EvidenceError where the file is no disk
+    image, is damaged as a whole, lacks a part, or where what reads it is not installed.
+    """
+    try:
+        kind = image_format(path, any_part=True)
+        if not kind:
+            later = re.search(r"\.[0-9]{2,}$", path.name)
+            hint = "If it is a part of a split image, name the first part." if later else ""
+            raise EvidenceError("this is no disk image that hivecheck knows", str(path), hint)
+        disk = open_disk(path, kind, beside)
+        volumes, table_problems = read_volumes(disk)
+    except OSError as error:
+        raise EvidenceError(f"the image can't be read: {error.strerror or error}", str(path)) from error
+    problems = list(table_problems)
+    trees: list[FileTree] = []
+    for volume in volumes:
+        try:
+            trees += _trees_of(volume, path, keys, problems)
+        except ImportError as error:
+            raise EvidenceError(
+                "reading the volumes of a disk image needs the extra `images`", str(path), INSTALL_HINT
+            ) from error
+    if not trees and not problems:
+        problems.append("there is no NTFS volume on it")
+    return OpenedImage(kind, tuple(trees), tuple(problems))
+
+
+def _trees_of(volume: Volume, path: EvidencePath, keys: tuple[str, ...], problems: list[str]) -> list[FileTree]:
+    container, above = _place_of(path)
+    name = f"volume {volume.number}"
+    window: Window | None = volume.window
+    locked = is_bitlocker(volume.window)
+    if locked:
+        window, why = unlock(volume.window, keys)
+        if window is None:
+            problems.append(f"{name} can't be read: {why}")
+            return []
+    assert window is not None
+    if not _is_ntfs(window):
+        if locked:
+            problems.append(f"{name} was unlocked, but holds no NTFS file system that can be read")
+        return []  # FAT, the reserved partition, ...: Windows keeps no hive there
+    if volume.cut_bytes:
+        problems.append(
+            f"the image ends {volume.cut_bytes:,} bytes before the end of {name}: files behind that can't be read"
+        )
+    trees: list[FileTree] = []
+    try:
+        trees.append(NtfsTree(window, container, above + name))
+    except OSError as error:
+        problems.append(f"{name} can't be read: {error}")
+    copies, copy_problems = read_shadow_copies(window)
+    problems += [f"{name}: {problem}" for problem in copy_problems]
+    for copy in copies:
+        where = f"{name}, shadow copy {copy.number}"
+        try:
+            trees.append(NtfsTree(copy.window, container, above + where, taken=copy.created))
+        except OSError as error:
+            problems.append(f"{where} can't be read: {error}")
+    return trees
+
+
+def _is_ntfs(window: Window) -> bool:
+    try:
+        return window.head(11)[3:] == NTFS_MARK
+    except OSError:
+        return False
+
+
+def _place_of(path: EvidencePath) -> tuple[Path, str]:
+    """The file on disk that holds it all, and the words for where in there the image lies."""
+    if isinstance(path, Member):
+        return path.container, f"{path.inside}!"
+    return (path if isinstance(path, Path) else Path(str(path))), ""
