@@ -8,6 +8,8 @@ import typer
 
 from hivecheck.cli.exits import Exit
 from hivecheck.cli.options import (
+    NO_SOFTWARE,
+    AllHives,
     CaseId,
     ControlSet,
     EvidenceId,
@@ -33,8 +35,10 @@ from hivecheck.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from hivecheck.analysis import Analysis
+    from hivecheck.analysis import Analysis, Options
+    from hivecheck.cli.found_hives import ChosenHive
     from hivecheck.errors import EvidenceError
+    from hivecheck.evidence.digest import PendingDigests
     from hivecheck.facts.case_notes import CaseNotes
 
 _SHOWN_FILES = 4
@@ -52,6 +56,7 @@ def analyze_command(
     safe_mode: SafeModeOption = None,
     logs: Logs = None,
     software: SoftwareHive = None,
+    all_hives: AllHives = False,
     verify: Verify = Verification.SECOND,
     profile: ProfileFile = None,
     min_severity: MinSeverity = Severity.INFO,
@@ -82,7 +87,9 @@ def analyze_command(
     inputs = 0
     case = case_notes(case_id, examiner, evidence_id, notes)
     judging = Judging(profile, min_severity, generated)
-    for analysis in analyze_all(evidence, control_set, safe_mode, verify, logs, software, judging, case, unread):
+    for analysis in analyze_all(
+        evidence, control_set, safe_mode, verify, logs, software, judging, case, unread, all_hives, quiet
+    ):
         inputs += 1
         if analysis is None:
             code = Exit.UNREADABLE
@@ -138,21 +145,25 @@ def analyze_all(
     judging: Judging | None = None,
     case: "CaseNotes | None" = None,
     unread: "list[EvidenceError] | None" = None,
+    all_hives: bool = False,
+    quiet: bool = False,
 ) -> "Iterator[Analysis | None]":
     """An analysis for each hive in order; None, with the reason on standard error, for each that can't be read.
 
     Without `judging` no rule looks at them. The reasons are added to `unread` as well. `case` is what the reports repeat.
+    `software` is one that was named, or `none`; else the one beside a hive that was found is used. `quiet` leaves talk out.
     """
     from hivecheck.evidence.digest import digests_of_hive
 
     started = digests_of_hive(evidence[0])  # hashing goes on while the rest of the program is loaded
-    from hivecheck.analysis import Options, analyze
+    from hivecheck.analysis import Options
     from hivecheck.cli.exits import missed_parts, tell_error, tell_missed
+    from hivecheck.cli.found_hives import hives_in
     from hivecheck.errors import EvidenceError, UsageError
-    from hivecheck.evidence.locate import search_hives
     from hivecheck.facts.fact import changed
 
-    options = Options(control_set, safe_mode.value if safe_mode else None, verify.value, chosen_logs(logs), software, False)
+    given = software if software != NO_SOFTWARE else None
+    options = Options(control_set, safe_mode.value if safe_mode else None, verify.value, chosen_logs(logs), given, False)
     if case is not None:
         options = changed(options, case_notes=case)
     if judging is not None:
@@ -163,7 +174,7 @@ def analyze_all(
     reasons = unread if unread is not None else []
     for named in evidence:
         try:
-            search = search_hives(named)
+            search = hives_in(named, all_hives, quiet)
         except EvidenceError as error:
             tell_error(error)
             reasons.append(error)
@@ -172,18 +183,55 @@ def analyze_all(
         if tell_missed(named, search.missed):
             reasons.append(missed_parts(named, search.missed))
             yield None
-        if software is not None and len(evidence) * len(search.hives) > 1:
+        if given is not None and len(evidence) * len(search.hives) > 1:
             hint = "Name one SYSTEM hive, or analyze each with its own SOFTWARE hive."
-            raise UsageError(
-                "--software is the hive of one machine, and several SYSTEM hives were given", str(software), hint
-            )
+            raise UsageError("--software is the hive of one machine, and several SYSTEM hives were given", str(given), hint)
         for hive in search.hives:
+            found = hive if software is None else hive._replace(software=None)
             try:
-                yield analyze(hive, options, started if hive == evidence[0] else None)
+                yield analyze_found(found, options, started if hive.path == evidence[0] else None)
             except EvidenceError as error:
                 tell_error(error)
                 reasons.append(error)
                 yield None
+
+
+def analyze_found(hive: "ChosenHive", options: "Options", digests: "PendingDigests | None" = None) -> "Analysis":
+    """The analysis of a hive that was named or found, with the SOFTWARE hive that lies beside it where `options` name none.
+
+    Where that one can't be read, the analysis goes without and says so. Raises as `analyze` does.
+    """
+    from hivecheck.analysis import analyze
+    from hivecheck.facts.fact import changed
+
+    if hive.software is None or options.software is not None:
+        analysis = analyze(hive.path, options, digests, hive.logs)
+    else:
+        from hivecheck.errors import EvidenceError
+
+        try:
+            with_software = changed(options, software=hive.software)
+            analysis = analyze(hive.path, with_software, digests, hive.logs, hive.software_logs)
+        except EvidenceError as error:
+            if error.path != str(hive.software):
+                raise
+            analysis = _without_software(analyze(hive.path, options, digests, hive.logs), error)
+    if hive.places:
+        analysis = changed(analysis, evidence=changed(analysis.evidence, places=hive.places))
+    return analysis
+
+
+def _without_software(analysis: "Analysis", error: "EvidenceError") -> "Analysis":
+    """The same analysis; it says that the SOFTWARE hive found beside the hive could not be used, and why."""
+    from hivecheck.errors import NotAHiveError
+    from hivecheck.facts.fact import changed
+    from hivecheck.facts.problem import Problem
+
+    text = f"The SOFTWARE hive found beside it was not used: {error.path}: {error.message}."
+    return changed(
+        analysis,
+        problems=(*analysis.problems, Problem("software-unread", text, loses_data=not isinstance(error, NotAHiveError))),
+    )
 
 
 def _write_files(

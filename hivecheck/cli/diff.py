@@ -8,6 +8,7 @@ import typer
 
 from hivecheck.cli.exits import Exit
 from hivecheck.cli.options import (
+    NO_SOFTWARE,
     CaseId,
     ControlSet,
     EvidenceId,
@@ -91,7 +92,7 @@ def diff_command(
 
     --fail-on counts new findings only.
     """
-    from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, generated_utc
+    from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, file_on_disk, generated_utc
     from hivecheck.errors import UsageError
 
     _check_targets(html, json)
@@ -121,7 +122,7 @@ def diff_command(
             diff = keys.bare_diff()
         else:
             diff, sides = _compare((before, other), options, ways, against_baseline, generated)
-        given = [before, other, *(side.path for side in sides), *([software] if software else [])]
+        given = [before, other, *(file_on_disk(side.path) for side in sides), *([software] if software else [])]
         given += [Path(one) for one in (*(logs or ()), *(logs_before or ()), *(logs_after or ()))]
         written = _write_files(diff, keys, evidence_files(given), html, json, generated, case, min_severity.value)
         if STANDARD_OUTPUT not in (html, json) and not quiet:
@@ -155,7 +156,8 @@ def _options(safe_mode: Any, software: Path | None, profile: Path | None, genera
     from hivecheck.cli.profiles import read_profile
 
     expected = read_profile(profile, generated)
-    return Options(safe_mode=safe_mode.value if safe_mode else None, verify="none", software=software, profile=expected)
+    given = software if software != NO_SOFTWARE else None
+    return Options(safe_mode=safe_mode.value if safe_mode else None, verify="none", software=given, profile=expected)
 
 
 def _compare(

@@ -12,13 +12,14 @@ from hivecheck.errors import UsageError
 if TYPE_CHECKING:
     from hivecheck.compare.diff import Diff
     from hivecheck.compare.whole_hive import WholeHiveDiff
+    from hivecheck.facts.evidence_path import EvidencePath
 
 
 class OpenedKeys(NamedTuple):
     """The comparison of all keys and values of two open hives, and what the hives are."""
 
     compared: "WholeHiveDiff"
-    paths: tuple[Path, Path]
+    paths: "tuple[EvidencePath, EvidencePath]"
     are_system_hives: bool
     is_complete: bool
 
@@ -46,9 +47,11 @@ def open_keys(named: tuple[Path, Path], logs: tuple[list[str] | None, list[str] 
     for path in named:
         if is_saved_document(path):
             raise UsageError("--whole-hive takes hives: a saved analysis holds only the keys of the boot", str(path))
-    paths = (one_hive(named[0]), one_hive(named[1]))
+    hives = (one_hive(named[0]), one_hive(named[1]))
     with ExitStack() as opened:
-        sides = [open_with_logs(path, chosen_logs(asked)) for path, asked in zip(paths, logs, strict=True)]
+        sides = [
+            open_with_logs(hive.path, chosen_logs(asked), beside=hive.logs) for hive, asked in zip(hives, logs, strict=True)
+        ]
         for side in sides:
             opened.callback(side.close)
         before, after = sides[0].hive, sides[1].hive
@@ -58,4 +61,4 @@ def open_keys(named: tuple[Path, Path], logs: tuple[list[str] | None, list[str] 
         are_system_hives = is_system_hive(before) and is_system_hive(after)
         problems = (*compared.problems_before, *compared.problems_after)
         is_complete = not compared.is_cut and not any(problem.loses_data for problem in problems)
-        yield OpenedKeys(compared, paths, are_system_hives, is_complete)
+        yield OpenedKeys(compared, (hives[0].path, hives[1].path), are_system_hives, is_complete)

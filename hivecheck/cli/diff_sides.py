@@ -9,6 +9,8 @@ from hivecheck.errors import EvidenceError, UsageError
 
 if TYPE_CHECKING:
     from hivecheck.analysis import Analysis, Options
+    from hivecheck.cli.found_hives import ChosenHive
+    from hivecheck.facts.evidence_path import EvidencePath
 
 _FIRST_BYTES = 64
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -17,14 +19,14 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 class Side(NamedTuple):
     """One side: where it lies, its document, and its analysis, None where the document was saved."""
 
-    path: Path
+    path: "EvidencePath"
     document: dict[str, Any]
     analysis: "Analysis | None"
     is_complete: bool
 
 
 def load_side(named: Path, options: "Options", generated_utc: str) -> Side:
-    """The side that an argument names.
+    """The side that an argument names. A SOFTWARE hive that was only found is left out: the other side may have none.
 
     Raises EvidenceError where it can't be read, UsageError where a folder holds several hives, or an option can't be had of a
     saved analysis.
@@ -35,11 +37,12 @@ def load_side(named: Path, options: "Options", generated_utc: str) -> Side:
         _refuse_options(named, options)
         document = read_document(_read(named), str(named))
         return Side(named, document, None, not any(_loses_data(one) for one in document.get("problems") or ()))
-    from hivecheck.analysis import analyze
+    from hivecheck.cli.analyze import analyze_found
     from hivecheck.report.document import analysis_document
 
-    path = one_hive(named)
-    analysis = analyze(path, options)
+    hive = one_hive(named)
+    path = hive.path
+    analysis = analyze_found(hive._replace(software=None), options)
     plain = json.loads(json.dumps(analysis_document(analysis, generated_utc)))  # as it would be after it was saved
     return Side(path, checked_document(plain, str(path)), analysis, analysis.is_complete)
 
@@ -54,15 +57,19 @@ def is_saved_document(named: Path) -> bool:
     return first.removeprefix(_BYTE_ORDER_MARK).lstrip().startswith((b"{", b"["))
 
 
-def one_hive(named: Path) -> Path:
-    """The file itself, or the one SYSTEM hive of a folder. Raises UsageError where there are several."""
-    from hivecheck.evidence.locate import search_hives
+def one_hive(named: Path) -> "ChosenHive":
+    """The file itself, or the one SYSTEM hive of a folder, archive or image that a machine boots from.
 
-    search = search_hives(named)
+    Raises UsageError where there are several.
+    """
+    from hivecheck.cli.found_hives import hives_in
+
+    search = hives_in(named)
     tell_missed(named, search.missed)
     if len(search.hives) > 1:
-        found = ", ".join(str(path) for path in search.hives[:4])
-        raise UsageError(f"there are {len(search.hives)} SYSTEM hives in this folder", str(named), f"Name one: {found}.")
+        found = ", ".join(str(hive.path) for hive in search.hives[:4])
+        where = "folder" if named.is_dir() else "file"
+        raise UsageError(f"there are {len(search.hives)} SYSTEM hives in this {where}", str(named), f"Name one: {found}.")
     return search.hives[0]
 
 

@@ -9,6 +9,7 @@ import typer
 
 from hivecheck.cli.exits import Exit
 from hivecheck.cli.options import (
+    AllHives,
     CaseId,
     ControlSet,
     EvidenceId,
@@ -70,6 +71,7 @@ def export_command(
     safe_mode: SafeModeOption = None,
     logs: Logs = None,
     software: SoftwareHive = None,
+    all_hives: AllHives = False,
     profile: ProfileFile = None,
     min_severity: MinSeverity = Severity.INFO,
     fail_on: FailOn = None,
@@ -89,7 +91,10 @@ def export_command(
     generated = generated_utc()
     case = case_notes(case_id, examiner, evidence_id, notes)
     judging = Judging(profile, min_severity, generated)
-    analyses = list(analyze_all(evidence, control_set, safe_mode, Verification.NONE, logs, software, judging, case))
+    read = analyze_all(
+        evidence, control_set, safe_mode, Verification.NONE, logs, software, judging, case, None, all_hives, quiet
+    )
+    analyses = list(read)
     found = [analysis for analysis in analyses if analysis is not None]
     if not found:
         return Exit.UNREADABLE

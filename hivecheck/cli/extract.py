@@ -7,6 +7,7 @@ import typer
 
 from hivecheck.cli.exits import Exit
 from hivecheck.cli.options import (
+    AllHives,
     CaseId,
     ControlSet,
     Evidence,
@@ -35,6 +36,7 @@ def extract_command(
     safe_mode: SafeModeOption = None,
     logs: Logs = None,
     software: SoftwareHive = None,
+    all_hives: AllHives = False,
     case_id: CaseId = "",
     examiner: Examiner = "",
     evidence_id: EvidenceId = "",
@@ -49,13 +51,15 @@ def extract_command(
     if notation and software is not None:
         raise UsageError("--notation and --software exclude each other")
     if notation:
-        return _extract_notation(evidence, control_set, logs)
+        return _extract_notation(evidence, control_set, logs, all_hives)
     from hivecheck.cli.analyze import analyze_all
     from hivecheck.cli.exits import exit_code
     from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
 
     case = case_notes(case_id, examiner, evidence_id, notes)
-    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs, software, case=case))
+    analyses = list(
+        analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs, software, case=case, all_hives=all_hives)
+    )
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:
         from hivecheck.report.document import write_settings_documents
@@ -77,16 +81,16 @@ def extract_command(
     return exit_code(len(found) < len(analyses), all(analysis.is_complete for analysis in found))
 
 
-def _extract_notation(evidence: Path, control_set: str, logs: list[str] | None) -> int:
+def _extract_notation(evidence: Path, control_set: str, logs: list[str] | None, all_hives: bool) -> int:
     from hivecheck.analysis import Options
     from hivecheck.cli.exits import tell_missed
-    from hivecheck.evidence.locate import search_hives
+    from hivecheck.cli.found_hives import hives_in
     from hivecheck.extraction import extract_notation
 
-    search = search_hives(evidence)
+    search = hives_in(evidence, all_hives)
     code = Exit.UNREADABLE if tell_missed(evidence, search.missed) else Exit.OK
     for place, hive in enumerate(search.hives):
-        text, complete = extract_notation(hive, Options(control_set, logs=chosen_logs(logs)))
+        text, complete = extract_notation(hive.path, Options(control_set, logs=chosen_logs(logs)), hive.logs)
         print("\n" if place else "", end="")
         print(text, end="")
         if not complete and code is Exit.OK:

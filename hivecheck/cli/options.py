@@ -36,6 +36,9 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+NO_SOFTWARE = Path("none")  # what --software says to do without the one that is found
+
+
 def _version(value: bool) -> None:
     if value:
         from hivecheck import __version__
@@ -44,9 +47,12 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-Evidence = Annotated[Path, typer.Argument(help="A SYSTEM hive, or a folder that holds some.", show_default=False)]
+Evidence = Annotated[
+    Path, typer.Argument(help="A SYSTEM hive, or a folder, archive or disk image that holds some.", show_default=False)
+]
 EvidenceList = Annotated[
-    list[Path], typer.Argument(metavar="EVIDENCE...", help="SYSTEM hives, or folders that hold some.", show_default=False)
+    list[Path],
+    typer.Argument(metavar="EVIDENCE...", help="SYSTEM hives, or folders, archives and disk images.", show_default=False),
 ]
 Json = Annotated[
     Path | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is standard output.")
@@ -75,10 +81,14 @@ SoftwareHive = Annotated[
     Path | None,
     typer.Option(
         "--software",
-        metavar="HIVE",
+        metavar="HIVE|none",
         help="The SOFTWARE hive of the same machine: exact version, winlogon, svchost groups, debuggers of programs.",
-        show_default=False,
+        show_default="the one beside a hive that was found in a folder, archive or image",
     ),
+]
+AllHives = Annotated[
+    bool,
+    typer.Option("--all-hives", help="Read older states of a machine as well: RegBack, Windows.old, shadow copies, repair."),
 ]
 ProfileFile = Annotated[
     Path | None,

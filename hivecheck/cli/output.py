@@ -47,11 +47,11 @@ def evidence_files(named: Iterable[Path], analyses: "Iterable[Analysis]" = ()) -
 
     found = [evidence for one in analyses for evidence in (one.evidence, one.software_evidence) if evidence is not None]
     read = [path for evidence in found for path in (evidence.path, *(log.path for log in evidence.logs))]
-    files = [*named, *(_file_on_disk(path) for path in read)]
+    files = [*named, *(file_on_disk(path) for path in read)]
     return (*files, *(log for file in files if file.is_file() for log in find_logs(file)))
 
 
-def _file_on_disk(path: "EvidencePath") -> Path:
+def file_on_disk(path: "EvidencePath") -> Path:
     """The file itself, or the archive or image that it lies in."""
     if isinstance(path, Path):
         return path

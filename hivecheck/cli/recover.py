@@ -5,10 +5,13 @@ from typing import Annotated
 import typer
 
 from hivecheck.cli.exits import Exit
-from hivecheck.cli.options import CaseId, EvidenceId, Examiner, Json, Logs, NoColor, Notes, case_notes, chosen_logs
+from hivecheck.cli.options import AllHives, CaseId, EvidenceId, Examiner, Json, Logs, NoColor, Notes, case_notes, chosen_logs
 
 Evidence = Annotated[
-    str, typer.Argument(help="A registry hive of any kind, or a folder that holds SYSTEM hives.", show_default=False)
+    str,
+    typer.Argument(
+        help="A registry hive of any kind, or a folder, archive or disk image that holds SYSTEM hives.", show_default=False
+    ),
 ]
 
 
@@ -16,6 +19,7 @@ def recover_command(
     evidence: Evidence,
     json: Json = None,
     logs: Logs = None,
+    all_hives: AllHives = False,
     case_id: CaseId = "",
     examiner: Examiner = "",
     evidence_id: EvidenceId = "",
@@ -26,24 +30,24 @@ def recover_command(
     from pathlib import Path
 
     from hivecheck.cli.exits import exit_code, tell_error, tell_missed
-    from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
+    from hivecheck.cli.found_hives import hives_in
+    from hivecheck.cli.output import evidence_files, file_on_disk, generated_utc, terminal_paper, write_text
     from hivecheck.errors import EvidenceError
-    from hivecheck.evidence.locate import search_hives
     from hivecheck.recovery import Recovery, recover
 
     chosen = chosen_logs(logs)
     case = case_notes(case_id, examiner, evidence_id, notes)
     found: list[Recovery] = []
-    search = search_hives(Path(evidence))
+    search = hives_in(Path(evidence), all_hives)
     unreadable = tell_missed(Path(evidence), search.missed)
     for hive in search.hives:
         try:
-            found.append(recover(hive, chosen))
+            found.append(recover(hive.path, chosen, None, hive.logs))
         except EvidenceError as error:
             tell_error(error)
             unreadable = True
     if json is not None and found:
-        hives = [Path(recovery.source) for recovery in found]
+        hives = [file_on_disk(hive.path) for hive in search.hives]
         protected = evidence_files([Path(evidence), *hives, *(Path(log) for log in logs or ())])
         from hivecheck.report.recovered_document import write_all_recovered
 

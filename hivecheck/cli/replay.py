@@ -6,6 +6,7 @@ import typer
 
 from hivecheck.cli.exits import exit_code
 from hivecheck.cli.options import (
+    AllHives,
     CaseId,
     ControlSet,
     Evidence,
@@ -30,6 +31,7 @@ def replay_command(
     safe_mode: SafeModeOption = None,
     logs: Logs = None,
     software: SoftwareHive = None,
+    all_hives: AllHives = False,
     case_id: CaseId = "",
     examiner: Examiner = "",
     evidence_id: EvidenceId = "",
@@ -41,7 +43,9 @@ def replay_command(
     from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
 
     case = case_notes(case_id, examiner, evidence_id, notes)
-    analyses = list(analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs, software, case=case))
+    analyses = list(
+        analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs, software, case=case, all_hives=all_hives)
+    )
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:
         from hivecheck.report.document import write_replay_documents

@@ -124,7 +124,7 @@ class _Search:
     def look_into_folder(self, folder: Path) -> None:
         """Every file of a folder on disk; links are not followed."""
         self._budget.progress.stage(f"searching {folder}")
-        tree = FolderTree(folder)
+        tree = FolderTree(folder, entries_at_most=self._budget.limits.files)
         self._look_into_tree(tree, tree.entries(), folder, 0)
         self.missed += tree.missed
 

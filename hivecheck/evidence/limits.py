@@ -13,12 +13,13 @@ from hivecheck.facts.fact import fact
 class EvidenceLimits:
     """Bounds of what is unpacked. Sizes are of unpacked bytes, `seconds` of the whole search of one argument.
 
-    `members` counts those of one archive or the files of one folder, `directory_bytes` the list of members of a zip.
+    `files` counts those of a folder on disk, `members` those of one archive, `directory_bytes` the list of members of a zip.
     `member_bytes` bounds what is taken into memory at once: one member, or a whole archive or image inside another one.
     `kept_bytes` bounds what a compressed tar may leave in memory, which is then read from its start again for each file.
     `ratio` is refused once more than `ratio_from` bytes were unpacked. `nesting` counts containers within containers.
     """
 
+    files: int = 10_000_000  # a volume of Windows alone may hold a million
     members: int = 500_000
     directory_bytes: int = 256 * 1024 * 1024
     member_bytes: int = 1024 * 1024 * 1024

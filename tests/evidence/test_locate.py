@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from hivecheck.cli.analyze import analyze_all
-from hivecheck.cli.options import Verification
 from hivecheck.errors import EvidenceError
 from hivecheck.evidence import locate
 from hivecheck.evidence.locate import Search, find_logs, search_hives
@@ -87,14 +85,3 @@ def test_files_and_folders_beyond_the_limits_are_told(tmp_path: Path, monkeypatc
     assert search_hives(tmp_path) == Search((first,), f"all behind the first 1 files, from {tmp_path / 'b'} on")
     monkeypatch.setattr(locate, "_FOLDER_LEVELS", 0)
     assert search_hives(tmp_path) == Search((first,), f"what lies more than 0 levels below, in {tmp_path}")
-
-
-def test_a_folder_searched_in_part_is_told_beside_what_was_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    write(tmp_path / "a", SYSTEM)
-    write(tmp_path / "b" / "c", SYSTEM)
-    monkeypatch.setattr(locate, "_ENTRIES_AT_MOST", 1)
-    told = list(analyze_all([tmp_path], "default", None, Verification.NONE, None))
-    assert [analysis.evidence.name if analysis else None for analysis in told] == [None, "a"]
-    assert "parts of this folder were not searched" in capsys.readouterr().err

@@ -1,0 +1,92 @@
+"""From an argument of the command line to the hives that a command reads: one function for all commands.
+
+A hive file is taken as it is, and what searches folders, archives and images is not even loaded for it.
+"""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from hivecheck.evidence.discovery import Found, FoundHive
+    from hivecheck.evidence.file_tree import FileTree
+    from hivecheck.evidence.limits import Progress
+    from hivecheck.facts.evidence_path import EvidencePath
+
+_SHOWN_PLACES = 12
+
+
+class ChosenHive(NamedTuple):
+    """A hive to be read. `logs` and `software_logs` are None where they are still to be looked for beside it.
+
+    `places` are all where the same bytes lie, empty where there is one. `volume` are the files of its volume, where they are known.
+    """
+
+    path: "EvidencePath"
+    logs: "tuple[EvidencePath, ...] | None" = None
+    software: "EvidencePath | None" = None
+    software_logs: "tuple[EvidencePath, ...] | None" = None
+    places: tuple[str, ...] = ()
+    volume: "FileTree | None" = None
+
+
+class ChosenHives(NamedTuple):
+    """`missed` says what of the argument was not searched, '' for nothing."""
+
+    hives: tuple[ChosenHive, ...]
+    missed: str = ""
+
+
+def hives_in(named: Path, everything: bool = False, quiet: bool = False, progress: "Progress | None" = None) -> ChosenHives:
+    """The hives of an argument: the file itself, or those found in a folder, an archive or an image.
+
+    Those that machines boot from, or `everything`, their older states as well; what is left out is told on standard error unless
+    `quiet`. Raises EvidenceError where there is none. A single file is not looked into here: opening it tells what is wrong.
+    """
+    if _is_hive(named):
+        return ChosenHives((ChosenHive(named),))
+    from hivecheck.evidence.discovery import find_evidence, is_container, words_of
+
+    if not named.is_dir() and not is_container(named):
+        return ChosenHives((ChosenHive(named),))
+    from time import monotonic
+
+    from hivecheck.cli.progress import ProgressLine
+
+    if progress is None:
+        with ProgressLine(quiet) as line:
+            found = find_evidence(named, progress=line, clock=monotonic)
+    else:
+        found = find_evidence(named, progress=progress, clock=monotonic)
+    wanted = found.hives if everything else found.main
+    if not quiet:
+        _tell_left_out(named, found, wanted)
+    return ChosenHives(tuple(map(_chosen, wanted)), words_of(found.missed))
+
+
+def _is_hive(named: Path) -> bool:
+    try:
+        with named.open("rb") as file:
+            return file.read(4) == b"regf"
+    except OSError:
+        return False
+
+
+def _chosen(one: "FoundHive") -> ChosenHive:
+    places = one.places if len(one.places) > 1 else ()
+    return ChosenHive(one.path, one.logs, one.software, one.software_logs, places, one.volume)
+
+
+def _tell_left_out(named: Path, found: "Found", wanted: "tuple[FoundHive, ...]") -> None:
+    """Names the older states that are not read, on standard error."""
+    from hivecheck.facts.visible import visible
+
+    left_out = [one for one in found.hives if one not in wanted]
+    if not left_out:
+        return
+    states = "older state is" if len(left_out) == 1 else "older states are"
+    print(f"hivecheck: {visible(str(named))}: {len(left_out)} {states} not read (--all-hives reads them):", file=sys.stderr)
+    for one in left_out[:_SHOWN_PLACES]:
+        print(f"  {one.kind.value}: {visible(str(one.path))}", file=sys.stderr)
+    if len(left_out) > _SHOWN_PLACES:
+        print(f"  and {len(left_out) - _SHOWN_PLACES} more", file=sys.stderr)
