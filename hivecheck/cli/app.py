@@ -40,6 +40,12 @@ def _diff() -> Command:
     return diff_command
 
 
+def _history() -> Command:
+    from hivecheck.cli.history import history_command
+
+    return history_command
+
+
 def _recover() -> Command:
     from hivecheck.cli.recover import recover_command
 
@@ -70,6 +76,7 @@ COMMANDS: dict[str, Callable[[], Command]] = {
     "extract": _extract,
     "replay": _replay,
     "diff": _diff,
+    "history": _history,
     "recover": _recover,
     "export": _export,
     "rules": _rules,

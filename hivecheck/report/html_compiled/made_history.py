@@ -1,0 +1,129 @@
+"""Made from templates/history.html: do not edit."""
+# ruff: noqa
+# mypy: ignore-errors
+
+from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
+name = 'history.html'
+
+def root(context, missing=missing):
+    resolve = context.resolve_or_missing
+    undefined = environment.undefined
+    concat = environment.concat
+    cond_expr_undefined = Undefined
+    if 0: yield None
+    l_0_style_hash = resolve('style_hash')
+    l_0_version = resolve('version')
+    l_0_title = resolve('title')
+    l_0_style = resolve('style')
+    l_0_verdict = resolve('verdict')
+    l_0_unread = resolve('unread')
+    l_0_missed = resolve('missed')
+    l_0_case = resolve('case')
+    l_0_machines = resolve('machines')
+    l_0_rules = resolve('rules')
+    l_0_generated = resolve('generated')
+    l_0_command = resolve('command')
+    l_0_say = l_0_table = missing
+    pass
+    included_template = environment.get_template('parts.html', 'history.html')._get_default_module(context)
+    l_0_say = getattr(included_template, 'say', missing)
+    if l_0_say is missing:
+        l_0_say = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'history.html') does not export the requested name 'say'", name='say')
+    l_0_table = getattr(included_template, 'table', missing)
+    if l_0_table is missing:
+        l_0_table = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'history.html') does not export the requested name 'table'", name='table')
+    context.vars.update({'say': l_0_say, 'table': l_0_table})
+    context.exported_vars.difference_update(('say', 'table'))
+    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'sha256-'
+    yield escape((undefined(name='style_hash') if l_0_style_hash is missing else l_0_style_hash))
+    yield '\'; base-uri \'none\'; form-action \'none\'">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n<meta name="generator" content="hivecheck '
+    yield escape((undefined(name='version') if l_0_version is missing else l_0_version))
+    yield '">\n<title>'
+    yield escape((undefined(name='title') if l_0_title is missing else l_0_title))
+    yield ' - hivecheck</title>\n<style>'
+    yield escape((undefined(name='style') if l_0_style is missing else l_0_style))
+    yield '</style>\n</head>\n<body class="diff history">\n<header class="cover">\n<div class="inside">\n<p class="brand">hivecheck <span>history</span></p>\n<h1>'
+    yield escape((undefined(name='title') if l_0_title is missing else l_0_title))
+    yield '</h1>\n<p>'
+    yield escape((undefined(name='verdict') if l_0_verdict is missing else l_0_verdict))
+    yield '</p>\n'
+    for l_1_sentence in ((undefined(name='unread') if l_0_unread is missing else l_0_unread) + (undefined(name='missed') if l_0_missed is missing else l_0_missed)):
+        _loop_vars = {}
+        pass
+        yield '<p class="caveat">'
+        yield escape(l_1_sentence)
+        yield '</p>\n'
+    l_1_sentence = missing
+    if (undefined(name='case') if l_0_case is missing else l_0_case):
+        pass
+        yield '<dl class="glance">\n'
+        for (l_1_label, l_1_said) in (undefined(name='case') if l_0_case is missing else l_0_case):
+            _loop_vars = {}
+            pass
+            yield '<div><dt>'
+            yield escape(l_1_label)
+            yield '</dt><dd>'
+            yield escape(l_1_said)
+            yield '</dd></div>\n'
+        l_1_label = l_1_said = missing
+        yield '</dl>\n'
+    yield '</div>\n</header>\n<main>\n'
+    for (l_1_name, l_1_because, l_1_timeline, l_1_steps, l_1_left_out) in (undefined(name='machines') if l_0_machines is missing else l_0_machines):
+        _loop_vars = {}
+        pass
+        yield '<section>\n<h2>'
+        yield escape(l_1_name)
+        yield '</h2>\n<p class="caveat">One machine: '
+        yield escape(l_1_because)
+        yield '.</p>\n'
+        yield escape(context.call((undefined(name='table') if l_0_table is missing else l_0_table), l_1_timeline, _loop_vars=_loop_vars))
+        yield '\n'
+        for l_2_sentence in l_1_left_out:
+            _loop_vars = {}
+            pass
+            yield '<p class="caveat">Not told: '
+            yield escape(l_2_sentence)
+            yield '.</p>\n'
+        l_2_sentence = missing
+        for (l_2_id, l_2_kind, l_2_title, l_2_blocks) in l_1_steps:
+            _loop_vars = {}
+            pass
+            yield '<article id="'
+            yield escape(l_2_id)
+            yield '" class="'
+            yield escape(l_2_kind)
+            yield '">\n<h3>'
+            yield escape(l_2_title)
+            yield '</h3>\n'
+            for (l_3_block, l_3_it) in l_2_blocks:
+                _loop_vars = {}
+                pass
+                if (l_3_block == 'table'):
+                    pass
+                    yield escape(context.call((undefined(name='table') if l_0_table is missing else l_0_table), l_3_it, _loop_vars=_loop_vars))
+                    yield '\n'
+                else:
+                    pass
+                    yield escape(context.call((undefined(name='say') if l_0_say is missing else l_0_say), l_3_it, _loop_vars=_loop_vars))
+                    yield '\n'
+            l_3_block = l_3_it = missing
+            yield '</article>\n'
+        l_2_id = l_2_kind = l_2_title = l_2_blocks = missing
+        yield '</section>\n'
+    l_1_name = l_1_because = l_1_timeline = l_1_steps = l_1_left_out = missing
+    yield '</main>\n<footer>\n<p>Made by hivecheck '
+    yield escape((undefined(name='version') if l_0_version is missing else l_0_version))
+    yield ' (rules '
+    yield escape((undefined(name='rules') if l_0_rules is missing else l_0_rules))
+    yield ') at <time>'
+    yield escape((undefined(name='generated') if l_0_generated is missing else l_0_generated))
+    yield '</time> (UTC). This page needs no network and holds no script.</p>\n'
+    if (undefined(name='command') if l_0_command is missing else l_0_command):
+        pass
+        yield '<p>Command: <code>'
+        yield escape((undefined(name='command') if l_0_command is missing else l_0_command))
+        yield '</code></p>\n'
+    yield '</footer>\n</body>\n</html>'
+
+blocks = {}
+debug_info = '2=24&7=34&11=36&12=38&13=40&19=42&20=44&21=46&22=50&24=53&26=56&27=60&34=67&36=71&37=73&38=75&39=77&40=81&42=84&43=88&44=92&45=94&46=97&47=99&49=103&58=111&59=117&60=120'
