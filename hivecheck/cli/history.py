@@ -140,13 +140,17 @@ class _Reader:
 
     def _sources_of(self, named: Path) -> "list[HiveSource]":
         from hivecheck.compare.states import HiveSource
-        from hivecheck.evidence.discovery import find_evidence, is_container, words_of
         from hivecheck.evidence.file_tree import parts_of
         from hivecheck.evidence.layouts import place_hive
 
+        lone = [HiveSource(named, place_hive(parts_of(str(named.absolute()))).kind, None, (str(named),))]
+        self.files.append(named)
+        if _is_hive(named):
+            return lone
+        from hivecheck.evidence.discovery import find_evidence, is_container, words_of
+
         if not named.is_dir() and not is_container(named):
-            self.files.append(named)
-            return [HiveSource(named, place_hive(parts_of(str(named.absolute()))).kind, None, (str(named),))]
+            return lone  # reading it tells what is wrong
         found = find_evidence(named)
         tell_missed(named, words_of(found.missed))
         self._missed += found.missed
@@ -210,6 +214,14 @@ class _Reader:
     def _tell(self, error: "HivecheckError") -> None:
         tell_error(error)
         self._unread.append(f"{error.path}: {error.message}" if error.path else error.message)
+
+
+def _is_hive(named: Path) -> bool:
+    try:
+        with named.open("rb") as file:
+            return file.read(4) == b"regf"
+    except OSError:
+        return False
 
 
 _Analyzed = tuple["Analysis", dict[str, Any]]

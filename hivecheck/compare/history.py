@@ -7,7 +7,7 @@ states takes no more memory than two. Who makes the documents is above; nothing 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from hivecheck.compare.change import Change
+from hivecheck.compare.change import Change, worst_first
 from hivecheck.compare.diff import Diff, WindowsChange, describe_windows
 from hivecheck.compare.findings import stands
 from hivecheck.compare.history_lists import EarlierList
@@ -16,12 +16,16 @@ from hivecheck.compare.states import StateKind
 from hivecheck.facts.fact import changed, fact
 
 Json = Any
+CHANGES_AT_MOST = 5_000  # of one height of one state: a history holds hundreds of states at once
 _CHOICE_OF_SET = "registry/select\\"  # written at each boot with the number of the set: which one is looked at is no change
 
 
 @fact
 class Differences:
-    """What differs from the state before: `Diff` without the two documents. `still` is how many findings stayed."""
+    """What differs from the state before: `Diff` without the two documents. `still` is how many findings stayed.
+
+    Of each height the worst `CHANGES_AT_MOST` are held; `cut` is how many more there are.
+    """
 
     windows: tuple[WindowsChange, ...]
     settings: tuple[Change, ...]
@@ -29,6 +33,7 @@ class Differences:
     new: tuple[Mapping[str, Json], ...]
     gone: tuple[Mapping[str, Json], ...]
     still: int
+    cut: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -96,8 +101,14 @@ def state_step(number: int, placed: PlacedState, document: Mapping[str, Json], d
     if diff is not None:
         found = diff.findings
         effects = tuple(one for one in diff.effects if not one.what.casefold().startswith(_CHOICE_OF_SET))
-        differs = Differences(diff.windows, diff.settings, effects, found.new, found.gone, len(found.still))
+        held = [_worst(changes) for changes in (diff.settings, effects)]
+        cut = len(diff.settings) + len(effects) - len(held[0]) - len(held[1])
+        differs = Differences(diff.windows, held[0], held[1], found.new, found.gone, len(found.still), cut)
     return StateStep(number, placed, describe_windows(document), boots, document["evidence"]["sha256"], len(grave), differs)
+
+
+def _worst(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    return changes if len(changes) <= CHANGES_AT_MOST else worst_first(changes)[:CHANGES_AT_MOST]
 
 
 def number_steps(

@@ -121,6 +121,7 @@ def _differences(differs: Differences) -> dict[str, Json]:
     counts = counts_by_verdict(changes_of(differs))
     return {
         "same": differs.is_empty,
+        "cut": differs.cut,
         "windows": [{"what": one.what, "before": one.before, "after": one.after} for one in differs.windows],
         "by_verdict": {verdict.value: number for verdict, number in counts.items()},
         "settings": [change_json(change) for change in differs.settings],

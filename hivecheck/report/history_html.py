@@ -6,6 +6,7 @@ All words are made here and in `history_view`; the template loops, chooses and p
 from collections.abc import Sequence
 
 import hivecheck
+from hivecheck.compare.change import worst_first
 from hivecheck.compare.history import Differences, History, ListStep, MachineHistory, StateStep
 from hivecheck.compare.states import Dating
 from hivecheck.facts.case_notes import CaseNotes
@@ -17,6 +18,7 @@ from hivecheck.report.history_view import (
     changes_of,
     date_of,
     dating_words,
+    entry_sentence,
     machine_title,
     short_date,
     step_title,
@@ -30,6 +32,7 @@ from hivecheck.report.html_cells import (
     Block,
     Table,
     code,
+    left_out,
     lines,
     make_table,
     note,
@@ -40,6 +43,7 @@ from hivecheck.report.html_cells import (
     time,
     words,
 )
+from hivecheck.report.paper import clip_end
 from hivecheck.report.templates import hashed_file, template_engine
 from hivecheck.rules import RULES_VERSION
 
@@ -50,6 +54,8 @@ Machine = tuple[str, str, Table, tuple[Step, ...], tuple[str, ...]]
 _STYLES = ("style.css", "diff.css", "history.css")
 _SHOWN_STEPS = 300  # of each machine
 _SHOWN_FINDINGS = 200
+_SHOWN_CHANGES = 250  # of one height of one state
+_SHOWN_LETTERS = 240
 
 
 def render_history(history: History, generated_utc: str, notes: CaseNotes) -> str:
@@ -92,11 +98,11 @@ def _machine(number: int, machine: MachineHistory) -> Machine:
     rows = [("", _row(number, step)) for step in shown]
     columns = ("Step", "Date (UTC)", "State", "What changed")
     table = make_table("timeline", "The timeline, the oldest first", columns, rows)
-    left_out = [words(one) for one in machine.left_out]
+    untold = [words(one) for one in machine.left_out]
     if len(machine.steps) > len(shown):
-        left_out.append(f"{len(machine.steps) - len(shown):,} more steps: the JSON document holds all")
+        untold.append(f"{len(machine.steps) - len(shown):,} more steps: the JSON document holds all")
     steps = tuple([_step(number, step) for step in shown])
-    return machine_title(machine), words(machine.because), table, steps, tuple(left_out)
+    return machine_title(machine), words(machine.because), table, steps, tuple(untold)
 
 
 def _row(machine: int, step: StateStep | ListStep) -> Sequence[Bits]:
@@ -109,15 +115,17 @@ def _row(machine: int, step: StateStep | ListStep) -> Sequence[Bits]:
 def _changed_in_short(step: StateStep | ListStep) -> Bits:
     if isinstance(step, ListStep):
         return (text(words(step.list.relation)),)
+    entry = entry_sentence(step.placed.state)
+    told: Bits = (("span", "why", clip_end(entry, _SHOWN_LETTERS)),) if entry else ()
     if step.differs is None or step.differs.is_empty:
-        return (note(summary_sentence(step)),)
-    return (*tally(changes_of(step.differs)), ("span", "why", summary_sentence(step)))
+        return (note(summary_sentence(step)), *told)
+    return (*tally(changes_of(step.differs)), ("span", "why", summary_sentence(step)), *told)
 
 
 def _step(machine: int, step: StateStep | ListStep) -> Step:
     if isinstance(step, ListStep):
-        return f"m{machine}s{step.number}", "list", f"{step.number}. {step_title(step)}", tuple(_list_blocks(step))
-    return f"m{machine}s{step.number}", "state", f"{step.number}. {step_title(step)}", tuple(_state_blocks(step))
+        return f"m{machine}s{step.number}", "of-list", f"{step.number}. {step_title(step)}", tuple(_list_blocks(step))
+    return f"m{machine}s{step.number}", "of-state", f"{step.number}. {step_title(step)}", tuple(_state_blocks(step))
 
 
 def _list_blocks(step: ListStep) -> list[Block]:
@@ -151,7 +159,7 @@ def _state_blocks(step: StateStep) -> list[Block]:
     ]
     blocks = [_facts(facts), paragraph(summary_sentence(step))]
     if state.changes:
-        told = [(code(f"{change.key} : {change.value}"), note(f" by entry {change.sequence}")) for change in state.changes]
+        told = [(code(f"{one.key} : {one.value}"), note(f" by entry {one.sequence}")) for one in state.changes]
         blocks += [paragraph("What the log entry changed of the Session Manager"), ("bits", (lines(told, ""),))]
     if step.differs is not None:
         blocks += _differs(step.differs)
@@ -178,10 +186,10 @@ def _facts(rows: list[tuple[str, Bits]]) -> Block:
 
 def _differs(differs: Differences) -> list[Block]:
     blocks = [paragraph(sentence) for sentence in windows_sentences(differs)]
-    if differs.settings:
-        blocks += change_table("Settings, the worst first", differs.settings)
-    if differs.effects:
-        blocks += change_table("What the next boot would do differently, the worst first", differs.effects)
+    for title, changes in (("Settings", differs.settings), ("What the next boot would do differently", differs.effects)):
+        if changes:
+            blocks += change_table(f"{title}, the worst first", worst_first(changes)[:_SHOWN_CHANGES])
+            blocks += left_out(len(changes) - _SHOWN_CHANGES, "change")
     for title, findings in (("New findings", differs.new), ("Findings that are gone", differs.gone)):
         told = told_findings(findings, "info")[:_SHOWN_FINDINGS]
         if told:

@@ -107,7 +107,7 @@ def summary_sentence(step: StateStep) -> str:
         return "Nothing differs from the state before: neither in the settings, nor in what the boot does, nor in what is found."
     counts = counts_by_verdict(changes_of(differs))
     told = ", ".join(f"{number:,} {VERDICT_WORDS[verdict]}" for verdict, number in counts.items() if number)
-    total = sum(counts.values())
+    total = sum(counts.values()) + differs.cut
     changes = "No change of the boot" if not total else "1 change" if total == 1 else f"{total:,} changes"
     return f"{changes}{f': {told}' if told else ''}; findings: {len(differs.new):,} new, {len(differs.gone):,} gone."
 
