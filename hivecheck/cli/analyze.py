@@ -18,6 +18,7 @@ from hivecheck.cli.options import (
     FailOn,
     Force,
     Json,
+    Keys,
     Logs,
     MinSeverity,
     NoColor,
@@ -57,6 +58,7 @@ def analyze_command(
     logs: Logs = None,
     software: SoftwareHive = None,
     all_hives: AllHives = False,
+    key: Keys = None,
     verify: Verify = Verification.SECOND,
     profile: ProfileFile = None,
     min_severity: MinSeverity = Severity.INFO,
@@ -88,7 +90,7 @@ def analyze_command(
     case = case_notes(case_id, examiner, evidence_id, notes)
     judging = Judging(profile, min_severity, generated)
     for analysis in analyze_all(
-        evidence, control_set, safe_mode, verify, logs, software, judging, case, unread, all_hives, quiet
+        evidence, control_set, safe_mode, verify, logs, software, judging, case, unread, all_hives, quiet, key
     ):
         inputs += 1
         if analysis is None:
@@ -147,11 +149,13 @@ def analyze_all(
     unread: "list[EvidenceError] | None" = None,
     all_hives: bool = False,
     quiet: bool = False,
+    keys: list[str] | None = None,
 ) -> "Iterator[Analysis | None]":
     """An analysis for each hive in order; None, with the reason on standard error, for each that can't be read.
 
     Without `judging` no rule looks at them. The reasons are added to `unread` as well. `case` is what the reports repeat.
-    `software` is one that was named, or `none`; else the one beside a hive that was found is used. `quiet` leaves talk out.
+    `software` is one that was named, or `none`; else the one beside a hive that was found is used. `quiet` leaves talk out;
+    `keys` open encrypted volumes.
     """
     from hivecheck.evidence.digest import digests_of_hive
 
@@ -174,7 +178,7 @@ def analyze_all(
     reasons = unread if unread is not None else []
     for named in evidence:
         try:
-            search = hives_in(named, all_hives, quiet)
+            search = hives_in(named, all_hives, quiet, tuple(keys or ()))
         except EvidenceError as error:
             tell_error(error)
             reasons.append(error)
@@ -187,7 +191,7 @@ def analyze_all(
             hint = "Name one SYSTEM hive, or analyze each with its own SOFTWARE hive."
             raise UsageError("--software is the hive of one machine, and several SYSTEM hives were given", str(given), hint)
         for hive in search.hives:
-            found = hive if software is None else hive._replace(software=None)
+            found = hive if software is None else changed(hive, software=None)
             try:
                 yield analyze_found(found, options, started if hive.path == evidence[0] else None)
             except EvidenceError as error:

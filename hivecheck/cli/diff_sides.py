@@ -38,11 +38,12 @@ def load_side(named: Path, options: "Options", generated_utc: str) -> Side:
         document = read_document(_read(named), str(named))
         return Side(named, document, None, not any(_loses_data(one) for one in document.get("problems") or ()))
     from hivecheck.cli.analyze import analyze_found
+    from hivecheck.facts.fact import changed
     from hivecheck.report.document import analysis_document
 
     hive = one_hive(named)
     path = hive.path
-    analysis = analyze_found(hive._replace(software=None), options)
+    analysis = analyze_found(changed(hive, software=None), options)
     plain = json.loads(json.dumps(analysis_document(analysis, generated_utc)))  # as it would be after it was saved
     return Side(path, checked_document(plain, str(path)), analysis, analysis.is_complete)
 

@@ -16,6 +16,7 @@ from hivecheck.cli.options import (
     EvidenceList,
     Examiner,
     FailOn,
+    Keys,
     Logs,
     MinSeverity,
     Notes,
@@ -72,6 +73,7 @@ def export_command(
     logs: Logs = None,
     software: SoftwareHive = None,
     all_hives: AllHives = False,
+    key: Keys = None,
     profile: ProfileFile = None,
     min_severity: MinSeverity = Severity.INFO,
     fail_on: FailOn = None,
@@ -92,7 +94,7 @@ def export_command(
     case = case_notes(case_id, examiner, evidence_id, notes)
     judging = Judging(profile, min_severity, generated)
     read = analyze_all(
-        evidence, control_set, safe_mode, Verification.NONE, logs, software, judging, case, None, all_hives, quiet
+        evidence, control_set, safe_mode, Verification.NONE, logs, software, judging, case, None, all_hives, quiet, key
     )
     analyses = list(read)
     found = [analysis for analysis in analyses if analysis is not None]

@@ -14,6 +14,7 @@ from hivecheck.cli.options import (
     EvidenceId,
     Examiner,
     Json,
+    Keys,
     Logs,
     NoColor,
     Notes,
@@ -37,6 +38,7 @@ def extract_command(
     logs: Logs = None,
     software: SoftwareHive = None,
     all_hives: AllHives = False,
+    key: Keys = None,
     case_id: CaseId = "",
     examiner: Examiner = "",
     evidence_id: EvidenceId = "",
@@ -51,14 +53,16 @@ def extract_command(
     if notation and software is not None:
         raise UsageError("--notation and --software exclude each other")
     if notation:
-        return _extract_notation(evidence, control_set, logs, all_hives)
+        return _extract_notation(evidence, control_set, logs, all_hives, key)
     from hivecheck.cli.analyze import analyze_all
     from hivecheck.cli.exits import exit_code
     from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
 
     case = case_notes(case_id, examiner, evidence_id, notes)
     analyses = list(
-        analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs, software, case=case, all_hives=all_hives)
+        analyze_all(
+            [evidence], control_set, safe_mode, Verification.NONE, logs, software, case=case, all_hives=all_hives, keys=key
+        )
     )
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:
@@ -81,13 +85,15 @@ def extract_command(
     return exit_code(len(found) < len(analyses), all(analysis.is_complete for analysis in found))
 
 
-def _extract_notation(evidence: Path, control_set: str, logs: list[str] | None, all_hives: bool) -> int:
+def _extract_notation(
+    evidence: Path, control_set: str, logs: list[str] | None, all_hives: bool, keys: list[str] | None
+) -> int:
     from hivecheck.analysis import Options
     from hivecheck.cli.exits import tell_missed
     from hivecheck.cli.found_hives import hives_in
     from hivecheck.extraction import extract_notation
 
-    search = hives_in(evidence, all_hives)
+    search = hives_in(evidence, all_hives, keys=tuple(keys or ()))
     code = Exit.UNREADABLE if tell_missed(evidence, search.missed) else Exit.OK
     for place, hive in enumerate(search.hives):
         text, complete = extract_notation(hive.path, Options(control_set, logs=chosen_logs(logs)), hive.logs)

@@ -5,18 +5,20 @@ A hive file is taken as it is, and what searches folders, archives and images is
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from hivecheck.facts.fact import fact
 
 if TYPE_CHECKING:
-    from hivecheck.evidence.discovery import Found, FoundHive
     from hivecheck.evidence.file_tree import FileTree
-    from hivecheck.evidence.limits import Progress
+    from hivecheck.evidence.found import Found, FoundHive
     from hivecheck.facts.evidence_path import EvidencePath
 
 _SHOWN_PLACES = 12
 
 
-class ChosenHive(NamedTuple):
+@fact
+class ChosenHive:
     """A hive to be read. `logs` and `software_logs` are None where they are still to be looked for beside it.
 
     `places` are all where the same bytes lie, empty where there is one. `volume` are the files of its volume, where they are known.
@@ -30,18 +32,19 @@ class ChosenHive(NamedTuple):
     volume: "FileTree | None" = None
 
 
-class ChosenHives(NamedTuple):
+@fact
+class ChosenHives:
     """`missed` says what of the argument was not searched, '' for nothing."""
 
     hives: tuple[ChosenHive, ...]
     missed: str = ""
 
 
-def hives_in(named: Path, everything: bool = False, quiet: bool = False, progress: "Progress | None" = None) -> ChosenHives:
+def hives_in(named: Path, everything: bool = False, quiet: bool = False, keys: tuple[str, ...] = ()) -> ChosenHives:
     """The hives of an argument: the file itself, or those found in a folder, an archive or an image.
 
     Those that machines boot from, or `everything`, their older states as well; what is left out is told on standard error unless
-    `quiet`. Raises EvidenceError where there is none. A single file is not looked into here: opening it tells what is wrong.
+    `quiet`. `keys` open encrypted volumes. Raises EvidenceError where there is none. A single file is not looked into here: opening it tells what is wrong.
     """
     if _is_hive(named):
         return ChosenHives((ChosenHive(named),))
@@ -53,11 +56,8 @@ def hives_in(named: Path, everything: bool = False, quiet: bool = False, progres
 
     from hivecheck.cli.progress import ProgressLine
 
-    if progress is None:
-        with ProgressLine(quiet) as line:
-            found = find_evidence(named, progress=line, clock=monotonic)
-    else:
-        found = find_evidence(named, progress=progress, clock=monotonic)
+    with ProgressLine(quiet) as progress:
+        found = find_evidence(named, progress=progress, clock=monotonic, keys=keys)
     wanted = found.hives if everything else found.main
     if not quiet:
         _tell_left_out(named, found, wanted)

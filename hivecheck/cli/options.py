@@ -90,6 +90,15 @@ AllHives = Annotated[
     bool,
     typer.Option("--all-hives", help="Read older states of a machine as well: RegBack, Windows.old, shadow copies, repair."),
 ]
+Keys = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--key",
+        metavar="KEY",
+        help="Opens BitLocker volumes of an image: a password, a recovery key or a key file (repeatable).",
+        show_default=False,
+    ),
+]
 ProfileFile = Annotated[
     Path | None,
     typer.Option(

@@ -5,7 +5,19 @@ from typing import Annotated
 import typer
 
 from hivecheck.cli.exits import Exit
-from hivecheck.cli.options import AllHives, CaseId, EvidenceId, Examiner, Json, Logs, NoColor, Notes, case_notes, chosen_logs
+from hivecheck.cli.options import (
+    AllHives,
+    CaseId,
+    EvidenceId,
+    Examiner,
+    Json,
+    Keys,
+    Logs,
+    NoColor,
+    Notes,
+    case_notes,
+    chosen_logs,
+)
 
 Evidence = Annotated[
     str,
@@ -20,6 +32,7 @@ def recover_command(
     json: Json = None,
     logs: Logs = None,
     all_hives: AllHives = False,
+    key: Keys = None,
     case_id: CaseId = "",
     examiner: Examiner = "",
     evidence_id: EvidenceId = "",
@@ -38,7 +51,7 @@ def recover_command(
     chosen = chosen_logs(logs)
     case = case_notes(case_id, examiner, evidence_id, notes)
     found: list[Recovery] = []
-    search = hives_in(Path(evidence), all_hives)
+    search = hives_in(Path(evidence), all_hives, keys=tuple(key or ()))
     unreadable = tell_missed(Path(evidence), search.missed)
     for hive in search.hives:
         try:

@@ -13,6 +13,7 @@ from hivecheck.cli.options import (
     EvidenceId,
     Examiner,
     Json,
+    Keys,
     Logs,
     NoColor,
     Notes,
@@ -32,6 +33,7 @@ def replay_command(
     logs: Logs = None,
     software: SoftwareHive = None,
     all_hives: AllHives = False,
+    key: Keys = None,
     case_id: CaseId = "",
     examiner: Examiner = "",
     evidence_id: EvidenceId = "",
@@ -44,7 +46,9 @@ def replay_command(
 
     case = case_notes(case_id, examiner, evidence_id, notes)
     analyses = list(
-        analyze_all([evidence], control_set, safe_mode, Verification.NONE, logs, software, case=case, all_hives=all_hives)
+        analyze_all(
+            [evidence], control_set, safe_mode, Verification.NONE, logs, software, case=case, all_hives=all_hives, keys=key
+        )
     )
     found = [analysis for analysis in analyses if analysis is not None]
     if json is not None:

@@ -4,7 +4,6 @@ Content decides what is a hive, a container or neither; places (`layouts`) tell 
 place, within the limits. Below a folder that holds an installation of Windows no archive is opened: a volume has thousands.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from hivecheck.errors import EvidenceError, HivecheckError, NotAHiveError
 from hivecheck.evidence.archives import ArchiveTree, Contents, first_bytes, in_memory, open_archive
 from hivecheck.evidence.container_kinds import ARCHIVES, HEAD_BYTES, Kind, kind_of
 from hivecheck.evidence.file_tree import FileTree, FolderTree, parts_of
+from hivecheck.evidence.found import Found, FoundHive, told_once, with_groups
 from hivecheck.evidence.layouts import (
     KNOWN_PLACES,
-    MAIN_KINDS,
     HiveKind,
     HivePlace,
     is_later_part,
@@ -26,47 +25,13 @@ from hivecheck.evidence.locate import log_names
 from hivecheck.evidence.member import Member, member_of_bytes
 from hivecheck.evidence.tree_below import TreeBelow
 from hivecheck.facts.evidence_path import EvidencePath
-from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.fact import changed
 from hivecheck.registry.control_sets import is_system_hive
 from hivecheck.registry.regf import open_hive
 
 _SMALLEST_HIVE_BYTES = 8192
 _SMALLEST_IMAGE_BYTES = 512 * 1024
-_PIECE_BYTES = 1024 * 1024
 _LEVELS_TOLD = "it lies in more than {} containers, one in the other; unpack it and name it"
-
-
-@fact
-class FoundHive:
-    """A SYSTEM hive with what lies around it. `places` are all where the same bytes lie, its own first.
-
-    `logs` and `software_logs` are those beside the hive and beside its SOFTWARE hive. `group` names the machine and drive it is of,
-    equal for all states of one installation. `volume` are the files of its volume, None where its place does not tell which.
-    """
-
-    path: EvidencePath
-    kind: HiveKind
-    logs: tuple[EvidencePath, ...]
-    software: EvidencePath | None
-    software_logs: tuple[EvidencePath, ...]
-    places: tuple[str, ...]
-    host_hint: str
-    group: str
-    volume: FileTree | None
-
-
-@fact
-class Found:
-    """The hives in the order of their places; `missed` says what was not searched, in words for people."""
-
-    hives: tuple[FoundHive, ...]
-    missed: tuple[str, ...]
-
-    @property
-    def main(self) -> tuple[FoundHive, ...]:
-        """Those that are analyzed unless all are asked for: the hives machines boot from, else all states of a machine there are."""
-        with_main = {one.group for one in self.hives if one.kind in MAIN_KINDS}
-        return tuple(one for one in self.hives if one.kind in MAIN_KINDS or one.group not in with_main)
 
 
 def is_container(path: Path) -> bool:
@@ -96,7 +61,7 @@ def find_evidence(
             search.look_into(named, kind_of(first_bytes(named, HEAD_BYTES)), 0)
     except OSError as error:
         raise EvidenceError(f"it can't be read: {error}", str(named)) from error
-    hives = _told_once(_with_groups(search.found))
+    hives = told_once(with_groups(search.found))
     missed = tuple(dict.fromkeys(search.missed))
     if not hives:
         where = "this folder" if named.is_dir() else "this file"
@@ -125,7 +90,7 @@ class _Search:
         """Every file of a folder on disk; links are not followed."""
         self._budget.progress.stage(f"searching {folder}")
         tree = FolderTree(folder, entries_at_most=self._budget.limits.files)
-        self._look_into_tree(tree, tree.entries(), folder, 0)
+        self._look_into_tree(tree, tree.entries(), (folder, str(folder)), 0)
         self.missed += tree.missed
 
     def look_into(self, path: EvidencePath, kind: Kind, depth: int, beside: tuple[EvidencePath, ...] = ()) -> None:
@@ -137,12 +102,15 @@ class _Search:
         contents: Contents = open_archive(path, kind, self._budget)
         self.missed += contents.missed
         tree = ArchiveTree(str(path), contents.members)
-        self._look_into_tree(tree, ((one.stored, one) for one in contents.members), path, depth)
+        self._look_into_tree(tree, ((one.stored, one) for one in contents.members), (path, str(path)), depth)
 
     def _look_into_tree(
-        self, tree: FileTree, entries: Iterator[tuple[str, EvidencePath]], top: EvidencePath, depth: int
+        self, tree: FileTree, entries: Iterator[tuple[str, EvidencePath]], top: tuple[EvidencePath, str], depth: int
     ) -> None:
-        """The hives among these files, then the containers that lie beside, not below, an installation of Windows."""
+        """The hives among these files, then the containers that lie beside, not below, an installation of Windows.
+
+        `top` is what holds the files, and the words for the volume, equal for its shadow copies.
+        """
         containers: list[tuple[tuple[str, ...], EvidencePath, Kind]] = []
         installed: set[tuple[str, ...]] = set()
         unread: list[str] = []
@@ -163,7 +131,7 @@ class _Search:
             elif kind in ARCHIVES or kind is Kind.UNREAD_ARCHIVE or (kind is Kind.IMAGE and size >= _SMALLEST_IMAGE_BYTES):
                 containers.append((parts, path, kind))
         if unread:
-            self.missed.append(f"{len(unread):,} files of {top} can't be read, the first is {unread[0]}")
+            self.missed.append(f"{len(unread):,} files of {top[0]} can't be read, the first is {unread[0]}")
         for parts, path, kind in containers:
             if not any(parts[: len(root)] == root for root in installed) and not (
                 kind is Kind.IMAGE and is_later_part(path.name)
@@ -192,17 +160,19 @@ class _Search:
         held = in_memory(path, self._budget) if isinstance(path, Member) else path
         image = open_image(held, self._keys, beside)
         self.missed += [f"{path}: {problem}" for problem in image.problems]
+        volume = ""
         for tree in image.trees:
+            volume = tree.name if not tree.taken or not volume else volume  # its shadow copies follow it
             known = [(place, one) for place in KNOWN_PLACES if (one := _file_at(tree, place)) is not None]
             if known:
-                self._look_into_tree(tree, iter(known), path, depth)
+                self._look_into_tree(tree, iter(known), (path, volume), depth)
             elif not tree.taken:
                 named = ((place, one) for place, one in tree.entries() if "system" in one.name.lower())
-                self._look_into_tree(tree, named, path, depth)
+                self._look_into_tree(tree, named, (path, volume), depth)
                 self.missed += [f"{path}: {problem}" for problem in tree.missed]
 
     def _add_if_system(
-        self, tree: FileTree, parts: tuple[str, ...], path: EvidencePath, top: EvidencePath
+        self, tree: FileTree, parts: tuple[str, ...], path: EvidencePath, top: tuple[EvidencePath, str]
     ) -> HivePlace | None:
         try:
             held = self._held(path)
@@ -220,10 +190,10 @@ class _Search:
         if software is not None and not _begins_as_hive(software):
             software = None
         logs, software_logs = _logs_at(tree, folder, path), _logs_at(tree, folder, software) if software is not None else ()
-        hint = place.host_hint or top.stem
+        hint = place.host_hint or top[0].stem
         volume = _volume(tree, parts, place, path)
         found = FoundHive(held, place.kind, logs, software, software_logs, (str(held),), hint, "", volume)
-        self.found.append((found, place, str(top)))
+        self.found.append((found, place, top[1]))
         return place
 
     def _held(self, path: EvidencePath) -> EvidencePath:
@@ -277,40 +247,3 @@ def _volume(tree: FileTree, parts: tuple[str, ...], place: HivePlace, path: Evid
     if isinstance(path, Path):
         return FolderTree(path.parents[len(parts) - len(root) - 1])
     return TreeBelow(tree, root)
-
-
-def _with_groups(found: list[tuple[FoundHive, HivePlace, str]]) -> list[FoundHive]:
-    """The hives with the machine and drive each is of: a shadow copy that names no drive goes to the only one of its collection."""
-    drives: dict[tuple[str, tuple[str, ...]], set[str]] = {}
-    for one, place, top in found:
-        if one.kind in MAIN_KINDS:
-            drives.setdefault((top, place.collection), set()).add(place.drive)
-    grouped: list[FoundHive] = []
-    for one, place, top in found:
-        known = drives.get((top, place.collection), set())
-        drive = place.drive if place.drive in known or len(known) != 1 else next(iter(known))
-        grouped.append(changed(one, group="/".join((top, *place.collection, drive)).rstrip("/")))
-    return grouped
-
-
-def _told_once(hives: list[FoundHive]) -> tuple[FoundHive, ...]:
-    """Hives of the same bytes, logs and SOFTWARE once; the one that a machine boots from stands for its copies."""
-    order = list(HiveKind)
-    first: dict[tuple[object, ...], FoundHive] = {}
-    for one in sorted(hives, key=lambda hive: (order.index(hive.kind), str(hive.path))):
-        try:
-            key: tuple[object, ...] = tuple(_digest(path) for path in (one.path, *one.logs))
-            key = (*key, one.software.stat().st_size if one.software is not None else None)
-        except OSError:
-            key = (str(one.path),)  # analyzing it will tell what is wrong
-        same = first.get(key)
-        first[key] = one if same is None else changed(same, places=(*same.places, *one.places))
-    return tuple(sorted(first.values(), key=lambda hive: str(hive.path)))
-
-
-def _digest(path: EvidencePath) -> str:
-    running = hashlib.sha256(usedforsecurity=False)
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE_BYTES):
-            running.update(piece)
-    return running.hexdigest()

@@ -14,7 +14,8 @@ import pytest
 
 from hivecheck.analysis import Options, analyze
 from hivecheck.errors import EvidenceError
-from hivecheck.evidence.discovery import Found, find_evidence
+from hivecheck.evidence.discovery import find_evidence
+from hivecheck.evidence.found import Found
 from hivecheck.evidence.layouts import HiveKind, decoded, place_hive
 from hivecheck.evidence.limits import EvidenceLimits
 from hivecheck.registry.notation import parse_notation

@@ -1,0 +1,80 @@
+"""What a search of the evidence found: the hives, the machine each is of, and copies told once."""
+
+import hashlib
+
+from hivecheck.evidence.file_tree import FileTree
+from hivecheck.evidence.layouts import MAIN_KINDS, HiveKind, HivePlace
+from hivecheck.facts.evidence_path import EvidencePath
+from hivecheck.facts.fact import changed, fact
+
+_PIECE_BYTES = 1024 * 1024
+
+
+@fact
+class FoundHive:
+    """A SYSTEM hive with what lies around it. `places` are all where the same bytes lie, its own first.
+
+    `logs` and `software_logs` are those beside the hive and beside its SOFTWARE hive. `group` names the machine and drive it is of,
+    equal for all states of one installation. `volume` are the files of its volume, None where its place does not tell which.
+    """
+
+    path: EvidencePath
+    kind: HiveKind
+    logs: tuple[EvidencePath, ...]
+    software: EvidencePath | None
+    software_logs: tuple[EvidencePath, ...]
+    places: tuple[str, ...]
+    host_hint: str
+    group: str
+    volume: FileTree | None
+
+
+@fact
+class Found:
+    """The hives in the order of their places; `missed` says what was not searched, in words for people."""
+
+    hives: tuple[FoundHive, ...]
+    missed: tuple[str, ...]
+
+    @property
+    def main(self) -> tuple[FoundHive, ...]:
+        """Those that are analyzed unless all are asked for: the hives machines boot from, else all states of a machine there are."""
+        with_main = {one.group for one in self.hives if one.kind in MAIN_KINDS}
+        return tuple(one for one in self.hives if one.kind in MAIN_KINDS or one.group not in with_main)
+
+
+def with_groups(found: list[tuple[FoundHive, HivePlace, str]]) -> list[FoundHive]:
+    """The hives with the machine and drive each is of: a shadow copy that names no drive goes to the only one of its collection."""
+    drives: dict[tuple[str, tuple[str, ...]], set[str]] = {}
+    for one, place, top in found:
+        if one.kind in MAIN_KINDS:
+            drives.setdefault((top, place.collection), set()).add(place.drive)
+    grouped: list[FoundHive] = []
+    for one, place, top in found:
+        known = drives.get((top, place.collection), set())
+        drive = place.drive if place.drive in known or len(known) != 1 else next(iter(known))
+        grouped.append(changed(one, group="/".join((top, *place.collection, drive)).rstrip("/")))
+    return grouped
+
+
+def told_once(hives: list[FoundHive]) -> tuple[FoundHive, ...]:
+    """Hives of the same bytes, logs and SOFTWARE once; the one that a machine boots from stands for its copies."""
+    order = list(HiveKind)
+    first: dict[tuple[object, ...], FoundHive] = {}
+    for one in sorted(hives, key=lambda hive: (order.index(hive.kind), str(hive.path))):
+        try:
+            key: tuple[object, ...] = tuple(_digest(path) for path in (one.path, *one.logs))
+            key = (*key, one.software.stat().st_size if one.software is not None else None)
+        except OSError:
+            key = (str(one.path),)  # analyzing it will tell what is wrong
+        same = first.get(key)
+        first[key] = one if same is None else changed(same, places=(*same.places, *one.places))
+    return tuple(sorted(first.values(), key=lambda hive: str(hive.path)))
+
+
+def _digest(path: EvidencePath) -> str:
+    running = hashlib.sha256(usedforsecurity=False)
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            running.update(piece)
+    return running.hexdigest()
