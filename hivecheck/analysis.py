@@ -39,6 +39,8 @@ from hivecheck.settings.services import ServiceDatabase
 from hivecheck.settings.software import Software
 
 if TYPE_CHECKING:
+    from hivecheck.evidence.file_tree import FileTree
+    from hivecheck.evidence.inventory import Inventory
     from hivecheck.rules.finding import Finding
     from hivecheck.rules.profile import Profile
     from hivecheck.software import OpenedSoftware
@@ -75,7 +77,7 @@ class Analysis:
     `lost` are lists of the Session Manager that the hive no longer holds; nothing of them is in the settings or in the replay.
     `safe_boot` can be asked for the safe mode of the replay alone: the hive is closed. `software` and its evidence are None
     where no SOFTWARE hive was given. `findings` are all that the rules found, in the order of the report, those that the
-    user's profile expects among them.
+    user's profile expects among them. `inventory` is what lies on the volume, None where the volume was not at hand.
     """
 
     evidence: Evidence
@@ -94,6 +96,7 @@ class Analysis:
     software: Software | None = None
     software_evidence: Evidence | None = None
     findings: "tuple[Finding, ...]" = ()
+    inventory: "Inventory | None" = None
 
     @property
     def told_findings(self) -> "tuple[Finding, ...]":
@@ -132,9 +135,11 @@ def analyze(
     digests: PendingDigests | None = None,
     logs: tuple[EvidencePath, ...] | None = None,
     software_logs: tuple[EvidencePath, ...] | None = None,
+    volume: "FileTree | None" = None,
 ) -> Analysis:
     """Everything about the SYSTEM hive in this file. `digests` are its hashes, where they are being computed already; `logs`
     and `software_logs` are those beside it and beside its SOFTWARE hive, where they were found already, as in an archive.
+    `volume` are the files of the volume it boots from: the paths of the boot are then looked up there.
 
     Raises EvidenceError where the file can't be read, NotAHiveError where it is no SYSTEM hive, UsageError for unusable options.
     """
@@ -146,11 +151,11 @@ def analyze(
         raise _with_witnesses(error, path, options) from error
     try:
         if options.software is None:
-            return _analyze(path, opened, options, digests or PendingDigests(path))
+            return _analyze(path, opened, options, digests or PendingDigests(path), None, volume)
         from hivecheck.software import open_software  # few analyses are given one
 
         with open_software(options.software, options.logs, software_logs) as software:
-            return _analyze(path, opened, options, digests or PendingDigests(path), software)
+            return _analyze(path, opened, options, digests or PendingDigests(path), software, volume)
     finally:
         opened.close()
 
@@ -199,6 +204,7 @@ def _analyze(
     options: Options,
     digests: PendingDigests,
     given: "OpenedSoftware | None" = None,
+    volume: "FileTree | None" = None,
 ) -> Analysis:
     hive = opened.hive
     try:
@@ -221,6 +227,11 @@ def _analyze(
     smss = Smss(settings, generation, system_root, facts.architecture.value or "", name, options.safe_mode, assumed)
     smss.software = software.software if software is not None else None
     played = play_boot(sets, smss, lists)
+    inventory = None
+    if volume is not None:
+        from hivecheck.boot_on_volume import play_on_volume  # a lone hive has none
+
+        played, inventory = play_on_volume(sets, smss, lists, played, volume)
     keys = (f"{control_set.path}\\{SM}",) if control_set is not None else ()
     readers = _opinions(hive, keys, options.verify)
     if options.verify == "all":
@@ -235,7 +246,9 @@ def _analyze(
         from hivecheck.rules.verdict import judge_hive  # and with it all rules: commands that do not judge go without
 
         known = (facts, generation, settings, lists, smss.software, played)
-        verdict = judge_hive(hive, sets, control_set, known, (evidence.dirty, evidence.log_changes, lost), options.profile)
+        verdict = judge_hive(
+            hive, sets, control_set, known, (evidence.dirty, evidence.log_changes, lost), options.profile, inventory
+        )
     problems = (
         *state_problems(evidence, options.logs, hive.root.ref),
         *opened.problems,
@@ -249,6 +262,10 @@ def _analyze(
         *played.problems,
         *(software.problems if software is not None else ()),
         *(Problem("limit-lists", text, (hive.root.ref,)) for text in lost.limits),
+        *(
+            Problem("limit-inventory", text, (hive.root.ref,))
+            for text in (inventory.limits if inventory is not None else ())
+        ),
         *(verdict.problems if verdict is not None else ()),
     )
     return Analysis(
@@ -268,6 +285,7 @@ def _analyze(
         smss.software,
         software.evidence if software is not None else None,
         verdict.findings if verdict is not None else (),
+        inventory,
     )
 
 

@@ -26,6 +26,7 @@ FLOORS: dict[str, float] = {
     "boot": 3,
     "baselines": 3.5,
     "rules": 4,
+    "boot_on_volume": 3.2,  # plays the boot with what the volume of the hive holds
     "software": 4.4,
     "analysis": 4.5,
     "extraction": 4.6,

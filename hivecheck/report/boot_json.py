@@ -1,14 +1,17 @@
 """The boot in JSON: its events, where it halts, the machine and the processes it leaves. Contract: docs/output.md."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hivecheck.analysis import Analysis
 from hivecheck.boot.actions import Action, DeleteFile
-from hivecheck.boot.machine import Machine
+from hivecheck.boot.machine import File, Machine
 from hivecheck.boot.process_tree import ProcessNode, build_process_tree
 from hivecheck.boot.replay import Event, Replay
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.report.origins_json import origins_json
+
+if TYPE_CHECKING:
+    from hivecheck.evidence.inventory import Inventory
 
 Json = Any
 
@@ -60,12 +63,13 @@ def halted_json(analysis: Analysis) -> dict[str, Json] | None:
     }
 
 
-def machine_json(machine: Machine) -> dict[str, Json]:
-    """The machine's six parts; keys keep their spelling."""
+def machine_json(machine: Machine, inventory: "Inventory | None" = None) -> dict[str, Json]:
+    """The machine's six parts; keys keep their spelling. A file as it lay on the volume has what the inventory tells of it."""
     return {
         "names": {one.name: {"type": one.type, "target": one.target or None} for one in machine.names.values()},
         "files": {
             one.path: {"exists": one.exists.value, "content": one.content, "fate": one.fate, "assumed": one.assumed}
+            | (_volume_json(inventory, one) if inventory is not None and not one.fate else {})
             for one in machine.files.values()
         },
         "environment": {one.name: one.value for one in machine.environment.values()},
@@ -87,6 +91,32 @@ def machine_json(machine: Machine) -> dict[str, Json]:
         ],
         "registry": [{"key": one.key, "name": one.name, "value": one.value} for one in machine.registry],
     }
+
+
+def inventory_part(inventory: "Inventory | None") -> dict[str, Json]:
+    """The part of the document that tells how far the files of the volume are known; nothing without an inventory."""
+    if inventory is None:
+        return {}
+    return {
+        "inventory": {
+            "volume": inventory.volume,
+            "whole": inventory.whole,
+            "looked_up": len(inventory.files),
+            "present": len(inventory.present),
+            "catalogs": inventory.catalogs_read,
+            "limits": list(inventory.limits),
+        }
+    }
+
+
+def _volume_json(inventory: "Inventory", file: File) -> dict[str, Json]:
+    """What the inventory tells of a file that this boot has not touched; nothing where it tells nothing, or it is absent."""
+    facts = inventory.of(NtPath(file.path).tail[2:])
+    if facts is None or not facts.exists:
+        return {}
+    from hivecheck.report.files_json import file_json  # only where there is an inventory
+
+    return {"on_volume": file_json(facts)}
 
 
 def process_tree_json(played: Replay) -> list[Json]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
-from hivecheck.report.boot_json import event_json, halted_json, machine_json, process_tree_json
+from hivecheck.report.boot_json import event_json, halted_json, inventory_part, machine_json, process_tree_json
 from hivecheck.report.evidence_json import case_json as case_json
 from hivecheck.report.evidence_json import evidence_json, generation_json, software_json
 from hivecheck.report.findings_json import findings_json, stories_json, verdict_json
@@ -66,7 +66,8 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
         "settings": settings_document(analysis),
         "events": [event_json(event) for event in analysis.replay.events],
         "halted": halted_json(analysis),
-        "after": machine_json(analysis.replay.after),
+        "after": machine_json(analysis.replay.after, analysis.inventory),
+        **inventory_part(analysis.inventory),
         "process_tree": process_tree_json(analysis.replay),
         "services": services_json(overview_of(analysis)),
         "run_time": run_time_json(analysis.generation, analysis.settings),

@@ -4,6 +4,7 @@ Importing this loads every rule.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from hivecheck.baselines.load import load_baseline
 from hivecheck.baselines.releases import stand_in_words
@@ -29,6 +30,9 @@ from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.machine_facts import MachineFacts
 from hivecheck.settings.software import Software
 
+if TYPE_CHECKING:
+    from hivecheck.evidence.inventory import Inventory
+
 Known = tuple[MachineFacts, Generation, Settings, StartLists, Software | None, Replay]
 
 
@@ -51,8 +55,12 @@ def judge_hive(
     known: Known,
     seen: tuple[bool, tuple[LogChange, ...], LostLists],
     profile: Profile | None,
+    inventory: "Inventory | None" = None,
 ) -> Judgement:
-    """What the rules find. `seen` are, of the evidence, whether it is dirty, what its logs changed, and the lists it lost."""
+    """What the rules find. `seen` are, of the evidence, whether it is dirty, what its logs changed, and the lists it lost.
+
+    `inventory` are the files that the replay was played with, where the volume was at hand.
+    """
     facts, generation = known[:2]
     baseline = load_baseline(generation, facts.architecture.value or "")
     case = Case(hive, sets, control_set, *known, baseline, CaseEvidence(hive.base_block.last_written, *seen))
@@ -61,6 +69,10 @@ def judge_hive(
         from hivecheck.rules.software_refinement import refined_rules  # few analyses are given one
 
         rules = refined_rules(RULES, case)
+    if inventory is not None:
+        from hivecheck.rules.file_refinement import rules_with_files  # the same
+
+        rules = rules_with_files(rules, inventory)
     verdict = judge(case, rules, profile or Profile())
     problems = (*verdict.problems, *_baseline_problems(case), *_profile_problems(verdict.findings))
     return Judgement(verdict.findings, problems)

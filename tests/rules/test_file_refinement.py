@@ -1,0 +1,200 @@
+"""What the files of a built volume change in the findings of each rule that they help to decide; without a volume, nothing."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from hivecheck.boot.known_files import touched_paths
+from hivecheck.boot.smss.smss import Smss
+from hivecheck.boot_on_volume import play_on_volume
+from hivecheck.evidence.file_tree import FolderTree
+from hivecheck.evidence.inventory import Inventory
+from hivecheck.evidence.pe_facts import read_pe
+from hivecheck.facts.certainty import Confidence
+from hivecheck.rules.case import Case
+from hivecheck.rules.catalog import RULES
+from hivecheck.rules.file_refinement import REFINEMENTS, rules_with_files
+from hivecheck.rules.judge import judge
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from tests.evidence.pe_writer import CONSOLE, NATIVE, pe_image
+from tests.evidence.test_inventory import CATALOGS, catalog, put, whole_volume
+from tests.rules.cases import case_of
+
+CRITICAL, HIGH, MEDIUM, LOW, INFO = reversed(Severity)
+SYSTEM32 = "Windows/System32"
+SM = "[ControlSet001\\Control\\Session Manager]\n"
+PLANTED = SM + 'BootExecute = multi "autocheck autochk *" "ntsvcfg /s"'
+SIGNED = pe_image(NATIVE, signature=b"8 bytes.")
+BY_ID = {rule.id: rule for rule in RULES}
+
+
+def on_volume(root: Path, notation: str) -> tuple[Case, Inventory]:
+    """The case of a clean Windows 10 with this laid over it, played with the files below `root`."""
+    case = case_of(Example("built", notation))
+    smss = Smss(case.settings, case.generation, case.system_root, case.architecture, "ControlSet001", None, True)
+    case.replay, inventory = play_on_volume(case.sets, smss, case.lists, case.replay, FolderTree(root))
+    assert inventory is not None
+    return case, inventory
+
+
+def hits(rule: str, root: Path, notation: str) -> list[Hit]:
+    case, inventory = on_volume(root, notation)
+    (refined,) = rules_with_files((BY_ID[rule],), inventory)
+    return list(refined.check(case))
+
+
+def one(found: list[Hit]) -> Hit:
+    (hit,) = found
+    return hit
+
+
+def vouched(root: Path, *programs: bytes) -> None:
+    """A catalog that lists these programs."""
+    facts = [read_pe(program) for program in programs]
+    put(root, f"{CATALOGS}/windows.cat", catalog("00" * 32, *(one.authentihash_sha256 for one in facts if one is not None)))
+
+
+@pytest.fixture
+def volume(tmp_path: Path) -> Path:
+    """The volume of the clean Windows 10, with all files of System32 that its boot asks for; a catalog lists its autochk.exe."""
+    for name in system_files():
+        put(tmp_path, name, SIGNED)
+    autochk = pe_image(NATIVE, body=b"autochk")
+    put(whole_volume(tmp_path), f"{SYSTEM32}/autochk.exe", autochk)
+    vouched(tmp_path, autochk)
+    return tmp_path
+
+
+@cache
+def system_files() -> tuple[str, ...]:
+    case = case_of(Example("clean", ""))
+    paths = (path.casefold().replace("\\", "/") for path in touched_paths(case.replay, case.system_root))
+    below = "windows/system32/"
+    return tuple(
+        {f"{SYSTEM32}/{path.removeprefix(below)}": 0 for path in paths if path.startswith(below) and path[-4:-3] == "."}
+    )
+
+
+def test_every_row_is_a_rule_and_stands_once() -> None:
+    ids = [one.rule for one in REFINEMENTS]
+    assert set(ids) <= set(BY_ID)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_boot_program_that_is_missing_is_milder(volume: Path) -> None:
+    hit = one(hits("bootexec-extra", volume, PLANTED))
+    assert (hit.severity, hit.confidence) == (MEDIUM, Confidence.HIGH)
+    assert "On the volume there is no Windows\\system32\\ntsvcfg.exe, nor in the 4 other places" in hit.message
+
+
+def test_one_that_is_not_native_would_be_killed(volume: Path) -> None:
+    put(volume, f"{SYSTEM32}/ntsvcfg.exe", pe_image(CONSOLE))
+    hit = one(hits("bootexec-extra", volume, PLANTED))
+    assert (hit.severity, hit.confidence) == (MEDIUM, Confidence.HIGH)
+    assert "smss would create and kill it at once" in hit.message
+
+
+def test_a_native_one_that_nobody_signed_is_worse_and_its_hash_is_cited(volume: Path) -> None:
+    data = pe_image(NATIVE, imports=("ntdll.dll", "kernel32.dll"), version={"CompanyName": "Nobody"})
+    put(volume, f"{SYSTEM32}/ntsvcfg.exe", data)
+    hit = one(hits("bootexec-extra", volume, PLANTED))
+    assert (hit.severity, hit.confidence) == (CRITICAL, Confidence.HIGH)
+    assert sha256(data).hexdigest() in hit.message
+    assert "in none of the 1 catalogs of the volume" in hit.message
+    assert "this one also imports kernel32.dll" in hit.message
+    assert "its version resource says Nobody" in hit.message
+
+
+def test_one_that_is_signed_or_listed_stays_as_it_was(volume: Path) -> None:
+    put(volume, f"{SYSTEM32}/ntsvcfg.exe", pe_image(NATIVE, signature=b"8 bytes."))
+    hit = one(hits("bootexec-extra", volume, PLANTED))
+    assert hit.severity is HIGH
+    assert "with an embedded signature (not checked)" in hit.message
+    program = pe_image(NATIVE, body=b"listed")
+    put(volume, f"{SYSTEM32}/ntsvcfg.exe", program)
+    vouched(volume, program, pe_image(NATIVE, body=b"autochk"))
+    hit = one(hits("bootexec-extra", volume, PLANTED))
+    assert hit.severity is HIGH
+    assert "listed in the catalog windows.cat" in hit.message
+
+
+def test_a_choice_of_files_changes_nothing_about_what_it_lacks(tmp_path: Path) -> None:
+    put(tmp_path, f"{SYSTEM32}/config/SYSTEM")
+    plain = one(list(BY_ID["bootexec-extra"].check(case_of(Example("built", PLANTED)))))
+    hit = one(hits("bootexec-extra", tmp_path, PLANTED))
+    assert (hit.message, hit.severity) == (plain.message, plain.severity)
+
+
+CLEAN = SM + 'BootExecute = multi "autocheck autochk *"'
+
+
+def test_windows_own_autochk_is_no_finding(volume: Path) -> None:
+    assert hits("bootexec-extra", volume, CLEAN) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (pe_image(NATIVE, body=b"another"), "nobody vouches for the file of that name"),
+        (pe_image(CONSOLE), "the file of that name is no native program"),
+        (bytes(4096), "the file of that name is no native program"),
+    ],
+)
+def test_another_program_in_the_place_of_autochk(volume: Path, data: bytes, words: str) -> None:
+    put(volume, f"{SYSTEM32}/autochk.exe", data)
+    hit = one(hits("bootexec-extra", volume, CLEAN))
+    assert hit.severity is HIGH
+    assert words in hit.message
+    assert [getattr(origin, "text", "") for origin in hit.because] == ["autocheck autochk *"]
+
+
+def test_without_catalogs_an_unsigned_autochk_is_no_finding(tmp_path: Path) -> None:
+    put(whole_volume(tmp_path), f"{SYSTEM32}/autochk.exe", pe_image(NATIVE))
+    assert hits("bootexec-extra", tmp_path, CLEAN) == []
+
+
+SERVICE = r"""
+[ControlSet001\Services\Updater]
+Type = dword 16
+Start = dword 2
+ObjectName = sz "LocalSystem"
+ImagePath = expand "C:\Users\Public\updater.exe"
+"""
+
+
+def test_a_service_in_a_folder_of_users_exists_or_not(volume: Path) -> None:
+    plain = one(list(BY_ID["svc-path-user-writable"].check(case_of(Example("built", SERVICE)))))
+    before = plain.severity or BY_ID["svc-path-user-writable"].severity
+    missing = one(hits("svc-path-user-writable", volume, SERVICE))
+    assert missing.severity is before.raised(-1)
+    assert "On the volume there is no Users\\Public\\updater.exe" in missing.message
+    put(volume, "Users/Public/updater.exe", pe_image(CONSOLE))
+    there = one(hits("svc-path-user-writable", volume, SERVICE))
+    assert there.severity is before.raised()
+    assert "Windows console program for AMD64, without a signature" in there.message
+
+
+DROP = SM + r'PendingFileRenameOperations = multi "\??\C:\Users\Public\x.tmp" "\??\C:\Windows\System32\evil.dll"'
+
+
+def test_a_rename_whose_source_is_not_there_is_harmless(volume: Path) -> None:
+    put(volume, "Users/Public/other.txt")
+    plain = one(list(BY_ID["pfro-drop-executable"].check(case_of(Example("built", DROP)))))
+    hit = one(hits("pfro-drop-executable", volume, DROP))
+    assert (plain.severity or BY_ID["pfro-drop-executable"].severity) > LOW
+    assert (hit.severity, hit.confidence) == (LOW, Confidence.HIGH)
+    assert "there is no Users\\Public\\x.tmp" in hit.message
+    put(volume, "Users/Public/x.tmp", pe_image(dll=True))
+    there = one(hits("pfro-drop-executable", volume, DROP))
+    assert there.confidence is Confidence.HIGH
+    assert "Users\\Public\\x.tmp is a file of" in there.message
+
+
+def test_all_rules_of_the_catalog_can_be_judged_with_files(volume: Path) -> None:
+    case, inventory = on_volume(volume, PLANTED + "\n" + SERVICE)
+    rules: tuple[Rule, ...] = rules_with_files(RULES, inventory)
+    found = {finding.rule.id for finding in judge(case, rules).findings}
+    assert {"bootexec-extra", "svc-path-user-writable"} <= found
+    assert [rule.id for rule in rules] == [rule.id for rule in RULES]
