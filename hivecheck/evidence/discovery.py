@@ -198,9 +198,11 @@ class _Search:
 
     def _held(self, path: EvidencePath) -> EvidencePath:
         """The same file; one inside a container with its bytes at hand, as far as the limits allow: it will be read three times."""
-        if not isinstance(path, Member) or self._held_bytes + path.size > self._budget.limits.kept_bytes:
+        if not isinstance(path, Member):
             return path
-        data = path.read_bytes()
+        data = path.read_bytes()  # whatever is wrong with it is told here
+        if self._held_bytes + len(data) > self._budget.limits.kept_bytes:
+            return path
         self._held_bytes += len(data)
         return member_of_bytes(path.container, path.inside, data)
 

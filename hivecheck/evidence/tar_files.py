@@ -5,9 +5,7 @@ containers stay in memory, as far as the limits allow, and everything else is re
 Sources: POSIX.1-2017 pax (ustar and extended headers), GNU tar manual (long names, base-256 numbers).
 """
 
-import lzma
 import os
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import IO, Protocol
@@ -25,7 +23,6 @@ _PIECE_BYTES = 1024 * 1024
 _UNIX_EPOCH_TICKS = 116_444_736_000_000_000
 _SECOND_TICKS = 10_000_000
 _LATEST_SECONDS = 1 << 38
-_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 
 
 class _Stream(Protocol):
@@ -60,7 +57,8 @@ def tar_members(archive: EvidencePath, budget: Budget) -> Contents:
                 budget.progress.done(found.start, all_bytes)
                 file.seek(found.start + found.size)
         except OSError as error:
-            _refuse_if_nothing(members, error)
+            if not members:
+                raise
             missed.append(f"what lies behind the first {len(members):,} files in {archive}: {error}")
     return Contents(tuple(sorted(members, key=_stored)), tuple(missed))
 
@@ -89,23 +87,15 @@ def compressed_members(archive: EvidencePath, kind: Kind, budget: Budget) -> Con
                     _skip(stream, found.size - len(first))
                 members.append(_packed_member(archive, kind, found, first if wanted else b"", data, budget))
                 budget.progress.done(packed.tell(), all_bytes)
-        except _ERRORS as error:
-            _refuse_if_nothing(members, error)
-            missed.append(f"what lies behind the first {len(members):,} files in {archive}: {_words(error)}")
+        except OSError as error:
+            if not members:
+                raise
+            missed.append(f"what lies behind the first {len(members):,} files in {archive}: {error}")
     return Contents(tuple(sorted(members, key=_stored)), tuple(missed))
 
 
 def _stored(member: ArchiveMember) -> str:
     return member.stored
-
-
-def _words(error: Exception) -> str:
-    return str(error) if isinstance(error, LimitReachedError) else f"the archive is damaged or cut off ({error})"
-
-
-def _refuse_if_nothing(members: list[ArchiveMember], error: Exception) -> None:
-    if not members:
-        raise OSError(_words(error)) from error
 
 
 def _plain_member(archive: EvidencePath, found: _TarFile, budget: Budget) -> ArchiveMember:
@@ -135,11 +125,8 @@ def _packed_member(
             raise LimitReachedError(f"it has more than {size_words(budget.limits.member_bytes)}")
         with archive.open("rb") as packed:
             stream = Unpacking(packed, kind, budget)
-            try:
-                _skip(stream, found.start)
-                return BytesIO(_exactly(stream, found.size))
-            except _ERRORS as error:
-                raise OSError(_words(error)) from error
+            _skip(stream, found.start)
+            return BytesIO(_exactly(stream, found.size))
 
     def begin(count: int) -> bytes:
         return (data if data is not None else head)[:count]
@@ -153,11 +140,8 @@ def _single(archive: EvidencePath, kind: Kind, budget: Budget) -> ArchiveMember:
     def pieces() -> Iterator[bytes]:
         with archive.open("rb") as packed:
             stream = Unpacking(packed, kind, budget)
-            try:
-                while piece := stream.read(_PIECE_BYTES):
-                    yield piece
-            except _ERRORS as error:
-                raise OSError(_words(error)) from error
+            while piece := stream.read(_PIECE_BYTES):
+                yield piece
 
     file = gathered(pieces(), budget.limits.member_bytes)
     data = file.read()

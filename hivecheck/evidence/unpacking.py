@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import zlib
 from typing import IO, Protocol
 
 from hivecheck.evidence.container_kinds import Kind
@@ -26,10 +27,13 @@ class Unpacking:
         self._source: _Source = gzip.GzipFile(fileobj=packed) if kind is Kind.GZIP else _Expander(packed, kind)
 
     def read(self, count: int) -> bytes:
-        """Up to so many bytes, fewer at the end only. Raises OSError, EOFError, zlib.error or lzma.LZMAError for damage."""
+        """Up to so many bytes, fewer at the end only. Raises OSError where they are damaged, cut off, or too many."""
         data = bytearray()
         while len(data) < count:
-            piece = self._source.read(min(count - len(data), _PIECE_BYTES))
+            try:
+                piece = self._source.read(min(count - len(data), _PIECE_BYTES))
+            except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as error:
+                raise OSError(f"its compressed bytes are damaged or cut off ({error})") from error
             if not piece:
                 break
             data += piece

@@ -46,7 +46,8 @@ def zip_members(archive: EvidencePath, budget: Budget) -> Contents:
         raise OSError(f"the list of its members can't be read, so it may be cut off ({error})") from error
     overlapping = _overlapping(infos)
     if overlapping:
-        missed.append(f"{len(overlapping)} members of {archive} that lie on top of each other, as in a zip bomb")
+        stacked = sum(1 for one in infos if one.header_offset in overlapping)
+        missed.append(f"{stacked} members of {archive} that lie on top of each other, as in a zip bomb")
     locked = sum(1 for one in infos if one.flag_bits & _ENCRYPTED)
     if locked:
         missed.append(f"{locked} of the {len(infos)} files in {archive}: {ENCRYPTED_HINT}")
