@@ -56,7 +56,7 @@ _ROUTINE = frozenset(
         Step.SESSIONS,
     }
 )
-_STEP_NAMES = {
+STEP_NAMES = {
     Step.LOAD_CONTROL_SET: "Control set",
     Step.BOOT_DRIVERS: "Drivers",
     Step.READ_SETTINGS: "Settings",
@@ -154,7 +154,7 @@ def _label(step: Step, events: list[Event]) -> str:
     first, last = events[0].number, events[-1].number
     whole = last - first == len(events) - 1
     numbers = str(first) if first == last else f"{first}-{last}" if whole else f"{first}..."
-    return f"{numbers:>8}  {_STEP_NAMES[step]}"
+    return f"{numbers:>8}  {STEP_NAMES[step]}"
 
 
 def _put_step(paper: Paper, label: str, sign: Done, text: str) -> None:

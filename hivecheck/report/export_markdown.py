@@ -1,10 +1,11 @@
-"""The summary as Markdown, to paste into a ticket: the machine, the evidence, the verdict, the findings by story.
+"""The summary as Markdown, to paste into a ticket: the verdict of the page, the machine and its evidence, the worst stories.
 
-Text from a hive stands in code spans, where Markdown sees no markup, no link, no mention and no HTML. Bounded, so that a ticket takes
-it: the rest is counted, and told in full by the page and the JSON document.
+Text from a hive stands in code spans, where Markdown sees no markup, no link, no mention and no HTML. Short, so that a ticket is read:
+the rest is counted, and told in full by the page and the JSON document. Tells what stands, whatever `--min-severity` withholds there.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from hivecheck import __version__
@@ -12,16 +13,23 @@ from hivecheck.analysis import Analysis
 from hivecheck.facts.origin import BuiltIn, KeyRef, Origin
 from hivecheck.report.export_cells import is_told, shown
 from hivecheck.report.export_keys import key_path
-from hivecheck.report.verdict import lapsed_expectations, set_aside_words, verdict_words
+from hivecheck.report.html_verdict import verdict_bits
+from hivecheck.report.verdict import count_words, lapsed_expectations, standing_findings, verdict_words
 from hivecheck.report.view import counted, shown_time
 from hivecheck.rules import RULES_VERSION
+from hivecheck.rules.rule import Severity
 from hivecheck.rules.story import Story, stories_of
 
-_ROOM = 40_000  # letters of the findings of one hive: a ticket takes 65,536
-_FINDINGS = 12  # of one story
-_ORIGINS = 3
-_PROBLEMS = 10
-_TEXT = 500
+_ROOM = 4_400  # letters of the stories of one hive
+_STORIES = 8
+_FELLOWS = 8  # rules of one story that are named beside its lead
+_ORIGINS = 2
+_PROBLEMS = 3
+_MORE = 30  # letters that say how long a text is
+_TEXT = 240
+_NOTE = 80  # letters of what the examiner writes, but for the notes
+
+_OF_THE_HIVE = {"code", "span"}  # bits that hold its text
 
 
 def write_markdown(analyses: Iterable[Analysis], generated_utc: str) -> Iterator[str]:
@@ -36,7 +44,13 @@ def write_markdown(analyses: Iterable[Analysis], generated_utc: str) -> Iterator
 
 def code(text: str, longest: int = _TEXT) -> str:
     """Text from the hive as a code span that it can't leave, fenced by more backticks than it holds; `(empty)` for ''."""
-    safe = shown(text, longest)
+    return _fenced(shown(text, longest), longest)
+
+
+def _fenced(safe: str, longest: int = _TEXT) -> str:
+    """A code span of text that is fit to be shown."""
+    if len(safe) > longest + _MORE:
+        safe = f"{safe[:longest]}..."  # escapes are longer than what they stand for
     if not safe.strip():
         return "(empty)"
     fence = "`" * (max((len(run) for run in re.findall("`+", safe)), default=0) + 1)
@@ -48,29 +62,27 @@ def _machine(analysis: Analysis, generated_utc: str) -> Iterator[str]:
     evidence, facts, notes = analysis.evidence, analysis.facts, analysis.options.case_notes
     host = facts.computer_name.value
     yield f"## Next boot of {code(host, 255) if host else 'a computer without a name'}\n\n"
+    yield f"{''.join(_fenced(it) if kind in _OF_THE_HIVE else it for kind, _, it in verdict_bits(analysis))}\n\n"
     lines = [
-        ("Verdict", f"**{verdict_words(analysis)}**"),
+        ("Found", f"**{verdict_words(analysis)}**"),
         ("Windows", _windows(analysis)),
         ("Hive", f"{code(evidence.source)}, {evidence.size:,} bytes, {_state(analysis)}"),
         ("SHA-256", f"`{evidence.digests.sha256}`"),
         *(
             (f"Log {code(log.path.name, 255)}", f"{len(log.fate.log.data):,} bytes, {code(log.fate.why)}")
-            for log in evidence.logs
+            for log in evidence.logs[:_PROBLEMS]
         ),
         ("Control set", f"{analysis.control_sets.number or 'none'} ({code(analysis.control_sets.why)})"),
         ("Last boot", _time(facts.last_boot.value)),
         ("Last shutdown", _time(facts.last_shutdown.value)),
-        ("Case", code(notes.case_id) if notes.case_id else ""),
-        ("Evidence", code(notes.evidence_id) if notes.evidence_id else ""),
-        ("Examiner", code(notes.examiner) if notes.examiner else ""),
+        ("Case", code(notes.case_id, _NOTE) if notes.case_id else ""),
+        ("Evidence", code(notes.evidence_id, _NOTE) if notes.evidence_id else ""),
+        ("Examiner", code(notes.examiner, _NOTE) if notes.examiner else ""),
         ("Notes", code(notes.notes) if notes.notes else ""),
         ("Command", code(notes.command) if notes.command else ""),
         ("Made by", f"hivecheck {__version__}, rules {RULES_VERSION}, {generated_utc}"),
     ]
     yield from (f"- {name}: {text}\n" for name, text in lines if text)
-    halted = analysis.replay.halted
-    if halted is not None:
-        yield f"- The boot would halt after event {halted.event}: {code(halted.why)}\n"
 
 
 def _windows(analysis: Analysis) -> str:
@@ -91,39 +103,48 @@ def _time(ticks: int | None) -> str:
 
 
 def _findings(analysis: Analysis) -> Iterator[str]:
-    room = _ROOM
-    untold = len(analysis.told_findings)
-    for story in stories_of(analysis.told_findings):
+    """The worst stories above low, or the first of the milder ones where there are none; the rest is counted."""
+    stories = stories_of(standing_findings(analysis))
+    graver = [story for story in stories if story.severity > Severity.LOW] or list(stories)
+    room, told = _ROOM, 0
+    for story in graver[:_STORIES]:
         parts = [f"\n### {story.severity.value.upper()}: {story.lead.rule.title}\n\n", *_story(story, analysis)]
         room -= sum(map(len, parts))
-        if room < 0:
+        if told and room < 0:
             break
         yield from parts
-        untold -= len(story.findings)
-    if untold:
-        yield f"\n{counted(untold, 'more finding')}, told by the page and the JSON document.\n"
-    aside = set_aside_words(analysis)
-    if aside:
-        yield "\n" + "".join(f"- {words}\n" for words in aside)
-    for one in lapsed_expectations(analysis):
+        told += 1
+    left = [finding for story in stories if story not in graver[:told] for finding in story.findings]
+    if left:
+        yield f"\n{counted(len(left), 'more finding')} ({count_words(left)}), told by the page and the JSON document.\n"
+    expected = analysis.expected_findings
+    if expected:
+        yield f"\n{counted(len(expected), 'more finding')} expected by the profile: {count_words(expected)}.\n"
+    for one in lapsed_expectations(analysis)[:_PROBLEMS]:
         yield f"- An expectation of the profile lapsed on {one.until}: {code(one.reason)}\n"
 
 
 def _story(story: Story, analysis: Analysis) -> Iterator[str]:
-    """Its findings, each with the first places it cites, and what to do about the first."""
-    for finding in story.findings[:_FINDINGS]:
-        techniques = f", {', '.join(finding.rule.techniques)}" if finding.rule.techniques else ""
-        yield f"- **{finding.severity.value}** `{finding.rule.id}` ({finding.confidence.value} confidence{techniques})\n"
-        yield f"  - {code(finding.message)}\n"
-        for origin in finding.because[:_ORIGINS]:
-            yield f"  - cites {_origin(origin, analysis)}\n"
-        more = len(finding.because) - _ORIGINS
-        if more > 0:
-            yield f"  - and {counted(more, 'more place')}\n"
-    more = len(story.findings) - _FINDINGS
+    """Its worst finding with the first places it cites, the rules of the others; what to do, where it is more than a state."""
+    lead = story.lead
+    techniques = f", {', '.join(lead.rule.techniques)}" if lead.rule.techniques else ""
+    yield f"- **{lead.severity.value}** `{lead.rule.id}` ({lead.confidence.value} confidence{techniques})\n"
+    yield f"  - {code(lead.message)}\n"
+    for origin in lead.because[:_ORIGINS]:
+        yield f"  - cites {_origin(origin, analysis)}\n"
+    more = len(lead.because) - _ORIGINS
     if more > 0:
-        yield f"- and {counted(more, 'more finding')} of the same story\n"
-    yield f"\nWhat to do: {story.lead.rule.remedy}\n" if story.lead.rule.remedy else ""
+        yield f"  - and {counted(more, 'more place')}\n"
+    fellows = Counter((one.rule.id, one.severity) for one in story.findings if one is not lead)
+    named = [
+        f"{severity.value} `{id}`{f' x {number:,}' if number > 1 else ''}"
+        for (id, severity), number in list(fellows.items())[:_FELLOWS]
+    ]
+    if named:
+        rest = sum(fellows.values()) - sum(list(fellows.values())[:_FELLOWS])
+        yield f"- with {', '.join(named)}{f' and {rest:,} more' if rest else ''}\n"
+    if lead.severity > Severity.LOW and lead.rule.remedy:
+        yield f"\nWhat to do: {lead.rule.remedy}\n"
 
 
 def _origin(origin: Origin, analysis: Analysis) -> str:

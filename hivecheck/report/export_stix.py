@@ -17,7 +17,8 @@ from hivecheck.report.export_keys import key_path, raw_values
 from hivecheck.report.export_sarif import technique_url
 from hivecheck.report.export_stix_ids import object_id, pattern_text
 from hivecheck.report.export_stix_observables import Observables, add_finding, add_hive, citable
-from hivecheck.report.verdict import verdict_words
+from hivecheck.report.html_verdict import plain_verdict
+from hivecheck.report.verdict import set_aside_words, verdict_words
 from hivecheck.rules.attack import technique
 from hivecheck.rules.finding import Finding
 from hivecheck.rules.rule import Severity
@@ -119,9 +120,10 @@ class _Bundle:
             for name, text in (("case", notes.case_id), ("evidence", notes.evidence_id))
             if text
         ]
+        said = " ".join((plain_verdict(analysis), verdict_words(analysis), *set_aside_words(analysis)))
         fields: dict[str, Json] = {
             "name": f"hivecheck: next boot of {host}",
-            "description": f"{verdict_words(analysis)} SHA-256 of the hive: {seed}.{told}",
+            "description": f"{said} SHA-256 of the hive: {seed}.{told}",
             "report_types": ["observed-data", "indicator"],
             "published": self.moment,
             "object_refs": refs,

@@ -1,5 +1,6 @@
-"""The verdict in one paragraph, for a reader who never heard of smss: what the next start would do, whether somebody arranged it,
-how sure that is. Says nothing that the findings do not say.
+"""The verdict in one paragraph, for a reader who never heard of smss: what the next start would do, what stands in the registry,
+whether somebody arranged it, how sure that is. Says nothing that the findings do not say, and speaks of all that stand, whatever
+`--min-severity` withholds from the lists.
 """
 
 from collections.abc import Sequence
@@ -7,158 +8,234 @@ from collections.abc import Sequence
 from hivecheck.analysis import Analysis
 from hivecheck.boot.plan import Done
 from hivecheck.facts.certainty import Confidence
+from hivecheck.report.boot_summary import STEP_NAMES
 from hivecheck.report.html_cells import Bit, Bits, Block, code, count, event_link, paragraph, say, text, words
 from hivecheck.report.html_facts import machine_name
-from hivecheck.report.verdict import set_aside_words
+from hivecheck.report.verdict import set_aside_words, standing_findings
+from hivecheck.report.verdict_clauses import Clause, Clauses, clauses_of, starved_operations, worst_first
+from hivecheck.report.verdict_doubt import (
+    Damage,
+    damage_of,
+    halt_reason,
+    halts_later,
+    is_absence,
+    lacks_something,
+)
 from hivecheck.rules.finding import Finding
 from hivecheck.rules.rule import Severity
-from hivecheck.rules.story import Story, stories_of
 
-# What findings of a family come to, as the end of "At its next start it would ...".
-FAMILY_WORDS = {
-    "programs": "run a program before Windows is up and before anybody can log on",
-    "renames": "delete or replace files, or keep Windows from doing so, before any program could hold on to them",
-    "known DLLs": "let programs take libraries of Windows from elsewhere",
-    "objects": "let names of drives or devices lead elsewhere",
-    "subsystems": "put other code into a process that Windows can't do without",
-    "environment": "look for programs and libraries in places that others may write to",
-    "memory": "keep memory, paging files or crash dumps otherwise than Windows does",
-    "setup": "take itself for a machine that is being installed or repaired, or start otherwise than before",
-    "service control manager": "let other code decide which services start",
-    "services": "start a service that does not look like one of Windows, or leave out one that protects it",
-    "drivers": "load a driver that does not look like one of Windows",
-    "lsa": "let other code see the passwords of those who log on, or guard them less",
-    "dll hosts": "load other libraries into processes of Windows",
-    "terminal services": "let somebody in from afar otherwise than Windows does",
-    "defence": "start with its protection, or its own records, cut down",
-    "network": "send or accept network connections otherwise than Windows does",
-    "hive": "read a registry in which something is hidden or out of place",
-    "control-sets": "start from other settings than the last time",
-    "sequences": "do several things that only together make sense",
-    "times": "carry times in its registry that do not fit each other",
-}
-_ANY = "do what Windows does not do by itself"
-_MOST_FAMILIES = 4
-_NAMED = 60  # letters of what a story is about
+_HALT = 200  # letters of the sentence on a halt
+_NAMED = 120  # letters of what a story is about
 
 
 def tell_verdict(analysis: Analysis) -> tuple[Block, ...]:
-    """One paragraph, and one more for each thing that takes certainty away from it."""
-    told = analysis.told_findings
-    graver = [story for story in stories_of(told) if story.severity > Severity.LOW]
-    body: tuple[str | Bit, ...] = (
-        *_what(analysis, graver),
-        " ",
-        *_arranged(analysis, graver),
-        " ",
-        *_how_sure(analysis, graver),
-    )
-    blocks: list[Block] = [paragraph(*body, kind="lead verdict-words")]
+    """One paragraph, and one more for each thing that the lists leave out."""
+    blocks: list[Block] = [paragraph(*verdict_bits(analysis), *_LINKS, kind="lead verdict-words")]
     blocks += [paragraph(words(sentence), kind="neutral") for sentence in set_aside_words(analysis)]
     return tuple(blocks)
 
 
-def _what(analysis: Analysis, graver: Sequence[Story]) -> Bits:
-    name = machine_name(analysis)
-    if analysis.control_sets.number is None:
-        return say(
-            f"Whether {name} starts, and with which settings, can't be told from this registry file."
-            if analysis.control_sets.unreadable
-            else f"With this registry {name} would not start: it finds no settings to start from."
-        )
+def verdict_bits(analysis: Analysis) -> Bits:
+    """The paragraph. Its texts are ours, but for bits set as `code` and `span`, which hold text of the hive."""
+    graver = worst_first(standing_findings(analysis))
+    damage = damage_of(analysis)
     halted = analysis.replay.halted
-    if halted is not None:
-        return say(
-            f"{_begin(name)} would not start: it stops at ", event_link(halted.event), f", because {_because(halted.why)}."
+    lost = analysis.control_sets.number is None or (halted is not None and lacks_something(halted))
+    blamed = [one for one in graver if not is_absence(one)] if damage is not None or lost else graver
+    return (
+        *say(f"{damage.words} " if damage is not None else ""),
+        *_what(analysis, graver, len(damage.words) if damage is not None else 0),
+        text(f" {_arranged(analysis, graver, blamed, damage, lost)}"),
+        *_weighs_most(analysis, blamed or graver, lost),
+        *_how_sure(analysis, blamed or graver),
+    )
+
+
+def plain_verdict(analysis: Analysis) -> str:
+    """The paragraph as text; hidden characters of the hive are visible escapes."""
+    return "".join([inside for _, _, inside in verdict_bits(analysis)])
+
+
+def _what(analysis: Analysis, graver: Sequence[Finding], taken: int) -> Bits:
+    """What would happen and what stands in the registry, beside so many letters of a sentence on damage."""
+    name = _name(analysis)
+    if analysis.control_sets.number is None:
+        if analysis.control_sets.unreadable:
+            return (text("Whether "), name, text(" starts, and with which settings, can't be told from this registry file."))
+        return text("With this registry "), name, text(" would not start: it finds no settings to start from.")
+    halts = _halt(analysis)
+    halted = analysis.replay.halted
+    if halted is not None and not halts_later(halted):
+        return halts
+    clauses = clauses_of(analysis, graver, taken + (_HALT if halts else 0))
+    told = (*_deeds(name, clauses), *_states(name, clauses), *_left(clauses), *_starved(analysis, graver))
+    if halts:
+        return (*halts, text(" "), *told) if told else halts
+    own = f" would do what {analysis.generation.name} does by itself and what programs add to it."
+    return told or (text("At its next start "), name, text(own))
+
+
+def _name(analysis: Analysis) -> Bit:
+    named = analysis.facts.computer_name.value
+    return ("span", "machine", machine_name(analysis)) if named else text(machine_name(analysis))
+
+
+def _halt(analysis: Analysis) -> Bits:
+    """That the machine would not get through, and at which step of which boot; nothing where it would."""
+    halted = analysis.replay.halted
+    if halted is None:
+        return ()
+    event = next((one for one in analysis.replay.events if one.number == halted.event), None)
+    step = f" (step {STEP_NAMES[event.step]})" if event is not None else ""
+    at: Bits = (text(" at event "), event_link(halted.event), text(step))
+    why: Bit = ("span", "reason", words(_in_mid_sentence(halt_reason(halted))))
+    name = _name(analysis)
+    begun = ("span", "machine", name[2]) if name[0] else text("This machine")
+    if halts_later(halted):
+        return (
+            begun,
+            text(" would get through its next start, but the start after that would stop"),
+            *at,
+            text(": "),
+            why,
+            text("."),
         )
-    if not graver:
-        return say(
-            f"At its next start {name} would do what {analysis.generation.name} does by itself and what programs add to it."
-        )
-    families = list(dict.fromkeys(one.rule.family for one in _worst_of(graver)))
-    if len(families) > 1 and "sequences" in families:
-        families.remove("sequences")  # they join what the others say
-    said = [FAMILY_WORDS.get(family, _ANY) for family in families[:_MOST_FAMILIES]]
-    return say(f"At its next start {name} would {_joined(said)}.")
+    return begun, text(" would not start: it stops"), *at, text(", because "), why, text(".")
 
 
-def _begin(name: str) -> str:
-    return name[:1].upper() + name[1:] if name == "this machine" else name
+def _in_mid_sentence(said: str) -> str:
+    """The words with a small first letter, but a name as it is spelled: `SubSystems\\Kmode`, `DllDirectory`, `UNC`."""
+    first = said.partition(" ")[0]
+    return said[:1].lower() + said[1:] if first[1:].islower() else said
 
 
-def _because(why: str) -> str:
-    said = words(why).rstrip(".")
-    return said[:1].lower() + said[1:] if said[1:2].islower() else said
+def _deeds(name: Bit, clauses: Clauses) -> Bits:
+    if not clauses.does:
+        return ()
+    return text("At its next start "), name, text(" would "), *_joined(clauses.does), text(".")
 
 
-def _worst_of(graver: Sequence[Story]) -> list[Finding]:
-    """The findings above low, the worst first."""
-    found = [finding for story in graver for finding in story.findings if finding.severity > Severity.LOW]
-    return sorted(found, key=lambda finding: -finding.severity.rank)
+def _states(name: Bit, clauses: Clauses) -> Bits:
+    if not clauses.holds:
+        return ()
+    lead: Bits = (text(" Its registry also holds "),) if clauses.does else (text("The registry of "), name, text(" holds "))
+    return *lead, *_joined(clauses.holds), text(".")
 
 
-def _joined(said: Sequence[str]) -> str:
-    return said[0] if len(said) == 1 else "; ".join(said[:-1]) + "; and " + said[-1]
+def _joined(clauses: Sequence[Clause]) -> Bits:
+    bits: list[Bit] = []
+    for place, clause in enumerate(clauses):
+        if place:
+            bits.append(text("; and " if place == len(clauses) - 1 else "; "))
+        bits.append(text(clause.words))
+        named = [text(one) for one in clause.vendors] + [code(one) for one in clause.subjects]
+        for number, one in enumerate(named):
+            bits += (text(" (" if number == 0 else ", "), one)
+        if named:
+            bits.append(text(f" and {clause.more:,} more)" if clause.more else ")"))
+    return tuple(bits)
 
 
-def _arranged(analysis: Analysis, graver: Sequence[Story]) -> Bits:
-    """Whether somebody arranged it: never surer than the worst finding."""
-    if analysis.control_sets.number is None and not graver:
-        return say("Whether somebody arranged that can't be told.")
+def _left(clauses: Clauses) -> Bits:
+    if not clauses.left:
+        return ()
+    return say(
+        " 1 more kind of finding is listed."
+        if clauses.left == 1
+        else f" {clauses.left:,} more kinds of findings are listed."
+    )
+
+
+def _starved(analysis: Analysis, graver: Sequence[Finding]) -> Bits:
+    """What the key MiniNT keeps from happening, where operations wait for its end."""
+    number = starved_operations(analysis)
+    if not number or not graver:
+        return ()
+    operations = "1 pending file operation" if number == 1 else f"{number:,} pending file operations"
+    unlogged = "Windows writes no security events, and " if any(one.rule.id == "minint" for one in graver) else ""
+    wait = "it waits" if number == 1 else "they wait"
+    return say(f" While the key MiniNT exists, {unlogged}{operations} would not run: {wait} for a start without it.")
+
+
+def _arranged(
+    analysis: Analysis, graver: Sequence[Finding], blamed: Sequence[Finding], damage: Damage | None, lost: bool
+) -> str:
+    """Whether somebody arranged it: never surer than the worst finding, and never of what may be lost. `blamed` are the findings
+    that speak of more than an absence; `lost` says that the machine stops for want of something.
+    """
     if not analysis.options.judges:
-        return say("Whether somebody arranged that was not judged.")
-    if not graver:
-        return say("Nothing was found that somebody must have arranged.")
-    worst = [story for story in graver if story.severity is graver[0].severity]
-    lead: list[Bit] = [text(f"{count(len(worst), 'matter')} of severity {graver[0].severity.value}, first ")]
-    if len(worst) == 1:
-        lead = [text("it is ")]
-    subject = worst[0].lead.subject
-    lead.append(("a", f"#story-{worst[0].number}", _short(worst[0].lead.rule.title)))
-    if subject:
-        lead += (text(" ("), code(_short(subject)), text(")"))
-    severity = graver[0].severity
-    if severity is Severity.CRITICAL and worst[0].lead.confidence is not Confidence.HIGH:
+        return "Whether somebody arranged that was not judged."
+    if lost or (graver and not blamed):
+        what = "that" if not graver or not blamed else "that stop"
+        loss = damage.loss if damage is not None else "what is missing may have been taken away, or lost"
+        besides = f" {_beginning(blamed)}" if blamed and blamed[0].severity > Severity.MEDIUM else ""
+        return f"Whether somebody arranged {what} can't be told: {loss}.{besides}"
+    return _beginning(blamed) if blamed else "Nothing was found that somebody must have arranged."
+
+
+def _beginning(blamed: Sequence[Finding]) -> str:
+    worst = [one for one in blamed if one.severity is blamed[0].severity]
+    severity = worst[0].severity
+    if severity is Severity.CRITICAL and all(one.confidence is not Confidence.HIGH for one in worst):
         severity = Severity.HIGH  # no surer than what was found
-    return (text(_BEGINNINGS[severity]), *lead, text("."))
+    return _ALMOST if severity is Severity.CRITICAL and all(map(_has_no_excuse, worst)) else _BEGINNINGS[severity]
 
 
+_ALMOST = "Somebody has almost certainly arranged what weighs most: no harmless reason is known for it."
 _BEGINNINGS = {
-    Severity.CRITICAL: "Somebody has almost certainly arranged that: no harmless reason is known for it. What weighs most: ",
-    Severity.HIGH: "Somebody probably arranged that, or a product did that should be known: it is rarely harmless. What weighs most: ",
-    Severity.MEDIUM: "Whether somebody arranged that is open: administrators and products do the same. What weighs most: ",
+    Severity.CRITICAL: "Somebody has almost certainly arranged what weighs most: it is rarely harmless.",
+    Severity.HIGH: "Somebody probably arranged what weighs most, or a product did that should be known: it is rarely harmless.",
+    Severity.MEDIUM: "Whether somebody arranged what was found is open: administrators and products do the same.",
 }
 
 
+def _has_no_excuse(finding: Finding) -> bool:
+    """Whether it is sure, and its rule knows no harmless reason."""
+    reasons = finding.rule.false_positives
+    return finding.confidence is Confidence.HIGH and all(one.rstrip(".") in ("None known", "None") for one in reasons)
+
+
+def _weighs_most(analysis: Analysis, weighed: Sequence[Finding], lost: bool) -> Bits:
+    """The worst finding, with the counts of findings and stories of that severity; beside a loss only that it was found."""
+    if not weighed:
+        return ()
+    lead = weighed[0]
+    alike = [one for one in weighed if one.severity is lead.severity]
+    many = len({one.story for one in alike})
+    said = " What weighs most of what was found besides: " if lost else " What weighs most: "
+    if len(alike) > 1:
+        where = "in 1 story" if many == 1 else f"in {many:,} stories"
+        said += f"{len(alike):,} {lead.severity.value} findings {where}, first "
+    title = _short(lead.rule.title)
+    told = {one.story for one in analysis.told_findings}
+    bits: list[Bit] = [text(said), ("a", f"#story-{lead.story}", title) if lead.story in told else text(title)]
+    if lead.subject:
+        bits += (text(" ("), code(_short(lead.subject)), text(")"))
+    return *bits, text(".")
+
+
 def _short(plain: str) -> str:
-    return plain if len(plain) <= _NAMED * 2 else f"{plain[: _NAMED * 2]}…"
+    return plain if len(plain) <= _NAMED else f"{plain[:_NAMED]}…"
 
 
-_SURE = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
-
-
-def _how_sure(analysis: Analysis, graver: Sequence[Story]) -> Bits:
+def _how_sure(analysis: Analysis, graver: Sequence[Finding]) -> Bits:
     """The chance that the worst finding is true, and what was not at hand."""
-    parts: list[str] = []
+    parts = [" How sure: rules look for known tricks, and miss others"]
     if graver:
-        parts.append(f"How sure: {_SURE[graver[0].lead.confidence]} confidence in that")
-    else:
-        parts.append("How sure: rules look for known tricks, and miss others")
+        parts = [f" How sure: {graver[0].confidence.value} confidence in that"]
     unknown = sum(1 for event in analysis.replay.events if event.done is Done.UNKNOWN)
     if unknown:
         of = f"{unknown:,} of {count(len(analysis.replay.events), 'step')}"
         parts.append(f"{of} of the start depend on files that a registry does not hold")
     if analysis.facts.generation.value is None:
         parts.append(f"which Windows this is can't be told, so that of {analysis.generation.name} was followed")
-    if not analysis.is_complete:
-        parts.append("part of the registry could not be read")
-    elif analysis.evidence.dirty and not analysis.evidence.recovered:
-        parts.append("its last changes may be missing")
-    said = "; ".join(parts)
-    return (
-        text(f"{said}. "),
-        ("a", "#problems", "What was not read"),
-        text(", "),
-        ("a", "#checks", "how to check it"),
-        text("."),
-    )
+    return say(f"{'; '.join(parts)}.")
+
+
+_LINKS: Bits = (
+    text(" "),
+    ("a", "#problems", "What was not read"),
+    text(", "),
+    ("a", "#checks", "how to check it"),
+    text("."),
+)

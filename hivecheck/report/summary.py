@@ -28,6 +28,7 @@ from hivecheck.boot.replay import Event
 from hivecheck.facts.fact import fact
 from hivecheck.facts.visible import visible
 from hivecheck.registry.control_sets import control_set_name, no_boot_sentence
+from hivecheck.report.verdict_doubt import halts_later
 from hivecheck.report.view import Sentence, say
 from hivecheck.settings.catalog import BOOT_EXECUTE, PENDING_RENAMES, Row
 from hivecheck.settings.setting import Presence
@@ -123,14 +124,17 @@ def _sentences(analysis: Analysis) -> Iterator[Sentence]:
         *chosen,
         *say(f" and starts the Session Manager of {name}{mode}."),
     )
-    if halted is not None:
+    later = halted is not None and halts_later(halted)
+    if halted is not None and later:
+        yield say(f"It would get through, but the boot after it would stop (event {halted.event}): {visible(halted.why)}")
+    elif halted is not None:
         yield say(f"It would halt after event {halted.event}: {visible(halted.why)} Up to there:")
     yield from _drivers(analysis)
     yield from _programs(analysis)
     yield from _files(analysis)
     yield from _names(analysis)
     started = [event for event in analysis.replay.events if _is_last_start(event)]
-    if started and halted is None:
+    if started and (halted is None or later):
         names = dict.fromkeys(_start_name(event) for event in started)
         parts: list[object] = []
         for name in names:

@@ -29,12 +29,16 @@ def count_words(findings: Iterable[Finding]) -> str:
     return ", ".join(f"{number:,} {severity.value}" for severity, number in severity_counts(findings))
 
 
+def standing_findings(analysis: Analysis) -> tuple[Finding, ...]:
+    """All that stand, in the order of the report: also those that `--min-severity` withholds from the lists."""
+    return tuple(one for one in analysis.findings if not one.expected)
+
+
 def verdict_words(analysis: Analysis) -> str:
-    """One sentence or two: what was found, worst first, or that nothing above low was."""
-    told = analysis.told_findings
-    least = analysis.options.min_severity
+    """One sentence: what was found, worst first, or that nothing above low was. It counts what `--min-severity` withholds too."""
+    told = standing_findings(analysis)
     if not told:
-        return "No findings." if least == "info" else f"No findings of {least} or above."
+        return "No findings."
     worst = told[0].severity
     stories = len(stories_of(told))
     where = f", in {counted(stories, 'story', 'stories')}" if len(told) > 1 else ""
@@ -44,15 +48,17 @@ def verdict_words(analysis: Analysis) -> str:
 
 
 def set_aside_words(analysis: Analysis) -> tuple[str, ...]:
-    """What the verdict leaves out, a sentence each: expected findings, milder ones, expectations whose day has passed."""
+    """What the lists leave out, a sentence each: expected findings, and those that `--min-severity` withholds."""
     said: list[str] = []
     expected, milder = analysis.expected_findings, analysis.milder_findings
     if expected:
         are = "is" if len(expected) == 1 else "are"
         said.append(f"{counted(len(expected), 'more finding')} {are} expected by the profile: {count_words(expected)}.")
     if milder:
-        least = analysis.options.min_severity
-        said.append(f"{counted(len(milder), 'milder finding')} below {least} not told: {count_words(milder)}.")
+        are = "is" if len(milder) == 1 else "are"
+        counts = [f"{number:,} {severity.value}" for severity, number in severity_counts(milder)]
+        listed = f"{', '.join(counts[:-1])} and {counts[-1]}" if len(counts) > 1 else counts[0]
+        said.append(f"{listed} {are} withheld by --min-severity {analysis.options.min_severity}.")
     return tuple(said)
 
 

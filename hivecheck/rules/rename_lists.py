@@ -24,14 +24,17 @@ def _check_present(case: Case) -> Iterator[Hit]:
         known = sum(bool(benign_writer(row.source, row.destination)) for row in rows)
         counts = f"{deletes} to delete, {len(rows) - deletes} to rename"
         writers = f" Windows or well-known installers leave such ones: {known} of them." if known else ""
-        text = f"{setting.name} has smss work off {len(rows)} file operation{'s' * (len(rows) != 1)} at the next boot ({counts}).{writers}"
+        listed = f"{len(rows)} file operation{'s' * (len(rows) != 1)}"
+        text = f"{setting.name} has smss work off {listed} at the next boot ({counts}).{writers}"
+        if case.renames.are_starved:
+            text = f"{setting.name} holds {listed} ({counts}), which smss leaves alone while the key MiniNT exists.{writers}"
         yield Hit(text, (setting.raw.ref,), setting.name, story=(f"list {setting.name}",))
 
 
 PRESENT = Rule(
     id="pfro-present",
     family="renames",
-    title="Files wait to be renamed or deleted at the next boot",
+    title="Files wait to be renamed or deleted by smss",
     severity=Severity.INFO,
     confidence=Confidence.HIGH,
     techniques=("T1112",),

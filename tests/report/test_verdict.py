@@ -1,0 +1,215 @@
+"""The verdict in words: what would happen, what only stands in the registry, whether somebody arranged it, and when that can't be told."""
+
+from pathlib import Path
+
+import pytest
+
+from hivecheck.analysis import Analysis, Options, analyze
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.fact import changed
+from hivecheck.report.export_markdown import write_markdown
+from hivecheck.report.export_stix import stix_bundle
+from hivecheck.report.html import render_html
+from hivecheck.report.html_verdict import plain_verdict
+from hivecheck.report.summary import summarise_boot
+from hivecheck.report.verdict import set_aside_words, standing_findings, verdict_words
+from hivecheck.report.verdict_phrases import DOES, HOLDS
+from hivecheck.rules.catalog import RULES
+from hivecheck.rules.rule import Severity
+from hivecheck.rules.story import tell_stories
+from tests.report.analyses import Analyzed, session_manager
+from tests.report.html_tree import parse_html
+from tests.rules.made_findings import cite, made_finding
+
+HIVES = Path(__file__).resolve().parents[2] / "test_hives"
+GENERATED = "2026-01-15T10:00:00Z"
+FAST = Options(verify="none")
+RENAMES = 'PendingFileRenameOperations = multi "\\??\\C:\\Windows\\System32\\\u202egnp.exe" ""'
+
+
+def verdict(name: str) -> str:
+    return plain_verdict(analyze(HIVES / name, FAST))
+
+
+def withheld(analysis: Analysis, least: str) -> Analysis:
+    return changed(analysis, options=changed(analysis.options, min_severity=least))
+
+
+def markdown(analysis: Analysis) -> str:
+    return "".join(write_markdown([analysis], GENERATED))
+
+
+def test_every_rule_has_a_phrase_for_a_reader_who_never_heard_of_smss() -> None:
+    assert {rule.id for rule in RULES} <= set(DOES) | set(HOLDS)
+
+
+# --- what is withheld -------------------------------------------------------------------------------------------------------
+
+
+def test_the_least_severity_changes_neither_the_verdict_nor_the_ticket(analyzed: Analyzed) -> None:
+    whole = analyzed(session_manager(RENAMES))
+    grave = withheld(whole, "critical")
+    assert whole.told_findings
+    assert not grave.told_findings
+    assert plain_verdict(grave) == plain_verdict(whole)
+    assert verdict_words(grave) == verdict_words(whole)
+    assert markdown(grave) == markdown(whole)
+    assert "Somebody probably arranged" in plain_verdict(grave)
+
+
+def test_what_is_withheld_is_counted(analyzed: Analyzed) -> None:
+    findings = tell_stories((*(made_finding(f"r{n}", Severity.INFO, str(n)) for n in range(5)), made_finding("one")))
+    analysis = changed(withheld(analyzed(""), "critical"), findings=findings)
+    assert set_aside_words(analysis) == ("1 high and 5 info are withheld by --min-severity critical.",)
+    page = parse_html(render_html(analysis, GENERATED)).with_id("verdict")
+    assert "1 high and 5 info are withheld" in page.text
+    hrefs = {one.attributes["href"] for one in page.find("a")}
+    assert not any(href and href.startswith("#story") for href in hrefs), "a withheld story is not on the page"
+
+
+# --- deeds and states -------------------------------------------------------------------------------------------------------
+
+
+def test_operations_that_would_not_run_are_told_as_what_stands_in_the_registry() -> None:
+    told = verdict("infected-minint-win10-1903-x64.hive")
+    assert told.startswith("The registry of WKSTN-24 holds a pending operation that would ")
+    assert "At its next start" not in told
+    assert "While the key MiniNT exists, Windows writes no security events, and 42 pending file operations" in told
+    assert "Microsoft Defender" in told
+
+
+def test_products_that_are_deleted_are_named_and_control_sets_that_take_over_too() -> None:
+    assert "delete files of security products (Microsoft Defender, CrowdStrike, Sysmon)" in verdict(
+        "infected-bootkit-win10-21h2-x64.hive"
+    )
+    told = verdict("infected-consrv-win7-x64.hive")
+    assert "does not look like" not in told
+    assert "(Microsoft Defender, WinDefend)" in told
+    assert "At its next start WKSTN-22 would put other code into csrss" in told
+
+
+def test_a_service_that_only_starts_when_asked_for_is_no_deed_of_the_next_start(analyzed: Analyzed) -> None:
+    service = '[ControlSet001\\Services\\PSEXESVC]\nType = dword 0x10\nStart = dword 3\nImagePath = expand "%SystemRoot%\\PSEXESVC.exe"'
+    analysis = analyzed(service)
+    alone = tuple(one for one in analysis.findings if one.subject == "PSEXESVC")
+    told = plain_verdict(changed(analysis, findings=alone))
+    assert told.startswith("The registry of this machine holds ")
+    assert "to run when asked for" in told
+    assert "(PSEXESVC)" in told
+
+
+def test_a_finding_is_a_deed_where_the_replay_may_do_it(analyzed: Analyzed) -> None:
+    analysis = analyzed(session_manager('Execute = multi "evil.exe"'))
+    alone = tuple(one for one in analysis.findings if one.rule.id == "sm-execute")
+    told = plain_verdict(changed(analysis, findings=tuple(changed(one, confidence=Confidence.HIGH) for one in alone)))
+    assert "At its next start this machine would start a program from Execute before anybody can log on (evil.exe)." in told
+    assert "almost certainly arranged what weighs most: no harmless reason is known for it." in told
+
+
+# --- how sure ---------------------------------------------------------------------------------------------------------------
+
+
+def test_no_harmless_reason_is_claimed_only_where_the_rules_know_none() -> None:
+    for hive in HIVES.glob("infected-*.hive"):
+        assert "no harmless reason" not in plain_verdict(analyze(hive, FAST)), hive.name
+
+
+def test_findings_and_stories_are_counted_as_in_the_header() -> None:
+    analysis = analyze(HIVES / "infected-bootkit-win10-21h2-x64.hive", FAST)
+    critical = [one for one in standing_findings(analysis) if one.severity is Severity.CRITICAL]
+    assert f"What weighs most: {len(critical)} critical findings in {len({one.story for one in critical})} stories" in (
+        plain_verdict(analysis)
+    )
+    assert verdict_words(analysis).startswith(f"{len(critical)} critical,")
+
+
+# --- halts ------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_halt_of_the_boot_after_next_is_told_as_such() -> None:
+    analysis = analyze(HIVES / "effects" / "halt-next-smss.hive", FAST)
+    told = plain_verdict(analysis)
+    assert (
+        "WKSTN-14 would get through its next start, but the start after that would stop at event 185 (step Settings): "
+        in told
+    )
+    assert "would not start" not in told
+    sentences = ["".join(span.text for span in sentence) for sentence in summarise_boot(analysis)]
+    assert any(one.startswith("It would get through, but the boot after it would stop (event 185): ") for one in sentences)
+    assert any(one.startswith("Windows would then go on with ") for one in sentences)
+
+
+def test_where_it_stops_is_said_with_the_step() -> None:
+    assert "it stops at event 82 (step Subsystems), because " in verdict("effects/halt-csrss-deleted-xp.hive")
+
+
+# --- damage and absence -----------------------------------------------------------------------------------------------------
+
+DAMAGED = (
+    ("bad-bin", "The registry file is damaged, so part of the registry could not be read", "lost by the damage"),
+    ("value-too-large", "Part of the registry could not be read.", "may be in that part"),
+    ("dirty-without-logs", "The last changes of this registry could not be read", "among those changes"),
+)
+
+
+@pytest.mark.parametrize(("name", "begins", "loss"), DAMAGED, ids=[one[0] for one in DAMAGED])
+def test_damage_is_told_first_and_blamed_on_nobody(name: str, begins: str, loss: str) -> None:
+    told = verdict(f"broken/{name}.hive")
+    assert told.startswith(begins)
+    assert loss in told
+    assert "Somebody" not in told
+
+
+@pytest.mark.parametrize("name", ["broken/missing-session-manager.hive", "effects/halt-no-knowndlls.hive"])
+def test_a_machine_that_stops_for_a_missing_key_is_blamed_on_nobody(name: str) -> None:
+    told = verdict(name)
+    assert "can't be told: what is missing may have been taken away, or lost." in told
+    assert "Somebody" not in told
+    assert "What weighs most: " not in told
+
+
+def test_what_is_written_is_still_blamed_in_a_damaged_hive() -> None:
+    told = verdict("broken/decoy-root.hive")
+    assert "Somebody probably arranged what weighs most" in told
+    assert "What weighs most of what was found besides: BootExecute lists" in told
+
+
+# --- the ticket and the bundle ----------------------------------------------------------------------------------------------
+
+
+def test_the_ticket_leads_with_the_verdict_and_stays_short(analyzed: Analyzed) -> None:
+    for hive in (*HIVES.glob("infected-*.hive"), *HIVES.glob("win1*.hive")):
+        analysis = analyze(hive, FAST)
+        lines = markdown(analysis).splitlines()
+        assert lines[2].replace("`", "") == plain_verdict(analysis)
+        assert len("\n".join(lines)) < 8_000
+    many = "\n".join(f'  "\\??\\C:\\Windows\\System32\\drivers\\d{n}.sys" ""' for n in range(3_000))
+    text = markdown(analyzed(session_manager(f"PendingFileRenameOperations = multi [\n{many}\n]")))
+    assert len(text) < 8_000
+    assert "told by the page and the JSON document." in text
+
+
+def test_the_ticket_gives_no_orders_for_what_is_no_more_than_a_state() -> None:
+    analysis = analyze(HIVES / "win10-1903-x64.hive", FAST)
+    assert {one.severity for one in analysis.told_findings} <= {Severity.INFO, Severity.LOW}
+    assert "What to do" not in markdown(analysis)
+
+
+def test_the_bundle_describes_what_the_verdict_says(analyzed: Analyzed) -> None:
+    analysis = withheld(analyzed(session_manager('Execute = multi "evil.exe"')), "critical")
+    [report] = [one for one in stix_bundle([analysis], GENERATED)["objects"] if one["type"] == "report"]
+    assert report["description"].startswith(plain_verdict(analysis))
+    assert "withheld by --min-severity critical" in report["description"]
+
+
+# --- hostile text -----------------------------------------------------------------------------------------------------------
+
+
+def test_hidden_letters_are_shown_once_and_do_not_crowd_out_the_verdict(analyzed: Analyzed) -> None:
+    text = "\u202e" * 50
+    finding = made_finding("r", Severity.CRITICAL, text, (cite("X", text),), (1,))
+    analysis = changed(analyzed(""), findings=tell_stories((finding,)))
+    told = plain_verdict(analysis)
+    assert "\u202e" not in told
+    assert told.index("omebody") < 400
+    assert told.isprintable()
