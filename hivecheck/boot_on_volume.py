@@ -24,17 +24,19 @@ def play_on_volume(
 ) -> tuple[Replay, Inventory | None]:
     """The boot with the facts of the volume, and the inventory that gave them. `played` is the boot as far as the hive tells it.
 
-    Where the volume does not hold the Windows folder of this hive, the boot stays as it is and there is no inventory.
+    Where the volume does not hold the Windows folder of this hive, or none of the files in question, as a collection of hives
+    alone, the boot stays as it is and there is no inventory.
     """
     windows = smss.system_root[3:].strip("\\").replace("\\", "/")
     folder = volume.find(f"{windows}/System32") if windows else None
     if folder is None or not folder.is_folder:
         return played, None
     taking = Stocktaking(volume, windows, limits)
+    of_hive = played
     for _ in range(_ROUNDS):
         before = taking.count
         taking.add(touched_paths(played, smss.system_root))
         if taking.count == before:
             break
         played = play_boot(sets, smss, lists, known_files(taking.inventory(), smss.system_root))
-    return played, taking.finish()
+    return (of_hive, None) if taking.is_empty else (played, taking.finish())

@@ -209,17 +209,17 @@ def analyze_found(hive: "ChosenHive", options: "Options", digests: "PendingDiges
     from hivecheck.facts.fact import changed
 
     if hive.software is None or options.software is not None:
-        analysis = analyze(hive.path, options, digests, hive.logs)
+        analysis = analyze(hive.path, options, digests, hive.logs, volume=hive.volume)
     else:
         from hivecheck.errors import EvidenceError
 
         try:
             with_software = changed(options, software=hive.software)
-            analysis = analyze(hive.path, with_software, digests, hive.logs, hive.software_logs)
+            analysis = analyze(hive.path, with_software, digests, hive.logs, hive.software_logs, hive.volume)
         except EvidenceError as error:
             if error.path != str(hive.software):
                 raise
-            analysis = _without_software(analyze(hive.path, options, digests, hive.logs), error)
+            analysis = _without_software(analyze(hive.path, options, digests, hive.logs, volume=hive.volume), error)
     if hive.places:
         analysis = changed(analysis, evidence=changed(analysis.evidence, places=hive.places))
     return analysis

@@ -60,7 +60,7 @@ class FileFacts:
 class Inventory:
     """`files` by the folded path of the volume (`WINDOWS/SYSTEM32/X.EXE`), whether they exist or not.
 
-    `whole` is True where a path that was not found does not exist. `catalogs_read` is the number of catalogs that were searched.
+    `whole` is True for all of a volume: a path that was not found, in a top folder that was, does not exist. `catalogs_read` is the number of catalogs that were searched.
     """
 
     volume: str
@@ -107,6 +107,11 @@ class Stocktaking:
             self._files[key] = self._look_up(path)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it knows of no file, there or missing: a collection of hives alone."""
+        return not any(file.exists is False or (file.exists and not file.is_folder) for file in self._files.values())
+
+    @property
     def count(self) -> int:
         """How many paths were looked up."""
         return len(self._files)
@@ -134,13 +139,18 @@ class Stocktaking:
         if entry is None:
             if "~" in path and not self._tree.short_names:
                 return FileFacts(path, None, unread="the short (8.3) names of this volume are not known")
-            return FileFacts(path, False if self.whole else None)
+            return FileFacts(path, False if self._shows_absence(path) else None)
         if entry.reparse and entry.unread.startswith("its folder"):
             return FileFacts(path, None, reparse=entry.reparse, unread=entry.unread)
         facts = FileFacts(
             path, True, entry.size, entry.created, entry.modified, entry.is_folder, entry.reparse, entry.unread
         )
         return facts if entry.is_folder or entry.unread else self._read(entry, facts)
+
+    def _shows_absence(self, path: str) -> bool:
+        """Whether a path that is not found does not exist: a copy of a volume may lack whole folders, such as those of the users."""
+        top, slash, _ = path.replace("\\", "/").strip("/").partition("/")
+        return self.whole and (not slash or self._tree.short_names or self._tree.find(top) is not None)
 
     def _read(self, entry: FileEntry, facts: FileFacts) -> FileFacts:
         if entry.size > self._limits.file_bytes:

@@ -57,10 +57,18 @@ def test_one_that_is_missing_is_skipped(tmp_path: Path) -> None:
 
 
 def test_a_choice_of_files_says_nothing_of_those_it_lacks(tmp_path: Path) -> None:
+    put(tmp_path, f"{SYSTEM32}/smss.exe", pe_image())
+    played, inventory = play_with(tmp_path, PLANTED)
+    assert inventory is not None
+    assert run_of(played).done is Done.UNKNOWN
+    assert run_of(played).assumes
+
+
+def test_a_collection_of_hives_alone_changes_nothing(tmp_path: Path) -> None:
     put(tmp_path, f"{SYSTEM32}/config/SYSTEM")
-    event = run_of(play_with(tmp_path, PLANTED)[0])
-    assert event.done is Done.UNKNOWN
-    assert event.assumes
+    played, inventory = play_with(tmp_path, PLANTED)
+    assert inventory is None
+    assert played.before.files == {}
 
 
 def test_a_rename_of_what_is_there_and_of_what_is_not(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_one_that_is_signed_or_listed_stays_as_it_was(volume: Path) -> None:
 
 
 def test_a_choice_of_files_changes_nothing_about_what_it_lacks(tmp_path: Path) -> None:
-    put(tmp_path, f"{SYSTEM32}/config/SYSTEM")
+    put(tmp_path, f"{SYSTEM32}/smss.exe", SIGNED)
     plain = one(list(BY_ID["bootexec-extra"].check(case_of(Example("built", PLANTED)))))
     hit = one(hits("bootexec-extra", tmp_path, PLANTED))
     assert (hit.message, hit.severity) == (plain.message, plain.severity)
@@ -167,6 +167,7 @@ ImagePath = expand "C:\Users\Public\updater.exe"
 def test_a_service_in_a_folder_of_users_exists_or_not(volume: Path) -> None:
     plain = one(list(BY_ID["svc-path-user-writable"].check(case_of(Example("built", SERVICE)))))
     before = plain.severity or BY_ID["svc-path-user-writable"].severity
+    put(volume, "Users/Public/other.txt")
     missing = one(hits("svc-path-user-writable", volume, SERVICE))
     assert missing.severity is before.raised(-1)
     assert "On the volume there is no Users\\Public\\updater.exe" in missing.message
