@@ -213,3 +213,10 @@ def test_hidden_letters_are_shown_once_and_do_not_crowd_out_the_verdict(analyzed
     assert "\u202e" not in told
     assert told.index("omebody") < 400
     assert told.isprintable()
+
+
+def test_a_list_that_waits_for_the_end_of_minint_is_not_said_to_run_at_the_next_boot() -> None:
+    analysis = analyze(HIVES / "infected-minint-win10-1903-x64.hive", FAST)
+    said = [one.message for one in analysis.findings if one.rule.id == "pfro-present"]
+    assert said
+    assert all("leaves alone while the key MiniNT exists" in one and "next boot" not in one for one in said)
