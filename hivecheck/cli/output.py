@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from hivecheck.errors import UsageError
 
@@ -79,6 +79,17 @@ def write_text(target: Path, pieces: Iterable[str], evidence: Iterable[Path]) ->
         return
     try:
         with target.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(pieces)
+            _write_whole(file, pieces, target)
     except OSError as error:
         raise UsageError(f"the file can't be written: {error.strerror or error}", str(target)) from error
+
+
+def _write_whole(file: TextIO, pieces: Iterable[str], target: Path) -> None:
+    """Writes all pieces; a regular file that an interrupt leaves unfinished is removed: what is there is whole."""
+    try:
+        file.writelines(pieces)
+    except KeyboardInterrupt:
+        if target.is_file() and not target.is_symlink():
+            file.close()
+            target.unlink()
+        raise

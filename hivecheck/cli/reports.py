@@ -49,7 +49,7 @@ def write_reports(
 
     taken: set[str] = {Path(INDEX).stem}
     reports = [
-        IndexedReport(alike[0], tuple([one.evidence.source for one in alike]), report_name(alike[0], generated_utc, taken))
+        IndexedReport(alike[0], _places(alike), report_name(alike[0], generated_utc, taken))
         for alike in same_contents(analyses)
     ]
     targets = [folder / INDEX] * several + [folder / name for one in reports for name in (one.page, one.document)]
@@ -71,6 +71,11 @@ def same_contents(analyses: "list[Analysis]") -> "list[list[Analysis]]":
         logs = tuple([(log.sha256, log.fate.why) for log in one.evidence.logs])
         alike.setdefault((one.evidence.digests.sha256, logs), []).append(one)
     return list(alike.values())
+
+
+def _places(alike: "list[Analysis]") -> tuple[str, ...]:
+    """All where the bytes of these analyses lie."""
+    return tuple([place for one in alike for place in one.evidence.places or (one.evidence.source,)])
 
 
 def report_name(analysis: "Analysis", generated_utc: str, taken: set[str]) -> str:
