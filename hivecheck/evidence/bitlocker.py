@@ -50,7 +50,7 @@ def unlock(volume: Window, keys: tuple[str, ...]) -> tuple[Window | None, str]:
         stream = encrypted.open()
     except Exception as error:  # noqa: BLE001
         return None, f"it is encrypted by BitLocker in a way that can't be read: {error}"
-    return Window(stream, stream.size, lock=volume.lock), ""
+    return Window(stream, stream.size, lock=volume.lock, exact=True), ""
 
 
 def _try(encrypted: Any, key: str) -> None:

@@ -81,6 +81,23 @@ def open_disk(path: EvidencePath, kind: str, beside: tuple[EvidencePath, ...] = 
         raise EvidenceError(words, str(path), "It is cut, damaged, or not what it claims to be.") from error
 
 
+def image_warnings(path: EvidencePath, kind: str) -> tuple[str, ...]:
+    """What an image holds that reading its disk leaves out, in words. Raises OSError where the file can't be read."""
+    with path.open("rb") as file:
+        if kind == "QCOW2":
+            count = int.from_bytes(file.read(64)[60:64], "big")
+            return (f"it holds {count:,} snapshots of its own, which are not read",) if count else ()
+        if kind == "VHDX":
+            file.seek(0x10000)
+            headers = [file.read(0x10000)[:64] for _ in range(2)]
+            newest = max(headers, key=lambda header: header[8:16][::-1])
+            if newest[:4] == b"head" and any(newest[48:64]):
+                return (
+                    "it was not closed: the changes in its own log were not applied, and its latest ones may be missing",
+                )
+    return ()
+
+
 def _words(error: Exception) -> str:
     return f"{error}" if str(error) else f"its structures end early ({type(error).__name__})"
 
@@ -125,7 +142,7 @@ def _open_ewf(path: EvidencePath, beside: tuple[EvidencePath, ...]) -> Window:
     files = check_segments(path, siblings(path, beside))
     ewf.zlib = BoundedZlib
     image = ewf.EWF(files)
-    return Window(image.open(), image.size)
+    return Window(image.open(), image.size, exact=True)
 
 
 def _open_vmdk(path: EvidencePath) -> Window:
@@ -133,16 +150,18 @@ def _open_vmdk(path: EvidencePath) -> Window:
 
     vmdk.zlib = BoundedZlib
     file = Files().add(path)
-    header = file.read(512)
+    for place in (0, max(file.size - 1024, 0)):  # a stream-optimized one has its true header at its end
+        file.seek(place)
+        header = file.read(512)
+        if header[:4] == b"KDMV":
+            _check_sparse_vmdk(header, path)
     file.seek(0)
-    if header[:4] == b"KDMV":
-        _check_sparse_vmdk(header, path)
     extent = vmdk.SparseDisk(file)
     if extent.descriptor and extent.descriptor.attr.get("parentCID", _NO_PARENT).lower() != _NO_PARENT:
         raise EvidenceError(
             "this VMDK image holds only the changes to another one", str(path), "Convert it with its parent first."
         )
-    return Window(Sectors(extent.read_sectors, extent.size), extent.size)
+    return Window(Sectors(extent.read_sectors, extent.size), extent.size, exact=True)
 
 
 def _check_sparse_vmdk(header: bytes, path: EvidencePath) -> None:
@@ -202,7 +221,7 @@ def _open_vhd(path: EvidencePath) -> Window:
     block = getattr(getattr(disk.disk, "header", None), "block_size", 512)
     if not 512 <= block <= _BLOCK_BYTES_AT_MOST:
         raise EvidenceError(f"this VHD image can't be read: it claims blocks of {block:,} bytes", str(path))
-    return Window(disk, disk.size)
+    return Window(disk, disk.size, exact=True)
 
 
 def _open_vhdx(path: EvidencePath) -> Window:
@@ -215,7 +234,7 @@ def _open_vhdx(path: EvidencePath) -> Window:
         raise EvidenceError(
             "this VHDX image holds only the changes to another one", str(path), "Merge it with its parent first."
         ) from error
-    return Window(disk, disk.size)
+    return Window(disk, disk.size, exact=True)
 
 
 def _open_qcow2(path: EvidencePath) -> Window:
@@ -232,7 +251,7 @@ def _open_qcow2(path: EvidencePath) -> Window:
     if entries * 8 > _TABLE_BYTES_AT_MOST:
         raise EvidenceError(f"this QCOW2 image can't be read: it claims {entries:,} tables", str(path))
     disk = QCow2(file).open()
-    return Window(disk, disk.size)
+    return Window(disk, disk.size, exact=True)
 
 
 def _open_vdi(path: EvidencePath) -> Window:
@@ -245,7 +264,7 @@ def _open_vdi(path: EvidencePath) -> Window:
         raise EvidenceError(
             "this VDI image holds only the changes to another one", str(path), "Convert it with its parent first."
         )
-    return Window(disk.open(), disk.size)
+    return Window(disk.open(), disk.size, exact=True)
 
 
 _WITH_OTHERS: dict[str, Callable[[EvidencePath, tuple[EvidencePath, ...]], Window]] = {

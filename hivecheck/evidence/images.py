@@ -9,11 +9,11 @@ from pathlib import Path
 from hivecheck.errors import EvidenceError
 from hivecheck.evidence.bitlocker import is_bitlocker, unlock
 from hivecheck.evidence.file_tree import FileTree
-from hivecheck.evidence.image_formats import INSTALL_HINT, image_format, open_disk
+from hivecheck.evidence.image_formats import INSTALL_HINT, image_format, image_warnings, open_disk
 from hivecheck.evidence.member import Member
 from hivecheck.evidence.ntfs import NtfsTree
 from hivecheck.evidence.shadow_copies import read_shadow_copies
-from hivecheck.evidence.volumes import NTFS_MARK, Volume, Window, read_volumes
+from hivecheck.evidence.volumes import NTFS_MARK, Volume, Window, missing_bytes, read_volumes
 from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
 
@@ -43,10 +43,11 @@ def open_image(path: EvidencePath, keys: tuple[str, ...] = (), beside: tuple[Evi
             hint = "If it is a part of a split image, name the first part." if later else ""
             raise EvidenceError("this is no disk image that hivecheck knows", str(path), hint)
         disk = open_disk(path, kind, beside)
+        warnings = image_warnings(path, kind)
         volumes, table_problems = read_volumes(disk)
     except OSError as error:
         raise EvidenceError(f"the image can't be read: {error.strerror or error}", str(path)) from error
-    problems = list(table_problems)
+    problems = [*warnings, *table_problems]
     trees: list[FileTree] = []
     for volume in volumes:
         try:
@@ -55,7 +56,7 @@ def open_image(path: EvidencePath, keys: tuple[str, ...] = (), beside: tuple[Evi
             raise EvidenceError(
                 "reading the volumes of a disk image needs the extra `images`", str(path), INSTALL_HINT
             ) from error
-    if not trees and not problems:
+    if not trees and len(problems) == len(warnings):
         problems.append("there is no NTFS volume on it")
     return OpenedImage(kind, tuple(trees), tuple(problems))
 
@@ -75,10 +76,8 @@ def _trees_of(volume: Volume, path: EvidencePath, keys: tuple[str, ...], problem
         if locked:
             problems.append(f"{name} was unlocked, but holds no NTFS file system that can be read")
         return []  # FAT, the reserved partition, ...: Windows keeps no hive there
-    if volume.cut_bytes:
-        problems.append(
-            f"the image ends {volume.cut_bytes:,} bytes before the end of {name}: files behind that can't be read"
-        )
+    if cut := missing_bytes(window):
+        problems.append(f"the image ends {cut:,} bytes before the end of {name}: files behind that can't be read")
     trees: list[FileTree] = []
     try:
         trees.append(NtfsTree(window, container, above + name))

@@ -33,15 +33,17 @@ class Readable(Protocol):
 class Window(RawIOBase):
     """A part of a disk as a file of its own, with its own position; windows on one disk share `lock`, so threads may read them.
 
-    What the disk's reader raises comes out as OSError. A read never goes past the end that was given.
+    What the disk's reader raises comes out as OSError. A read never goes past the end that was given. `exact`: the disk is decoded,
+    and a decoder that gives fewer bytes than were asked for has joined what does not belong together.
     """
 
-    def __init__(self, disk: Readable, size: int, start: int = 0, lock: Any = None) -> None:
+    def __init__(self, disk: Readable, size: int, start: int = 0, lock: Any = None, *, exact: bool = False) -> None:
         super().__init__()
         self.lock = lock or RLock()
         self.start = start
         self.size = max(size, 0)
         self._disk = disk
+        self._exact = exact
         self._place = 0
 
     def readable(self) -> bool:
@@ -78,6 +80,8 @@ class Window(RawIOBase):
                 while filled < count:
                     self._disk.seek(self.start + self._place)
                     data = self._disk.read(count - filled)
+                    if self._exact and len(data) != count - filled:
+                        raise OSError("the image is damaged or cut there: it gives fewer bytes than it says it has")
                     if not data:
                         break
                     buffer[filled : filled + len(data)] = data
@@ -91,7 +95,7 @@ class Window(RawIOBase):
 
     def part(self, start: int, size: int) -> "Window":
         """A window within this one, cut at its end."""
-        return Window(self._disk, min(size, self.size - start), self.start + start, self.lock)
+        return Window(self._disk, min(size, self.size - start), self.start + start, self.lock, exact=self._exact)
 
     def head(self, count: int, place: int = 0) -> bytes:
         """So many bytes from `place` on, fewer where it ends. Raises OSError where they can't be read."""
@@ -104,17 +108,17 @@ class Window(RawIOBase):
 
 @fact
 class Volume:
-    """A part of a disk; `number` counts from 1 in the order of the disk's table. `size` is what the table claims, in bytes."""
+    """A part of a disk; `number` counts from 1 in the order of the disk's table."""
 
     number: int
-    start: int
-    size: int
     window: Window
 
-    @property
-    def cut_bytes(self) -> int:
-        """How much of it lies behind the end of the image."""
-        return self.size - self.window.size
+
+def missing_bytes(volume: Window) -> int:
+    """How much of this NTFS volume, by the size in its own boot sector, lies behind the end of the image."""
+    boot = volume.head(48).ljust(48, b"\0")
+    sector, sectors = int.from_bytes(boot[11:13], "little"), int.from_bytes(boot[40:48], "little")
+    return max(sector * sectors - volume.size, 0)
 
 
 def read_volumes(disk: Window) -> tuple[tuple[Volume, ...], tuple[str, ...]]:
@@ -124,7 +128,7 @@ def read_volumes(disk: Window) -> tuple[tuple[Volume, ...], tuple[str, ...]]:
     """
     first = disk.head(512)
     if first[3:11] in (NTFS_MARK, BITLOCKER_MARK) or not _is_mbr(first):
-        return (Volume(1, 0, disk.size, disk),), ()
+        return (Volume(1, disk),), ()
     problems: list[str] = []
     parts = _mbr_parts(first)
     if any(kind == _PROTECTIVE for kind, _, _ in parts):
@@ -138,7 +142,7 @@ def read_volumes(disk: Window) -> tuple[tuple[Volume, ...], tuple[str, ...]]:
             problems.append(
                 f"volume {len(volumes) + 1} of its table lies behind the end of the image, which is cut or damaged"
             )
-        volumes.append(Volume(len(volumes) + 1, start, size, disk.part(start, size)))
+        volumes.append(Volume(len(volumes) + 1, disk.part(start, size)))
     return tuple(volumes), tuple(problems)
 
 
