@@ -162,7 +162,7 @@ HOLDS = {
     "svc-failure-command": "a command that runs when a service fails",
     "svc-type-oddities": "a service whose numbers make no sense",
     "svc-environment": "variables of a service that load code",
-    "svc-disabled-defence": "no start of a service that protects or watches the machine",
+    "svc-disabled-defence": "no order to start a service that protects or watches the machine",
     "svc-psexec-artefacts": "a service, to run when asked for, with the name of a remote execution tool or of a vulnerable driver",
     "svc-driver-odd-location": "a driver, loaded when asked for, that lies or runs where no driver of Windows does",
     "minifilter-altitude": "a filter altitude that stands against a security product",
