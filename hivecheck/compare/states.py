@@ -94,7 +94,7 @@ class HiveSource:
     """A SYSTEM hive as it was found. `logs` are those beside it, None where they are still to be looked for.
 
     `places` are all in which the same bytes lie; `taken` is when its shadow copy was made, in ticks, 0 for none.
-    `group` is the machine and drive that its place tells, '' for none.
+    `group` is the machine and drive that its place tells, '' for none. `software` is the SOFTWARE hive beside it, with its logs.
     """
 
     path: EvidencePath
@@ -103,6 +103,8 @@ class HiveSource:
     places: tuple[str, ...] = ()
     taken: int = 0
     group: str = ""
+    software: EvidencePath | None = None
+    software_logs: tuple[EvidencePath, ...] = ()
 
 
 @fact

@@ -232,6 +232,26 @@ def test_without_logs_their_states_are_left_out(history: Run, tmp_path: Path) ->
     assert kinds(steps) == [("hive", "regback"), ("control-set", "live"), ("hive", "live")]
 
 
+SOFTWARE = '[Microsoft\\Windows NT\\CurrentVersion\\Winlogon]\nShell = sz "{}"\n[Classes]\n'
+
+
+def test_the_software_hives_count_where_every_hive_has_one(document: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    case = build_machine(tmp_path / "case")
+    config = case / "Windows" / "System32" / "config"
+    write(config / "SOFTWARE", hive(SOFTWARE.format("explorer.exe,evil.exe")))
+    found = document(case)
+    assert "SOFTWARE" in found["machines"][0]["left_out"][0]
+    assert "evil" not in json.dumps([one["changes"] for one in only_machine(found)[1:4]])
+    write(config / "RegBack" / "SOFTWARE", hive(SOFTWARE.format("explorer.exe")))
+    found = document(case)
+    assert found["machines"][0]["left_out"] == []
+    steps = only_machine(found)
+    told = [
+        any("explorer.exe,evil.exe" in json.dumps(new) for new in one["changes"]["findings"]["new"]) for one in steps[1:]
+    ]
+    assert told == [True, False, False, False]
+
+
 def test_a_damaged_hive_among_others_is_told_and_the_rest_is_read(
     document: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
