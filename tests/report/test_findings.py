@@ -148,7 +148,7 @@ def test_milder_findings_are_counted_and_not_told(analyzed: Analyzed) -> None:
     assert [one["rule"] for one in told["findings"]] == ["worst-rule", "other", "known"]  # type: ignore[attr-defined]
     verdict: dict[str, object] = told["verdict"]  # type: ignore[assignment]
     assert (verdict["low"], verdict["not_told"], verdict["min_severity"]) == (1, 3, "high")
-    assert "3 milder findings below high not told: 1 medium, 1 low, 1 info." in " ".join(terminal(analysis).split())
+    assert "1 medium, 1 low and 1 info are withheld by --min-severity high." in " ".join(terminal(analysis).split())
     assert "mild" not in {code.text for code in page(analysis).find("code")}
 
 
