@@ -9,12 +9,27 @@ from contextlib import contextmanager
 from hivecheck.analysis import Analysis
 from hivecheck.errors import HivecheckError
 from hivecheck.evidence.opening import OpenedHive, open_with_logs
+from hivecheck.facts.fact import fact
 from hivecheck.registry.regf import RegfHive
+from hivecheck.report.log_places import LogPlaces
+
+
+@fact
+class HiveAgain:
+    """`hive` has its logs applied as in the analysis, `as_found` none of them: the same one where none were applied.
+
+    `as_found` is None where the file can't be read without its logs. `places` says where each byte of a recovered hive stands, None
+    where no log was applied and every byte is the file's.
+    """
+
+    hive: RegfHive
+    as_found: RegfHive | None
+    places: LogPlaces | None
 
 
 @contextmanager
-def hive_again(analysis: Analysis) -> Iterator[RegfHive | None]:
-    """The hive with its logs applied as in the analysis, open within the `with`; None where it can't be had any more."""
+def hive_again(analysis: Analysis) -> Iterator[HiveAgain | None]:
+    """The hive, open within the `with`; None where it can't be had any more."""
     try:
         logs = tuple(log.path for log in analysis.evidence.logs)
         opened = open_with_logs(analysis.evidence.path, analysis.options.logs, beside=logs)
@@ -22,9 +37,15 @@ def hive_again(analysis: Analysis) -> Iterator[RegfHive | None]:
         yield None
         return
     try:
-        yield opened.hive if _is_the_same(opened, analysis) else None
+        yield _again(opened) if _is_the_same(opened, analysis) else None
     finally:
         opened.close()
+
+
+def _again(opened: OpenedHive) -> HiveAgain:
+    if not opened.recovered:
+        return HiveAgain(opened.hive, opened.hive, None)
+    return HiveAgain(opened.hive, opened.unrecovered, LogPlaces(opened.logs, len(opened.hive.buffer)))
 
 
 def _is_the_same(opened: OpenedHive, analysis: Analysis) -> bool:

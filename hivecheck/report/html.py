@@ -75,9 +75,10 @@ def render_html(analysis: Analysis, generated_utc: str) -> str:
 
 def _sections(analysis: Analysis, generated_utc: str) -> tuple[Section, ...]:
     """All of them in order; those with nothing in them are left out."""
-    with hive_again(analysis) as hive:
+    with hive_again(analysis) as again:
+        hive = again.hive if again is not None else None
         control_sets = tell_control_sets(analysis, hive)
-        checks = tell_checks(analysis, hive)
+        checks = tell_checks(analysis, again)
         repair = tell_repair(analysis, hive)
     flags = event_flags(analysis)
     boot = tell_boot(analysis.replay.events, flags)

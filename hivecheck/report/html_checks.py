@@ -1,21 +1,19 @@
 """How to check what a finding cites, for the HTML page: key, value, cell, the stored bytes as a dump, and how other tools show them.
 
-The bytes are those of the hive as it was analyzed, logs applied. A command is given only for names that a shell leaves alone:
+The bytes are those of the hive as it was analyzed, logs applied; of each it is told in which file it stands. A command is given only for names that a shell leaves alone:
 a name from a hive may be made to run something in whoever pastes it.
 Source of the cells: msuhanov/regf, "Windows registry file format specification".
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from struct import unpack_from
 
 from hivecheck.analysis import Analysis
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, State, ValueRef
-from hivecheck.registry.base_block import BINS_START, Buffer
-from hivecheck.registry.hive import REG_MULTI_SZ, Hive, RawValue, type_name
+from hivecheck.registry.hive import Hive, RawValue, fold_name, type_name
 from hivecheck.registry.regf import RegfHive
-from hivecheck.registry.strings import decode_multi_sz
+from hivecheck.report.hive_again import HiveAgain
 from hivecheck.report.html_cells import (
     Bit,
     Bits,
@@ -30,18 +28,17 @@ from hivecheck.report.html_cells import (
     text,
     time,
 )
+from hivecheck.report.html_dumps import dump_data, dump_remnant, file_name, pieces_of, tell_data, tell_pieces
+from hivecheck.report.log_places import Piece
+from hivecheck.report.stored_data import run_of_cell, runs_of_data
 from hivecheck.report.view import describe_origin, shown_time, state_words
 
 MOST_VALUES = 120
-MOST_BYTES = 2_048  # of one value
-REMNANT_BYTES = 512  # from the place of something deleted
-_LINE = 16
-_INLINE = 0x8000_0000
 _PLAIN = re.compile(r"[A-Za-z0-9 _.(){}\\-]+")
 
 _ABOUT = (
     "Each value that a finding cites, as it lies in the hive. Work on a copy: regedit and reg.exe change a hive that they load. "
-    "An offset counts from the start of the file"
+    "An offset counts from the start of the file."
 )
 _LOADING = (
     r"reg load HKLM\Evidence copy-of-SYSTEM",
@@ -58,35 +55,50 @@ class _Cited:
     findings: tuple[int, ...]
 
 
-@fact
-class _Place:
-    """Where data lie: `at` is their offset in the file, None where they lie in several pieces; `told` says it in words."""
-
-    at: int | None
-    told: str
-
-
-def tell_checks(analysis: Analysis, hive: RegfHive | None) -> tuple[Block, ...]:
-    """The blocks of the section. `hive` is None where the file can't be opened again."""
+def tell_checks(analysis: Analysis, again: HiveAgain | None) -> tuple[Block, ...]:
+    """The blocks of the section. `again` is None where the file can't be opened again."""
     values, keys = _cited(analysis)
     if not values and not keys:
         return (paragraph("No finding cites a value of this hive."),)
-    recovered = ", in the hive with its logs applied." if analysis.evidence.recovered else "."
-    load = lines([(code(line),) for line in _LOADING], "commands")
-    blocks: list[Block] = [
-        paragraph(_ABOUT + recovered),
-        paragraph("For reg.exe, load the copy first, and unload it in the end:"),
-        ("bits", (load,)),
-    ]
-    if hive is None:
+    blocks: list[Block] = [paragraph(_ABOUT), *_how_to_load(analysis)]
+    if again is None:
         blocks.append(paragraph("The hive could not be opened again, so the stored bytes are not shown.", kind="neutral"))
-    blocks.append(("bits", tuple([_value(one, hive) for one in values[:MOST_VALUES]])))
+    blocks.append(("bits", tuple([_value(one, again) for one in values[:MOST_VALUES]])))
     blocks += left_out(len(values) - MOST_VALUES, "value")
     if keys:
         told = [bits_of(describe_origin(key)) for key in keys[:MOST_VALUES]]
         blocks.append(("bits", (fold("Keys that findings cite as a whole", lines(told, "points"), "check"),)))
         blocks += left_out(len(keys) - MOST_VALUES, "key")
     return tuple(blocks)
+
+
+def _how_to_load(analysis: Analysis) -> Iterator[Block]:
+    load = lines([(code(line),) for line in _LOADING], "commands")
+    if not analysis.evidence.recovered:
+        yield paragraph("For reg.exe, load the copy first, and unload it in the end:")
+        yield "bits", (load,)
+        return
+    applied = [log.path.name for log in analysis.evidence.logs if log.fate.applied]
+    yield paragraph(
+        "This hive is read with its transaction logs applied, and much of what is told here stands in the logs alone. Each place says "
+        "which file holds the bytes, and at which offset of it. For reg.exe, copy the logs (",
+        *_listed(applied),
+        ") beside the copy, named as Windows names them (copy-of-SYSTEM.LOG1, copy-of-SYSTEM.LOG2): Windows applies them when it "
+        "loads the copy. Unload it in the end:",
+    )
+    yield "bits", (load,)
+    yield paragraph(
+        "For tools that apply no logs, have the recovered hive written to a new file; offsets “of the recovered hive” are "
+        "those of this file:"
+    )
+    yield "bits", (lines([(code("hivecheck recover SYSTEM --write-recovered SYSTEM.recovered"),)], "commands"),)
+
+
+def _listed(names: Sequence[str]) -> Bits:
+    bits: list[Bit] = []
+    for name in names:
+        bits += (text(", "), code(name)) if bits else (code(name),)
+    return tuple(bits)
 
 
 def _cited(analysis: Analysis) -> tuple[list[_Cited], list[KeyRef]]:
@@ -98,7 +110,8 @@ def _cited(analysis: Analysis) -> tuple[list[_Cited], list[KeyRef]]:
             if isinstance(origin, KeyRef):
                 keys.setdefault((origin.path, origin.offset, origin.state), origin)
             elif isinstance(origin, ValueRef):
-                of_value = (origin.key, origin.value, origin.offset, origin.state)
+                lost = origin.state is State.DELETED  # a cell of the hive counts once, whether a log wrote it or not
+                of_value = (fold_name(origin.key), fold_name(origin.value), origin.offset, lost)
                 _, strings, findings = values.setdefault(of_value, (origin, [], []))
                 strings += origin.strings or ()
                 findings.append(place)
@@ -109,8 +122,9 @@ def _cited(analysis: Analysis) -> tuple[list[_Cited], list[KeyRef]]:
     return cited, list(keys.values())
 
 
-def _value(cited: _Cited, hive: RegfHive | None) -> Bit:
+def _value(cited: _Cited, again: HiveAgain | None) -> Bit:
     ref = cited.ref
+    hive = again.hive if again is not None else None
     raw = stored_value(hive, ref) if hive is not None else None
     terms: list[tuple[str, Bits]] = [
         ("Cited by", _findings(cited.findings)),
@@ -119,23 +133,38 @@ def _value(cited: _Cited, hive: RegfHive | None) -> Bit:
     ]
     if cited.strings:
         terms.append(("Strings", say(_numbers(cited.strings), " of the list, counted from 0")))
+    at: tuple[Piece, ...] = ()
     if ref.offset is not None:
-        terms.append(("Value cell", (code(f"0x{ref.offset:x}"), text(f" (byte {ref.offset:,}){state_words(ref.state)}"))))
+        if again is not None and ref.state is not State.DELETED:
+            at = pieces_of(again, [run_of_cell(again.hive.buffer, ref.offset)])
+        terms.append(("Value cell", _cell(ref, at, again)))
     dump: Bits = (("p", "neutral", _why_not(ref, hive)),)
-    if raw is not None and hive is not None:
-        place = _place_of_data(hive.buffer, ref.offset or 0, raw)
+    if raw is not None and again is not None:
+        runs = runs_of_data(again.hive.buffer, ref.offset or 0, raw)
         terms.append(("Type and size", say(f"{type_name(raw.type)}, {len(raw.data):,} bytes")))
-        terms.append(("Data", say(place.told)))
-        dump = _dump(raw, place, cited.strings)
+        terms.append(("Data", tell_data(again, ref.offset or 0, runs)))
+        dump = dump_data(again, raw, runs, cited.strings)
     elif ref.state is State.DELETED and hive is not None and ref.offset is not None:
-        dump = _dump_of_remnant(hive.buffer, ref.offset)
+        dump = dump_remnant(hive.buffer, ref.offset)
     terms.append(("Key last written", (time(shown_time(ref.written)),)))
-    terms.append(("With other tools", _other_tools(ref)))
+    terms.append(("With other tools", _other_tools(ref, raw, at, again)))
     told: list[Bit] = []
     for name, meaning in terms:
         told += (("dt", "", name), ("dd", "", meaning))
     summary: Bits = (code(ref.value or "(default)"), text(" in "), code(ref.key or "the root of the hive"))
     return fold(summary, ("div", "", (("dl", "page-of-rule", tuple(told)), *dump)), "check")
+
+
+def _cell(ref: ValueRef, at: tuple[Piece, ...], again: HiveAgain | None) -> Bits:
+    """Where the value cell lies. Of a recovered hive: in which file, for the offset of what nobody has leads nowhere."""
+    offset = ref.offset or 0
+    if again is None or again.places is None:
+        state = state_words(ref.state) if again is None or ref.state is State.DELETED else ""
+        return code(f"0x{offset:x}"), text(f" (byte {offset:,}){state}")
+    of = say(
+        code(f"0x{offset:x}"), f" (byte {offset:,}) of the recovered hive{state_words(State.DELETED) if not at else ''}"
+    )
+    return (*of, tell_pieces(at, again)) if at else of
 
 
 def _why_not(ref: ValueRef, hive: RegfHive | None) -> str:
@@ -157,61 +186,7 @@ def stored_value(hive: Hive, ref: ValueRef) -> RawValue | None:
     return next((raw for raw in key.values() if raw.ref.offset == ref.offset), None) if first is not None else None
 
 
-def _place_of_data(buffer: Buffer, cell: int, raw: RawValue) -> _Place:
-    """Where the data of a value lie, read from its cell; checked against what was read."""
-    for head in (4, 8):  # what stands before the node: its size; in hives of NT 3.1 another number
-        node = bytes(buffer[cell + head : cell + head + 12])
-        if len(node) == 12 and node[:2] == b"vk":
-            size, at = unpack_from("<II", node, 4)
-            start = cell + head + 8 if size & _INLINE else BINS_START + at + head
-            where = "in the value cell itself" if size & _INLINE else "in a cell of their own"
-            if raw.data and bytes(buffer[start : start + len(raw.data)]) == raw.data:
-                return _Place(start, f"at 0x{start:x}, {where}")
-    return _Place(None, "in several pieces of the hive" if raw.data else "none")
-
-
-def _dump(raw: RawValue, place: _Place, strings: Sequence[int]) -> Bits:
-    """The bytes, 16 a line with their offset; of a long value the part where the string lies that weighs most."""
-    begin = _string_at(raw, strings[0]) // _LINE * _LINE if strings and len(raw.data) > MOST_BYTES else 0
-    part = raw.data[begin : begin + MOST_BYTES]
-    if not part:
-        return (("p", "neutral", "No data are stored."),)
-    base = place.at if place.at is not None else 0
-    told: list[Bit] = [("pre", "dump", "\n".join(dump_lines(part, base + begin)))]
-    if place.at is None:
-        told.append(("p", "neutral", "Offsets count from the start of the data."))
-    if len(part) < len(raw.data):
-        of = f"Bytes {begin:,} to {begin + len(part) - 1:,} of {len(raw.data):,}."
-        told.append(("p", "neutral", of))
-    return (fold(f"{len(part):,} bytes as stored", ("div", "", tuple(told)), "stored"),)
-
-
-def _dump_of_remnant(buffer: Buffer, at: int) -> Bits:
-    """What lies at the place of something deleted, with no claim about where it ends."""
-    part = bytes(buffer[at : at + REMNANT_BYTES])
-    if not part:
-        return (("p", "neutral", "The place lies behind the end of the hive."),)
-    dump: Bit = ("pre", "dump", "\n".join(dump_lines(part, at)))
-    return (fold(f"The {len(part):,} bytes from there on", ("div", "", (dump,)), "stored"),)
-
-
-def _string_at(raw: RawValue, number: int) -> int:
-    """The offset in the data at which a string of a list begins; 0 where it is no list."""
-    if raw.type != REG_MULTI_SZ:
-        return 0
-    before = decode_multi_sz(raw.data).strings[:number]
-    return min(sum(len(one.encode("utf-16-le", "surrogatepass")) + 2 for one in before), max(len(raw.data) - _LINE, 0))
-
-
-def dump_lines(data: bytes, at: int) -> Iterator[str]:
-    """`00001010  61 00 62 00 ...  a.b.`: offset, 16 bytes in hexadecimal digits, and those that are ASCII letters as such."""
-    for start in range(0, len(data), _LINE):
-        part = data[start : start + _LINE]
-        letters = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
-        yield f"{at + start:08x}  {part.hex(' '):<{_LINE * 3 - 1}}  {letters}"
-
-
-def _other_tools(ref: ValueRef) -> Bits:
+def _other_tools(ref: ValueRef, raw: RawValue | None, at: tuple[Piece, ...], again: HiveAgain | None) -> Bits:
     """What to type elsewhere. Nothing for names that could do something in a shell or in a string."""
     told: list[Bits] = []
     if ref.state is State.DELETED:
@@ -221,17 +196,36 @@ def _other_tools(ref: ValueRef) -> Bits:
     elif _PLAIN.fullmatch(ref.key) and (not ref.value or _PLAIN.fullmatch(ref.value)) and not ref.key.endswith("\\"):
         named = f'/v "{ref.value}"' if ref.value else "/ve"
         told.append((code(f'reg query "HKLM\\Evidence\\{ref.key}" {named}'),))
-        opened = f'Registry.Registry("SYSTEM").open(r"{ref.key}")'
-        told.append((text("python-registry: "), code(f'{opened}.value("{ref.value or "(default)"}").raw_data()')))
+        file = "SYSTEM" if _is_as_found(ref, raw, again) else "SYSTEM.recovered"
+        opened = f'Registry.Registry("{file}").open(r"{ref.key}")'
+        needs = "" if file == "SYSTEM" else " (of the written file: the hive as found does not say this)"
+        told.append(
+            (text("python-registry: "), code(f'{opened}.value("{ref.value or "(default)"}").raw_data()'), text(needs))
+        )
     else:
         told.append(
             say("The name holds letters that a shell may take for its own: open the key by hand in a registry viewer.")
         )
     if ref.offset is not None:
-        told.append(
-            (text("hex editor: go to "), code(f"0x{ref.offset:x}"), text("; the value cell begins there, with its size"))
-        )
+        told.append(_in_hex_editor(ref.offset, at, again))
     return (lines(told, "commands"),)
+
+
+def _in_hex_editor(offset: int, at: tuple[Piece, ...], again: HiveAgain | None) -> Bits:
+    """Where to go: in a log, where the value cell begins there."""
+    if not at or again is None or again.places is None:
+        return text("hex editor: go to "), code(f"0x{offset:x}"), text("; the value cell begins there, with its size")
+    where = say("hex editor: go to ", code(f"0x{at[0].at:x}"), " of ", file_name(at[0]))
+    return (*where, text("; the value cell begins there, with its size"))
+
+
+def _is_as_found(ref: ValueRef, raw: RawValue | None, again: HiveAgain | None) -> bool:
+    """Whether the hive file as it lies there, without its logs, says the same of this value."""
+    if again is None or again.places is None:
+        return True
+    key = again.as_found.root.subkey(ref.key) if again.as_found is not None else None
+    found = key.value(ref.value) if key is not None else None
+    return found is not None and raw is not None and (found.type, found.data) == (raw.type, raw.data)
 
 
 def _findings(places: Sequence[int]) -> Bits:

@@ -1,0 +1,99 @@
+"""Where the bytes of a recovered hive stand in the evidence: in the hive file, or in which entry of which transaction log.
+
+A hive with its logs applied lies nowhere: each of its bytes is that of the last entry that wrote it, or the hive file's own.
+Source: msuhanov/regf, "Windows registry file format specification", "Format of transaction log files".
+"""
+
+from collections.abc import Iterable
+
+from hivecheck.evidence.opening import LogEvidence
+from hivecheck.facts.fact import fact
+from hivecheck.registry.base_block import BINS_START
+from hivecheck.registry.log_entries import LogEntry, Page
+from hivecheck.registry.logs import LogFate
+from hivecheck.registry.sequence_numbers import SEQUENCE_NUMBERS, first_and_last
+
+_BLOCK = 4096
+
+
+@fact
+class Piece:
+    """A run of bytes. `start` counts in the hive with its logs applied, `at` in the file that holds them.
+
+    `log` is the name of that log as it was found, '' where the bytes are the hive file's own; `sequence` is the entry's number.
+    """
+
+    start: int
+    size: int
+    log: str
+    sequence: int
+    at: int
+
+
+class LogPlaces:
+    """Which applied entry wrote which bytes of a hive."""
+
+    __slots__ = ("_blocks",)
+
+    def __init__(self, logs: Iterable[LogEvidence], hive_bytes: int) -> None:
+        """`hive_bytes` is the size of the hive with its logs applied: a page that reaches beyond it was left out."""
+        self._blocks: dict[int, list[tuple[str, int, Page]]] = {}
+        for name, entry in _in_order([log.fate for log in logs]):
+            for page in entry.pages:
+                begin, end = BINS_START + page.target, BINS_START + page.target + page.size
+                if end <= hive_bytes:
+                    for block in range(begin // _BLOCK, -(-end // _BLOCK)):
+                        self._blocks.setdefault(block, []).append((name, entry.sequence, page))
+
+    def pieces(self, start: int, size: int) -> tuple[Piece, ...]:
+        """The bytes from `start` on, in order; those that touch in their file as well are one piece."""
+        found: list[Piece] = []
+        for block in range(start // _BLOCK, -(-(start + size) // _BLOCK)):
+            found += self._in_block(block, max(start, block * _BLOCK), min(start + size, (block + 1) * _BLOCK))
+        return tuple(_joined(sorted(found, key=lambda piece: piece.start)))
+
+    def _in_block(self, block: int, start: int, stop: int) -> list[Piece]:
+        """The bytes between these places, in any order: those of the newest entry first, what no entry wrote last."""
+        found: list[Piece] = []
+        left = [(start, stop)]
+        for log, sequence, page in reversed(self._blocks.get(block, [])):
+            if not left:
+                break
+            begin, end = BINS_START + page.target, BINS_START + page.target + page.size
+            rest: list[tuple[int, int]] = []
+            for first, last in left:
+                low, high = max(first, begin), min(last, end)
+                if low >= high:
+                    rest.append((first, last))
+                    continue
+                found.append(Piece(low, high - low, log, sequence, page.source + low - begin))
+                rest += [(one, other) for one, other in ((first, low), (high, last)) if one < other]
+            left = rest
+        return found + [Piece(first, last - first, "", 0, first) for first, last in left]
+
+
+def _in_order(fates: list[LogFate]) -> list[tuple[str, LogEntry]]:
+    """The entries that were applied, in the order in which they were: by number, which begins anew after the last one."""
+    applied = [
+        (fate.log.name, entry)
+        for fate in fates
+        for entry, told in zip(fate.log.entries, fate.fates, strict=True)
+        if told.applied
+    ]
+    first = first_and_last(entry.sequence for _, entry in applied)[0] if applied else 0
+    return sorted(applied, key=lambda one: (one[1].sequence - first) % SEQUENCE_NUMBERS)
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    found: list[Piece] = []
+    for piece in pieces:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and (last.log, last.sequence) == (piece.log, piece.sequence)
+            and (last.start + last.size, last.at + last.size) == (piece.start, piece.at)
+        ):
+            found[-1] = Piece(last.start, last.size + piece.size, last.log, last.sequence, last.at)
+        else:
+            found.append(piece)
+    return found
