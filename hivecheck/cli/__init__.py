@@ -3,18 +3,22 @@
 Known by no other module. Everything heavy is imported inside the commands: `hivecheck --help` must feel instant.
 """
 
+import codecs
 import gc
 import os
 import sys
+
+from hivecheck.facts.visible import marks_in_ascii
 
 
 def main() -> None:
     """The entry point `hivecheck`. Ends the process with an exit code of `hivecheck.cli.exits.Exit`."""
     gc.set_threshold(100_000, 20, 20)  # a short run makes little garbage; looking for it would cost a tenth of the time
+    codecs.register_error("marks", marks_in_ascii)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a console of cp1252 must not turn a file name into a traceback
-            reconfigure(errors="backslashreplace")
+            reconfigure(errors="marks")
     from hivecheck.cli.app import run
 
     code = run()

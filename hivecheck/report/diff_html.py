@@ -28,6 +28,7 @@ from hivecheck.report.html_cells import (
     Bits,
     Block,
     Table,
+    clip,
     code,
     count,
     fold,
@@ -139,7 +140,7 @@ def _sides(diff: Diff) -> Table:
             left, right = marked(one, other)
             cells = (left,), (right,)
         else:
-            cells = ((code(one),) if one else (note("-"),)), ((code(other),) if other else (note("-"),))
+            cells = ((_seen(one),) if one else (note("-"),)), ((_seen(other),) if other else (note("-"),))
         rows.append(("", (say(label), *cells)))
     return make_table("sides", "The two sides", ("", "Before", "After"), rows)
 
@@ -225,17 +226,17 @@ def _both(change: Change) -> tuple[Bits, Bits]:
     right: list[Bits] = []
     for name, one, other in pairs:
         if one is None:
-            right.append((*_name(name), ("code", "", (("ins", "", words(other)),))))
+            right.append((*_name(name), ("code", "", (("ins", "", clip(other)),))))
         elif one == other:
-            left.append((*_name(name), code(one)))
-            right.append((*_name(name), code(other)))
+            left.append((*_name(name), _seen(one)))
+            right.append((*_name(name), _seen(other)))
         else:
             first, second = marked(one, other)
             left.append((*_name(name), first))
             right.append((*_name(name), second))
     kept = {name for name, _ in new}
     left += [
-        (*_name(name), ("code", "", (("del", "", words(line)),))) for name, line in old if name not in kept and len(new) > 1
+        (*_name(name), ("code", "", (("del", "", clip(line)),))) for name, line in old if name not in kept and len(new) > 1
     ]
     return _stacked(left), _stacked(right)
 
@@ -244,7 +245,12 @@ def _side(told: list[tuple[str, str]], mark: str) -> Bits:
     """What one side alone says; a dash where it says nothing."""
     if not told:
         return (note("-"),)
-    return _stacked([(*_name(name), ("code", "", ((mark, "", words(line)),))) for name, line in told])
+    return _stacked([(*_name(name), ("code", "", ((mark, "", clip(line)),))) for name, line in told])
+
+
+def _seen(line: str) -> Bit:
+    """Text of the hive that is visible already, set as code; an empty one is told as such."""
+    return ("code", "", clip(line)) if line else note("(empty)")
 
 
 def _name(name: str) -> Bits:

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from hivecheck.facts.filetime import iso_utc
-from hivecheck.facts.visible import visible
+from hivecheck.facts.visible import mark_of, visible
 
 Json = Any
 
@@ -40,10 +40,15 @@ def iso_microseconds(ticks: int) -> str:
 
 
 def shown(text: str, longest: int = LONGEST_TEXT) -> str:
-    """Text from a hive on one line, hidden characters as escapes; a longer one is cut, and says how long it is."""
+    """Text from a hive on one line, hidden characters as marks; a longer one is cut, and says how long it is."""
     if len(text) <= longest:
         return visible(text)
     return f"{visible(text[:longest])}... ({len(text):,} characters)"
+
+
+def bounded(shown: str, longest: int = LONGEST_TEXT) -> str:
+    """Text that was made visible elsewhere, cut where it is longer."""
+    return shown if len(shown) <= longest else f"{shown[:longest]}... ({len(shown):,} characters)"
 
 
 def csv_line(cells: list[str]) -> str:
@@ -59,8 +64,8 @@ def _cell(text: str) -> str:
 
 
 def bar_cell(text: str) -> str:
-    r"""A field of a format that parts its fields with `|` and has no quoting: a bar in it becomes `\u007c`."""
-    return text.replace("|", "\\u007c")
+    r"""A field of a format that parts its fields with `|` and has no quoting: a bar in it becomes its mark, `⟨U+007C⟩`."""
+    return text.replace("|", mark_of("|"))
 
 
 def json_lines(value: Json) -> str:

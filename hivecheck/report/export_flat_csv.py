@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from hivecheck.boot.replay import Event
 from hivecheck.facts.filetime import iso_utc
 from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, ValueRef
-from hivecheck.report.export_cells import csv_line, is_told, shown
+from hivecheck.report.export_cells import bounded, csv_line, is_told, shown
 from hivecheck.report.export_keys import key_path
 from hivecheck.report.export_rows import HiveRows, Row, expected_words
 from hivecheck.report.view import describe_action, plain
@@ -81,7 +81,7 @@ def _finding(finding: Finding) -> dict[str, str]:
 def _event(event: Event) -> dict[str, str]:
     return {
         "kind": BOOT_EVENT,
-        "message": shown(plain(describe_action(event.action))),
+        "message": bounded(plain(describe_action(event.action))),
         "event": str(event.number),
         "step": event.step.value,
         "process": shown(event.process),

@@ -3,11 +3,15 @@
 Every text and every attribute is escaped here; elements are names of ours.
 """
 
+import re
 from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
+from hivecheck.facts.visible import CLOSES, OPENS
 from hivecheck.report.html_cells import Bits
+
+_MARK = f"{OPENS}U\\+([0-9A-F]{{4,6}}){CLOSES}"
 
 
 def set_bits(bits: Bits) -> Markup:
@@ -20,14 +24,24 @@ def set_bits(bits: Bits) -> Markup:
 def _put(bits: Bits, put: Callable[[str], None]) -> None:
     for element, kind, inside in bits:
         if element == "":
-            put(escape(inside))
+            put(_escaped(inside))
             continue
         if kind:
             put(f'<a href="{escape(kind)}">' if element == "a" else f'<{element} class="{escape(kind)}">')
         else:
             put(f"<{element}>")
         if isinstance(inside, str):
-            put(escape(inside))
+            put(_escaped(inside))
         else:
             _put(inside, put)
         put(f"</{element}>")
+
+
+def _escaped(text: str) -> str:
+    """The text escaped; what stands for a hidden character is set apart and says so."""
+    safe = escape(text)
+    return re.sub(_MARK, _set_mark, safe) if OPENS in text else safe
+
+
+def _set_mark(match: re.Match[str]) -> str:
+    return f'<span class="unseen" title="Stands for the character U+{match[1]}, stored here">{match.group()}</span>'

@@ -169,7 +169,7 @@ def _tell_stories(told: tuple[Finding, ...]) -> Iterator[StoryPart]:
             anchor = seen.setdefault(id, f"rule-{id}")
             page = _tell_rule(those[0].rule) if is_first else _tell_where(id, anchor)
             rules.append(RulePart(anchor if is_first else "", severity.value, _head(those[0], story), parts, page))
-        title = words(_short(headline(story)))
+        title = _short(headline(story))
         yield StoryPart(f"story-{story.number}", story.severity.value, title, _headline(story), tuple(rules))
 
 
@@ -255,7 +255,7 @@ def _tell_expected(analysis: Analysis) -> Iterator[Block]:
         return
     yield heading("Expected by the profile")
     for one in lapsed:
-        yield paragraph(words(lapsed_words(one)), kind="neutral")
+        yield paragraph(lapsed_words(one), kind="neutral")
     if expected:
         rows = [
             (

@@ -29,6 +29,11 @@ _SEVERITY_MEANINGS = {
 }
 
 
+_MARKS = (
+    ", by their number in Unicode. These brackets stand for nothing else here: where they are stored, they are marked too."
+)
+
+
 def _reading() -> tuple[tuple[Bits, Bits], ...]:
     """What the words and marks of the page mean, and what it can't tell."""
     outcomes = [((outcome_bit(done),), say(_OUTCOME_MEANINGS[done])) for done in _OUTCOMES]
@@ -41,7 +46,7 @@ def _reading() -> tuple[tuple[Bits, Bits], ...]:
         "when the key was last written. That time is the key's: any of its values may have been the one that changed. "
         "“Built in” is what Windows does by itself; the document that says so is named."
     )
-    hidden = "Characters that can't be seen, or that turn the direction of writing, are shown as "
+    hidden = "Characters that can't be seen, or that turn the direction of writing, are shown as marks such as "
     limits = (
         "The boot is replayed from the SYSTEM hive, with its transaction logs where it is dirty and a SOFTWARE hive where one was "
         "given, from the loader to the logon screen. What drivers, services and programs do once they run is not followed. A "
@@ -57,6 +62,6 @@ def _reading() -> tuple[tuple[Bits, Bits], ...]:
             say("Confidence"),
             say("The chance that a finding, or what is concluded about the machine, is true: high, medium or low."),
         ),
-        (say("Hidden characters"), say(hidden, code("\\u"), " and a number.")),
+        (say("Hidden characters"), say(hidden, code("\u202e"), _MARKS)),
         (say("Limits"), say(limits)),
     )

@@ -53,15 +53,15 @@ def _write_title(analysis: Analysis, paper: Paper) -> None:
 
 def _about(analysis: Analysis) -> list[tuple[str, str]]:
     facts, evidence, sets = analysis.facts, analysis.evidence, analysis.control_sets
-    name = clip(shown_text(facts.computer_name.value or "unnamed"), _SHOWN_LETTERS)
+    name = facts.computer_name.value or "unnamed"
     parts = [
-        name,
         f"{analysis.generation.name} ({facts.generation.confidence.value} confidence)",
         facts.architecture.value or "unknown architecture",
         facts.role.value.value if facts.role.value else "",
     ]
     rows = case_rows(analysis.options.case_notes)
-    rows.append(("Machine", ", ".join(shown_text(part) for part in parts if part)))
+    name = clip(shown_text(name), _SHOWN_LETTERS)
+    rows.append(("Machine", ", ".join([name, *(shown_text(part) for part in parts if part)])))
     others = ", ".join(
         f"{label} {number if number is not None else 'unreadable'}"
         for label, number in (

@@ -230,7 +230,7 @@ def test_hostile_text_reaches_the_terminal_visible(
         assert "\x1b" not in out
         assert "\x07" not in out
         assert "\u202e" not in out
-        assert "\\u202egpj.exe" in out
+        assert "⟨U+202E⟩gpj.exe" in out
         assert "[bold]y[/bold]" in out
 
 
@@ -247,7 +247,7 @@ def test_an_ascii_console_gets_escapes_and_no_traceback(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hivecheck", "analyze", str(path)]
     ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert ended.returncode == 0, ended.stderr
-    assert "run \\u044e\\u043d\\u0438" in ended.stdout
+    assert "run <U+044E><U+043D><U+0438>" in ended.stdout
 
 
 def _spellings(system: Path) -> list[Path]:

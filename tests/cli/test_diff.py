@@ -211,7 +211,7 @@ def test_the_case_is_repeated(
     assert document(tmp_path / "d.json")["case"]["case_id"] == "C-7 <b>"
     assert "C-7 &lt;b&gt;" in (tmp_path / "d.html").read_text("utf-8")
     out = capsys.readouterr().out
-    assert r"A\u202eB" in out
+    assert r"A⟨U+202E⟩B" in out
     assert "\u202e" not in out
 
 

@@ -75,7 +75,7 @@ def test_the_case_is_one_line_of_the_terminal_and_drives_nothing(
     system = write(tmp_path / "SYSTEM", bootable("", XP))
     assert hivecheck(command, system, *NOTES) == Exit.OK
     lines = capsys.readouterr().out.splitlines()
-    told = 'Case      C-1 <b>, evidence E\\u001b[31m7, examiner A.\\u202eB, "{{ 7 * 7 }}"'
+    told = 'Case      C-1 <b>, evidence E⟨U+001B⟩[31m7, examiner A.⟨U+202E⟩B, "{{ 7 * 7 }}"'
     assert [line for line in lines if line.startswith("Case")] == [told]
     assert hivecheck(command, system) == Exit.OK
     assert "Case" not in capsys.readouterr().out.split()
@@ -227,8 +227,8 @@ def test_the_list_makes_hostile_names_visible_and_holds_no_script(hivecheck: Run
     assert not {"\u202e", "\x1b"} & set(text)
     page = parse_html(text)
     assert not page.find("script")
-    assert "<script>alert(1)</script>\\u202e\\u001b[2J{{ 7 * 7 }}" in page.text
-    assert "A.\\u202eB" in page.text
+    assert "<script>alert(1)</script>⟨U+202E⟩⟨U+001B⟩[2J{{ 7 * 7 }}" in page.text
+    assert "A.⟨U+202E⟩B" in page.text
     assert not any(name.startswith("on") or name == "style" for one in page.all() for name in one.attributes)
 
 

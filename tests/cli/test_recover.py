@@ -164,7 +164,7 @@ def test_hostile_names_reach_the_terminal_as_escapes(
     out = capsys.readouterr().out
     assert not {letter for letter in out if letter < " " and letter != "\n"}
     assert not {"\u202e", "\u200b", "\u2028"} & set(out)
-    for escape in (r"\u202egpj.exe", r"\u200b", r"a\u202eb", r"c\u2028d", r"\u001b[31mred", r"evil\u202e"):
+    for escape in ("⟨U+202E⟩gpj.exe", "⟨U+200B⟩", "a⟨U+202E⟩b", "c⟨U+2028⟩d", "⟨U+001B⟩[31mred", "evil⟨U+202E⟩"):
         assert escape in out
 
 

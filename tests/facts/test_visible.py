@@ -1,12 +1,13 @@
 """Text from a hive made safe to look at."""
 
+import codecs
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hivecheck.facts.visible import visible
+from hivecheck.facts.visible import marks_in_ascii, visible
 
 
 @pytest.mark.parametrize("text", ["", "autocheck autochk *", "C:\\Üñï\\中文", "a b", "\\u0041", "tab is no t", "🙂", "é"])
@@ -17,12 +18,13 @@ def test_what_can_be_seen_stays(text: str) -> None:
 @pytest.mark.parametrize(
     ("letter", "shown"),
     [
-        ("\x00", "\\u0000"), ("\x07", "\\u0007"), ("\x1b", "\\u001b"), ("\t", "\\u0009"), ("\n", "\\u000a"), ("\r", "\\u000d"),
-        ("\x7f", "\\u007f"), ("\x9b", "\\u009b"), ("\xad", "\\u00ad"), ("\u061c", "\\u061c"), ("\u200b", "\\u200b"),
-        ("\u200f", "\\u200f"), ("\u202e", "\\u202e"), ("\u2066", "\\u2066"), ("\u2028", "\\u2028"), ("\ufeff", "\\ufeff"),
-        ("\ufe0f", "\\ufe0f"), ("\ud800", "\\ud800"), ("\udfff", "\\udfff"), ("\ue000", "\\ue000"), ("\uffff", "\\uffff"),
-        ("\u3164", "\\u3164"), ("\U000e0041", "\\U000e0041"), ("\U000f0000", "\\U000f0000"), ("\U0001d173", "\\U0001d173"),
-        ("\u00a0", "\\u00a0"), ("\u2003", "\\u2003"), ("\u3000", "\\u3000"), ("\u1680", "\\u1680"),
+        ("\x00", "⟨U+0000⟩"), ("\x07", "⟨U+0007⟩"), ("\x1b", "⟨U+001B⟩"), ("\t", "⟨U+0009⟩"), ("\n", "⟨U+000A⟩"), ("\r", "⟨U+000D⟩"),
+        ("\x7f", "⟨U+007F⟩"), ("\x9b", "⟨U+009B⟩"), ("\xad", "⟨U+00AD⟩"), ("\u061c", "⟨U+061C⟩"), ("\u200b", "⟨U+200B⟩"),
+        ("\u200f", "⟨U+200F⟩"), ("\u202e", "⟨U+202E⟩"), ("\u2066", "⟨U+2066⟩"), ("\u2028", "⟨U+2028⟩"), ("\ufeff", "⟨U+FEFF⟩"),
+        ("\ufe0f", "⟨U+FE0F⟩"), ("\ud800", "⟨U+D800⟩"), ("\udfff", "⟨U+DFFF⟩"), ("\ue000", "⟨U+E000⟩"), ("\uffff", "⟨U+FFFF⟩"),
+        ("\u3164", "⟨U+3164⟩"), ("\U000e0041", "⟨U+E0041⟩"), ("\U000f0000", "⟨U+F0000⟩"), ("\U0001d173", "⟨U+1D173⟩"),
+        ("\u00a0", "⟨U+00A0⟩"), ("\u2003", "⟨U+2003⟩"), ("\u3000", "⟨U+3000⟩"), ("\u1680", "⟨U+1680⟩"),
+        ("⟨", "⟨U+27E8⟩"), ("⟩", "⟨U+27E9⟩"),
     ],
 )  # fmt: skip
 def test_what_hides_or_deceives_becomes_an_escape(letter: str, shown: str) -> None:
@@ -30,7 +32,7 @@ def test_what_hides_or_deceives_becomes_an_escape(letter: str, shown: str) -> No
 
 
 def test_a_name_turned_around_is_seen_as_stored() -> None:
-    assert visible("annexe\u202etxt.exe") == "annexe\\u202etxt.exe"
+    assert visible("annexe\u202etxt.exe") == "annexe⟨U+202E⟩txt.exe"
 
 
 @given(st.text(alphabet=st.characters(codec=None), max_size=30))
@@ -41,6 +43,50 @@ def test_nothing_that_drives_a_terminal_or_breaks_an_encoder_is_left(text: str) 
     assert [letter for letter in shown if letter.isspace() and letter != " "] == []
 
 
-@given(st.text(alphabet=st.characters(codec=None), max_size=30))
-def test_what_is_shown_stays_as_it_is(text: str) -> None:
-    assert visible(visible(text)) == visible(text)
+_LIKE_MARKS = st.lists(
+    st.sampled_from(
+        [
+            "\u202e",
+            "\\u202e",
+            "⟨U+202E⟩",
+            "<U+202E>",
+            "⟨",
+            "⟩",
+            "<",
+            ">",
+            "U+202E",
+            "\u27e8U+27E8",
+            "\U0001f600",
+            "ю",
+            "a",
+            "\0",
+        ]
+    ),
+    max_size=6,
+).map("".join)
+
+
+@pytest.mark.parametrize("text", ["\\u202e", "⟨U+202E⟩", "<U+202E>", "U+202E"])
+def test_a_text_that_looks_like_a_mark_is_not_shown_as_one(text: str) -> None:
+    assert visible(text) != visible("\u202e")
+    assert _in_ascii(text) != _in_ascii("\u202e")
+
+
+@given(_LIKE_MARKS, _LIKE_MARKS)
+def test_two_texts_never_look_alike(one: str, other: str) -> None:
+    assert (visible(one) == visible(other)) == (one == other)
+    assert (_in_ascii(one) == _in_ascii(other)) == (one == other)
+
+
+def test_a_console_of_ascii_gets_the_marks_in_angle_brackets() -> None:
+    assert _in_ascii("a\u202eb ю <U+202E>") == "a<U+202E>b <U+044E> <U+003C>U+202E>"
+
+
+def test_what_can_not_be_decoded_is_not_for_this_handler() -> None:
+    with pytest.raises(UnicodeDecodeError):
+        marks_in_ascii(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"))
+
+
+def _in_ascii(text: str) -> str:
+    codecs.register_error("marks-of-the-test", marks_in_ascii)
+    return visible(text).encode("ascii", "marks-of-the-test").decode("ascii")

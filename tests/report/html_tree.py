@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from hivecheck.facts.visible import visible
+
 VOID = frozenset({"meta", "br", "img", "link", "input", "hr", "base"})
 UNREAD = frozenset({"style", "script"})
 
@@ -93,3 +95,9 @@ def parse_html(page: str) -> Element:
     reader.close()
     assert reader.here is reader.root, f"<{reader.here.tag}> is not closed"
     return reader.root
+
+
+def hides_nothing(text: str) -> bool:
+    """Whether every character of a shown text can be seen; the brackets of marks, which `visible` marks, aside."""
+    bare = text.replace("⟨", "").replace("⟩", "")
+    return visible(bare) == bare

@@ -41,7 +41,7 @@ def test_very_long_texts_are_marked_as_a_whole() -> None:
         (True, [("", "yes")]),
         (7, [("", "7")]),
         ([], [("", "(empty)")]),
-        (["a", "b\x1b"], [("", "a"), ("", r"b\u001b")]),
+        (["a", "b\x1b"], [("", "a"), ("", "b⟨U+001B⟩")]),
         ({"place": 0}, [("place", "1")]),
         ({"image": "a", "group": ""}, [("image", "a")]),
         ({"source": "", "destination": None}, [("", "delete (an empty path)")]),
@@ -59,7 +59,7 @@ def test_a_change_is_told_in_words_of_its_own_or_by_both_sides() -> None:
     change = Change(ChangeKind.CHANGED, "GlobalFlag", 1, 2, Verdict.UNEXPLAINED, "")
     assert change_words(change) == "1 -> 2"
     added = Change(ChangeKind.ADDED, "services/a", None, {}, Verdict.UNEXPLAINED, "", text="would start\x07 it")
-    assert change_words(added) == r"would start\u0007 it"
+    assert change_words(added) == "would start⟨U+0007⟩ it"
 
 
 def test_a_comparison_is_told_in_one_sentence() -> None:

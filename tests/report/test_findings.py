@@ -7,7 +7,6 @@ import pytest
 
 from hivecheck.analysis import Analysis
 from hivecheck.facts.fact import changed
-from hivecheck.facts.visible import visible
 from hivecheck.report.document import write_documents
 from hivecheck.report.findings_summary import write_findings, write_verdict
 from hivecheck.report.html import render_html
@@ -20,7 +19,7 @@ from hivecheck.rules.profile import Expectation, Profile
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.story import tell_stories
 from tests.report.analyses import Analyzed
-from tests.report.html_tree import Element, parse_html
+from tests.report.html_tree import Element, hides_nothing, parse_html
 from tests.rules.made_findings import KEY, cite, made_finding
 
 GENERATED = "2026-01-15T10:00:00Z"
@@ -294,7 +293,7 @@ def test_hostile_text_of_a_finding_is_shown_and_does_nothing(analyzed: Analyzed,
     assert len(tree.find("script")) == 1, "only our own"
     assert "49" not in tree.with_id("story-1").text
     for run in tree.texts():
-        assert visible(run.replace("\n", "")) == run.replace("\n", "")
+        assert hides_nothing(run.replace("\n", ""))
     out = terminal(analysis)
     assert not any((ord(letter) < 32 and letter != "\n") or 127 <= ord(letter) < 160 for letter in out)
     assert len(out.splitlines()) < 60

@@ -7,9 +7,11 @@ import pytest
 from markupsafe import Markup
 
 import hivecheck.report.html_compiled.made as made
+from hivecheck.facts.visible import visible
 from hivecheck.report.html_bits import set_bits
 from hivecheck.report.html_compiled.write import FOLDER, compiled_templates, write_templates
 from hivecheck.report.templates import template_engine
+from tests.report.html_tree import parse_html
 
 
 @pytest.mark.skipif(jinja2.__version__ != made.ENGINE, reason="compiled by another version of jinja2")
@@ -42,3 +44,12 @@ def test_bits_are_escaped_in_text_and_attribute() -> None:
         '<p class="x&#34; onclick=&#34;y">&lt;i&gt;&amp;&#39;<a href="#e1&#34;&gt;&lt;script&gt;">e</a></p>'
         "<code>&lt;/code&gt;</code>"
     )
+
+
+def test_what_stands_for_a_hidden_character_is_set_apart_and_says_so() -> None:
+    bits = (("code", "", visible("a\u202eb<U+202E>")), ("", "", "⟨U+0000⟩"))
+    page = parse_html(str(set_bits(bits)))
+    marks = [one for one in page.find("span") if "unseen" in one.classes]
+    assert [one.text for one in marks] == ["⟨U+202E⟩", "⟨U+003C⟩", "⟨U+0000⟩"]
+    assert marks[0].attributes["title"] == "Stands for the character U+202E, stored here"
+    assert page.find("code")[0].text == "a⟨U+202E⟩b⟨U+003C⟩U+202E>"

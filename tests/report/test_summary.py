@@ -67,7 +67,7 @@ def test_safe_mode_and_a_chosen_control_set_are_told(analyzed: Analyzed) -> None
 
 def test_hidden_characters_of_a_command_are_visible(analyzed: Analyzed) -> None:
     more = session_manager('SetupExecute = multi "a\\u{202e}b"')
-    assert any("a\\u202eb" in sentence for sentence in told(analyzed, more))
+    assert any("a⟨U+202E⟩b" in sentence for sentence in told(analyzed, more))
 
 
 def test_figures_count_what_is_asked_for(analyzed: Analyzed) -> None:

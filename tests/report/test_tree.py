@@ -78,7 +78,7 @@ def test_hidden_characters_of_names_are_visible() -> None:
     for lines in (folded(tree), whole(tree, 60)):
         text = "\n".join(lines)
         assert text.replace("\n", "").isprintable()
-    assert "a\\u001b[31m\\u202eexe.b" in " ".join(whole(tree, 200))
+    assert "a⟨U+001B⟩[31m⟨U+202E⟩exe.b" in " ".join(whole(tree, 200))
 
 
 def test_a_narrow_terminal_keeps_the_drawing() -> None:

@@ -53,7 +53,7 @@ def test_no_text_makes_a_field_of_its_own(form: str, hostile: Analysis) -> None:
 
 
 def test_the_computer_is_labelled_with_what_the_hive_says_made_visible(hostile: Analysis) -> None:
-    shown = "=..\\..\\/<b>evil</b>|\\u202e\\u001b[0m\\ud800"
+    shown = "=..\\..\\/<b>evil</b>|⟨U+202E⟩⟨U+001B⟩[0m⟨U+D800⟩"
     assert {json.loads(line)["hostname"] for line in written("timesketch", hostile).splitlines()} == {shown}
     assert {row["host"] for row in csv_rows(written("l2tcsv", hostile))} == {f"'{shown}"}
 

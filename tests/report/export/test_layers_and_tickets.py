@@ -100,7 +100,7 @@ def test_a_ticket_has_room_for_the_worst_alone(analyzed: Analyzed) -> None:
         ("  ", "(empty)"),
         ("a`b", "``a`b``"),
         ("`a``", "``` `a`` ```"),
-        ("x\ny", "`x\\u000ay`"),
+        ("x\ny", "`x⟨U+000A⟩y`"),
     ],
 )
 def test_a_text_of_the_hive_does_not_leave_its_code_span(text: str, span: str) -> None:

@@ -107,8 +107,8 @@ def test_quotes_and_commas_stay_in_their_cell() -> None:
 
 
 def test_a_bar_is_escaped_where_there_is_no_quoting() -> None:
-    assert bar_cell("a|b") == "a\\u007cb"
+    assert bar_cell("a|b") == "a⟨U+007C⟩b"
 
 
 def test_shown_text_is_on_one_line() -> None:
-    assert shown("a\nb\u202ec") == "a\\u000ab\\u202ec"
+    assert shown("a\nb\u202ec") == "a⟨U+000A⟩b⟨U+202E⟩c"
