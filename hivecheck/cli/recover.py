@@ -1,6 +1,8 @@
 """`hivecheck recover`: deleted keys, values, rename lists and boot commands of any registry hive."""
 
-from typing import Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,11 +27,21 @@ Evidence = Annotated[
         help="A registry hive of any kind, or a folder, archive or disk image that holds SYSTEM hives.", show_default=False
     ),
 ]
+WriteRecovered = Annotated[
+    Path | None,
+    typer.Option(
+        "--write-recovered", metavar="FILE", help="Write the hive with its logs applied to a new file, for other tools."
+    ),
+]
+
+if TYPE_CHECKING:
+    from hivecheck.cli.found_hives import ChosenHive
 
 
 def recover_command(
     evidence: Evidence,
     json: Json = None,
+    write_recovered: WriteRecovered = None,
     logs: Logs = None,
     all_hives: AllHives = False,
     key: Keys = None,
@@ -40,8 +52,6 @@ def recover_command(
     no_color: NoColor = False,
 ) -> int:
     """Show what was deleted and still lies in free space, in slack, behind the end, and in logs."""
-    from pathlib import Path
-
     from hivecheck.cli.exits import exit_code, tell_error, tell_missed
     from hivecheck.cli.found_hives import hives_in
     from hivecheck.cli.output import evidence_files, file_on_disk, generated_utc, terminal_paper, write_text
@@ -53,6 +63,8 @@ def recover_command(
     found: list[Recovery] = []
     search = hives_in(Path(evidence), all_hives, keys=tuple(key or ()))
     unreadable = tell_missed(Path(evidence), search.missed)
+    if write_recovered is not None:
+        _write(search.hives, write_recovered, chosen)
     for hive in search.hives:
         try:
             found.append(recover(hive.path, chosen, None, hive.logs))
@@ -78,3 +90,17 @@ def recover_command(
             print(paper.text(), end="")
     code: Exit = exit_code(unreadable, all(recovery.is_complete for recovery in found))
     return code
+
+
+def _write(hives: "tuple[ChosenHive, ...]", target: Path, logs: str | tuple[Path, ...]) -> None:
+    """Writes the one hive that was found, recovered. Raises UsageError where there are several, or it can't be."""
+    from hivecheck.errors import UsageError
+    from hivecheck.evidence.recovered_file import write_recovered
+    from hivecheck.facts.visible import visible
+
+    if len(hives) != 1:
+        raise UsageError(
+            f"--write-recovered takes one hive, and {len(hives)} were found", str(target), "Name the hive itself."
+        )
+    size = write_recovered(hives[0].path, logs, hives[0].logs, target)
+    print(f"hivecheck: {visible(str(target))}: written, {size:,} bytes.", file=sys.stderr)
