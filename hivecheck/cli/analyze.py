@@ -162,7 +162,7 @@ def analyze_all(
     started = digests_of_hive(evidence[0])  # hashing goes on while the rest of the program is loaded
     from hivecheck.analysis import Options
     from hivecheck.cli.exits import missed_parts, tell_error, tell_missed
-    from hivecheck.cli.found_hives import hives_in
+    from hivecheck.cli.found_hives import analyzing, hives_in
     from hivecheck.errors import EvidenceError, UsageError
     from hivecheck.facts.fact import changed
 
@@ -190,14 +190,18 @@ def analyze_all(
         if given is not None and len(evidence) * len(search.hives) > 1:
             hint = "Name one SYSTEM hive, or analyze each with its own SOFTWARE hive."
             raise UsageError("--software is the hive of one machine, and several SYSTEM hives were given", str(given), hint)
+        steps = analyzing(search.hives, quiet)
         for hive in search.hives:
             found = hive if software is None else changed(hive, software=None)
             try:
-                yield analyze_found(found, options, started if hive.path == evidence[0] else None)
+                with next(steps):
+                    analysis = analyze_found(found, options, started if hive.path == evidence[0] else None)
             except EvidenceError as error:
                 tell_error(error)
                 reasons.append(error)
                 yield None
+            else:
+                yield analysis
 
 
 def analyze_found(hive: "ChosenHive", options: "Options", digests: "PendingDigests | None" = None) -> "Analysis":

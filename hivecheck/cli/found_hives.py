@@ -4,6 +4,8 @@ A hive file is taken as it is, and what searches folders, archives and images is
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +64,27 @@ def hives_in(named: Path, everything: bool = False, quiet: bool = False, keys: t
     if not quiet:
         _tell_left_out(named, found, wanted)
     return ChosenHives(tuple(map(_chosen, wanted)), words_of(found.missed))
+
+
+def analyzing(hives: tuple[ChosenHive, ...], quiet: bool) -> "Iterator[AbstractContextManager[object]]":
+    """For each hive in turn a `with` to analyze it in: while one of several is, the terminal tells how far the work has come."""
+    if len(hives) == 1:
+        yield nullcontext()
+        return
+    from hivecheck.cli.progress import ProgressLine
+
+    line = ProgressLine(quiet)
+    sizes = [_size_of(hive) for hive in hives]
+    for place, hive in enumerate(hives):
+        line.step(f"analyzing {hive.path}", sum(sizes[:place]), sum(sizes))
+        yield line
+
+
+def _size_of(hive: ChosenHive) -> int:
+    try:
+        return hive.path.stat().st_size
+    except OSError:
+        return 0  # analyzing it tells what is wrong
 
 
 def _is_hive(named: Path) -> bool:

@@ -41,6 +41,11 @@ class ProgressLine:
         self._stage_began = self._clock()
         self.done(0, 0)
 
+    def step(self, what: str, done_bytes: int, all_bytes: int) -> None:
+        """Something else is being done in the same stage."""
+        self._what = what
+        self.done(done_bytes, all_bytes)
+
     def done(self, done_bytes: int, all_bytes: int) -> None:
         """So much of the stage is done; `all_bytes` is 0 where that is not known."""
         if not self._shows:

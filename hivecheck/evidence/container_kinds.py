@@ -19,11 +19,13 @@ class Kind(Enum):
     BZIP2 = "a bzip2-compressed file"
     XZ = "an xz-compressed file"
     IMAGE = "a disk image"
+    RAW_IMAGE = "a disk or volume, byte for byte"
     UNREAD_ARCHIVE = "an archive of a kind that hivecheck does not read"
     OTHER = "no container"
 
 
 COMPRESSED = (Kind.GZIP, Kind.BZIP2, Kind.XZ)
+IMAGES = (Kind.IMAGE, Kind.RAW_IMAGE)
 ARCHIVES = (Kind.ZIP, Kind.TAR, *COMPRESSED)
 
 _SIGNATURES: tuple[tuple[bytes, Kind], ...] = (
@@ -59,9 +61,9 @@ def kind_of(head: bytes) -> Kind:
             return kind
     if head[_TAR_MARK_AT : _TAR_MARK_AT + len(_TAR_MARK)] == _TAR_MARK:
         return Kind.TAR
-    if head[_VDI_MARK_AT : _VDI_MARK_AT + 4] == _VDI_MARK or _is_raw_image(head):
+    if head[_VDI_MARK_AT : _VDI_MARK_AT + 4] == _VDI_MARK:
         return Kind.IMAGE
-    return Kind.OTHER
+    return Kind.RAW_IMAGE if _is_raw_image(head) else Kind.OTHER
 
 
 def _is_raw_image(head: bytes) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hivecheck.errors import EvidenceError, HivecheckError, NotAHiveError
 from hivecheck.evidence.archives import ArchiveTree, Contents, first_bytes, in_memory, open_archive
-from hivecheck.evidence.container_kinds import ARCHIVES, HEAD_BYTES, Kind, kind_of
+from hivecheck.evidence.container_kinds import ARCHIVES, HEAD_BYTES, IMAGES, Kind, kind_of
 from hivecheck.evidence.file_tree import FileTree, FolderTree, parts_of
 from hivecheck.evidence.found import Found, FoundHive, told_once, with_groups
 from hivecheck.evidence.layouts import (
@@ -30,14 +30,14 @@ from hivecheck.registry.control_sets import is_system_hive
 from hivecheck.registry.regf import open_hive
 
 _SMALLEST_HIVE_BYTES = 8192
-_SMALLEST_IMAGE_BYTES = 512 * 1024
+_SMALLEST_RAW_IMAGE_BYTES = 512 * 1024  # a smaller file that begins as a disk does is a boot sector
 _LEVELS_TOLD = "it lies in more than {} containers, one in the other; unpack it and name it"
 
 
 def is_container(path: Path) -> bool:
     """Whether this file is looked into: an archive or a disk image, by its content."""
     try:
-        return kind_of(first_bytes(path, HEAD_BYTES)) in (*ARCHIVES, Kind.IMAGE)
+        return kind_of(first_bytes(path, HEAD_BYTES)) in (*ARCHIVES, *IMAGES)
     except OSError:
         return False  # opening it as a hive tells what is wrong
 
@@ -96,7 +96,7 @@ class _Search:
     def look_into(self, path: EvidencePath, kind: Kind, depth: int, beside: tuple[EvidencePath, ...] = ()) -> None:
         """An archive or an image. Raises OSError or EvidenceError where it can't be read."""
         self._budget.progress.stage(f"reading {path}")
-        if kind is Kind.IMAGE:
+        if kind in IMAGES:
             self._look_into_image(path, depth, beside)
             return
         contents: Contents = open_archive(path, kind, self._budget)
@@ -128,13 +128,13 @@ class _Search:
                 found = self._add_if_system(tree, parts, path, top)
                 if found is not None and found.volume_parts is not None:
                     installed.add(parts[: found.volume_parts])
-            elif kind in ARCHIVES or kind is Kind.UNREAD_ARCHIVE or (kind is Kind.IMAGE and size >= _SMALLEST_IMAGE_BYTES):
+            elif kind not in (Kind.OTHER, Kind.HIVE) and (kind is not Kind.RAW_IMAGE or size >= _SMALLEST_RAW_IMAGE_BYTES):
                 containers.append((parts, path, kind))
         if unread:
             self.missed.append(f"{len(unread):,} files of {top[0]} can't be read, the first is {unread[0]}")
         for parts, path, kind in containers:
             if not any(parts[: len(root)] == root for root in installed) and not (
-                kind is Kind.IMAGE and is_later_part(path.name)
+                kind in IMAGES and is_later_part(path.name)
             ):
                 near = [one for where, one, _ in containers if where[:-1] == parts[:-1]]
                 self._look_into_nested(path, kind, depth + 1, tuple(near))

@@ -222,3 +222,27 @@ def test_a_drive_and_a_collection_are_known_by_their_place() -> None:
     place = place_hive(("case 7", "uploads", "lazy_ntfs", "%5C%5C.%5CD%3A", "Windows", "System32", "config", "SYSTEM"))
     assert (place.kind, place.drive, place.collection, place.host_hint) == (HiveKind.LIVE, "d", ("case 7",), "case 7")
     assert place.volume_parts == 4
+
+
+@pytest.mark.parametrize("packed", ["disk.vhdx", "volume.ntfs", "zlib.qcow2"])
+def test_an_image_gives_the_same_hive_alone_in_a_folder_and_in_an_archive_of_an_archive(packed: str, tmp_path: Path) -> None:
+    pytest.importorskip("dissect.hypervisor")
+    pytest.importorskip("pyfsntfs")
+    image = lzma.decompress((HIVES / "images" / f"{packed}.xz").read_bytes())
+    folder = write_folder(tmp_path / "cases", {f"HOST1/{packed}": image})
+    archive = CONTAINERS["zip in zip"](tmp_path, {packed: image})
+    documents = []
+    for named in (folder / "HOST1" / packed, folder, archive):
+        found = find_evidence(named)
+        assert found.missed == ()
+        assert sorted(one.kind.name for one in found.hives) == ["LIVE", "REGBACK"]
+        assert len({one.group for one in found.hives}) == 1
+        documents.append(document_of(found))
+    assert documents[0] == documents[1] == documents[2]
+
+
+def test_what_begins_as_a_hive_and_is_too_small_for_one_is_passed_over(tmp_path: Path) -> None:
+    [one] = find_evidence(
+        CONTAINERS["zip"](tmp_path, collection("KAPE", OLDER) | {"stub/SYSTEM": b"regf" + bytes(100)})
+    ).hives
+    assert one.kind is HiveKind.LIVE
