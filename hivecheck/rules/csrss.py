@@ -28,8 +28,9 @@ _FIXED = {"OBJECTDIRECTORY": "\\windows", "SUBSYSTEMTYPE": "windows", "WINDOWS":
 _TUNED = {"PROFILECONTROL": "off", "MAXREQUESTTHREADS": "16"}
 _NUMBERS = ((1024, 1024), (512, 81920), (128, 8192))
 _REPAIR = (
-    "Restore the line of this Windows (baselines.md 2.6) in every control set BEFORE deleting the file: csrss without a library "
-    "that its line names stops the machine with 0xC000021A. Then collect the file from System32."
+    "Restore the line that this Windows ships (printed in the report's order of repair) in every control set BEFORE "
+    "deleting a planted file: csrss without a library that its line names stops the machine with 0xC000021A. Then collect that "
+    "file from System32."
 )
 
 

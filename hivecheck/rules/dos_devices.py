@@ -34,7 +34,10 @@ _REMOTE = (
 _REMOVABLE = ("\\device\\cdrom", "\\device\\floppy")
 _PORT = r"(COM|LPT)\d+"
 _NEEDED = r"PHYSICALDRIVE\d*|HARDDISKVOLUME\S*|VOLUME\{.*|CDROM\d+"
-_REPAIR = "Delete the value, or restore the one that Windows ships (baselines.md 2.5), in every control set."
+_REPAIR = (
+    "Delete the value, or restore the one that Windows ships (printed in the report's order of repair), in every control "
+    "set."
+)
 _STANDS = (Standing.AS_SHIPPED, Standing.KNOWN_VARIANT, Standing.KNOWN_THIRD_PARTY)
 
 

@@ -9,7 +9,10 @@ from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Hit, Severity
 from hivecheck.settings.object_names import NamedText
 
-REPAIR = "Restore the value of baselines.md 2.7, or delete the extra variable, in every control set."
+REPAIR = (
+    "Restore the value that this Windows ships (printed in the report's order of repair), or delete the extra variable, in "
+    "every control set."
+)
 KEY = "Control\\Session Manager\\Environment"
 _VARIABLE = re.compile(r"%([^%]+)%")
 _LONG_PATH = 32_000

@@ -22,8 +22,8 @@ _SECURITY = frozenset(
     }
 )  # fmt: skip
 REPAIR = (
-    "Restore the KnownDLLs of this Windows (baselines.md 2.4) in every control set and verify hash and signature of the DLLs in "
-    "System32 before the next boot; collect what was planted first."
+    "Restore the KnownDLLs that this Windows ships (printed in the report's order of repair) in every control set and "
+    "verify hash and signature of the DLLs in System32 before the next boot; collect what was planted first."
 )
 
 

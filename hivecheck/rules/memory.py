@@ -13,7 +13,10 @@ from hivecheck.settings.catalog import MEMORY
 from hivecheck.settings.machine_identity import Role
 
 _PREFETCH = MEMORY + "\\PrefetchParameters"
-_REPAIR = "Restore the value of baselines.md 2.3, or delete an extra one, in every control set."
+_REPAIR = (
+    "Restore the value that this Windows ships (printed in the report's order of repair), or delete an extra one, in every "
+    "control set."
+)
 _INJECTS = 0x1 | 0x4  # special pool, low resources simulation
 _DRIVERS_AT_MOST = 500
 

@@ -16,7 +16,7 @@ from hivecheck.settings.catalog import (
     PAGING_FILES,
 )
 
-_REPAIR = "Restore the value of baselines.md 2.3 in every control set."
+_REPAIR = "Restore the value that this Windows ships (printed in the report's order of repair) in every control set."
 _SWITCHES = ("TempPageFile", "PagefileOnOsVolume", "WaitForPagingFiles")
 _FILES_AT_MOST = 100
 

@@ -11,7 +11,10 @@ from hivecheck.rules.environment_block import ELEMENTS_AT_MOST, resolve, split_l
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
-REPAIR = "Restore the list of baselines.md 2.7, with the folders of wanted products behind System32, in every control set."
+REPAIR = (
+    "Restore the list that this Windows ships (printed in the report's order of repair), with the folders of wanted "
+    "products behind System32, in every control set."
+)
 _OF_USERS = ("%userprofile%", "%localappdata%", "%appdata%", "%public%", "%temp%", "%tmp%", "%homepath%")
 PROGRAM_FILES = ("\\program files\\", "\\program files (x86)\\", "\\progra~1\\", "\\progra~2\\", "\\progra~3\\")
 _DEEP = ("program files", "program files (x86)", "programdata", "users", "documents and settings")

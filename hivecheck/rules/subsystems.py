@@ -20,8 +20,8 @@ KEY = "Control\\Session Manager\\SubSystems"
 _REQUIRED = frozenset({"DEBUG", "WINDOWS"})
 _OLD = {"POSIX": "psxss.exe", "OS2": "os2ss.exe"}
 _REPAIR = (
-    "Restore the values of SubSystems (baselines.md 2.6) in every control set BEFORE removing any file: a value that names a "
-    "missing file keeps the machine from starting."
+    "Restore the values of SubSystems that this Windows ships (printed in the report's order of repair) in every control "
+    "set BEFORE removing any file: a value that names a missing file keeps the machine from starting."
 )
 
 
