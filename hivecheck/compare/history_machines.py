@@ -56,7 +56,10 @@ def tell_machines_apart(hives: Iterable[HiveStates]) -> tuple[MachineHives, ...]
 
 
 def _may_be_of(one: HiveStates, group: list[HiveStates]) -> bool:
-    """Whether a hive without a mark fits in: by its computer's name, else by the place where it was found."""
+    """Whether a hive without a mark fits in: by its computer's name, else by the place where it was found; never with another drive C."""
+    volumes = {other.volume for other in group if other.volume}
+    if one.volume and volumes and one.volume not in volumes:
+        return False
     if one.computer:
         return fold_name(one.computer) in _names(group)
     return bool(one.source.group) and any(one.source.group == other.source.group for other in group)
@@ -81,7 +84,7 @@ def _names(group: list[HiveStates]) -> set[str]:
 
 def _reason(group: list[HiveStates]) -> str:
     if len(group) == 1:
-        return "it is the only hive of this installation"
+        return "no other hive is of this machine"
     marks = {one.mark for one in group}
     if len(marks) == 1 and "" not in marks:
         renamed = len(_names(group)) > 1

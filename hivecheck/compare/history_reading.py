@@ -67,6 +67,7 @@ def _states(source: HiveSource, opened: OpenedHive) -> HiveStates:
         generation.name if generation is not None else "",
         tuple(states),
         tuple(left_out),
+        _volume_mark(hive),
     )
 
 
@@ -151,3 +152,10 @@ def _installation_mark(control_set: Key | None) -> str:
     if not all(parts):
         return ""
     return sha256("\n".join(parts).casefold().encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _volume_mark(hive: Hive) -> str:
+    """A digest of what MountedDevices says of drive C: disk signature and place, or the GUID of a partition; '' where it says nothing."""
+    key = hive.root.subkey("MountedDevices")
+    raw = key.value("\\DosDevices\\C:") if key is not None else None
+    return sha256(raw.data).hexdigest()[:16] if raw is not None and raw.data else ""

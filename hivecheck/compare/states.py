@@ -111,7 +111,8 @@ class HiveSource:
 class HiveStates:
     """The states of one hive in their order, and what tells whose it is.
 
-    `mark` stands for the installation: '' where the hive has nothing that does. `computer` and `windows` are '' where not known.
+    `mark` stands for the installation: '' where the hive has nothing that does. `computer` and `windows` are '' where not known,
+    and `volume`, which stands for the volume that is drive C.
     `left_out` says what of it is no state here, in words.
     """
 
@@ -121,3 +122,4 @@ class HiveStates:
     windows: str
     states: tuple[State, ...]
     left_out: tuple[str, ...] = ()
+    volume: str = ""

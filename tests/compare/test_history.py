@@ -38,9 +38,11 @@ def state(kind: StateKind = StateKind.HIVE, day: int | None = None, **more: obje
     return State(kind, Path("SYSTEM"), 1, dates=dates, **more)  # type: ignore[arg-type]
 
 
-def hive(kind: HiveKind, *states: State, mark: str = "m", computer: str = "PC1", group: str = "") -> HiveStates:
+def hive(
+    kind: HiveKind, *states: State, mark: str = "m", computer: str = "PC1", group: str = "", volume: str = ""
+) -> HiveStates:
     source = HiveSource(Path(kind.name), kind, group=group)
-    return HiveStates(source, mark, computer, "", states or (state(),))
+    return HiveStates(source, mark, computer, "", states or (state(),), (), volume)
 
 
 def order(*hives: HiveStates) -> list[tuple[str, StateKind]]:
@@ -116,6 +118,23 @@ def test_a_hive_without_a_boot_key_goes_by_its_name_then_by_its_place() -> None:
     nameless = hive(HiveKind.REPAIR, mark="", computer="", group="case/c")
     assert machines(live, nameless) == [["LIVE", "REPAIR"]]
     assert machines(live, hive(HiveKind.REPAIR, mark="", computer="", group="case/d")) == [["LIVE"], ["REPAIR"]]
+
+
+def test_a_hive_without_a_boot_key_joins_none_that_has_another_drive_c() -> None:
+    live = hive(HiveKind.LIVE, mark="", volume="v")
+    assert machines(live, hive(HiveKind.LOOSE, mark="", volume="v")) == [["LIVE", "LOOSE"]]
+    assert machines(live, hive(HiveKind.LOOSE, mark="", volume="w")) == [["LIVE"], ["LOOSE"]]
+
+
+def test_drive_c_is_told_by_what_mounted_devices_says(tmp_path: Path) -> None:
+    marks = []
+    for number, value in enumerate(("01 02 03 04", "01 02 03 04", "05 06 07 08")):
+        path = tmp_path / f"SYSTEM{number}"
+        mounted = f'[MountedDevices]\n"\\DosDevices\\C:" = binary {value}\n'
+        path.write_bytes(build_hive(hive_of(f"[Select]\nDefault = dword 1\n[ControlSet001]\n{mounted}")))
+        marks.append(read_states(HiveSource(path, HiveKind.LOOSE)).volume)
+    assert marks[0] == marks[1] != marks[2]
+    assert all(marks)
 
 
 @pytest.mark.parametrize(
