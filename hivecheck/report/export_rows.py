@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from hivecheck.analysis import Analysis
-from hivecheck.facts.fact import fact
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import BuiltIn, KeyRef, State, ValueRef
 from hivecheck.recovery import Recovery
-from hivecheck.registry.carve import DeletedKey
+from hivecheck.registry.carve import UNKNOWN, DeletedKey
+from hivecheck.registry.region import RegionKind
 from hivecheck.report.export_cells import is_told, shown
 from hivecheck.report.export_keys import ReadKey, full_path, key_path, read_keys
 from hivecheck.report.view import counted, state_words
@@ -21,6 +23,7 @@ from hivecheck.settings.remnants import LostText, Standing
 from hivecheck.settings.session_remnants import SessionRemnants
 
 KEY_WRITTEN = "Registry Key Last Written"
+BEHIND_THE_END = "bytes behind the end of the hive, may be of another hive"
 NOT_THE_VALUE = "key last written then; the value may be older"
 _NAMED_VALUES = 8
 _YEAR_1601 = 365 * 864_000_000_000  # ticks: what lies within was never set
@@ -106,9 +109,22 @@ def rows_of(analysis: Analysis, recovery: Recovery | None = None) -> HiveRows:
         *_earlier_lists(recovery.session if recovery is not None else analysis.lost),
         *_deleted(recovery.keys if recovery is not None else ()),
     ]
-    told = sorted(dict.fromkeys(row for row in rows if is_told(row.ticks)), key=_place)
+    told = once_each(sorted((row for row in rows if is_told(row.ticks)), key=_place))
     left_out = len({(row.ticks, row.key) for row in rows if not is_told(row.ticks)})
     return HiveRows(analysis, tuple(told), left_out)
+
+
+def once_each(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows in order, of those that say the same of the same instant the first; it tells how many copies of a deleted key there are."""
+    alike: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        alike.setdefault((row.ticks, row.kind, row.message, row.key, row.text), []).append(row)
+    for first, *others in alike.values():
+        if others and first.kind is RowKind.DELETED_KEY:
+            first = changed(
+                first, message=f"{first.message}; {len(others) + 1:,} copies, the first at byte {first.offset:,}"
+            )
+        yield first
 
 
 def _place(row: Row) -> tuple[object, ...]:
@@ -245,11 +261,22 @@ def _earlier_list(text: LostText, words: str) -> Iterator[Row]:
 
 def _deleted(keys: Iterable[DeletedKey]) -> Iterator[Row]:
     for key in keys:
-        path = shown(full_path("SYSTEM", key.ref.path))
+        is_foreign = all(one.kind is RegionKind.TRAILING for one in key.found)
+        path = shown(deleted_path(key, is_foreign))
         what = "Older copy of a key" if key.still_there else "Deleted key"
-        reasons = "; ".join(key.reasons)
-        message = f"{what}, key last written: {path} ({key.confidence.value} confidence{f': {reasons}' if reasons else ''})"
+        confidence = Confidence.LOW if is_foreign else key.confidence
+        reasons = shown("; ".join((*([BEHIND_THE_END] if is_foreign else []), *key.reasons)))
+        message = f"{what}, key last written: {path} ({confidence.value} confidence{f': {reasons}' if reasons else ''})"
         yield Row(
-            key.ref.written, RowKind.DELETED_KEY, shown(message), path, "", "",
+            key.ref.written, RowKind.DELETED_KEY, message, path, "", "",
             _data_type(key.ref.path, ()), key.ref.offset, key.ref.state,
         )  # fmt: skip
+
+
+def deleted_path(key: DeletedKey, is_foreign: bool) -> str:
+    r"""The path of a deleted key: below HKEY_LOCAL_MACHINE only where it is known up to the root and lay within the hive."""
+    unknown = key.path == UNKNOWN or key.path.startswith(f"{UNKNOWN}\\")
+    path = key.path.removeprefix(UNKNOWN).removeprefix("\\") if unknown else key.path
+    if is_foreign:
+        return f"(behind the end of the hive)\\{path}"
+    return f"(unknown parent)\\{path}" if unknown else full_path("SYSTEM", path)

@@ -1,16 +1,24 @@
 """What of a hive is an event with a time, and what its time is the time of."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from hivecheck.analysis import Options, analyze
+from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.filetime import parse_iso_utc
-from hivecheck.facts.origin import State
+from hivecheck.facts.origin import KeyRef, State
+from hivecheck.recovery import recover
+from hivecheck.registry.carve import DeletedKey, Parent
+from hivecheck.registry.memory import PlainKey
+from hivecheck.registry.notation import parse_notation
 from hivecheck.report.export_cells import TICKS_OF_1970, bar_cell, csv_line, is_told, shown, unix_microseconds, unix_seconds
-from hivecheck.report.export_rows import KEY_WRITTEN, Row, RowKind, rows_of
+from hivecheck.report.export_rows import BEHIND_THE_END, KEY_WRITTEN, Row, RowKind, deleted_path, rows_of
 from hivecheck.rules.catalog import RULES
 from hivecheck.rules.profile import parse_profile
-from tests.report.analyses import Analyzed, session_manager
+from tests.hive_writer import write_hive
+from tests.report.analyses import BOOTABLE, Analyzed, session_manager
 from tests.report.export.exports import TAMPERED, WRITTEN
 
 SESSION_MANAGER = r"HKEY_LOCAL_MACHINE\SYSTEM\ControlSet001\Control\Session Manager"
@@ -112,3 +120,50 @@ def test_a_bar_is_escaped_where_there_is_no_quoting() -> None:
 
 def test_shown_text_is_on_one_line() -> None:
     assert shown("a\nb\u202ec") == "a⟨U+000A⟩b⟨U+202E⟩c"
+
+
+# --- what was deleted -------------------------------------------------------------------------------------------------------
+
+
+def deleted_rows(path: Path) -> list[Row]:
+    rows = rows_of(analyze(path, Options(verify="none")), recover(path)).rows
+    return of_kind(rows, RowKind.DELETED_KEY)
+
+
+def test_keys_behind_the_end_of_the_hive_are_not_told_as_keys_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "SYSTEM"
+    data = hive_with_deleted_key()
+    path.write_bytes(data + data[4096:])
+    behind = [row for row in deleted_rows(path) if row.offset is not None and row.offset >= len(data)]
+    assert behind
+    for row in behind:
+        assert row.key.startswith("(behind the end of the hive)\\")
+        assert "HKEY_LOCAL_MACHINE" not in row.message
+        assert f"(low confidence: {BEHIND_THE_END}" in row.message
+
+
+def test_copies_of_a_deleted_key_are_one_row_that_counts_them(tmp_path: Path) -> None:
+    path = tmp_path / "SYSTEM"
+    data = hive_with_deleted_key()
+    path.write_bytes(data + data[4096:] + data[4096:])
+    told = [(row.ticks, row.message) for row in deleted_rows(path)]
+    assert len(set(told)) == len(told)
+    assert any("; 2 copies, the first at byte " in message for _, message in told)
+
+
+def test_a_deleted_key_whose_parent_is_not_known_is_told_below_none() -> None:
+    deleted = [made_key(path) for path in ("?\\TypeLib", "?", "Select\\Gone")]
+    assert [deleted_path(key, False) for key in deleted] == [
+        "(unknown parent)\\TypeLib",
+        "(unknown parent)\\",
+        "HKEY_LOCAL_MACHINE\\SYSTEM\\Select\\Gone",
+    ]
+
+
+def hive_with_deleted_key() -> bytes:
+    return write_hive(parse_notation(BOOTABLE), deleted=[("Select", PlainKey("Gone", written=130_000_000_000_000_000))]).data
+
+
+def made_key(path: str) -> DeletedKey:
+    ref = KeyRef("SYSTEM", path, 1, 4096)
+    return DeletedKey(ref, path, Parent.REUSED, False, 0, 0, Confidence.MEDIUM, (), b"", ())
