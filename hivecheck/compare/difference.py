@@ -20,8 +20,9 @@ class Difference:
     """One difference, as `Change` tells it, and what the verdict needs to know besides.
 
     `name` is the setting, or the kind of effect; `subject` the program, service or variable it is about, '' for none; `shipped`
-    the baseline's word for the thing on the after side, None where it has none, `was_shipped` that of the before side; `events` are numbers of the after side, of the
-    before side for what was removed. `is_whole` is said of a setting that came, went or changed as one.
+    the baseline's word for the thing on the after side, None where it has none, `was_shipped` that of the before side; `events`
+    are numbers of the after side. `is_whole` is said of a setting that came, went or changed as one. `because` are origins of
+    the after side, of the before side for what was removed; `was_because` those of the before side for what was changed.
     """
 
     change: ChangeKind
@@ -36,6 +37,7 @@ class Difference:
     events: tuple[int, ...] = ()
     is_whole: bool = True
     was_shipped: str | None = None
+    was_because: tuple[Json, ...] = ()
 
 
 def keyed(things: Iterable[T], identity: Callable[[T], Hashable]) -> dict[tuple[Hashable, int], T]:

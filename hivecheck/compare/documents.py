@@ -31,6 +31,7 @@ class _Each:
 
 
 _THING = {"exists": _TEXT, "content": _TEXT, "fate": _TEXT}
+_NAMING = frozenset({"source", "path", "name", "text"})  # by which an element of a list is known
 _SHAPE: Mapping[str, object] = {
     "schema": _TEXT,
     "evidence": {"source": _TEXT, "hive": _TEXT, "sha256": _TEXT},
@@ -90,7 +91,7 @@ def checked_document(document: Json, path: str) -> dict[str, Json]:
     one = document[0] if isinstance(document, list) else document
     if not isinstance(one, dict) or one.get("schema") != SCHEMA:
         raise EvidenceError(f"this JSON is no document of schema {SCHEMA}", path, _HINT)
-    fault = _fault(one, _SHAPE, "")
+    fault = _fault(one, _SHAPE, "") or _fault_of_values(one["settings"])
     if fault:
         raise EvidenceError(f"this analysis can't be compared: {fault}", path, _HINT)
     return one
@@ -110,6 +111,22 @@ def bare_document(source: str, hive: str, sha256: str) -> dict[str, Json]:
         "services": {},
         "findings": [],
     }
+
+
+def _fault_of_values(settings: Mapping[str, Json]) -> str:
+    """What is wrong with the elements of a list, '' where each is a text, or an object of plain fields, and all are alike."""
+    for name, setting in settings.items():
+        value = setting["value"]
+        if not isinstance(value, list) or all(isinstance(one, str) for one in value):
+            continue
+        for place, one in enumerate(value):
+            where = f"settings.{name[:40]}.value[{place}]"
+            if not isinstance(one, dict):
+                return f"{where} is of the wrong type"
+            for field, inner in one.items():
+                if not isinstance(inner, str if field in _NAMING else (str, int, type(None))):
+                    return f"{where}.{field[:40]} is of the wrong type"
+    return ""
 
 
 def _fault(value: Json, shape: object, where: str) -> str:

@@ -6,7 +6,7 @@ A fingerprint is of a rule and what it is about: the same when the hive is read 
 from collections.abc import Mapping
 from typing import Any
 
-from hivecheck.compare.effects import booting_key
+from hivecheck.compare.citations import role_of
 from hivecheck.facts.fact import fact
 
 Json = Any
@@ -33,8 +33,13 @@ def compare_findings(before: Mapping[str, Json], after: Mapping[str, Json]) -> F
     """
     was, now = _gravest(before["findings"]), _gravest(after["findings"])
     same = {key: key for key in now if key in was}
-    renumbered = {role: key for key, one in was.items() if key not in now and (role := _role(one))}
-    same |= {key: renumbered[role] for key, one in now.items() if key not in same and (role := _role(one)) in renumbered}
+    numbers = before["control_set"]["number"], after["control_set"]["number"]
+    renumbered = {role: key for key, one in was.items() if key not in now and (role := _role(one, numbers[0]))}
+    same |= {
+        key: renumbered[role]
+        for key, one in now.items()
+        if key not in same and (role := _role(one, numbers[1])) in renumbered
+    }
     kept = set(same.values())
     return FindingChanges(
         tuple([one for key, one in now.items() if key not in same]),
@@ -44,9 +49,9 @@ def compare_findings(before: Mapping[str, Json], after: Mapping[str, Json]) -> F
     )
 
 
-def _role(finding: Json) -> tuple[str, str] | None:
-    """Rule and subject without the number of the control set; None where the subject names none."""
-    subject = booting_key(finding["subject"])
+def _role(finding: Json, number: int | None) -> tuple[str, str] | None:
+    """Rule and subject without the number of the control set that boots; None where the subject names none."""
+    subject = role_of(finding["subject"], number)
     return (finding["rule"], subject.casefold()) if subject != finding["subject"] else None
 
 

@@ -77,8 +77,9 @@ def _compare_one(name: str, old: Setting, new: Setting) -> Iterator[Difference]:
         text = f"{new.get('type')} instead of {old.get('type')}"
         if one == other:
             one, other = {"type": old.get("type"), "value": one}, {"type": new.get("type"), "value": other}
+    cited, was_cited = _origins(new if now else old), _origins(old) if was and now else ()
     yield Difference(
-        kind, name, one, other, _origins(new if now else old), name, _last(name), text, _word(new), was_shipped=_word(old)
+        kind, name, one, other, cited, name, _last(name), text, _word(new), was_shipped=_word(old), was_because=was_cited
     )
 
 
@@ -100,8 +101,12 @@ def _compare_lists(name: str, old: Setting, new: Setting, one: Json, other: Json
     if not named:  # values of a key are settings of their own
         for key, element in after_by.items():
             if before_by.get(key) != element:
-                kind = ChangeKind.CHANGED if key in before_by else ChangeKind.ADDED
-                yield _element(kind, name, before_by.get(key), element, _cite(new, element, new_places[key]), word)
+                cited = _cite(new, element, new_places[key])
+                if key not in before_by:
+                    yield _element(ChangeKind.ADDED, name, None, element, cited, word)
+                    continue
+                was_cited = _cite(old, before_by[key], old_places[key])
+                yield _element(ChangeKind.CHANGED, name, before_by[key], element, cited, word, was_cited)
         for key, element in before_by.items():
             if key not in after_by:
                 yield _element(ChangeKind.REMOVED, name, element, None, _cite(old, element, old_places[key]), word)
@@ -114,10 +119,17 @@ def _compare_lists(name: str, old: Setting, new: Setting, one: Json, other: Json
 
 
 def _element(
-    kind: ChangeKind, name: str, before: Json, after: Json, because: tuple[Json, ...], word: str | None
+    kind: ChangeKind,
+    name: str,
+    before: Json,
+    after: Json,
+    because: tuple[Json, ...],
+    word: str | None,
+    was_because: tuple[Json, ...] = (),
 ) -> Difference:
     element = after if after is not None else before
-    return Difference(kind, f"{name}/{label(element)}", before, after, because, name, label(element), "", word, (), False)
+    what, named = f"{name}/{label(element)}", label(element)
+    return Difference(kind, what, before, after, because, name, named, "", word, (), False, None, was_because)
 
 
 def label(element: Json) -> str:

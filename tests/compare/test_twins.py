@@ -24,6 +24,7 @@ SUSPICIOUS: dict[str, set[tuple[str, str]]] = {
         ("added", r"PendingFileRenameOperations/\??\C:\Windows\System32\drivers\CrowdStrike\csagent.sys"),
         ("added", r"PendingFileRenameOperations/\??\C:\Windows\SysmonDrv.sys"),
         ("added", r"PendingFileRenameOperations/\??\C:\ProgramData\Comms\w2.tmp"),
+        ("added", r"PendingFileRenameOperations/\??\C:\ProgramData\Comms"),
         ("added", "Services/rpcnetp"),
     },
     "infected-consrv-win7-x64": {("changed", "SubSystems/Windows"), ("removed", "Services/WinDefend")},
@@ -48,9 +49,9 @@ SUSPICIOUS: dict[str, set[tuple[str, str]]] = {
         ("added", rf"PendingFileRenameOperations2/{_TEMP}\upd1F.tmp"),
     },
 }
-# What else differs, and is not called suspicious: the rest of the attacker's list, and what was there for other reasons.
+# What else differs, and is not called suspicious: what was there for other reasons.
 CALM: dict[str, set[tuple[str, str]]] = {
-    "infected-bootkit-win10-21h2-x64": {("added", r"PendingFileRenameOperations/\??\C:\ProgramData\Comms")},
+    "infected-bootkit-win10-21h2-x64": set(),
     "infected-consrv-win7-x64": set(),
     "infected-second-set-xp-x86": {("changed", "Select/LastKnownGood")},
 }
@@ -81,8 +82,17 @@ def test_what_was_planted_is_told_as_suspicious_and_nothing_else_is(infected: In
         assert rest == CALM[name]
     else:  # the installers' own rows of a list that has piled up
         assert all(what.startswith("PendingFileRenameOperations/") for _, what in rest)
+        assert all(one.verdict is Verdict.SERVICING for one in diff.settings if one not in suspicious)
     for change in suspicious:
-        assert change.findings or "was written" in change.why, change.what
+        assert change.findings or "was written" in change.why or "it is about the files of" in change.why, change.what
+
+
+def test_every_known_dll_follows_the_folder_of_all_of_them(tmp_path: Path) -> None:
+    [infected] = [one for one in infected_hives() if "second-set" in one.machine.file]
+    diff = compare_files(write(tmp_path, "before", clean_twin(infected)), write(tmp_path, "after", infected.hive))
+    mapped = {change.what: change for change in diff.effects if change.what.startswith(r"names/\KnownDlls")}
+    assert mapped[r"names/\KnownDlls\ntdll.dll"].why.startswith("follows from KnownDLLs/DllDirectory")
+    assert {change.verdict for change in mapped.values()} == {Verdict.SUSPICIOUS}
 
 
 @pytest.mark.parametrize("infected", list(infected_hives()), ids=lambda one: one.machine.file)
