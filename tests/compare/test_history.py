@@ -262,3 +262,13 @@ def test_of_very_many_log_entries_the_latest_are_states_and_it_is_told(tmp_path:
     assert entries == list(range(last - LOG_STATES_AT_MOST, last))
     assert [one.changes[0].sequence for one in found.states if one.kind is StateKind.HIVE] == [last]
     assert found.left_out == (f"4 log entries of {path}, the oldest that change the Session Manager",)
+
+
+def test_a_shadow_copy_is_dated_by_its_making_before_any_key(tmp_path: Path) -> None:
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(build_hive(hive_of("[Select]\nDefault = dword 1\n[ControlSet001] 2018-04-06T12:00:00.0000000Z\n")))
+    (copy,) = read_states(HiveSource(path, HiveKind.SHADOW_COPY, taken=DAYS[8])).states
+    assert [(one.ticks, one.meaning) for one in copy.dates[:1]] == [(DAYS[8], DateMeaning.SHADOW_COPY_MADE)]
+    assert DateMeaning.NEWEST_KEY in {one.meaning for one in copy.dates}
+    (volume,) = read_states(HiveSource(path, HiveKind.LIVE)).states
+    assert volume.dates[0].meaning is DateMeaning.NEWEST_KEY
