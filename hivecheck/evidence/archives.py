@@ -60,7 +60,7 @@ def place_inside(archive: EvidencePath, stored: str) -> tuple[Path, str]:
     """The file on disk that holds all, and the way from there: `inner.zip!C/Windows/System32/config/SYSTEM`."""
     if isinstance(archive, Member):
         return archive.container, f"{archive.inside}!{stored}"
-    return Path(str(archive)), stored
+    return archive if isinstance(archive, Path) else Path(str(archive)), stored
 
 
 def first_bytes(path: EvidencePath, count: int) -> bytes:
