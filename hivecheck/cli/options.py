@@ -144,13 +144,19 @@ def chosen_logs(values: list[str] | None) -> str | tuple[Path, ...]:
 
 
 def case_notes(case_id: str, examiner: str, evidence_id: str, notes: str) -> "CaseNotes":
-    """What the reports repeat of the case, with the command line as it was typed, quoted for a shell of this system."""
+    """What the reports repeat of the case, with the command line as it was typed, quoted for a shell of this system.
+
+    What follows `--key` is left out: whoever reads a report must not be able to open the volume.
+    """
     import shlex
     import sys
 
     from hivecheck.facts.case_notes import CaseNotes
 
-    typed = ["hivecheck", *sys.argv[1:]]
+    typed = ["hivecheck"]
+    for place, one in enumerate(sys.argv[1:]):
+        is_key = place > 0 and sys.argv[place] == "--key"
+        typed.append("..." if is_key else "--key=..." if one.startswith("--key=") else one)
     on_windows = sys.platform == "win32"
     command = " ".join([f'"{one}"' if " " in one or not one else one for one in typed]) if on_windows else shlex.join(typed)
     return CaseNotes(case_id, examiner, evidence_id, notes, command)
