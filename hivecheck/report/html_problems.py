@@ -20,13 +20,20 @@ def tell_problems(analysis: Analysis) -> tuple[Block, ...]:
     ordered = sorted(problems, key=lambda problem: not problem.loses_data)
     notices += [_problem(problem) for problem in ordered[:MOST_PROBLEMS]]
     limit = (
-        "Which files are on the volume is known from an inventory."
-        if analysis.replay.after.all_files_known
+        "Of the files of the volume those were looked up that the boot asks for; the section on them says how far they are known."
+        if analysis.inventory is not None
         else "Which files are on the volume is not known: an answer that depends on it says what it assumes."
     )
     logs = ", with the transaction logs that go with it" if analysis.evidence.logs else ""
     hives = "this hive was" if analysis.software is None else "this hive and the SOFTWARE hive given with it were"
-    notices.append(_notice("limit", "What was not read", say(f"Only {hives} read{logs}. {limit} {_NOT_IN_SYSTEM}"), ()))
+    notices.append(
+        _notice(
+            "limit",
+            "What was not read",
+            say(f"Only {hives} read{logs}. {limit} {_not_in_system(analysis.inventory is None)}"),
+            (),
+        )
+    )
     blocks: list[Block] = (
         [] if problems or halted is not None else [paragraph("Nothing went wrong while the hive was read.")]
     )
@@ -34,11 +41,13 @@ def tell_problems(analysis: Analysis) -> tuple[Block, ...]:
     return (*blocks, *left_out(len(ordered) - MOST_PROBLEMS, "problem"))
 
 
-_NOT_IN_SYSTEM = (
-    "No rule could look at what a SYSTEM hive does not hold: the boot configuration (BCD), SOFTWARE unless it was given (Run keys, "
-    "Winlogon, debuggers of programs, svchost groups), the files themselves (whether they exist, are native, are signed), "
-    "firmware tables, WMI and scheduled tasks. Collect the files that are named here, and those hives."
-)
+def _not_in_system(without_files: bool) -> str:
+    files = "the files themselves (whether they exist, are native, are signed), " if without_files else ""
+    return (
+        "No rule could look at what a SYSTEM hive does not hold: the boot configuration (BCD), SOFTWARE unless it was given (Run keys, "
+        f"Winlogon, debuggers of programs, svchost groups), {files}"
+        "firmware tables, WMI and scheduled tasks. Collect the files that are named here, and those hives."
+    )
 
 
 def _problem(problem: Problem) -> Bit:

@@ -158,6 +158,19 @@ EVERY_WINDOWS: tuple[Limit, ...] = (
         "environment are replayed; what lies beyond is told as a problem. A search along Path tries its first 256 "
         "folders, and paths of up to 259 characters.",
     ),
+    Limit(
+        "Files of the volume",
+        "Where the hive was found on a volume, paths on the boot drive are looked up there; other drives, devices, "
+        "shares and alternate streams stay unknown, and so does a short (8.3) name in a folder or an archive. A "
+        "volume counts as whole where the kernel, ntdll.dll, smss.exe, kernel32.dll and the folder of drivers all lie"
+        " in its Windows folder; then a missing file is told as missing, though whoever copied a folder may have left"
+        " a file out. A folder of a copy that is not there at all says nothing of what would be in it. Whether a "
+        "folder that is to be deleted is empty is assumed unless a file in it is known. No signature is verified: an "
+        "embedded one is present or not, a hash is in a catalog of the volume or not; an attacker who may write to "
+        "CatRoot may add a catalog. WOW64 redirection is not followed. At most 20,000 paths are looked up and 4 GB "
+        "read (`limit-inventory`). Files of other control sets are not looked up: findings about those keep their "
+        "assumptions.",
+    ),
 )
 _NT: tuple[str, ...] = (
     "The order is that of 2000 and later; NT 4's own is not documented whole. Events say C.",

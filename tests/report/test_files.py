@@ -7,6 +7,7 @@ import pytest
 from hivecheck.analysis import Analysis, analyze
 from hivecheck.evidence.file_tree import FolderTree
 from hivecheck.report.document import analysis_document
+from hivecheck.report.html import render_html
 from hivecheck.report.html_cells import words
 from hivecheck.report.html_files import tell_files
 from hivecheck.report.volume_words import volume_words
@@ -54,7 +55,18 @@ def test_the_section_lists_what_nobody_signed_first(analysis: Analysis) -> None:
 
 
 def test_without_a_volume_there_is_no_section() -> None:
-    assert list(tell_files(analyze(HIVE))) == []
+    alone = analyze(HIVE)
+    assert list(tell_files(alone)) == []
+    assert 'id="files"' not in render_html(alone, "2026-01-01T00:00:00Z")
+
+
+def test_the_page_has_the_section_and_does_not_say_that_no_file_was_looked_at(analysis: Analysis) -> None:
+    page = render_html(analysis, "2026-01-01T00:00:00Z")
+    assert 'id="files"' in page
+    assert "Programs without a signature, and in no catalog: 1 file" in page
+    assert "the files themselves (whether they exist" not in page
+    assert "\u202e" not in page
+    assert "<script>" not in page.partition('id="files"')[2].partition("</section>")[0]
 
 
 def test_words_say_what_absence_means(analysis: Analysis) -> None:
