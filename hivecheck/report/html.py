@@ -93,6 +93,7 @@ def _sections(analysis: Analysis, generated_utc: str) -> tuple[Section, ...]:
         ("processes", "The processes", tuple(tell_processes(analysis))),
         ("services", "Drivers and services", tuple(tell_services(overview_of(analysis)))),
         ("machine", "The resulting machine", (paragraph(_MACHINE_WORDS), *tell_machine(analysis))),
+        *_files_of_volume(analysis),
         ("settings", "The settings", (paragraph(_SETTINGS_WORDS), *tell_settings(analysis))),
         ("control-sets", "The control sets compared", control_sets),
         *((("deleted", "Found deleted", tuple(tell_lost(analysis.lost))),) if not analysis.lost.is_empty else ()),
@@ -105,6 +106,15 @@ def _sections(analysis: Analysis, generated_utc: str) -> tuple[Section, ...]:
         ("limits", "What hivecheck does not know", tell_limits(analysis)),
         ("reading", "How to read this page", tell_reading()),
     )
+
+
+def _files_of_volume(analysis: Analysis) -> tuple[Section, ...]:
+    """The section on files, where the volume was at hand."""
+    if analysis.inventory is None:
+        return ()
+    from hivecheck.report.html_files import tell_files  # a lone hive has none
+
+    return (("files", "The files of the volume", tuple(tell_files(analysis))),)
 
 
 def _end(analysis: Analysis) -> Block:
