@@ -27,6 +27,7 @@ from hivecheck.report.html_control_sets import tell_control_sets
 from hivecheck.report.html_evidence import tell_evidence
 from hivecheck.report.html_facts import machine_name, tell_machine_at_a_glance, tell_reasons
 from hivecheck.report.html_findings import Flags, event_flags, tell_findings, verdict_bits
+from hivecheck.report.html_fold import on_page
 from hivecheck.report.html_lanes import tell_lanes
 from hivecheck.report.html_limits import tell_limits
 from hivecheck.report.html_lost import tell_lost
@@ -44,6 +45,7 @@ from hivecheck.report.html_verdict import tell_verdict
 from hivecheck.report.services_json import overview_of
 from hivecheck.report.summary import figures, summarise_boot
 from hivecheck.report.templates import template_engine, template_folder
+from hivecheck.report.verdict import verdict_words
 
 STYLES = ("style.css", "pictures.css", "controls.css")  # in this order, as one sheet
 Section = tuple[str, str, tuple[Block, ...]]
@@ -75,22 +77,23 @@ def render_html(analysis: Analysis, generated_utc: str) -> str:
 
 def _sections(analysis: Analysis, generated_utc: str) -> tuple[Section, ...]:
     """All of them in order; those with nothing in them are left out."""
+    page, folded = on_page(analysis)
     with hive_again(analysis) as again:
         hive = again.hive if again is not None else None
         control_sets = tell_control_sets(analysis, hive)
-        checks = tell_checks(analysis, again)
-        repair = tell_repair(analysis, hive)
-    flags = event_flags(analysis)
+        checks = tell_checks(page, again)
+        repair = tell_repair(page, hive)
+    flags = event_flags(page)
     boot = tell_boot(analysis.replay.events, flags)
     return (
         ("verdict", "The verdict", tell_verdict(analysis)),
-        ("findings", "What was found", tell_findings(analysis)),
+        ("findings", "What was found", (*tell_findings(page, verdict_words(analysis)), *folded)),
         ("case", "The case and the tools", tell_case(analysis, generated_utc)),
         ("evidence", "The evidence", tell_evidence(analysis)),
         ("reasons", "Why this control set, why this Windows", tell_reasons(analysis)),
         ("boot", "The boot timeline", (*_summary(analysis, flags), paragraph(_BOOT_WORDS), ("boot", boot), _end(analysis))),
-        ("clock", "The clock timeline", tell_clock(analysis)),
-        ("processes", "The processes", tuple(tell_processes(analysis))),
+        ("clock", "The clock timeline", tell_clock(page)),
+        ("processes", "The processes", tuple(tell_processes(page))),
         ("services", "Drivers and services", tuple(tell_services(overview_of(analysis)))),
         ("machine", "The resulting machine", (paragraph(_MACHINE_WORDS), *tell_machine(analysis))),
         *_files_of_volume(analysis),

@@ -97,14 +97,14 @@ class Flag:
 Flags = dict[int, tuple[Flag, ...]]
 
 
-def tell_findings(analysis: Analysis) -> tuple[Block, ...]:
-    """The blocks of the section: the graver stories, the milder ones folded, what is expected."""
+def tell_findings(analysis: Analysis, lead: str = "") -> tuple[Block, ...]:
+    """The blocks of the section: the graver stories, the milder ones folded, what is expected. `lead` counts them, where that is not all."""
     told = analysis.told_findings
     parts = tuple(_tell_stories(told))
     is_mild = not told or told[0].severity <= Severity.LOW
     shown = tuple(part for part in parts if is_mild or _SCALE[part.severity] > Severity.LOW)
     milder = parts[len(shown) :]
-    blocks: list[Block] = [paragraph(verdict_words(analysis), kind="lead")]
+    blocks: list[Block] = [paragraph(lead or verdict_words(analysis), kind="lead")]
     if len(shown) >= _STORIES_TO_LIST:
         heads = [(severity_bit(_SCALE[part.severity]), text(" "), ("a", f"#{part.id}", part.title)) for part in shown]
         blocks.append(("bits", (lines(heads, "heads"),)))

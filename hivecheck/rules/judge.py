@@ -14,7 +14,7 @@ from hivecheck.rules.profile import Profile
 from hivecheck.rules.rule import Hit, Rule
 from hivecheck.rules.story import tell_stories
 
-FINDINGS_OF_A_RULE = 200  # told singly, the worst of them; a hostile list may hold thousands
+FINDINGS_OF_A_RULE = 20_000  # the worst of them; a hostile list may hold as many as a hive can
 
 
 @fact
@@ -28,10 +28,8 @@ class Verdict:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What a report must say of the findings that it can't tell."""
-        words = "finds {:,} things more than are told here; those told are the worst of them."
-        return tuple(
-            Problem("limit-findings", f"{rule} {words.format(count)}", (self.root,)) for rule, count in self.left_out
-        )
+        words = "The rule {} made {:,} more findings than are kept; those kept are the worst of them."
+        return tuple(Problem("limit-findings", words.format(rule, count), (self.root,)) for rule, count in self.left_out)
 
 
 def judge(case: Case, rules: Iterable[Rule], profile: Profile = Profile()) -> Verdict:

@@ -35,13 +35,19 @@ def test_the_same_hit_is_told_once() -> None:
 
 def test_of_too_many_hits_the_worst_are_told_wherever_they_stand() -> None:
     """Hundreds of harmless lines in front of the one that matters must not hide it."""
-    many = [hit(str(number), Severity.LOW) for number in range(1_000)]
+    many = [hit(str(number), Severity.LOW) for number in range(FINDINGS_OF_A_RULE + 800)]
     verdict = judge(case(), (made_rule("r", *many, hit("the one", Severity.CRITICAL)),))
     assert len(verdict.findings) == FINDINGS_OF_A_RULE
     assert verdict.findings[0].subject == "the one"
     assert verdict.left_out == (("r", 801),)
     [problem] = verdict.problems
-    assert (problem.code, "801" in problem.message) == ("limit-findings", True)
+    assert problem.code == "limit-findings"
+    assert problem.message == "The rule r made 801 more findings than are kept; those kept are the worst of them."
+
+
+def test_thousands_of_hits_are_all_kept() -> None:
+    verdict = judge(case(), (made_rule("r", *(hit(str(number)) for number in range(10_000))),))
+    assert (len(verdict.findings), verdict.problems) == (10_000, ())
 
 
 def test_the_fingerprint_is_that_of_the_rule_and_the_subject_whatever_the_letters() -> None:
