@@ -94,6 +94,10 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
         rows.append(("Software", f"{shown_text(given.source)}{left}, SHA-256 {given.digests.sha256}"))
     elif analysis.options.judges:
         rows.append(("Software", _NO_SOFTWARE))
+    if analysis.inventory is not None:
+        from hivecheck.report.volume_words import volume_words  # a lone hive has none
+
+        rows.append(("Files", shown_text(volume_words(analysis.inventory))))
     boot, down = shown_time(facts.last_boot.value), shown_time(facts.last_shutdown.value)
     rows.append(("Times", f"last boot {boot[:19]}, last shutdown {down[:19]} (UTC)"))
     rows += [("Readers", _reader_words(reader)) for reader in evidence.readers]

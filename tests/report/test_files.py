@@ -10,6 +10,8 @@ from hivecheck.report.document import analysis_document
 from hivecheck.report.html import render_html
 from hivecheck.report.html_cells import words
 from hivecheck.report.html_files import tell_files
+from hivecheck.report.paper import Paper
+from hivecheck.report.terminal import write_summary
 from hivecheck.report.volume_words import volume_words
 from tests.evidence.pe_writer import NATIVE, pe_image
 from tests.evidence.test_inventory import put
@@ -73,3 +75,11 @@ def test_words_say_what_absence_means(analysis: Analysis) -> None:
     assert analysis.inventory is not None
     assert "4 are there" in volume_words(analysis.inventory)
     assert "may still exist" in volume_words(analysis.inventory)
+
+
+def test_the_summary_says_how_far_files_are_known(analysis: Analysis) -> None:
+    paper = Paper(120, styled=False)
+    write_summary(analysis, paper)
+    told = " ".join(paper.text().split())
+    assert analysis.inventory is not None
+    assert f"Files {volume_words(analysis.inventory)}" in told
