@@ -61,7 +61,7 @@ class CitedFindings:
         for origin in origins:
             if by_string:
                 found |= _keyed(self._citing.citing_strings(origin, number))
-            of_one = span_of(origin) is not None
+            of_one = span_of(origin) is not None and not difference.is_whole
             for finding in self._citing.citing_whole(origin, number):
                 if not of_one or _is_said_of(finding, difference, wholes):
                     found[finding["fingerprint"]] = finding

@@ -60,18 +60,19 @@ def of_effect(difference: Difference, reason: Reason) -> Reason:
     return Reason(reason.verdict, f"its effect {difference.what} is {reason.verdict.value}: {reason.why}", reason.findings)
 
 
-def of_parts(reasons: Iterable[Reason]) -> Reason:
-    """The reason of a list, or a key, whose parts differ: that of the one to look at first."""
+def of_parts(reasons: Iterable[Reason], own: Reason) -> Reason:
+    """The reason of a list, or a key, whose parts differ: that of the part to look at first, or its own where it alone is suspicious."""
     told = tuple(reasons)
-    worst = min(told, key=lambda one: one.verdict.rank)
-    alike = sum(one.verdict is worst.verdict for one in told)
-    cited = dict.fromkeys(one for reason in told if reason.verdict is worst.verdict for one in reason.findings)
-    count = (
-        f"the one change in it is {worst.verdict.value}"
-        if len(told) == 1
-        else (f"{alike} of the {len(told)} changes in it {'is' if alike == 1 else 'are'} {worst.verdict.value}")
-    )
-    return Reason(worst.verdict, count, tuple(cited))
+    worst = min(told, key=lambda one: one.verdict.rank).verdict
+    if own.verdict is Verdict.SUSPICIOUS and worst is not Verdict.SUSPICIOUS:
+        return own
+    alike = [one for one in told if one.verdict is worst]
+    verb = "is" if len(alike) == 1 else "are"
+    why = f"{len(alike)} of the {len(told)} changes in it {verb} {worst.value}"
+    if len(told) == 1:
+        why = f"the one change in it is {worst.value}"
+    cited = [*(own.findings if own.verdict is worst else ()), *(one for reason in alike for one in reason.findings)]
+    return Reason(worst, why, tuple(dict.fromkeys(cited)))
 
 
 def is_grave(findings: Mapping[str, Json]) -> bool:

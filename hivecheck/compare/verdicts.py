@@ -123,9 +123,7 @@ class _Judge:
         self._judged, self._by_name = Citations(), {}
         for place, one in enumerate(told):
             if one.is_whole and one.name in parts:
-                found = of_parts(parts[one.name])
-                if found.verdict.rank <= reasons[place].verdict.rank or reasons[place].verdict is not Verdict.SUSPICIOUS:
-                    reasons[place] = found
+                reasons[place] = of_parts(parts[one.name], reasons[place])
             for origin in (*one.because, *one.was_because):
                 self._judged.add(origin, self._number(one), (one, reasons[place]))
             self._by_name[one.name.casefold()] = one, reasons[place]

@@ -27,3 +27,10 @@ def test_a_key_of_the_set_that_boots_is_the_same_under_another_number() -> None:
     one, other = (finding("key-acl-weak", "low", rf"ControlSet00{number}\Services\a") for number in (1, 2))
     found = compare_findings(document(findings=[one]), document(findings=[other]))
     assert (found.new, found.gone, found.still) == ((), (), (other,))
+
+
+def test_a_key_of_another_set_is_not_that_of_the_set_that_boots() -> None:
+    booting = {"number": 1, "why": "", "present": [1, 2]}
+    one, other = (finding("key-acl-weak", "low", rf"ControlSet00{number}\Services\a") for number in (1, 2))
+    found = compare_findings(document(findings=[one], control_set=booting), document(findings=[other], control_set=booting))
+    assert (found.new, found.gone, found.still) == ((other,), (one,), ())

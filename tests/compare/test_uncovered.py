@@ -62,3 +62,11 @@ def test_another_control_set_is_told_by_its_number_and_not_said_of_the_one_that_
 def test_a_finding_that_cites_nothing_of_the_hive_is_told_by_its_subject() -> None:
     [change] = compare_documents(document(), document(findings=[finding("a-rule", "high", "the thing")])).settings
     assert (change.what, change.verdict) == ("the thing", Verdict.SUSPICIOUS)
+
+
+def test_a_finding_about_a_whole_list_is_said_of_it_also_where_it_cites_one_string() -> None:
+    whole = grave(r"ControlSet001\Control\Session Manager", "Execute", None, rule="seq-lkg-diff")
+    listed = written(["evil.exe"], origins=[origin("Execute", strings=[0, 0])])
+    diff = compare_documents(document(), document({"Execute": listed}, findings=[whole]))
+    assert [change.what for change in diff.settings] == ["Execute", "Execute/evil.exe"]
+    assert diff.settings[0].findings == ("seq-lkg-diff Mon",)
