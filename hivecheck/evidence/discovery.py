@@ -85,6 +85,7 @@ class _Search:
         self._budget = budget
         self._keys = keys
         self._held_bytes = 0
+        self._all_bytes = 0  # of the archive that is being looked into, where that is known
 
     def look_into_folder(self, folder: Path) -> None:
         """Every file of a folder on disk; links are not followed."""
@@ -96,11 +97,13 @@ class _Search:
     def look_into(self, path: EvidencePath, kind: Kind, depth: int, beside: tuple[EvidencePath, ...] = ()) -> None:
         """An archive or an image. Raises OSError or EvidenceError where it can't be read."""
         self._budget.progress.stage(f"reading {path}")
+        self._all_bytes = 0
         if kind in IMAGES:
             self._look_into_image(path, depth, beside)
             return
         contents: Contents = open_archive(path, kind, self._budget)
         self.missed += contents.missed
+        self._all_bytes = sum(one.size for one in contents.members)
         tree = ArchiveTree(str(path), contents.members)
         self._look_into_tree(tree, ((one.stored, one) for one in contents.members), (path, str(path)), depth)
 
@@ -114,6 +117,7 @@ class _Search:
         containers: list[tuple[tuple[str, ...], EvidencePath, Kind]] = []
         installed: set[tuple[str, ...]] = set()
         unread: list[str] = []
+        seen_bytes = 0
         for place, path in entries:
             self._budget.check_time()
             try:
@@ -123,6 +127,8 @@ class _Search:
                 if not isinstance(path, Path):
                     unread.append(f"{path}: {error}")
                 continue
+            seen_bytes += size
+            self._budget.progress.done(seen_bytes, self._all_bytes)
             parts = parts_of(place)
             if kind is Kind.HIVE and size >= _SMALLEST_HIVE_BYTES:
                 found = self._add_if_system(tree, parts, path, top)

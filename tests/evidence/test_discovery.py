@@ -246,3 +246,21 @@ def test_what_begins_as_a_hive_and_is_too_small_for_one_is_passed_over(tmp_path:
         CONTAINERS["zip"](tmp_path, collection("KAPE", OLDER) | {"stub/SYSTEM": b"regf" + bytes(100)})
     ).hives
     assert one.kind is HiveKind.LIVE
+
+
+def test_a_search_tells_how_far_it_has_come(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    stages: list[str] = []
+
+    class Listener:
+        def stage(self, what: str) -> None:
+            stages.append(what)
+
+        def done(self, done_bytes: int, all_bytes: int) -> None:
+            told.append((done_bytes, all_bytes))
+
+    path = CONTAINERS["zip"](tmp_path, collection("KAPE", OLDER) | {"a": NO_HIVE})
+    find_evidence(path, progress=Listener())
+    assert stages == [f"reading {path}"]
+    whole = len(OLDER) + len(NO_HIVE)
+    assert told[-1] == (whole, whole)
