@@ -45,7 +45,7 @@ def _row(machine: MachineHistory, step: StateStep | ListStep, date: Dating) -> d
     told = step.list.relation if isinstance(step, ListStep) else summary_sentence(step)
     source = step.source if isinstance(step, ListStep) else str(step.placed.hive.source.path)
     return {
-        "message": shown(f"{step_title(step)}. {told} (the date: {MEANINGS[date.meaning]})"),
+        "message": f"{step_title(step)}. {told} (the date: {MEANINGS[date.meaning]})",  # made visible where it was worded
         "datetime": f"{iso_microseconds(date.ticks)}+00:00",
         "timestamp_desc": f"State Of The Hive: {date.meaning.value}",
         "timestamp": unix_microseconds(date.ticks),

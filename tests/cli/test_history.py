@@ -313,11 +313,11 @@ def test_control_characters_of_a_hive_reach_neither_terminal_nor_page(
 ) -> None:
     case, target = tmp_path / "case", tmp_path / "h.html"
     write(case / "a_system", hive(select(), control_set(1, BACK, AUTOCHK)))
-    evil = r'"autocheck autochk *" "e\u001b[2J\u202e<b>.exe"'
-    write(case / "b_system", hive(select(), control_set(1, NOW, evil, name=r"PC\u0007<i>")))
+    evil = r'"autocheck autochk *" "e\u{1b}[2J\u{202e}<b>.exe"'
+    write(case / "b_system", hive(select(), control_set(1, NOW, evil, name=r"PC\u{7}<i>")))
     assert history(case, "--html", target) == Exit.OK
     told, page = capsys.readouterr().out, target.read_text("utf-8")
-    assert r"e\u001b[2J\u202e<b>.exe" in told
+    assert "e⟨U+001B⟩[2J⟨U+202E⟩<b>.exe" in told
     for text in (told, page):
         assert not {"\x1b", "\x07", "\u202e"} & set(text)
     assert "<b>.exe" not in page
