@@ -40,7 +40,8 @@ def tell_uncovered(
             continue
         cited = [_difference(place, origin, sides, numbers[1]) for place, origin in origins[:_MOST_ORIGINS]]
         changed = [one for one in cited if one.before != one.after and one.after is not None]
-        for one in changed or cited[:1] or [_of_subject(finding)]:
+        untold = [one for one in cited if one.before is None and one.after is None]
+        for one in changed or untold[:1] or cited[:1] or [_of_subject(finding)]:
             found.setdefault(one.what.casefold(), (one, {}))[1][finding["fingerprint"]] = finding
     yield from found.values()
 
@@ -55,7 +56,7 @@ class _Side:
         for setting in document["settings"].values():
             for origin in setting["origins"]:
                 place = place_of(origin, number)
-                if place is not None and span_of(origin) is None:
+                if place is not None and place[1] is not None:
                     self._values.setdefault(place, setting["value"])
                 self._learn(origin, number)
         for part in (*document["findings"], *document["events"]):
@@ -86,12 +87,17 @@ def _difference(place: Place, origin: Json, sides: tuple[_Side, _Side], number: 
     what = f"{name}\\{value or '(default)'}" if isinstance(value, str) else name
     if span_of(origin) is not None and origin.get("text"):
         what = f"{what}/{str(origin['text'])[:_LONGEST]}"
-    text = "" if before is not None else _UNTOLD
+    text = "" if before is not None else f"is {_short(after)}; {_UNTOLD}"
     if before is None and after is None:
         text = "what is new is the finding; the analyses tell nothing of the value itself"
     elif before == after:
-        text = "both sides say the same of it: what is new is the finding"
+        text = f"is {_short(after)} on both sides: what is new is the finding"
     return Difference(ChangeKind.CHANGED, what, before, after, (origin,), what, what, text)
+
+
+def _short(said: Json) -> str:
+    text = f"written {said['written']}" if isinstance(said, dict) and "written" in said else str(said)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def _of_subject(finding: Json) -> Difference:
