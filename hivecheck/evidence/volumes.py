@@ -16,6 +16,7 @@ NTFS_MARK = b"NTFS    "
 BITLOCKER_MARK = b"-FVE-FS-"
 _BOOT_MARK = b"\x55\xaa"
 _SECTOR_SIZES = (512, 4096)
+_READ_AT_MOST = 256 * 1024 * 1024
 _GPT_ENTRIES_AT_MOST = 1024
 _LOGICAL_AT_MOST = 128
 _EXTENDED = (0x05, 0x0F, 0x85)
@@ -65,6 +66,13 @@ class Window(RawIOBase):
     def get_size(self) -> int:
         """In bytes; asked for by the libraries that read volumes."""
         return self.size
+
+    def read(self, size: int = -1, /) -> bytes:
+        """As `io.RawIOBase` has it. Raises OSError for more at once than any structure of a volume has."""
+        count = max(self.size - self._place, 0) if size < 0 else min(size, max(self.size - self._place, 0))
+        if count > _READ_AT_MOST:
+            raise OSError(f"a structure on it claims {count:,} bytes")
+        return super().read(count) or b""
 
     def readinto(self, buffer: Any, /) -> int:
         """As `io.RawIOBase` has it, but never short before the end: the libraries that read volumes ask once only.

@@ -10,6 +10,7 @@ import pytest
 from hivecheck.errors import EvidenceError
 from hivecheck.evidence.ewf_segments import MARK, BoundedZlib
 from hivecheck.evidence.images import open_image
+from hivecheck.evidence.volumes import Window
 from tests.build_test_images import gpt_disk, mbr_sector
 from tests.image_files import WHOLE, image_bytes, unpack
 
@@ -128,6 +129,16 @@ def test_a_header_at_the_end_of_a_vmdk_is_not_believed_either(tmp_path: Path) ->
     (tmp_path / "x").write_bytes(data + footer + bytes(512))
     with pytest.raises(EvidenceError, match="its header claims impossible sizes"):
         open_image(tmp_path / "x")
+
+
+def test_a_structure_that_claims_more_than_any_has_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "sparse").open("w+b") as file:
+        file.truncate(1 << 40)
+        window = Window(file, 1 << 40)
+        with pytest.raises(OSError, match="a structure on it claims 4,294,967,295 bytes"):
+            window.read(0xFFFF_FFFF)
+        assert window.part(10, 20).read() == bytes(20)
+        assert window.part(10, 20).read(0xFFFF_FFFF) == bytes(20)
 
 
 def test_logical_volumes_in_a_circle_end(tmp_path: Path) -> None:
