@@ -58,13 +58,17 @@ def vouched(root: Path, *programs: bytes) -> None:
 
 @pytest.fixture
 def volume(tmp_path: Path) -> Path:
+    return fill_volume(tmp_path)
+
+
+def fill_volume(root: Path) -> Path:
     """The volume of the clean Windows 10, with all files of System32 that its boot asks for; a catalog lists its autochk.exe."""
     for name in system_files():
-        put(tmp_path, name, SIGNED)
+        put(root, name, SIGNED)
     autochk = pe_image(NATIVE, body=b"autochk")
-    put(whole_volume(tmp_path), f"{SYSTEM32}/autochk.exe", autochk)
-    vouched(tmp_path, autochk)
-    return tmp_path
+    put(whole_volume(root), f"{SYSTEM32}/autochk.exe", autochk)
+    vouched(root, autochk)
+    return root
 
 
 @cache
