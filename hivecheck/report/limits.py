@@ -32,9 +32,9 @@ EVERY_WINDOWS: tuple[Limit, ...] = (
     ),
     Limit(
         "Outside the hive",
-        "What is not read of disk images. Of a lone hive, the files themselves are not looked at: existence, kind (native or not), "
-        "signature, access rights. Of the SOFTWARE hive, where `--software` names one, only what the boot and the rules ask for is "
-        "read; without it a debugger for winlogon.exe under Image File Execution Options is told as an assumption.",
+        "What is not read of archives and of disk images. Of a lone hive, the files themselves are not looked at: existence, kind "
+        "(native or not), signature, access rights. Of the SOFTWARE hive, where `--software` names one, only what the boot and the "
+        "rules ask for is read; without it a debugger for winlogon.exe under Image File Execution Options is told as an assumption.",
     ),
     Limit(
         "Deleted data",
