@@ -150,7 +150,9 @@ class Stocktaking:
     def _shows_absence(self, path: str) -> bool:
         """Whether a path that is not found does not exist: a copy of a volume may lack whole folders, such as those of the users."""
         top, slash, _ = path.replace("\\", "/").strip("/").partition("/")
-        return self.whole and (not slash or self._tree.short_names or self._tree.find(top) is not None)
+        if not self.whole or self._tree.short_names:
+            return self.whole
+        return self._tree.find(top) is not None if slash else "." in top
 
     def _read(self, entry: FileEntry, facts: FileFacts) -> FileFacts:
         if entry.size > self._limits.file_bytes:

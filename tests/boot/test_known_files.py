@@ -123,7 +123,7 @@ def test_a_volume_of_another_windows_gives_no_inventory(tmp_path: Path) -> None:
 
 
 def test_thousands_of_paths_meet_the_limit_and_stay_unknown(tmp_path: Path) -> None:
-    names = " ".join(f'"\\??\\C:\\{number}" ""' for number in range(300))
+    names = " ".join(f'"\\??\\C:\\{number}.tmp" ""' for number in range(300))
     limits = InventoryLimits(lookups=200)
     played, inventory = play_with(whole_volume(tmp_path), f"PendingFileRenameOperations = multi {names}", limits)
     assert inventory is not None

@@ -73,8 +73,8 @@ def test_what_is_missing_does_not_exist_on_a_whole_volume_only(tmp_path: Path) -
 
 def test_a_top_folder_that_was_not_copied_says_nothing_of_what_is_in_it(tmp_path: Path) -> None:
     put(whole_volume(tmp_path), "Temp/a")
-    inventory = take(tmp_path, "Users/x.exe", "Temp/x.exe", "x.exe")
-    assert [file.exists for file in inventory.files.values()] == [None, False, False]
+    inventory = take(tmp_path, "Users", "Users/x.exe", "Temp/x.exe", "x.exe")
+    assert [file.exists for file in inventory.files.values()] == [None, None, False, False]
 
 
 def test_a_short_name_that_is_not_found_says_nothing(tmp_path: Path) -> None:
