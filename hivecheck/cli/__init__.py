@@ -8,13 +8,18 @@ import gc
 import os
 import sys
 
-from hivecheck.facts.visible import marks_in_ascii
+
+def _marks(error: UnicodeError) -> tuple[str, int]:
+    """What stands in the output for letters that its encoding has not. Loaded when one is met."""
+    from hivecheck.facts.visible import marks_in_ascii
+
+    return marks_in_ascii(error)
 
 
 def main() -> None:
     """The entry point `hivecheck`. Ends the process with an exit code of `hivecheck.cli.exits.Exit`."""
     gc.set_threshold(100_000, 20, 20)  # a short run makes little garbage; looking for it would cost a tenth of the time
-    codecs.register_error("marks", marks_in_ascii)
+    codecs.register_error("marks", _marks)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a console of cp1252 must not turn a file name into a traceback

@@ -115,6 +115,7 @@ class _Search:
         `top` is what holds the files, and the words for the volume, equal for its shadow copies.
         """
         containers: list[tuple[tuple[str, ...], EvidencePath, Kind]] = []
+        later_parts: list[tuple[tuple[str, ...], EvidencePath]] = []
         installed: set[tuple[str, ...]] = set()
         unread: list[str] = []
         seen_bytes = 0
@@ -127,6 +128,8 @@ class _Search:
                 if not isinstance(path, Path):
                     unread.append(f"{path}: {error}")
                 continue
+            if is_later_part(path.name):
+                later_parts.append((parts_of(place), path))
             seen_bytes += size
             self._budget.progress.done(seen_bytes, self._all_bytes)
             parts = parts_of(place)
@@ -142,7 +145,8 @@ class _Search:
             if not any(parts[: len(root)] == root for root in installed) and not (
                 kind in IMAGES and is_later_part(path.name)
             ):
-                near = [one for where, one, _ in containers if where[:-1] == parts[:-1]]
+                near = [one for where, one, _ in containers if where[:-1] == parts[:-1] and not is_later_part(one.name)]
+                near += [one for where, one in later_parts if where[:-1] == parts[:-1]]
                 self._look_into_nested(path, kind, depth + 1, tuple(near))
 
     def _look_into_nested(self, path: EvidencePath, kind: Kind, depth: int, near: tuple[EvidencePath, ...]) -> None:
