@@ -11,8 +11,9 @@ from hivecheck.report.html_cells import Bits, Block, code, make_facts, note, say
 from hivecheck.rules import RULES_VERSION
 from hivecheck.rules.attack import ATTACK_VERSION
 
-# What takes part in a report: the reader that gives a second opinion, a third one where it was asked, the page's own engine.
-LIBRARIES = {"python-registry": "Registry", "regipy": "regipy", "jinja2": "jinja2"}
+# The libraries that read the hive once more where they are asked, and the page's own engine: name and module.
+_READERS = {"python-registry": "Registry", "regipy": "regipy"}
+_ENGINE = {"jinja2": "jinja2", "markupsafe": "markupsafe"}
 
 
 def tell_case(analysis: Analysis, generated_utc: str) -> tuple[Block, ...]:
@@ -49,12 +50,35 @@ def _tools(analysis: Analysis, generated_utc: str) -> Iterator[tuple[Bits, Bits]
     if options.safe_mode:
         asked.append(f"safe mode: {options.safe_mode}")
     yield say("Asked for"), say(words("; ".join(asked)))
-    yield say("Libraries"), say(", ".join(_versions()))
+    yield say("Read by"), say(words("; ".join(_read_by(analysis))))
+    yield say("Page made by"), say(", ".join(f"{name} {_version(name, module)}" for name, module in _ENGINE.items()))
+    yield say("Run with"), say(words(machine()))
 
 
-def _versions() -> Iterator[str]:
-    for name, module in LIBRARIES.items():
-        yield f"{name} {library_version(name, module) or 'of unknown version'}"
+def _read_by(analysis: Analysis) -> Iterator[str]:
+    """Who read the hive: this program, and the libraries that were asked what they make of it."""
+    yield f"hivecheck {__version__} (its own reader: all that is told here)"
+    asked = {reader.name.split()[0]: reader for reader in analysis.evidence.readers}
+    for name, module in _READERS.items():
+        reader = asked.get(name)
+        if reader is None:
+            yield f"{name} was not asked"
+        elif reader.agrees is None:
+            yield f"{name} {_version(name, module)} was not asked: {reader.note}" if reader.note else f"{name} was not asked"
+        else:
+            yield f"{name} {_version(name, module)} (compared)"
+
+
+def machine() -> str:
+    """Python and the operating system that this ran on: `Python 3.12.1 (CPython), Linux 6.8.0 x86_64`. The same on the same machine."""
+    import platform  # only here, as loading it takes milliseconds
+
+    system = " ".join(part for part in (platform.system(), platform.release(), platform.machine()) if part)
+    return f"Python {platform.python_version()} ({platform.python_implementation()}), {system or 'unknown system'}"
+
+
+def _version(name: str, module: str) -> str:
+    return library_version(name, module) or "of unknown version"
 
 
 def library_version(name: str, module: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hivecheck.analysis import Analysis, analyze
+from hivecheck.analysis import Analysis, Options, analyze
 from hivecheck.facts.case_notes import CaseNotes
 from hivecheck.facts.generation import GENERATIONS, Family
 from hivecheck.facts.origin import ValueRef
@@ -89,6 +89,21 @@ def test_the_versions_of_the_libraries_are_those_installed() -> None:
     assert library_version("jinja2", "jinja2") == version("jinja2")
     assert library_version("python-registry", "Registry") == version("python-registry")
     assert library_version("no-such-library", "no_such_library") == ""
+
+
+def test_the_page_says_which_libraries_read_the_hive_and_what_it_ran_on() -> None:
+    import platform
+
+    def tools(verify: str) -> Element:
+        return page(analyze(SECOND_SET, Options(verify=verify))).with_id("case").find("table")[1]
+
+    [none], [second], [both] = (row(tools(verify), "Read by") for verify in ("none", "second", "all"))
+    assert "python-registry was not asked; regipy was not asked" in none
+    assert "(compared); regipy was not asked" in second
+    assert f"regipy {library_version('regipy', 'regipy')} (compared)" in both
+    [ran] = row(tools("none"), "Run with")
+    assert ran.startswith(f"Python {platform.python_version()} ")
+    assert platform.system() in ran
 
 
 # --- the control sets -------------------------------------------------------------------------------------------------------
