@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from hivecheck.errors import EvidenceError
     from hivecheck.evidence.digest import PendingDigests
     from hivecheck.facts.case_notes import CaseNotes
+    from hivecheck.report.paper import Paper
 
 _SHOWN_FILES = 4
 
@@ -77,6 +78,7 @@ def analyze_command(
     if html == STANDARD_OUTPUT and json == STANDARD_OUTPUT:
         raise UsageError("only one of --html and --json can go to standard output")
     code = Exit.OK
+    is_told = STANDARD_OUTPUT not in (html, json) and not quiet
     generated = generated_utc()
     if html is not None and json is not None and html.absolute() == json.absolute():
         raise UsageError("--html and --json name the same file", str(html))
@@ -99,26 +101,43 @@ def analyze_command(
         if not analysis.is_complete and code is Exit.OK:
             code = Exit.PARTIAL
         analyses.append(analysis)
-        if STANDARD_OUTPUT not in (html, json) and not quiet:
-            paper = terminal_paper(no_color)
-            if len(analyses) > 1:
-                paper.blank()
-            from hivecheck.report.terminal import write_summary
-
-            write_summary(analysis, paper)
-            print(paper.text(), end="")
+        if output is None and is_told:
+            _tell_one(analysis, terminal_paper(no_color), len(analyses) > 1)
     several = inputs > 1 or len(evidence) > 1
+    if output is not None and is_told:
+        _tell_all(analyses, terminal_paper(no_color))
     protected = evidence_files([*evidence, *(Path(log) for log in logs or ())], analyses)
     written = _write_files(analyses, several, protected, generated, html, json) if analyses else []
     if output is not None and (analyses or several):
         from hivecheck.cli.reports import write_reports
 
         written += write_reports(output, analyses, unread, several, generated, case, protected, force)
-    if written and not quiet and STANDARD_OUTPUT not in (html, json):
+    if written and is_told:
         _tell_written(written)
     if fail_on is not None and code in (Exit.OK, Exit.PARTIAL) and _has_finding(analyses, fail_on):
         return Exit.FINDINGS
     return code
+
+
+def _tell_one(analysis: "Analysis", paper: "Paper", is_next: bool) -> None:
+    """The summary of one hive, parted from the one before it."""
+    from hivecheck.report.terminal import write_summary
+
+    if is_next:
+        paper.blank()
+    write_summary(analysis, paper)
+    print(paper.text(), end="")
+
+
+def _tell_all(analyses: "list[Analysis]", paper: "Paper") -> None:
+    """The summary of a single hive; of several, whose reports tell each, a line of each."""
+    if len(analyses) == 1:
+        _tell_one(analyses[0], paper, False)
+    elif analyses:
+        from hivecheck.report.hives_summary import write_hives
+
+        write_hives(analyses, paper)
+        print(paper.text(), end="")
 
 
 def _has_finding(analyses: "list[Analysis]", severity: Severity) -> bool:

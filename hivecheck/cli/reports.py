@@ -4,12 +4,15 @@ Names are made of the computer's name and the time of the report. What a hive sa
 a device, or take the place of another file.
 """
 
+import os
 import re
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hivecheck.cli.output import write_text
 from hivecheck.errors import EvidenceError, UsageError
+from hivecheck.facts.visible import visible
 
 if TYPE_CHECKING:
     from hivecheck.analysis import Analysis
@@ -17,7 +20,8 @@ if TYPE_CHECKING:
 
 INDEX = "index.html"
 _LONGEST_HOST = 48
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_BYTES = 120  # of the host in UTF-8: file systems hold 255, and time and ending stand behind it
+_KEPT = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl"})  # letters, their marks, and digits of every script
 _RESERVED = re.compile(r"^(con|prn|aux|nul|clock|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 
 
@@ -79,20 +83,43 @@ def _places(alike: "list[Analysis]") -> tuple[str, ...]:
 
 
 def report_name(analysis: "Analysis", generated_utc: str, taken: set[str]) -> str:
-    """A file name without ending: host and UTC time, of ASCII letters, digits, `.`, `_` and `-`; added to `taken`.
+    """A file name without ending: host and UTC time, of letters and digits of any script, `.`, `_` and `-`; added to `taken`.
 
-    It is good on every file system: no device, no blank or dot at its ends, and differs from others by more than case.
+    It is good on every file system: in composed form (NFC), no device, no blank or dot at its ends, nothing that can't be seen,
+    and it differs from others by more than case.
     """
-    named = analysis.facts.computer_name.value or analysis.evidence.name
-    host = _UNSAFE.sub("_", named).strip("._-")[:_LONGEST_HOST].strip("._-") or "hive"
-    if _RESERVED.match(host):
-        host = f"_{host}"
+    host = safe_host(analysis.facts.computer_name.value or analysis.evidence.name)
     stem = f"{host}-{generated_utc.replace('-', '').replace(':', '')}"
     name, number = stem, 2
-    while name.lower() in taken:
+    while folded(name) in taken:
         name, number = f"{stem}-{number}", number + 1
-    taken.add(name.lower())
+    taken.add(folded(name))
     return name
+
+
+def safe_host(named: str) -> str:
+    """The name of a computer as part of a file name; `hive` where nothing of it is left."""
+    host = "".join([letter if _is_kept(letter) else "_" for letter in unicodedata.normalize("NFC", named[:1_000])])
+    host = re.sub("__+", "_", host).strip("._-")[:_LONGEST_HOST]
+    while host and (len(host.encode()) > _LONGEST_BYTES or unicodedata.category(host[0]) in ("Mn", "Mc")):
+        host = host[1:] if unicodedata.category(host[0]) in ("Mn", "Mc") else host[:-1]  # a mark stands on no letter there
+    host = host.strip("._-") or "hive"
+    try:
+        os.fsencode(host)
+    except UnicodeEncodeError:  # a system whose file names are Latin-1, say
+        host = f"xn--{host.encode('punycode').decode()}"
+    return f"_{host}" if _RESERVED.match(unicodedata.normalize("NFKC", host)) else host
+
+
+def _is_kept(letter: str) -> bool:
+    if letter.isascii():
+        return letter.isalnum() or letter in "._-"
+    return unicodedata.category(letter) in _KEPT and visible(letter) == letter
+
+
+def folded(name: str) -> str:
+    """What two names share that some file system takes for one: letter case, and how letters are composed."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def refuse_overwriting(target: Path, force: bool) -> None:

@@ -144,7 +144,14 @@ NAMES = (
     ("-rf", "rf"),
     ("a\\u{202e}lmth.b", "a_lmth.b"),
     ("a\\u{1}b\\u{1b}[31mc\\u{a}d", "a_b_31mc_d"),
-    ("\\u{43c}\\u{43e}", "hive"),
+    ("\\u{43c}\\u{43e}", "\u043c\u043e"),
+    ("\\u{4f1a}\\u{8a08}\\u{90e8}", "\u4f1a\u8a08\u90e8"),
+    ("\\u{41f}\\u{41a}-7", "\u041f\u041a-7"),
+    ("e\\u{301}", "\xe9"),
+    ("\\u{301}a", "a"),
+    ("a\\u{200b}\\u{feff}\\u{2028}b", "a_b"),
+    ("COM\\u{ff11}", "_COM\uff11"),
+    ("\\u{4f1a}" * 100, "\u4f1a" * 40),
     ("...", "hive"),
     (" host ", "host"),
     ("<script>alert(1)</script>", "script_alert_1_script"),
@@ -251,3 +258,19 @@ def test_many_files_are_not_all_named_on_the_terminal(
     out = capsys.readouterr().out
     assert f"Written: {tmp_path / 'out' / 'index.html'}" in out.splitlines()
     assert "and the 6 files that it leads to" in out
+
+
+def test_several_hives_with_reports_get_a_line_each_the_worst_first(
+    hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calm = named(tmp_path / "calm", "CALM")
+    evil = write(tmp_path / "evil", bootable('Execute = multi "e\\u{202e}vil"', XP))
+    assert hivecheck("analyze", calm, evil, "--output", tmp_path / "out") == Exit.OK
+    lines = capsys.readouterr().out.splitlines()
+    told = lines[: lines.index("")]
+    assert [line.split()[0] for line in told] == ["CRITICAL", told[1].split()[0]]
+    assert f"({evil})" in told[0] or "..." in told[0]
+    assert "CALM (" in told[1]
+    assert "\u202e" not in "".join(lines)
+    assert hivecheck("analyze", evil, "--output", tmp_path / "one") == Exit.OK
+    assert "Verdict" in capsys.readouterr().out, "a single hive is told whole"
