@@ -30,11 +30,12 @@ _UNITS = (
     (_MINUTE, "min", "min"),
     (1, "s", "s"),
 )
+TURNS = ("boot", "shutdown")  # kinds of moments that are named above their column
 _SEVERITIES = ("", *reversed(SEVERITY_LETTERS))
 _ABOUT = (
     "From left to right moments in their order; times are UTC. The longer nothing is dated, the wider the gap, but ten times as long is "
     "only a little wider: what lies between is written under it, and a gap of a day or more is cut. A number counts what was dated at "
-    "that moment or shortly after; the dark bars with a line are the last boot and the last shutdown. A letter is the severity of the worst finding that cites the key. Dashed bars under “earlier lists” "
+    "that moment or shortly after; a line goes through the last boot (a filled bar) and the last shutdown (an empty one), which are named above it. A letter is the severity of the worst finding that cites the key. Dashed bars under “earlier lists” "
     "may lie before their place: nothing dates them but the state that followed. Each leads to its row in the table."
 )
 _WORDS = (
@@ -187,7 +188,8 @@ def _column(cluster: _Cluster, seconds: int, span: int, undated: Sequence[Undate
     if followed and not any(bar.lane == LISTS for bar in bars):
         label = f"{count(len(followed), 'earlier state')} of a list, some time before {shown_time(followed[-1].before)}"
         bars.append(make_bar(LISTS, "#deleted", label, (("lost", len(followed)),)))
-    line = "moment" if any(one.kind == "moment" for one in cluster.moments) else ""
+    turns = dict.fromkeys(one.name for one in cluster.moments if one.kind in TURNS)
+    line = "moment" if turns else ""
     begin, end = shown_time(cluster.first), shown_time(cluster.last)
     label = (
         f"{count(len(cluster.moments), 'moment')} at {begin}"
@@ -197,7 +199,14 @@ def _column(cluster: _Cluster, seconds: int, span: int, undated: Sequence[Undate
     note = _lasting(seconds)
     gap = max(int(6 + 7 * log10(1 + seconds)), int(4.9 * len(note)) - 6) if note else 7
     return make_column(
-        begin[: _precision(span)], f"#clock-{cluster.rows[0]}", label, (tuple(bars),), line, gap, note, seconds >= _DAY
+        ", ".join((begin[: _precision(span)], *turns)),
+        f"#clock-{cluster.rows[0]}",
+        label,
+        (tuple(bars),),
+        line,
+        gap,
+        note,
+        seconds >= _DAY,
     )
 
 

@@ -182,11 +182,12 @@ def _read_in(key: _Key) -> Iterator[Bit]:
 
 def _windows(analysis: Analysis) -> Iterator[Moment]:
     facts = analysis.facts
-    for name, guess in (("last boot", facts.last_boot), ("last shutdown", facts.last_shutdown)):
+    for kind, guess in (("boot", facts.last_boot), ("shutdown", facts.last_shutdown)):
+        name = f"last {kind}"
         if guess.value is not None and _is_time(guess.value):
             reason = say(words(guess.reasons[0].text)) if guess.reasons else ()
             why = (confidence_bit(guess.confidence), text(" "), *reason, text(" "), ("a", "#reasons", "All reasons"))
-            yield Moment(guess.value, WINDOWS, "moment", name, "", say(name), why)
+            yield Moment(guess.value, WINDOWS, kind, name, "", say(name), why)
 
 
 def _files(analysis: Analysis) -> Iterator[Moment]:

@@ -43,14 +43,42 @@ LANES = ("loader and kernel", "smss", "boot programs", "files", "objects", "sess
 _LOADER, _SMSS, _PROGRAMS, _FILES, _OBJECTS, _SESSIONS, _SERVICES = range(len(LANES))
 MOST_BARS = 9  # of one step; beyond that more is taken together
 _LONGEST = 110  # letters of the text of the hive in a label
-_OUTCOMES = (Done.YES, Done.UNKNOWN, Done.NO)
+_REPEATED = "repeated"
+_KINDS = {
+    **{done.value: DONE_WORDS[done] for done in (Done.YES, Done.UNKNOWN)},
+    _REPEATED: "not needed again",
+    Done.NO.value: DONE_WORDS[Done.NO],
+}
 _SEVERITIES = ("", *reversed(SEVERITY_LETTERS))
 _ABOUT = (
     "From left to right the steps of the boot in their order, which is no measure of time; from top to bottom who or what they are "
     "about. A bar is one event, or as many in a row as its number says: filled is done, dashed is done if its assumptions hold, "
-    "struck or red is not done. A letter above it is the severity of the worst finding about it. Each leads to its events below, where "
+    "struck or red is not done, pale is a repeat of what is there already. A letter above it is the severity of the worst finding about it. Each leads to its events below, where "
     "all of them are told."
 )
+SHORT_STEPS = {
+    Step.LOAD_CONTROL_SET: "control set",
+    Step.BOOT_DRIVERS: "boot drivers",
+    Step.READ_SETTINGS: "smss reads settings",
+    Step.OBJECT_DIRECTORIES: "object directories",
+    Step.DOS_DEVICES: "DOS devices",
+    Step.BOOT_EXECUTE: "boot programs",
+    Step.LOAD_REGISTRY: "rest of registry",
+    Step.PLATFORM_BINARY: "firmware's program",
+    Step.FILE_RENAMES: "pending renames",
+    Step.KNOWN_DLLS: "KnownDLLs",
+    Step.PAGING_FILES: "paging files",
+    Step.ENVIRONMENT: "environment",
+    Step.SETUP_EXECUTE: "setup programs",
+    Step.SUBSYSTEMS: "subsystems",
+    Step.EXECUTE: "Execute list",
+    Step.SESSIONS: "sessions",
+    Step.INITIAL_COMMAND: "wininit, winlogon",
+    Step.SERVICES: "services",
+    Step.LSA: "lsass",
+    Step.LOGON: "logon",
+}
+"""What a step is called where there is room for a word or two."""
 _Placed = tuple[int, Event, str]  # lane, event, severity of the worst finding about it
 _LANE_OF_STEP = {
     Step.LOAD_CONTROL_SET: _LOADER,
@@ -102,6 +130,12 @@ def tell_lanes(played: Replay, flags: Flags) -> Iterator[Block]:
     yield "pictures", (wide, narrow)
 
 
+def kind_of(event: Event) -> str:
+    """How an event is drawn: as its outcome, but for what is there already, as asked for, which is no failure."""
+    is_repeated = event.done is Done.NO and isinstance(event.action, LoadLibrary) and "loaded it already" in event.why
+    return _REPEATED if is_repeated else event.done.value
+
+
 def lane_of(event: Event) -> int:
     """The number of the lane in which an event stands."""
     match event.action:
@@ -125,7 +159,7 @@ def _column(number: int, group: EventGroup, flags: Flags) -> Column:
     bars = [((_bar(one, group.title)),) for one in _bins(group.events, flags)]
     first, last = group.events[0].number, group.events[-1].number
     label = f"Step {number}, {group.title}: {_numbers(first, last)}"
-    return make_column(group.step.value, f"#step-{number}", label, tuple(bars))
+    return make_column(SHORT_STEPS[group.step], f"#step-{number}", label, tuple(bars))
 
 
 def _halt(halted: Halted) -> Column:
@@ -137,7 +171,7 @@ def _bins(events: tuple[Event, ...], flags: Flags) -> list[_Bin]:
     """Runs of like events; where they are many, first those alike but for their outcome are one, at last all of a lane."""
     placed = [(lane_of(event), event, _worst(event, flags)) for event in events]
     likenesses: tuple[Callable[[_Placed], Hashable], ...] = (
-        lambda one: (one[0], one[1].done, one[2]),
+        lambda one: (one[0], kind_of(one[1]), one[2]),
         lambda one: (one[0], one[2]),
         lambda one: one[0],
     )
@@ -163,13 +197,13 @@ def _worst(event: Event, flags: Flags) -> str:
 
 
 def _bar(one: _Bin, step: str) -> Bar:
-    parts = tuple([(done.value, sum(1 for event in one.events if event.done is done)) for done in _OUTCOMES])
+    parts = tuple([(kind, sum(1 for event in one.events if kind_of(event) == kind)) for kind in _KINDS])
     first, last = one.events[0].number, one.events[-1].number
-    told = ", ".join(f"{number} {DONE_WORDS[Done(done)]}" for done, number in parts if number)
+    told = ", ".join(f"{number} {_KINDS[kind]}" for kind, number in parts if number)
     if len(one.events) == 1:
         text = plain(describe_action(one.at.action))
         what = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-        label = f"Event {first}: {what}; {DONE_WORDS[one.at.done]}"
+        label = f"Event {first}: {what}; {_KINDS[kind_of(one.at)]}"
     else:
         label = f"{step}, {LANES[one.lane]}: {len(one.events):,} events, {first} to {last}: {told}"
     if one.worst:

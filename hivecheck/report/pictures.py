@@ -96,5 +96,19 @@ def shorten(text: str, most: int) -> str:
     return text
 
 
+def shorten_middle(text: str, most: int) -> str:
+    """The text in so many columns, what is too much taken from its middle: names that begin alike mostly end otherwise."""
+    if shorten(text, most) == text:
+        return text
+    tail, room = "", (most - 1) // 2
+    for letter in reversed(text):
+        room -= _columns(letter)
+        if room < 0:
+            break
+        tail = letter + tail
+    head = shorten(text, most - sum(map(_columns, tail)))
+    return head + tail
+
+
 def _columns(letter: str) -> int:
     return 1 if letter.isascii() else 2

@@ -13,7 +13,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.visible import visible
 from hivecheck.registry.hive import fold_name
 from hivecheck.report.html_cells import count
-from hivecheck.report.pictures import SEVERITY_LETTERS, Mark, Picture, Word, box, flag, shorten, word
+from hivecheck.report.pictures import SEVERITY_LETTERS, Mark, Picture, Word, box, flag, shorten, shorten_middle, word
 
 MOST_TWIGS = 12  # below one process, alike ones being one
 DEEPEST = 8
@@ -105,7 +105,7 @@ class _Sheet:
         if twig.severity:
             kinds.append("flagged")
         times = f" x {number}" if number > 1 else ""
-        name = shorten(visible(node.name), _LETTERS - len(times)) + times
+        name = shorten_middle(visible(node.name), _LETTERS - len(times)) + times
         words = [word(f"process-name{' ended' if node.ends else ''}", x + 6, y + 15, name)]
         drawn = [(" ".join(kinds), box(x, y, self.frame.wide, _HIGH))]
         aside = _aside(twig)

@@ -78,7 +78,11 @@ def test_last_boot_and_shutdown_stand_with_their_confidence_and_a_line() -> None
     assert "BaseTime" in rows["last boot"][1]
     assert "ShutdownTime" in rows["last shutdown"][1]
     assert [kind for kind, _ in wide(analysis).drawn].count("line moment") == 1
-    assert "dark bars" in wide(analysis).about
+    drawn = {kind for mark in wide(analysis).marks for kind, _ in mark.drawn}
+    assert {"bar boot", "bar shutdown"} <= drawn, "the two do not look alike"
+    names = " ".join(text for mark in wide(analysis).marks for kind, _, _, _, text in mark.words if kind == "name")
+    assert "last boot" in names
+    assert "last shutdown" in names
 
 
 def test_the_key_select_is_not_called_an_installation() -> None:

@@ -10,13 +10,13 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hivecheck.analysis import Analysis, analyze
-from hivecheck.boot.plan import Step
+from hivecheck.boot.plan import Done, Step
 from hivecheck.facts.fact import changed
 from hivecheck.report.html_clock import tell_clock
 from hivecheck.report.html_findings import event_flags
-from hivecheck.report.html_lanes import LANES, MOST_BARS, lane_of, tell_lanes
+from hivecheck.report.html_lanes import LANES, MOST_BARS, SHORT_STEPS, kind_of, lane_of, tell_lanes
 from hivecheck.report.html_processes import tell_processes
-from hivecheck.report.pictures import Mark, Picture, shares, shorten
+from hivecheck.report.pictures import Mark, Picture, shares, shorten, shorten_middle
 from hivecheck.report.pictures_lanes import NARROW, WIDE, draw_lanes, make_bar, make_column
 from tests.report.analyses import BOOTABLE, Analyzed, session_manager
 
@@ -309,3 +309,25 @@ def test_real_machines_are_drawn_whole(name: str, real_hive: Callable[[str], Pat
     for picture in found:
         ElementTree.fromstring(set_picture(picture))
         assert len(picture.marks) < 300
+
+
+def test_names_that_begin_alike_are_cut_in_the_middle() -> None:
+    names = ("FNPLicensingService.exe", "FNPLicensingService64.exe")
+    shown = [shorten_middle(name, 19) for name in names]
+    assert shown == ["FNPLicens…rvice.exe", "FNPLicens…ice64.exe"]
+    assert shorten_middle("csrss.exe", 19) == "csrss.exe"
+    assert shorten_middle("会" * 20, 9) == "会会…会会"
+
+
+def test_a_library_that_is_loaded_already_is_not_drawn_as_a_failure(analyzed: Analyzed) -> None:
+    key = "\n[ControlSet001\\Control\\Lsa]\n"
+    text = f'{key}Authentication Packages = multi "msv1_0"\nSecurity Packages = multi "msv1_0"\n'
+    events = analyzed(text).replay.events
+    [again] = [one for one in events if one.done is Done.NO and "loaded it already" in one.why]
+    assert kind_of(again) == "repeated"
+    assert {kind_of(one) for one in events if one is not again} <= {"yes", "no", "unknown"}
+
+
+def test_every_step_has_a_short_name_in_words() -> None:
+    assert set(SHORT_STEPS) == set(Step)
+    assert len(set(SHORT_STEPS.values())) == len(Step)
