@@ -24,6 +24,7 @@ TARGETS = (
     ("analyze --html", "regipy, one plugin", 1.0),
 )
 MEMORY_TARGET_MB = 60
+RENDERING_TARGET_MS = 100
 RULES_TARGET = 0.2
 
 
@@ -74,7 +75,8 @@ def _contestants(hive: Path, folder: Path) -> list[Contestant]:
         Contestant("hivecheck --help", (*ours, "--help")),
         Contestant("analyze --json", (*ours, "analyze", "--json", "-", str(hive))),
         Contestant("the same without rules", (sys.executable, "-c", UNJUDGED, "analyze", "--json", "-", str(hive))),
-        Contestant("analyze --html", (*ours, "analyze", "--html", str(folder / "report.html"), str(hive))),
+        Contestant("analyze", (*ours, "analyze", "--quiet", str(hive))),
+        Contestant("analyze --html", (*ours, "analyze", "--quiet", "--html", str(folder / "report.html"), str(hive))),
     ]
     regipy = Path(sys.executable).parent / "regipy-plugins-run"  # the interpreter's own folder: the same environment
     if regipy.is_file():
@@ -105,6 +107,13 @@ def _print_targets(standings: list[Standing]) -> None:
             print(f"{f'{name} / {other}':<40} {'-':>8}   target at most {target:g}: not measured")
     rules = 1 - by_name["the same without rules"].median_ms / by_name["analyze --json"].median_ms
     _print_target("share of the rules in analyze --json", f"{rules:.2f}", rules < RULES_TARGET, f"under {RULES_TARGET:g}")
+    page = by_name["analyze --html"].median_ms - by_name["analyze"].median_ms
+    _print_target(
+        "rendering: analyze --html less analyze",
+        f"{page:.0f} ms",
+        page < RENDERING_TARGET_MS,
+        f"under {RENDERING_TARGET_MS} ms",
+    )
     peak = max(one.peak_bytes for name, one in by_name.items() if name.startswith("analyze")) / MEGABYTE
     _print_target("peak memory of analyze", f"{peak:.1f} MB", peak < MEMORY_TARGET_MB, f"under {MEMORY_TARGET_MB} MB")
 
