@@ -17,9 +17,10 @@ _GROUP_ORDER = ("\\control\\servicegrouporder", "list")
 class CitedFindings:
     """Some findings of one document, by what they cite."""
 
-    def __init__(self, findings: Iterable[Json], number: int | None) -> None:
-        """`number` is that of the control set that boots on the side of these findings."""
+    def __init__(self, findings: Iterable[Json], number: int | None, most: int | None = None) -> None:
+        """`number` is that of the control set that boots on the side of these findings; `most` how many of one place are given."""
         self.number = number
+        self._most = most
         self._citing: Citations[Json] = Citations()
         self._by_event: dict[int, list[Json]] = {}
         self._by_service: dict[str, list[Json]] = {}
@@ -62,7 +63,7 @@ class CitedFindings:
             if by_string:
                 found |= _keyed(self._citing.citing_strings(origin, number))
             of_one = span_of(origin) is not None and not difference.is_whole
-            for finding in self._citing.citing_whole(origin, number):
+            for finding in self._citing.citing_whole(origin, number)[: self._most]:
                 if not of_one or _is_said_of(finding, difference, wholes):
                     found[finding["fingerprint"]] = finding
         if difference.change is ChangeKind.REMOVED:

@@ -52,14 +52,8 @@ def rename_reason(difference: Difference) -> str:
     return _of_delete(source) if destination is None else _of_move(source, destination, pair)
 
 
-def is_about_the_same(one: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
-    """Whether a pending operation is about the folder in which another one has its files, or hands a file on to it."""
-    mine, others = _paths(one), _paths(other)
-    folders = {path.folder for path in others}
-    return bool({path.text for path in mine} & (folders | {path.text for path in others}))
-
-
-def _paths(pair: Mapping[str, Json]) -> tuple[Comparable, ...]:
+def paths_of(pair: Mapping[str, Json]) -> tuple[Comparable, ...]:
+    """The paths that a pending operation is about, as they compare; none of one component alone."""
     named = [str(pair[side])[:_LONGEST] for side in ("source", "destination") if pair.get(side)]
     return tuple(comparable(text) for text in named if "\\" in text)
 

@@ -17,7 +17,7 @@ from typing import Any
 from hivecheck.compare.change import Change, ChangeKind, Verdict
 from hivecheck.compare.citations import Citations, span_of
 from hivecheck.compare.cited_findings import ByFingerprint, CitedFindings
-from hivecheck.compare.company import Company
+from hivecheck.compare.company import Company, is_operation
 from hivecheck.compare.difference import Difference
 from hivecheck.compare.findings import FindingChanges, severity_rank, stands
 from hivecheck.compare.ordinary import command_reason, machine_reason, version_reason
@@ -28,6 +28,7 @@ from hivecheck.compare.uncovered import tell_uncovered
 Json = Any
 Judged = tuple[Difference, Reason]
 _AS_SHIPPED = "as shipped"
+_MOST_NAMED = 16  # findings of one value that an unexplained change may name
 _KNOWN_DLLS = "names/\\knowndlls"
 
 
@@ -84,7 +85,7 @@ class _Judge:
         was_grave = [one for one in findings.gone if stands(one) and severity_rank(one["severity"]) >= medium]
         self._fresh = CitedFindings(self.grave, self._numbers[1])
         self._gone = CitedFindings(was_grave, self._numbers[0])
-        self._all = CitedFindings(after["findings"], self._numbers[1])
+        self._all = CitedFindings(after["findings"], self._numbers[1], most=_MOST_NAMED)
         self._shipped_by = Shipped(after["generation"])
         self._settings = after["settings"]
         self._windows = after["generation"]["name"]
@@ -140,7 +141,7 @@ class _Judge:
                 return Reason(Verdict.AS_SHIPPED, shipped)
         ordinary = self._ordinary(difference)
         cited = flagged | ended
-        carried_out = difference.change is ChangeKind.REMOVED and self._booted and _is_operation(difference.before)
+        carried_out = difference.change is ChangeKind.REMOVED and self._booted and is_operation(difference.before)
         if carried_out and (not cited or (ordinary and not is_grave(cited))):
             return Reason(Verdict.MACHINE_STATE, "a boot lies between the two, and carries such operations out")
         if ordinary and not is_grave(cited):
@@ -151,7 +152,7 @@ class _Judge:
 
     def _ordinary(self, difference: Difference) -> str:
         found = command_reason(difference) or version_reason(difference.before, difference.after)
-        if found or not (_is_operation(difference.before) or _is_operation(difference.after)):
+        if found or not (is_operation(difference.before) or is_operation(difference.after)):
             return found
         from hivecheck.compare.ordinary_renames import rename_reason
 
@@ -183,7 +184,7 @@ class _Judge:
         found = self._fresh.said_of_setting(
             difference, difference.because, self._number(difference), self._wholes, by_string
         )
-        self.used |= found.keys()
+        self.used.update(found)
         return found
 
     def _ended(self, difference: Difference) -> ByFingerprint:
@@ -254,7 +255,7 @@ class _Judge:
     def _cited_by(self, difference: Difference) -> ByFingerprint:
         found = self._fresh.said_of_effect(difference, self._number(difference))
         if difference.change is not ChangeKind.MOVED:  # another place tells nothing of what moved it
-            self.used |= found.keys()
+            self.used.update(found)
         return found
 
     def _sources(self, difference: Difference) -> Iterator[Judged]:
@@ -281,10 +282,6 @@ def _strings_of(difference: Difference) -> Iterator[tuple[str, int]]:
     for origin in difference.because:
         for number in (span_of(origin) or ()) if not difference.is_whole else ():
             yield difference.name, number
-
-
-def _is_operation(thing: Json) -> bool:
-    return isinstance(thing, dict) and "source" in thing
 
 
 def _booted(evidence: Mapping[str, Json]) -> tuple[Json, Json]:
