@@ -5,12 +5,14 @@ Every text and every attribute is escaped here; elements are names of ours.
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from markupsafe import Markup, escape
 
 from hivecheck.facts.visible import CLOSES, OPENS
 from hivecheck.report.html_cells import Bits
 
+_SPECIAL = re.compile(f"[&<>\"'{OPENS}]")  # of the five that are escaped, and marks: most texts have none
 _MARK = f"{OPENS}U\\+([0-9A-F]{{4,6}}){CLOSES}"
 
 
@@ -27,7 +29,7 @@ def _put(bits: Bits, put: Callable[[str], None]) -> None:
             put(_escaped(inside))
             continue
         if kind:
-            put(f'<a href="{escape(kind)}">' if element == "a" else f'<{element} class="{escape(kind)}">')
+            put(f'<a href="{escape(kind)}">' if element == "a" else _opening(element, kind))
         else:
             put(f"<{element}>")
         if isinstance(inside, str):
@@ -37,9 +39,17 @@ def _put(bits: Bits, put: Callable[[str], None]) -> None:
         put(f"</{element}>")
 
 
+@cache
+def _opening(element: str, kind: str) -> str:
+    """The start of an element with a class: both are names of ours, and few."""
+    return f'<{element} class="{escape(kind)}">'
+
+
 def _escaped(text: str) -> str:
     """The text escaped; what stands for a hidden character is set apart and says so."""
-    safe = escape(text)
+    if not _SPECIAL.search(text):
+        return text
+    safe = str(escape(text))
     return re.sub(_MARK, _set_mark, safe) if OPENS in text else safe
 
 

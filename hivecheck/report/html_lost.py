@@ -18,7 +18,7 @@ from hivecheck.report.html_cells import (
     text,
     words,
 )
-from hivecheck.report.recovered import places_of
+from hivecheck.report.places import places_of
 from hivecheck.report.view import shown_text
 from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.pending_renames import PendingRename

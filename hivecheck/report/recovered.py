@@ -14,10 +14,10 @@ from hivecheck.registry.carve import UNKNOWN, DeletedKey, DeletedValue, Parent
 from hivecheck.registry.earlier import EarlierContent
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, type_name
 from hivecheck.registry.lost_data import DataState
-from hivecheck.registry.region import RegionKind
 from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
-from hivecheck.registry.views import Sighting, Stage
+from hivecheck.registry.views import Sighting
 from hivecheck.report.paper import Paper, clip
+from hivecheck.report.places import place_of, places_of
 from hivecheck.report.view import shown_text, shown_time
 from hivecheck.settings.pending_renames import PendingRename
 from hivecheck.settings.remnants import UNKNOWN_KEY, LostText, Standing
@@ -37,7 +37,6 @@ _UNREACHABLE_TITLES = {
 }
 _NO_DATA = {DataState.REUSED: "(its data were overwritten)", DataState.UNREAD: "(its data were too much to read)"}
 _SHOWN_DATA = 200  # letters
-_SHOWN_SIGHTINGS = 3
 
 
 def write_recovery(recovery: Recovery, paper: Paper) -> None:
@@ -180,25 +179,6 @@ def _write_belief(confidence: Confidence, reasons: tuple[str, ...], paper: Paper
     paper.lines[start] = paper.lines[start].replace(confidence.value, paper.style(confidence.value, _STYLES[confidence]), 1)
 
 
-def places_of(found: tuple[Sighting, ...], standing: Standing = Standing.LOST) -> str:
-    if standing is not Standing.LOST:
-        return f"value at 0x{found[0].offset:x}"
-    told = "; ".join(_place(one) for one in found[:_SHOWN_SIGHTINGS])
-    return told + (f"; and {len(found) - _SHOWN_SIGHTINGS} more" if len(found) > _SHOWN_SIGHTINGS else "")
-
-
-def _place(one: Sighting) -> str:
-    if one.stage is Stage.IN_LOG:
-        where = "" if one.place is None else f", for 0x{one.place:x} of the hive"
-        return f"at 0x{one.offset:x} of {one.file.replace(chr(92), '/').rsplit('/', 1)[-1]}{where}"
-    region = {
-        RegionKind.FREE: "in free space",
-        RegionKind.SLACK: "in slack",
-        RegionKind.TRAILING: "behind the end of the bins",
-    }.get(one.kind, f"in {one.kind.value} space")
-    return f"{region} at 0x{one.offset:x}{' of the hive with its logs applied' if one.stage is Stage.RECOVERED else ''}"
-
-
 def _write_unreachable(recovery: Recovery, paper: Paper) -> None:
     """What a damaged tree may have lost hold of: apart from what was deleted."""
     if not _has_unreachable(recovery):
@@ -258,7 +238,7 @@ def _what_is_left(value: DeletedValue) -> str:
 
 def _first_place(found: tuple[Sighting, ...]) -> str:
     """Where a key or value was seen first: there are thousands of them, and the document has all places."""
-    return _place(changed(found[0], place=None)) + (
+    return place_of(changed(found[0], place=None)) + (
         f", and in {_count(len(found) - 1, 'other place')}" if len(found) > 1 else ""
     )
 
