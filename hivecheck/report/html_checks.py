@@ -30,7 +30,7 @@ from hivecheck.report.html_cells import (
 )
 from hivecheck.report.html_dumps import dump_data, dump_remnant, file_name, pieces_of, tell_data, tell_pieces
 from hivecheck.report.log_places import Piece
-from hivecheck.report.stored_data import run_of_cell, runs_of_data
+from hivecheck.report.stored_data import run_of_cell, run_of_key, runs_of_data
 from hivecheck.report.view import describe_origin, shown_time, state_words
 
 MOST_VALUES = 120
@@ -66,7 +66,7 @@ def tell_checks(analysis: Analysis, again: HiveAgain | None) -> tuple[Block, ...
     blocks.append(("bits", tuple([_value(one, again) for one in values[:MOST_VALUES]])))
     blocks += left_out(len(values) - MOST_VALUES, "value")
     if keys:
-        told = [bits_of(describe_origin(key)) for key in keys[:MOST_VALUES]]
+        told = [_key(key, again) for key in keys[:MOST_VALUES]]
         blocks.append(("bits", (fold("Keys that findings cite as a whole", lines(told, "points"), "check"),)))
         blocks += left_out(len(keys) - MOST_VALUES, "key")
     return tuple(blocks)
@@ -165,6 +165,15 @@ def _cell(ref: ValueRef, at: tuple[Piece, ...], again: HiveAgain | None) -> Bits
         code(f"0x{offset:x}"), f" (byte {offset:,}) of the recovered hive{state_words(State.DELETED) if not at else ''}"
     )
     return (*of, tell_pieces(at, again)) if at else of
+
+
+def _key(ref: KeyRef, again: HiveAgain | None) -> Bits:
+    """A key that is cited as a whole; of a recovered hive with the file that holds its cell."""
+    told = bits_of(describe_origin(ref))
+    if again is None or again.places is None or ref.offset is None or ref.state is State.DELETED:
+        return told
+    pieces = pieces_of(again, [run_of_key(again.hive.buffer, ref.offset)])
+    return (*told, text(" The offset is that of the recovered hive:"), tell_pieces(pieces, again))
 
 
 def _why_not(ref: ValueRef, hive: RegfHive | None) -> str:

@@ -99,7 +99,7 @@ def _tell_piece(piece: Piece, again: HiveAgain) -> Bits:
     there = (again.as_found.buffer if again.as_found is not None else b"")[piece.start : piece.start + piece.size]
     same = bytes(there) == bytes(again.hive.buffer[piece.start : piece.start + piece.size])
     also = f"; the hive file holds the same at 0x{piece.start:x}" if same else "; the hive file does not hold them"
-    entry = f", entry with sequence number {piece.sequence:,}, at "
+    entry = f", entry with sequence number {piece.sequence}, at "
     return say(size, file_name(piece), entry, code(f"0x{piece.at:x}"), " of that log", also)
 
 

@@ -1,6 +1,6 @@
-"""Where the data of a value lie in a hive: in the value cell, in a cell of their own, or in the segments of big data.
+"""Where keys and values lie in a hive, and the data of a value: in its cell, in a cell of their own, or in segments of big data.
 
-Source: msuhanov/regf, "Windows registry file format specification", "Key value" and "Big data".
+Source: msuhanov/regf, "Windows registry file format specification", "Key node", "Key value" and "Big data".
 """
 
 from struct import unpack_from
@@ -11,6 +11,7 @@ from hivecheck.registry.hive import RawValue
 
 _INLINE = 0x8000_0000
 _NODE_BYTES = 20  # of a value node, before its name
+_KEY_BYTES = 76  # of a key node, before its name
 _MOST_NAME = 32_767 * 2
 
 Run = tuple[int, int]
@@ -22,6 +23,13 @@ def run_of_cell(buffer: Buffer, cell: int) -> Run:
     node = bytes(buffer[cell + 4 : cell + 8])
     name = unpack_from("<H", node, 2)[0] if node[:2] == b"vk" else 0
     return cell, max(0, min(4 + _NODE_BYTES + min(name, _MOST_NAME), len(buffer) - cell))
+
+
+def run_of_key(buffer: Buffer, cell: int) -> Run:
+    """The key cell: its size, its node and its name. Of what is no key node, the part of the same size without a name."""
+    node = bytes(buffer[cell + 4 : cell + 4 + _KEY_BYTES])
+    name = unpack_from("<H", node, 72)[0] if node[:2] == b"nk" and len(node) == _KEY_BYTES else 0
+    return cell, max(0, min(4 + _KEY_BYTES + min(name, _MOST_NAME), len(buffer) - cell))
 
 
 def runs_of_data(buffer: Buffer, cell: int, raw: RawValue) -> tuple[Run, ...]:

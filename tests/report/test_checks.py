@@ -73,6 +73,20 @@ def test_what_stands_in_a_log_alone_is_told_with_the_log_its_entry_and_the_offse
     assert dirty.with_name("SYSTEM.LOG2").read_bytes()[int(at, 16) + 4 :][:2] == b"vk"
 
 
+def test_a_key_that_a_log_made_is_told_with_the_place_in_the_log(tmp_path: Path) -> None:
+    before, after = state(""), state("\n[ControlSet001\\Control\\MiniNT]\n")
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(with_sequences(before, FIRST + 1, FIRST))
+    log = hvle_log([before, after], FIRST).data
+    path.with_name("SYSTEM.LOG1").write_bytes(log)
+    html = checks(analyze(path, Options(verify="none")))
+    [keys] = [one for one in html.find("details") if one.text.startswith("Keys that findings cite")]
+    told = next(one.text for one in keys.find("li") if "MiniNT" in one.text)
+    assert "The offset is that of the recovered hive" in told
+    [at] = re.findall(rf"86 bytes: SYSTEM\.LOG1, entry with sequence number {FIRST}, at 0x([0-9a-f]+)", told)
+    assert log[int(at, 16) + 4 :][:2] == b"nk"
+
+
 def test_another_tool_is_sent_to_the_hive_only_for_what_the_hive_holds(dirty: Path) -> None:
     html = checks(analyze(dirty, Options(verify="none")))
     assert 'Registry.Registry("SYSTEM.recovered")' in check_of(html, "SetupExecute").text
