@@ -276,8 +276,11 @@ def _write_files(
     if html is not None:
         if len(analyses) > 1:
             raise UsageError("--html takes one hive", hint="For several hives give --output DIR.")
+        import gc
+
         from hivecheck.report.html import render_html
 
+        gc.disable()  # a page makes no cycles: looking for garbage would cost a quarter of the rendering
         write_text(html, (render_html(analyses[0], generated),), protected)
     if json is not None:
         from hivecheck.report.document import write_documents

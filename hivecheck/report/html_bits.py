@@ -24,16 +24,17 @@ def set_bits(bits: Bits) -> Markup:
 
 
 def _put(bits: Bits, put: Callable[[str], None]) -> None:
+    search = _SPECIAL.search
     for element, kind, inside in bits:
         if element == "":
-            put(_escaped(inside))
+            put(_escaped(inside) if search(inside) else inside)
             continue
         if kind:
             put(f'<a href="{escape(kind)}">' if element == "a" else _opening(element, kind))
         else:
             put(f"<{element}>")
         if isinstance(inside, str):
-            put(_escaped(inside))
+            put(_escaped(inside) if search(inside) else inside)
         else:
             _put(inside, put)
         put(f"</{element}>")
@@ -47,8 +48,6 @@ def _opening(element: str, kind: str) -> str:
 
 def _escaped(text: str) -> str:
     """The text escaped; what stands for a hidden character is set apart and says so."""
-    if not _SPECIAL.search(text):
-        return text
     safe = str(escape(text))
     return re.sub(_MARK, _set_mark, safe) if OPENS in text else safe
 
