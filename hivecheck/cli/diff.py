@@ -90,9 +90,10 @@ def diff_command(
 ) -> int:
     """Compare two SYSTEM hives: their settings, what the next boot does, and what is found.
 
-    --fail-on counts new findings only.
+    --fail-on counts new findings only; its exit code 3 comes before 5 (not read wholly).
     """
     from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, file_on_disk, generated_utc
+    from hivecheck.compare.doubt import with_doubt
     from hivecheck.errors import UsageError
 
     _check_targets(html, json)
@@ -116,12 +117,17 @@ def diff_command(
         if whole_hive:
             from hivecheck.cli.diff_keys import open_keys
 
-            keys = opened.enter_context(open_keys((before, other), (ways[0].logs, ways[1].logs)))
+            keys = opened.enter_context(
+                open_keys((before, other), (ways[0].logs, ways[1].logs), (ways[0].control_set, ways[1].control_set))
+            )
         sides: tuple[Side, ...] = ()
         if keys is not None and not keys.are_system_hives:
             diff = keys.bare_diff()
         else:
             diff, sides = _compare((before, other), options, ways, against_baseline, generated)
+        diff = with_doubt(diff)
+        if keys is not None and keys.are_system_hives:
+            keys = keys.judged(diff)
         given = [before, other, *(file_on_disk(side.path) for side in sides), *([software] if software else [])]
         given += [Path(one) for one in (*(logs or ()), *(logs_before or ()), *(logs_after or ()))]
         written = _write_files(diff, keys, evidence_files(given), html, json, generated, case, min_severity.value)
@@ -223,17 +229,19 @@ def _write_files(
     if html is not None:
         from hivecheck.report.diff_html import render_diff
 
-        page = render_diff(diff, generated, case, min_severity, keys.compared if keys is not None else None)
+        whole, verdicts = (keys.compared, keys.verdicts) if keys is not None else (None, None)
+        page = render_diff(diff, generated, case, min_severity, whole, verdicts)
         write_text(html, (page,), protected)
     if json is not None:
         from hivecheck.report.diff_document import write_diff
 
-        whole = None
+        fields, compared = None, None
         if keys is not None:
             from hivecheck.report.diff_keys import keys_fields
 
-            whole = keys_fields(keys.compared)
-        write_text(json, write_diff(diff, generated, case, min_severity, whole), protected)
+            compared = keys.compared
+            fields = keys_fields(compared, keys.verdicts)
+        write_text(json, write_diff(diff, generated, case, min_severity, fields, compared), protected)
     return [path for path in (html, json) if path is not None]
 
 
@@ -245,11 +253,11 @@ def _print_summary(
     from hivecheck.report.diff_terminal import write_diff_summary
 
     paper = terminal_paper(no_color)
-    write_diff_summary(diff, case, min_severity, paper)
+    write_diff_summary(diff, case, min_severity, paper, keys.compared if keys is not None else None)
     if keys is not None:
         from hivecheck.report.diff_keys import write_keys
 
-        write_keys(keys.compared, paper)
+        write_keys(keys.compared, paper, keys.verdicts)
     if written:
         paper.blank()
         paper.put(", ".join(visible(str(path)) for path in written), first="Written", indent=9)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
+from hivecheck.compare.alignment import folded, paired
 from hivecheck.compare.change import ChangeKind
 from hivecheck.compare.difference import Difference, keyed, moved
 from hivecheck.compare.waiting import compare_counts, compare_waiting
@@ -91,6 +92,11 @@ def booting_key(key: str) -> str:
 
 def _identity_of(kind: str) -> Callable[[Event], Hashable]:
     fields = _PARTS[kind].identity
+    if kind == "run":  # smss's own AutoChk.exe is the program that the list calls autochk
+        return lambda event: (
+            _text(event["action"].get("list")).casefold(),
+            _text(event["action"].get("image")).casefold().removesuffix(".exe"),
+        )
     if kind == "load-driver":  # a driver of no service is known by its file
         return lambda event: _text(event["action"].get("service") or event["action"].get("image")).casefold()
     return lambda event: tuple([_text(event["action"].get(field)).casefold() for field in fields])
@@ -134,10 +140,12 @@ def _compare_steps(old: _Boot, new: _Boot) -> Iterator[Difference]:
 def _compare_programs(old: _Boot, new: _Boot) -> Iterator[Difference]:
     for kind, part in _PARTS.items():
         was, now = old.programs[kind], new.programs[kind]
+        if kind == "run":
+            was, now = paired(was, now, _command_of)
         for key in (*now, *(key for key in was if key not in now)):
             one, other = was.get(key), now.get(key)
             before, after = _shown(one, part), _shown(other, part)
-            if before != after:
+            if folded(before) != folded(after):
                 yield _program(part, kind, one, other, before, after)
         if kind in _ORDERED:
             for key, was_at, is_at in moved(list(was), list(now)):
@@ -154,17 +162,32 @@ def _program(part: Part, kind: str, one: Event | None, other: Event | None, befo
     assert event is not None, "one of the two sides has it"
     name = _named(event, kind)
     change = ChangeKind.CHANGED if one and other else ChangeKind.ADDED if other else ChangeKind.REMOVED
-    told = {
-        ChangeKind.ADDED: f"would {part.verb} {name}, before: would not",
-        ChangeKind.REMOVED: f"would no longer {part.verb} {name}",
-    }.get(change) or f"would {part.verb} {name} in another way: {_what_differs(before, after)}"
+    told = _told(one, other, f"{part.verb} {name}", before, after)
     events = (other["number"],) if other is not None else ()
     what = f"{part.heading}/{name}"
     return Difference(change, what, before, after, tuple(event["because"]), part.heading, name, told, None, events)
 
 
+def _told(one: Event | None, other: Event | None, does: str, before: Json, after: Json) -> str:
+    """What of a program is another thing, in words: whether it would run comes before how. `no` means that it is tried in vain."""
+    ran, runs = one is not None and one["done"] != "no", other is not None and other["done"] != "no"
+    if other is None:
+        return f"would no longer {does}" if ran else f"would no longer try to {does} (in vain before)"
+    if not runs:
+        then = "would" if ran else "would not" if one is None else "in vain as well"
+        return f"would no longer {does}: it tries in vain" if ran else f"would try in vain to {does}, before: {then}"
+    if not ran:
+        return f"would {does}, before: would not" + ("" if one is None else ", it tried in vain")
+    return f"would {does} in another way: {_what_differs(before, after)}"
+
+
 def _what_differs(before: Mapping[str, Json], after: Mapping[str, Json]) -> str:
-    return ", ".join(name for name in after if before.get(name) != after[name])
+    names = {"done": "how sure it is"}
+    return ", ".join(names.get(name, name) for name in after if folded(before.get(name)) != folded(after[name]))
+
+
+def _command_of(event: Event) -> str:
+    return _text(event["action"].get("command")).casefold()
 
 
 def _shown(event: Event | None, part: Part) -> dict[str, Json] | None:

@@ -6,6 +6,7 @@ A part of the effects. Which services the boot itself starts is told by its even
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
+from hivecheck.compare.alignment import folded
 from hivecheck.compare.change import ChangeKind
 from hivecheck.compare.difference import Difference, keyed
 
@@ -56,7 +57,7 @@ def _compare_rows(
     was, now = rows(before), rows(after)
     for key in (*now, *(key for key in was if key not in now)):
         one, other = _row(was.get(key)), _row(now.get(key))
-        if one != other:
+        if folded(one) != folded(other):
             change = ChangeKind.CHANGED if one and other else ChangeKind.ADDED if other else ChangeKind.REMOVED
             row = now.get(key) or was[key]
             subject = text_of(row.get(name))

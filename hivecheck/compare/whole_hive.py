@@ -7,6 +7,7 @@ what a key means; `noise` says where a machine writes by running.
 
 from typing import NamedTuple
 
+from hivecheck.compare.control_set_alignment import AS_NUMBERED, Alignment
 from hivecheck.compare.noise import NoiseClass, NoiseRules, Standing, load_noise
 from hivecheck.compare.stored_data import KEPT_BYTES, kept
 from hivecheck.compare.walked_side import WalkedSide
@@ -14,6 +15,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.cells import StoredValue
 from hivecheck.registry.keys import RegfKey
+from hivecheck.registry.log_state import log_sectors
 from hivecheck.registry.regf import RegfHive
 
 MAXIMUM_DIFFERENCES = 1_000_000  # keys and values held; further ones are only counted
@@ -101,7 +103,9 @@ class WholeHiveDiff:
     """All differences, mothers before their daughters, those of one mother by folded name; the same for every layout of cells.
 
     `counts` are over everything, `noise` those of each class of noise that was met, in the order of its file. `before` and `after`
-    name the hives. `is_cut`: there are more differences than are held.
+    name the hives. `is_cut`: there are more differences than are held. `aligned` are the control sets of different numbers that
+    were held against each other; their paths are spelled as after. `log_sectors` are the sectors (512 bytes) of either side that
+    come from a transaction log.
     """
 
     before: str
@@ -112,22 +116,33 @@ class WholeHiveDiff:
     problems_before: tuple[Problem, ...]
     problems_after: tuple[Problem, ...]
     is_cut: bool
+    aligned: tuple[tuple[int, int], ...] = ()
+    log_sectors: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
+
+    @property
+    def is_same(self) -> bool:
+        """Whether no key and no value differs, and both hives could be read whole."""
+        return not self.counts.total and not any(one.loses_data for one in (*self.problems_before, *self.problems_after))
 
 
-def compare_hives(before: RegfHive, after: RegfHive, rules: NoiseRules | None = None) -> WholeHiveDiff:
+def compare_hives(
+    before: RegfHive, after: RegfHive, rules: NoiseRules | None = None, sets: Alignment = AS_NUMBERED
+) -> WholeHiveDiff:
     """What differs between two hives, which must stay open meanwhile. Their roots are one key, whatever they are called.
 
-    Never raises for damage: what could not be read is told in the problems, and what may be missing for it is `is_doubtful`.
+    `sets` says which control set is held against which. Never raises for damage: what could not be read is told in the
+    problems, and what may be missing for it is `is_doubtful`.
     """
-    return _Comparison(before, after, rules or load_noise()).run()
+    return _Comparison(before, after, rules or load_noise(), sets).run()
 
 
 class _Comparison:
     """The walk over both trees, and what it has found so far."""
 
-    __slots__ = ("_after", "_before", "_by_class", "_counts", "_found", "_held", "_is_cut", "_pending", "_rules")
+    __slots__ = ("_after", "_before", "_by_class", "_counts", "_found", "_held", "_is_cut", "_pending", "_rules", "_sets")
 
-    def __init__(self, before: RegfHive, after: RegfHive, rules: NoiseRules) -> None:
+    def __init__(self, before: RegfHive, after: RegfHive, rules: NoiseRules, sets: Alignment) -> None:
+        self._sets = sets
         self._before = WalkedSide(before)
         self._after = WalkedSide(after)
         self._rules = rules
@@ -161,6 +176,8 @@ class _Comparison:
             before.problems,
             after.problems,
             self._is_cut,
+            self._sets.renumbered,
+            (log_sectors(before.hive), log_sectors(after.hive)),
         )
 
     def _take_whole(self, top: RegfKey, side: WalkedSide, standing: Standing, is_doubtful: bool) -> None:
@@ -218,7 +235,7 @@ class _Comparison:
         """A key that both sides have; its subkeys are to follow, in pairs."""
         values = self._changed_values(old, new, standing)
         is_rewritten = old.written != new.written or old.class_name != new.class_name
-        if is_rewritten or values:
+        if (is_rewritten or values) and (new.path or not self._sets.only):
             noise = standing.of_key
             if old.class_name != new.class_name or any(value.noise is None for value in values):
                 noise = None
@@ -250,6 +267,8 @@ class _Comparison:
             for value in values:
                 self._count(_VALUES, value.before, value.after, value.noise)
         olds, news = self._before.identified_below(old), self._after.identified_below(new)
+        if not new.path:
+            olds, news = self._sets.aligned(olds, news)
         if not olds and not news:
             return
         lost_before = lost_after = False

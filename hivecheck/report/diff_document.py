@@ -5,26 +5,37 @@ The same comparison gives the same bytes, `generated_utc` aside.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hivecheck import __version__
 from hivecheck.compare.change import Change
 from hivecheck.compare.diff import Diff, describe_windows
+from hivecheck.compare.doubt import loses_data
 from hivecheck.compare.findings import severity_rank, stands
 from hivecheck.facts.case_notes import CaseNotes
-from hivecheck.report.diff_view import caveats, counts_by_change, counts_by_verdict, verdict_sentence
+from hivecheck.report.diff_caveats import caveats
+from hivecheck.report.diff_view import counts_by_change, counts_by_verdict, is_same, verdict_sentence
 from hivecheck.rules import RULES_VERSION
+
+if TYPE_CHECKING:
+    from hivecheck.compare.whole_hive import WholeHiveDiff
 
 SCHEMA = "hivecheck.diff/1"
 Json = Any
 _SIDE = ("evidence", "control_set", "generation", "tool", "options")
+_SHOWN_PROBLEMS = 1_000
 _encode = json.JSONEncoder(check_circular=False).encode  # a document is a tree
 
 
 def write_diff(
-    diff: Diff, generated_utc: str, notes: CaseNotes, min_severity: str, whole: Mapping[str, Json] | None = None
+    diff: Diff,
+    generated_utc: str,
+    notes: CaseNotes,
+    min_severity: str,
+    whole: Mapping[str, Json] | None = None,
+    keys: "WholeHiveDiff | None" = None,
 ) -> Iterator[str]:
-    """The document as text, a line for each change and finding. `whole` has `keys` and what else a whole-hive comparison tells."""
+    """The document as text, a line for each change and finding. `whole` has `keys` and what else a whole-hive comparison, `keys`, tells."""
     from hivecheck.report.document import case_json
 
     yield "{" + f'"schema": {_encode(SCHEMA)},\n'
@@ -48,7 +59,7 @@ def write_diff(
     yield "},\n"
     for name, value in (whole or {}).items():
         yield from _lines(name, value) if name == "keys" else (f'"{name}": {_encode(value)},\n',)
-    yield f'"summary": {_encode(summary_json(diff, min_severity))}}}\n'
+    yield f'"summary": {_encode(summary_json(diff, min_severity, keys))}}}\n'
 
 
 def change_json(change: Change) -> dict[str, Json]:
@@ -74,8 +85,11 @@ def change_origins(change: Change) -> tuple[Mapping[str, Json], ...]:
 
 
 def side_json(document: Mapping[str, Json]) -> dict[str, Json]:
-    """What one side is, with its Windows and its build."""
-    return {name: document[name] for name in _SIDE if name in document} | {"windows": describe_windows(document)}
+    """What one side is, with its Windows and its build, and what of it could not be read."""
+    found = {name: document[name] for name in _SIDE if name in document} | {"windows": describe_windows(document)}
+    problems = document.get("problems")
+    lost = [one for one in problems if isinstance(one, dict)] if isinstance(problems, list) else []
+    return found | {"complete": not loses_data(document), "problems": lost[:_SHOWN_PROBLEMS]}
 
 
 def findings_json(diff: Diff, min_severity: str) -> dict[str, list[Json]]:
@@ -88,7 +102,7 @@ def findings_json(diff: Diff, min_severity: str) -> dict[str, list[Json]]:
     return {name: [one for one in all if severity_rank(one["severity"]) >= least] for name, all in lists.items()}
 
 
-def summary_json(diff: Diff, min_severity: str) -> dict[str, Json]:
+def summary_json(diff: Diff, min_severity: str, keys: "WholeHiveDiff | None" = None) -> dict[str, Json]:
     """Counts by height, verdict and kind of change; of the findings by what became of them, and of the new ones by severity."""
     heights = {
         name: {
@@ -101,8 +115,8 @@ def summary_json(diff: Diff, min_severity: str) -> dict[str, Json]:
     found = diff.findings
     standing = [one["severity"] for one in found.new if stands(one)]
     return {
-        "text": verdict_sentence(diff),
-        "same": diff.is_empty,
+        "text": verdict_sentence(diff, keys),
+        "same": is_same(diff, keys),
         **heights,
         "findings": {
             "new": len(found.new),

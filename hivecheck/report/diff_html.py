@@ -11,10 +11,10 @@ import hivecheck
 from hivecheck.compare.change import Change, ChangeKind, Verdict, worst_first
 from hivecheck.compare.diff import Diff
 from hivecheck.facts.case_notes import CaseNotes
+from hivecheck.report.diff_caveats import caveats
 from hivecheck.report.diff_document import change_origins
 from hivecheck.report.diff_view import (
     VERDICT_WORDS,
-    caveats,
     counts_by_verdict,
     side_rows,
     told_findings,
@@ -46,6 +46,7 @@ from hivecheck.report.templates import hashed_file, template_engine
 from hivecheck.rules import RULES_VERSION
 
 if TYPE_CHECKING:
+    from hivecheck.compare.key_verdicts import KeyVerdicts
     from hivecheck.compare.whole_hive import WholeHiveDiff
 
 Json = Any
@@ -72,15 +73,20 @@ _READING = (
 
 
 def render_diff(
-    diff: Diff, generated_utc: str, notes: CaseNotes, min_severity: str, keys: "WholeHiveDiff | None" = None
+    diff: Diff,
+    generated_utc: str,
+    notes: CaseNotes,
+    min_severity: str,
+    keys: "WholeHiveDiff | None" = None,
+    verdicts: "KeyVerdicts | None" = None,
 ) -> str:
-    """The whole page. `generated_utc` is given from outside: nothing here reads a clock. `keys` is given for a whole-hive comparison."""
+    """The whole page. `generated_utc` is given from outside: nothing here reads a clock. `keys` and `verdicts` are given for a whole-hive comparison."""
     style, style_hash = hashed_file(_STYLES)
     sections = _sections(diff, min_severity)
     if keys is not None:
         from hivecheck.report.diff_keys_html import tell_keys
 
-        sections.append(tell_keys(keys, change_table))
+        sections.append(tell_keys(keys, change_table, verdicts))
     sections.append(("reading", "How to read the verdicts", _reading()))
     return (
         template_engine()
@@ -93,7 +99,7 @@ def render_diff(
             generated=words(generated_utc),
             title=_title(diff),
             windows=tuple(windows_sentences(diff)),
-            verdict=verdict_sentence(diff),
+            verdict=verdict_sentence(diff, keys),
             tally=tally((*diff.settings, *diff.effects)),
             caveats=tuple(caveats(diff)),
             case=_case(notes),
@@ -120,8 +126,11 @@ def tally(changes: Iterable[Change]) -> Bits:
 def _title(diff: Diff) -> str:
     before, after = diff.before["evidence"], diff.after["evidence"]
     machine = after.get("computer_name") or after["hive"]
+    was = before.get("computer_name") or before["hive"]
     if diff.against_baseline:
         return words(f"{machine} against the {before['source']}")
+    if machine.casefold() != was.casefold():
+        return words(f"{was} against {machine}")
     return words(f"What changed on {machine}")
 
 
@@ -196,6 +205,8 @@ def _finding(one: Json, was: str | None) -> tuple[Bits, ...]:
     if was is not None:
         head += (note(f" was {words(was)}"),)
     named: Bits = (text(f"{words(one['title'])} "), tag(words(one["rule"])), ("span", "message", words(one["message"])))
+    if one.get("doubtful"):
+        named += (("span", "why", words(f"Doubtful: {one['doubtful']}.")),)
     return head, named, (code(one["subject"]),)
 
 
