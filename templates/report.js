@@ -184,7 +184,7 @@
     offering = setTimeout(offer);
   }, true);
 
-  // Where a link leads is always shown; paper shows all.
+  // Where a link leads is always shown.
   addEventListener("hashchange", () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
@@ -192,11 +192,6 @@
     for (let one = target.closest("details:not([open])"); one; one = one.parentElement.closest("details:not([open])")) one.open = true;
     target.scrollIntoView();
   });
-  if (!CSS.supports("selector(::details-content)")) {
-    let folded = [];
-    addEventListener("beforeprint", () => (folded = find("details:not([open])")).forEach((one) => (one.open = true)));
-    addEventListener("afterprint", () => folded.forEach((one) => (one.open = false)));
-  }
 
   offer();
   find("pre").forEach((one) => (one.tabIndex = 0)); // a long dump scrolls

@@ -175,7 +175,7 @@ def test_paper_shows_findings_and_what_they_are_about_whatever_was_filtered_away
 def test_the_page_prints(shown: OpenPage) -> None:
     pdf = shown(INFECTED).print_pdf()
     assert pdf.startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) in range(6, 26)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) > 5
 
 
 def test_the_styles_are_one_sheet_that_the_policy_allows(shown: OpenPage) -> None:
