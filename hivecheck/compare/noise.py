@@ -1,7 +1,7 @@
 """Noise: the changes a machine makes by running, told by where they are. The classes are data (`noise.toml`), each with its source.
 
 Folded is not hidden: noise is counted by class and kept, with its verdict. Values that decide what runs (`never`) are no noise in any
-key. Nothing here looks at data: a rule covers a place.
+key, and none are whose data hold a path, a program or an address (`telling_data`), but in classes that are lists of such.
 """
 
 import re
@@ -11,8 +11,10 @@ from pkgutil import get_data
 from typing import Any
 
 from hivecheck.compare.change import Verdict
+from hivecheck.compare.telling_data import is_telling, is_telling_name
 from hivecheck.errors import HivecheckError
 from hivecheck.facts.fact import fact
+from hivecheck.registry.cells import StoredValue
 from hivecheck.registry.hive import fold_name
 
 _TEXTS = ("id", "title", "why", "source")
@@ -25,13 +27,17 @@ class NoiseFileError(HivecheckError):
 
 @fact
 class NoiseClass:
-    """One class of noise: `why` in one clause for the analyst, `source` who says so, `verdict` whose work it is."""
+    """One class of noise: `why` in one clause for the analyst, `source` who says so, `verdict` whose work it is.
+
+    `lists_programs`: paths are what its data are made of, so they tell nothing.
+    """
 
     id: str
     title: str
     why: str
     source: str
     verdict: Verdict
+    lists_programs: bool = False
 
 
 @fact
@@ -101,22 +107,39 @@ class NoiseRules:
             covers = sorted((*standing.covers, *covers), key=lambda cover: cover.order)
         return Standing(tuple(steps), tuple(covers) or standing.covers)
 
-    def of_value(self, standing: Standing, name: str) -> NoiseClass | None:
-        """The class of a value of this name in a key of this standing, None where it is no noise."""
+    def of_value(self, standing: Standing, name: str, *data: bytes, is_alone: bool = False) -> NoiseClass | None:
+        """The class of a value of this name and data (of both sides) in a key of this standing, None where it is no noise.
+
+        `is_alone`: one side alone has it, so that its name counts as its data do.
+        """
         if not standing.covers:
             return None
         folded = fold_name(name)
         if folded in self._never:
             return None
-        return next((cover.noise for cover in standing.covers if cover.names is None or cover.names.fullmatch(folded)), None)
+        noise = next(
+            (cover.noise for cover in standing.covers if cover.names is None or cover.names.fullmatch(folded)), None
+        )
+        if noise is None or noise.lists_programs:
+            return noise
+        return None if any(map(is_telling, data)) or (is_alone and is_telling_name(name)) else noise
 
-    def of_values(self, standing: Standing, names: Iterable[str]) -> tuple[NoiseClass | None, ...]:
-        """The classes of several values, in their order."""
-        first, never = standing.covers[0] if standing.covers else None, self._never
-        if first is None or first.names is not None:
-            return tuple([self.of_value(standing, name) for name in names])
-        noise = first.noise  # of all values, as in most keys that are noise
-        return tuple([None if (name.upper() if name.isascii() else fold_name(name)) in never else noise for name in names])
+    def of_values(self, standing: Standing, values: Iterable[StoredValue]) -> tuple[NoiseClass | None, ...]:
+        """The classes of several values that one side alone has, in their order."""
+        first = standing.covers[0] if standing.covers else None
+        if first is None or first.names is not None or first.noise.lists_programs:
+            return tuple([self.of_value(standing, one[1], one[3], is_alone=True) for one in values])
+        noise, never = first.noise, self._never  # of all values, as in most keys that are noise
+        return tuple(
+            [
+                None
+                if (name.upper() if name.isascii() else fold_name(name)) in never
+                or is_telling(data)
+                or is_telling_name(name)
+                else noise
+                for _, name, _, data, _ in values
+            ]
+        )
 
 
 def load_noise() -> NoiseRules:
@@ -151,7 +174,7 @@ def parse_noise(text: str) -> NoiseRules:
 
 def _noise_class(fields: dict[str, Any]) -> NoiseClass:
     told = f"noise class {fields.get('id', '?')}"
-    if odd := fields.keys() - {*_TEXTS, *_LISTS, "verdict"}:
+    if odd := fields.keys() - {*_TEXTS, *_LISTS, "verdict", "lists_programs"}:
         raise NoiseFileError(f"{told}: nothing is called {', '.join(sorted(odd))}")
     for name in _TEXTS:
         if not isinstance(fields.get(name), str) or not fields[name]:
@@ -164,7 +187,10 @@ def _noise_class(fields: dict[str, Any]) -> NoiseClass:
         verdict = Verdict(fields.get("verdict", Verdict.MACHINE_STATE))
     except ValueError as error:
         raise NoiseFileError(f"{told}: {error}") from error
-    return NoiseClass(fields["id"], fields["title"], fields["why"], fields["source"], verdict)
+    lists_programs = fields.get("lists_programs", False)
+    if not isinstance(lists_programs, bool):
+        raise NoiseFileError(f"{told}: lists_programs must be true or false")
+    return NoiseClass(fields["id"], fields["title"], fields["why"], fields["source"], verdict, lists_programs)
 
 
 def _any_of(globs: list[str]) -> re.Pattern[str]:

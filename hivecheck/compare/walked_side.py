@@ -47,6 +47,10 @@ class WalkedSide:
         # In one go where that is cheap: keys hold their whole path, and a list of them all those of one key at once.
         subkeys = key.enter_subkeys(self._entered) if len(key.path) <= _LONG_PATH else list(self._few_below(key))
         found = [(name.upper() if (name := subkey.name).isascii() else fold_name(name), subkey) for subkey in subkeys]
+        for _, subkey in found:
+            if "\\" in subkey.name:
+                text = f"the name of the key at 0x{subkey.offset:x} holds a backslash: its path reads as that of another key"
+                self._damage.tell("backslash-in-name", subkey.offset, text, subkey)
         if len(found) > 1:
             found.sort(key=_first)
             if len({folded for folded, _ in found}) < len(found):

@@ -19,7 +19,7 @@ from hivecheck.registry.log_state import log_sectors
 from hivecheck.registry.regf import RegfHive
 
 MAXIMUM_DIFFERENCES = 1_000_000  # keys and values held; further ones are only counted
-_USUAL_PATH = 512  # letters
+MAXIMUM_LETTERS = 64_000_000  # of their paths; two Windows have some 20 million
 _KEYS, _VALUES = 0, 3  # where their counts begin in `Counts`
 
 
@@ -139,7 +139,19 @@ def compare_hives(
 class _Comparison:
     """The walk over both trees, and what it has found so far."""
 
-    __slots__ = ("_after", "_before", "_by_class", "_counts", "_found", "_held", "_is_cut", "_pending", "_rules", "_sets")
+    __slots__ = (
+        "_after",
+        "_before",
+        "_by_class",
+        "_counts",
+        "_found",
+        "_held",
+        "_is_cut",
+        "_letters",
+        "_pending",
+        "_rules",
+        "_sets",
+    )
 
     def __init__(self, before: RegfHive, after: RegfHive, rules: NoiseRules, sets: Alignment) -> None:
         self._sets = sets
@@ -150,6 +162,7 @@ class _Comparison:
         self._counts = [0] * 6
         self._by_class = {noise.id: [0] * 6 for noise in rules.classes}
         self._held = 0
+        self._letters = 0
         self._is_cut = False
         self._pending: list[tuple[RegfKey | None, RegfKey | None, Standing, bool]] = []
 
@@ -186,14 +199,15 @@ class _Comparison:
         pending = [(top, standing)]
         while pending:
             key, standing = pending.pop()
-            values = tuple([one if len(one[3]) <= KEPT_BYTES else kept(one) for one in key.stored_values()])
+            stored = list(key.stored_values())
+            values = tuple([one if len(one[3]) <= KEPT_BYTES else kept(one) for one in stored])
             if len(values) > 1:
                 side.tell_repeats(values, key)
             place = KeyState(key.written, key.class_name, key.offset)
             old, new = (None, place) if is_added else (place, None)
             value_noise: tuple[NoiseClass | None, ...]
             if standing.covers:
-                value_noise = rules.of_values(standing, [one[1] for one in values])
+                value_noise = rules.of_values(standing, stored)
                 self._count_noise(standing.of_key, value_noise, old)
             else:
                 value_noise = (None,) * len(values)
@@ -290,19 +304,22 @@ class _Comparison:
         for identity, one in by_name.items():
             other = others.get(identity)
             if other is None:
-                found.append(ValueDifference(one[1], kept(one), None, self._rules.of_value(standing, one[1])))
+                noise = self._rules.of_value(standing, one[1], one[3], is_alone=True)
+                found.append(ValueDifference(one[1], kept(one), None, noise))
             elif one[2] != other[2] or one[3] != other[3] or (one[4] is None) != (other[4] is None):
-                noise = self._rules.of_value(standing, other[1])
+                noise = self._rules.of_value(standing, other[1], one[3], other[3])
                 found.append(ValueDifference(other[1], kept(one), kept(other), noise))
         for identity, other in others.items():
             if identity not in by_name:
-                found.append(ValueDifference(other[1], None, kept(other), self._rules.of_value(standing, other[1])))
+                noise = self._rules.of_value(standing, other[1], other[3], is_alone=True)
+                found.append(ValueDifference(other[1], None, kept(other), noise))
         return tuple(found)
 
     def _hold(self, difference: KeyDifference, values: int) -> None:
-        """Keep a difference while there is room. One with a long path takes more: each value that is told repeats it."""
-        self._held += (1 + values) * (1 + len(difference.path) // _USUAL_PATH)
-        if self._held <= MAXIMUM_DIFFERENCES:
+        """Keep a difference while there is room for it, and for its path, which each value that is told repeats."""
+        self._held += 1 + values
+        self._letters += (1 + values) * len(difference.path)
+        if self._held <= MAXIMUM_DIFFERENCES and self._letters <= MAXIMUM_LETTERS:
             self._found.append(difference)
         else:
             self._is_cut = True

@@ -98,7 +98,7 @@ def write_keys(diff: WholeHiveDiff, paper: Paper, verdicts: KeyVerdicts | None =
     """The counts of all, what is suspicious, then the counts by subtree and by class of noise."""
     paper.heading(f"Every key and value: {counts_words(diff.counts)}")
     if diff.is_cut:
-        paper.put("There are more differences than are held: the rest is only counted.", styles=("bold",))
+        paper.put("There are more differences than are held: the rest is only counted, in the JSON too.", styles=("bold",))
     for sentence in alignment_sentences(diff):
         paper.put(sentence)
     if verdicts is not None:

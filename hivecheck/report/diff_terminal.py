@@ -9,6 +9,7 @@ from hivecheck.compare.doubt import loses_data
 from hivecheck.facts.case_notes import CaseNotes
 from hivecheck.facts.visible import visible
 from hivecheck.report.diff_caveats import caveats
+from hivecheck.report.diff_document import change_origins
 from hivecheck.report.diff_view import (
     SIGNS,
     VERDICT_WORDS,
@@ -71,6 +72,7 @@ def _write_changes(title: str, changes: tuple[Change, ...], paper: Paper) -> Non
     shown = max(_SHOWN_CHANGES, grave + (added if added <= _MOST_RENAMES else 0))
     for change in ordered[:shown]:
         told = change_words(change)
+        told += _place_words(change) if _is_added_rename(change) else ""
         words = clip(told if change.text and told.startswith("would") else f"{visible(change.what)}: {told}", _SHOWN_LETTERS)
         styles = _COLOURS.get(change.verdict, ())
         paper.put(words, first=f"  {SIGNS[change.change]} {VERDICT_WORDS[change.verdict]}", indent=18, styles=styles)
@@ -80,6 +82,12 @@ def _write_changes(title: str, changes: tuple[Change, ...], paper: Paper) -> Non
 def _is_added_rename(change: Change) -> bool:
     """Whether it is a pending file operation that came."""
     return change.change is ChangeKind.ADDED and change.what.startswith("PendingFileRenameOperations") and "/" in change.what
+
+
+def _place_words(change: Change) -> str:
+    """Which of a list it is, so that equal operations can be told apart."""
+    strings = next((one.get("strings") for one in change_origins(change) if isinstance(one.get("strings"), list)), None)
+    return f" (operation {strings[0] // 2 + 1})" if strings and isinstance(strings[0], int) else ""
 
 
 def _write_findings(diff: Diff, min_severity: str, paper: Paper) -> None:

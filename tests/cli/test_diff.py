@@ -287,3 +287,59 @@ def test_a_damaged_side_ends_as_the_contract_says(diff: Run, sides: tuple[Path, 
     broken = Path(__file__).parents[2] / "test_hives" / "broken" / f"{name}.hive"
     assert diff(sides[0], broken, "--quiet") == code
     assert diff(broken, sides[0], "--quiet") == code
+
+
+def cut(folder: Path, notation: str) -> Path:
+    """A hive without its last bin, which its base block still claims."""
+    filler = "\n".join(f'[Filler\\{number}]\nx = sz "{"y" * 900}"' for number in range(20))
+    path = write(folder, f"{notation}\n{filler}")
+    path.write_bytes(path.read_bytes()[:-4096])
+    return path
+
+
+def test_a_cut_side_is_told_everywhere(
+    diff: Run, sides: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cut(sides[1].parent, BOOTABLE + EXTRA)
+    where = tmp_path / "d.json", tmp_path / "d.html"
+    assert diff(*sides, "--json", where[0], "--html", where[1], "--no-color") == Exit.PARTIAL
+    found = document(where[0])
+    assert found["caveats"][0].startswith("The after side can't be read whole")
+    assert (found["before"]["complete"], found["after"]["complete"]) == (True, False)
+    assert any(one["loses_data"] for one in found["after"]["problems"])
+    assert found["summary"]["same"] is False
+    assert "The after side can't be read whole" in " ".join(capsys.readouterr().out.split())
+    assert "The after side can&#39;t be read whole" in where[1].read_text("utf-8")
+
+
+def test_a_new_finding_comes_before_a_cut_side_in_the_exit_code(diff: Run, sides: tuple[Path, Path]) -> None:
+    cut(sides[0].parent, BOOTABLE)
+    assert diff(*sides, "--quiet") == Exit.PARTIAL
+    assert diff(*sides, "--quiet", "--fail-on", "info") == Exit.FINDINGS
+
+
+def test_keys_that_differ_are_not_nothing(diff: Run, tmp_path: Path) -> None:
+    one, other = write(tmp_path / "a", BOOTABLE), write(tmp_path / "b", BOOTABLE + "\n[Nobody\\Looks]\nx = dword 1")
+    diff(one, other, "--whole-hive", "--json", tmp_path / "d.json", "--quiet")
+    summary = document(tmp_path / "d.json")["summary"]
+    assert summary["same"] is False
+    assert "2 keys and 1 value differ" in summary["text"]
+
+
+def test_the_keys_of_what_is_suspicious_are_suspicious(diff: Run, sides: tuple[Path, Path], tmp_path: Path) -> None:
+    diff(*sides, "--whole-hive", "--json", tmp_path / "d.json", "--quiet")
+    found = document(tmp_path / "d.json")
+    [execute] = [one for one in found["keys"] if one["value"] == "Execute"]
+    [setting] = [one for one in found["settings"] if one["what"] == "Execute/evil.exe"]
+    assert (execute["verdict"], execute["findings"]) == (setting["verdict"], setting["findings"])
+    assert execute["verdict"] == "suspicious"
+
+
+def test_the_keys_of_two_control_sets_of_one_hive(diff: Run, tmp_path: Path) -> None:
+    second = BOOTABLE.split("[ControlSet001", 1)[1].replace("ControlSet001", "ControlSet002")
+    path = write(tmp_path, f"{BOOTABLE}\n[ControlSet002{second}{EXTRA.replace('ControlSet001', 'ControlSet002')}")
+    diff(path, "--control-set-after", "2", "--whole-hive", "--json", tmp_path / "d.json", "--quiet")
+    found = document(tmp_path / "d.json")
+    assert found["control_sets"] == [{"before": 1, "after": 2}]
+    assert {one["change"] for one in found["keys"] if one["value"] == "Execute"} == {"added"}
+    assert not any(one["change"] == "removed" for one in found["keys"])

@@ -106,3 +106,33 @@ def test_counts_are_told_only_where_services_are_not() -> None:
     one, other = (document(services={"drivers": {"demand": number, "boot": number}}) for number in (1, 2))
     assert [each.what for each in compare_effects(one, other)] == ["drivers/with start type demand"]
     assert compare_effects(one, other, counts=False) == ()
+
+
+def run(number: int, command: str, image: str = "autochk", done: str = "unknown") -> dict[str, Any]:
+    return event(number, "run", "boot-execute", list="BootExecute", image=image, command=command) | {"done": done}
+
+
+def test_what_is_tried_in_vain_would_not_run() -> None:
+    vain, well = document(events=[run(1, "a *", "a", "no")]), document(events=[run(1, "a *", "a")])
+    assert [text for *_, text in told(document(), vain)] == ["would try in vain to run BootExecute/a, before: would not"]
+    assert [text for *_, text in told(well, vain)] == ["would no longer run BootExecute/a: it tries in vain"]
+    assert [text for *_, text in told(vain, well)] == ["would run BootExecute/a, before: would not, it tried in vain"]
+    assert [text for *_, text in told(vain, document())] == ["would no longer try to run BootExecute/a (in vain before)"]
+
+
+def test_a_line_in_front_of_one_of_the_same_program_is_all_that_is_told() -> None:
+    after = document(events=[run(1, "autocheck autochk /p"), run(2, "autocheck autochk *")])
+    found = told(document(events=[run(1, "autocheck autochk *")]), after)
+    assert found == [("added", "programs/BootExecute/autochk", "would run BootExecute/autochk, before: would not")]
+
+
+def test_the_program_that_is_built_in_is_the_one_of_the_list() -> None:
+    [(change, _, text)] = told(document(events=[run(1, "AutoChk.exe *", "AutoChk.exe")]), document(events=[run(1, "x *")]))
+    assert (change, text) == ("changed", "would run BootExecute/autochk in another way: command")
+
+
+def test_case_alone_is_no_other_way_to_start() -> None:
+    one, other = services("a"), services("a")
+    other[0]["action"] |= {"image": "A.EXE", "arguments": "-s DCOMLAUNCH"}
+    one[0]["action"] |= {"arguments": "-s DcomLaunch"}
+    assert told(document(events=one), document(events=other)) == []

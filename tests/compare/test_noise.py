@@ -129,3 +129,32 @@ def test_a_class_that_says_nothing_is_refused_by_name(text: str, named: str) -> 
 def test_every_class_says_why_and_who_says_so() -> None:
     assert all(one.why and one.source and one.title for one in RULES.classes)
     assert len({one.title for one in RULES.classes}) == len(RULES.classes)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (r"ControlSet001\Services\Tcpip\Parameters\Interfaces\{1}", 'DhcpNameServer = sz "6.6.6.7"'),
+        (r"DriverDatabase\DriverPackages\evil.inf_amd64", 'InfName = sz "evil.inf"'),
+        (r"ControlSet001\Enum\ACPI\1\Device Parameters", 'EvilDll = sz "x.dll"'),
+        (r"ControlSet001\Services\bam\State\UserSettings\S-1-5-18", r'"\\Device\\HarddiskVolume2\\x.exe" = binary 01'),
+        (r"WPA\x", r"y = binary 43 00 3a 00 5c 00"),
+    ],
+)
+def test_a_path_a_program_or_an_address_is_never_noise(path: str, value: str) -> None:
+    found = verdicts("", f"[{path}] {TIME}\n{value}")
+    assert [verdict for _, name, verdict in found if name is not None] == [Verdict.UNEXPLAINED]
+
+
+def test_numbers_are_still_noise_and_so_are_paths_where_all_is_paths() -> None:
+    [*_, number] = verdicts("", f"[WPA\\x] {TIME}\ny = binary 01 02")
+    [*_, cache] = verdicts(
+        "", f'[ControlSet001\\Control\\Session Manager\\AppCompatCache] {TIME}\nAppCompatCache = sz "C:\\\\x.exe"'
+    )
+    assert (number[2], cache[2]) == (Verdict.MACHINE_STATE, Verdict.MACHINE_STATE)
+
+
+def test_a_path_that_went_is_told_of_a_value_that_stays() -> None:
+    key = rf"[ControlSet001\Enum\ACPI\1] {TIME}"
+    [one] = verdicts(f'{key}\nx = sz "a.dll"', f'{key}\nx = sz ""')
+    assert one[2] is Verdict.UNEXPLAINED

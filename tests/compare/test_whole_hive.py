@@ -9,8 +9,10 @@ import pytest
 
 import hivecheck.compare.whole_hive as whole_hive
 from hivecheck.compare.change import Change, Verdict
+from hivecheck.compare.control_set_alignment import Alignment
 from hivecheck.compare.whole_hive import Counts, WholeHiveDiff, compare_hives
 from hivecheck.compare.whole_hive_changes import key_changes
+from hivecheck.facts.origin import KeyRef, State, ValueRef
 from hivecheck.registry.hive import Limits
 from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.notation import hive_of
@@ -33,6 +35,12 @@ def told(before: str, after: str) -> list[Change]:
 
 def places(before: str, after: str) -> list[tuple[str, str, str | None]]:
     return [(one.change.value, one.what, one.value) for one in told(before, after)]
+
+
+def state_of(change: Change) -> State:
+    [origin] = change.because
+    assert isinstance(origin, KeyRef | ValueRef)
+    return origin.state
 
 
 TIME, LATER = "2018-04-06T12:26:31.1234567Z", "2018-04-06T12:26:31.1234568Z"
@@ -284,7 +292,7 @@ def test_more_differences_than_are_held_are_counted_all_the_same(monkeypatch: py
 
 
 def test_a_deep_key_of_many_values_is_cut_before_its_path_is_told_a_thousand_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whole_hive, "MAXIMUM_DIFFERENCES", 2_000)
+    monkeypatch.setattr(whole_hive, "MAXIMUM_LETTERS", 1_000_000)
     values = tuple(PlainValue(f"{number}", 4, b"1234") for number in range(1_000))
     key, shallow = PlainKey("deep", values=values), PlainKey("shallow", values=values)
     for _ in range(20):
@@ -306,3 +314,25 @@ def test_a_value_whose_data_can_be_read_on_one_side_only_is_changed_and_says_so(
     assert "fault" not in one.before
     again = RegfHive.from_buffer("HURT", written.patched(written.values["A", "x"] + 12, b"\xf0\xff\xff\x0f"), Limits())
     assert compare_hives(hurt, again).counts == Counts()
+
+
+def test_what_a_log_wrote_is_said_to_come_from_it() -> None:
+    data = write_hive(hive_of(f"[A] {TIME}\nx = dword 1")).data
+    whole = RegfHive.from_buffer("AFTER", data, Limits(), frozenset(range(len(data) >> 9)))
+    found = list(key_changes(compare_hives(read(hive_of("")), whole)))
+    assert [state_of(one) for one in found] == [State.LOG, State.LOG]
+    back = list(key_changes(compare_hives(whole, read(hive_of(f"[A] {TIME}\nx = dword 2")))))
+    assert [state_of(one) for one in back] == [State.ALLOCATED]
+
+
+def test_a_name_that_holds_a_backslash_is_noted() -> None:
+    found = compare_hives(read(hive_of("")), read(MemoryHive("H", PlainKey(subkeys=(PlainKey("a\\b"),)))))
+    assert [problem.code for problem in found.problems_after] == ["backslash-in-name"]
+
+
+def test_control_sets_of_one_role_are_held_against_each_other() -> None:
+    before, after = f"[ControlSet001\\A] {TIME}\nx = dword 1", f"[ControlSet002\\A] {TIME}\nx = dword 2"
+    sets = Alignment(((1, 2),))
+    diff = compare_hives(read(hive_of(before)), read(hive_of(after)), sets=sets)
+    assert [(one.what, one.value) for one in key_changes(diff)] == [("ControlSet002\\A", "x")]
+    assert diff.aligned == ((1, 2),)
