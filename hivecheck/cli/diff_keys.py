@@ -85,14 +85,21 @@ def open_keys(
         for side in sides:
             opened.callback(side.close)
         before, after = sides[0].hive, sides[1].hive
-        opened.callback(gc.enable)
-        gc.disable()  # hundreds of thousands of facts and not one circle among them: to look for some takes a tenth of the time
+        if gc.isenabled():
+            opened.callback(_look_for_circles_again)
+            gc.disable()  # hundreds of thousands of facts and not one circle among them: to look for some takes a tenth of the time
         are_system_hives = is_system_hive(before) and is_system_hive(after)
         sets = _aligned(before, after, control_sets, hives[0].path == hives[1].path) if are_system_hives else AS_NUMBERED
         compared = compare_hives(before, after, sets=sets)
         problems = (*compared.problems_before, *compared.problems_after)
         is_complete = not compared.is_cut and not any(problem.loses_data for problem in problems)
         yield OpenedKeys(compared, (hives[0].path, hives[1].path), (sides[0], sides[1]), are_system_hives, is_complete)
+
+
+def _look_for_circles_again() -> None:
+    """Among what is made from now on only."""
+    gc.freeze()
+    gc.enable()
 
 
 def _aligned(before: "RegfHive", after: "RegfHive", choices: tuple[str, str], one_hive: bool) -> "Alignment":

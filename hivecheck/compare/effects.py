@@ -45,6 +45,7 @@ _PARTS: Mapping[str, Part] = {
     "load-hives": Part("hives", (), ("names",), "load the hives"),
     "save-crash-dump": Part("crash dump", (), ("paging_file", "dump_file"), "save a crash dump"),
 }
+_OF_NAMES = ("files", "names")  # what is told of them are paths, which have no case
 _ORDERED = ("run", "start-service", "load-driver")
 
 
@@ -249,7 +250,8 @@ def _compare_things(
         name = (now.get(key) or was[key])[0]
         one, other = was[key][1] if key in was else None, now[key][1] if key in now else None
         before, after = _thing(one), _thing(other)
-        if before == after and (key in was) == (key in now):
+        same = folded(before) == folded(after) if kind in _OF_NAMES else before == after
+        if same and (key in was) == (key in now):
             continue
         change = ChangeKind.CHANGED if key in was and key in now else ChangeKind.ADDED if key in now else ChangeKind.REMOVED
         maker, tried = (new.maker(kind, key) or old.maker(kind, key)), new.maker(kind, key)

@@ -136,3 +136,13 @@ def test_case_alone_is_no_other_way_to_start() -> None:
     other[0]["action"] |= {"image": "A.EXE", "arguments": "-s DCOMLAUNCH"}
     one[0]["action"] |= {"arguments": "-s DcomLaunch"}
     assert told(document(events=one), document(events=other)) == []
+
+
+def test_case_alone_leads_nowhere_else() -> None:
+    one, other = (
+        document(after=state(names={r"\KnownDlls\a": {"type": "section", "target": target}}))
+        for target in ("a.dll", "A.DLL")
+    )
+    assert told(one, other) == []
+    one, other = (document(after=state(environment={"A": value})) for value in ("x", "X"))
+    assert [what for _, what, _ in told(one, other)] == ["environment/A"]
