@@ -43,7 +43,9 @@ _PARTS: Mapping[str, Part] = {
     "load-library": Part("libraries", ("process", "file"), ("list",), "load the library"),
     "create-session": Part("sessions", ("number",), (), "create the session"),
     "load-hives": Part("hives", (), ("names",), "load the hives"),
-    "save-crash-dump": Part("crash dump", (), ("paging_file", "dump_file"), "save a crash dump"),
+    "save-crash-dump": Part(
+        "crash dump", (), ("paging_file", "dump_file"), "save a crash dump, if the last session left one"
+    ),
 }
 _OF_NAMES = ("files", "names")  # what is told of them are paths, which have no case
 _ORDERED = ("run", "start-service", "load-driver")
@@ -60,9 +62,14 @@ def compare_effects(before: Mapping[str, Json], after: Mapping[str, Json], count
         *_compare_steps(old, new),
         *_compare_programs(old, new),
         *_compare_state(old, new),
-        *compare_waiting(before["services"], after["services"]),
+        *compare_waiting(before["services"], after["services"], (_booting_set(before), _booting_set(after))),
         *(compare_counts(before["services"], after["services"]) if counts else ()),
     )
+
+
+def _booting_set(document: Mapping[str, Json]) -> int | None:
+    number = document["control_set"]["number"]
+    return number if isinstance(number, int) else None
 
 
 class _Boot:
@@ -163,7 +170,7 @@ def _program(part: Part, kind: str, one: Event | None, other: Event | None, befo
     assert event is not None, "one of the two sides has it"
     name = _named(event, kind)
     change = ChangeKind.CHANGED if one and other else ChangeKind.ADDED if other else ChangeKind.REMOVED
-    told = _told(one, other, f"{part.verb} {name}", before, after)
+    told = _told(one, other, part.verb if not part.identity else f"{part.verb} {name}", before, after)
     events = (other["number"],) if other is not None else ()
     what = f"{part.heading}/{name}"
     return Difference(change, what, before, after, tuple(event["because"]), part.heading, name, told, None, events)

@@ -20,8 +20,10 @@ _LISTS = (
 _UNSEEN_STARTS = ("demand", "disabled", "other")  # what starts with the machine is told by its events
 
 
-def compare_waiting(before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[Difference]:
-    """Services that no event of the boot starts: by what would."""
+def compare_waiting(
+    before: Mapping[str, Json], after: Mapping[str, Json], numbers: tuple[int | None, int | None] = (None, None)
+) -> Iterator[Difference]:
+    """Services that no event of the boot starts: by what would. `numbers` are those of the control sets that boot."""
     for field, heading, does in _LISTS:
         was = {text_of(name).casefold(): text_of(name) for name in _list_of(before, field)}
         now = {text_of(name).casefold(): text_of(name) for name in _list_of(after, field)}
@@ -30,7 +32,8 @@ def compare_waiting(before: Mapping[str, Json], after: Mapping[str, Json]) -> It
                 change = ChangeKind.ADDED if key in now else ChangeKind.REMOVED
                 here, there = (name if key in was else None), (name if key in now else None)
                 text = f"{name} {does}, before: does not" if key in now else f"{name} no longer {does}"
-                yield Difference(change, f"{heading}/{name}", here, there, (), "services", name, text)
+                because = _key_of(name, numbers[key in now])
+                yield Difference(change, f"{heading}/{name}", here, there, because, "services", name, text)
     yield from _compare_rows(before, after, "switched_off", "name", "services/switched off")
     yield from _compare_rows(before, after, "class_filters", "service", "class filters")
 
@@ -64,6 +67,15 @@ def _compare_rows(
             place = f" of {text_of(row['class'])}" if "class" in row else ""
             origins = tuple(row.get("origins") or ())
             yield Difference(change, f"{heading}/{subject}{place}", one, other, origins, heading, subject)
+
+
+def _key_of(name: str, number: int | None) -> tuple[Json, ...]:
+    """The service's key as an origin; a document says of these services no more than the name."""
+    if number is None or "\\" in name:
+        return ()
+    key = f"ControlSet{number:03}\\Services\\{name}"
+    nothing = dict.fromkeys(("value", "strings", "text", "written", "offset"))
+    return ({"key": key, **nothing, "state": "allocated"},)
 
 
 def _row(row: Json) -> Json:

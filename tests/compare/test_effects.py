@@ -146,3 +146,16 @@ def test_case_alone_leads_nowhere_else() -> None:
     assert told(one, other) == []
     one, other = (document(after=state(environment={"A": value})) for value in ("x", "X"))
     assert [what for _, what, _ in told(one, other)] == ["environment/A"]
+
+
+def test_a_service_that_waits_cites_its_key() -> None:
+    sets = {"control_set": {"number": 2, "why": "", "present": [2]}}
+    [one] = compare_effects(document(**sets), document(services={"delayed": ["a"]}, **sets))
+    assert [origin["key"] for origin in one.because] == [r"ControlSet002\Services\a"]
+
+
+def test_what_there_is_one_of_is_not_named_twice() -> None:
+    dump = event(1, "save-crash-dump", "paging-files", paging_file="p", dump_file="d")
+    assert [text for *_, text in told(document(), document(events=[dump]))] == [
+        "would save a crash dump, if the last session left one, before: would not"
+    ]
