@@ -343,3 +343,14 @@ def test_the_keys_of_two_control_sets_of_one_hive(diff: Run, tmp_path: Path) -> 
     assert found["control_sets"] == [{"before": 1, "after": 2}]
     assert {one["change"] for one in found["keys"] if one["value"] == "Execute"} == {"added"}
     assert not any(one["change"] == "removed" for one in found["keys"])
+
+
+def test_every_operation_that_came_is_on_the_screen_and_told_apart(
+    diff: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = " ".join(f'"\\\\??\\\\C:\\\\Windows\\\\TEMP\\\\INS_{place % 7}.TMP" ""' for place in range(14))
+    before = write(tmp_path / "before", BOOTABLE)
+    after = write(tmp_path / "after", BOOTABLE + session_manager(f"PendingFileRenameOperations = multi {rows}"))
+    diff(before, after, "--no-color")
+    out = " ".join(capsys.readouterr().out.split())
+    assert [number for number in range(1, 15) if f"(operation {number})" not in out] == []
