@@ -25,6 +25,13 @@ def caveats(diff: Diff) -> list[str]:
     return [*damaged, *logs, *_wrong_order(diff), *_made_otherwise(diff)]
 
 
+def damage_sentences(diff: Diff) -> list[str]:
+    """The caveats that tell of damage: what comes before everything else."""
+    if diff.against_baseline:
+        return _damage("The hive", diff.after)
+    return [*_damage("The before side", diff.before), *_damage("The after side", diff.after)]
+
+
 def damage_rows(document: Mapping[str, Json]) -> list[tuple[str, str]]:
     """What of a side could not be read, as rows of a table: none for a whole one."""
     lost = _lost(document)
@@ -47,7 +54,7 @@ def _damage(name: str, document: Mapping[str, Json]) -> list[str]:
     lost = _lost(document)
     if not lost:
         return []
-    return [visible(f"{name} can't be read whole: what is missing there is doubtful. {_first(lost)}.")]
+    return [visible(f"{name} can't be read whole: what is missing there is doubtful ({_first(lost)}).")]
 
 
 def _missing_logs(name: str, document: Mapping[str, Json]) -> list[str]:

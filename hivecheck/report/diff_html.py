@@ -11,7 +11,7 @@ import hivecheck
 from hivecheck.compare.change import Change, ChangeKind, Verdict, worst_first
 from hivecheck.compare.diff import Diff
 from hivecheck.facts.case_notes import CaseNotes
-from hivecheck.report.diff_caveats import caveats
+from hivecheck.report.diff_caveats import caveats, damage_sentences
 from hivecheck.report.diff_document import change_origins
 from hivecheck.report.diff_view import (
     VERDICT_WORDS,
@@ -82,7 +82,7 @@ def render_diff(
 ) -> str:
     """The whole page. `generated_utc` is given from outside: nothing here reads a clock. `keys` and `verdicts` are given for a whole-hive comparison."""
     style, style_hash = hashed_file(_STYLES)
-    sections = _sections(diff, min_severity)
+    sections, damage = _sections(diff, min_severity), damage_sentences(diff)
     if keys is not None:
         from hivecheck.report.diff_keys_html import tell_keys
 
@@ -98,10 +98,10 @@ def render_diff(
             rules=RULES_VERSION,
             generated=words(generated_utc),
             title=_title(diff),
-            windows=tuple(windows_sentences(diff)),
+            windows=(*damage, *windows_sentences(diff)),
             verdict=verdict_sentence(diff, keys),
             tally=tally((*diff.settings, *diff.effects)),
-            caveats=tuple(caveats(diff)),
+            caveats=tuple([one for one in caveats(diff) if one not in damage]),
             case=_case(notes),
             sides=_sides(diff),
             sections=tuple(sections),

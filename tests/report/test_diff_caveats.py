@@ -79,3 +79,9 @@ def test_hives_that_are_no_system_hives_are_told_by_keys_alone() -> None:
 def test_a_side_that_could_not_be_read_whole_is_never_the_same() -> None:
     diff = compare_documents(document(), document(problems=HURT))
     assert not is_same(diff)
+
+
+def test_damage_stands_before_everything_else_on_the_page() -> None:
+    diff = compare_documents(side(computer_name="A"), {**side(computer_name="B"), "problems": HURT})
+    page = render_diff(diff, "2023-01-01T00:00:00Z", CaseNotes(), "info")
+    assert page.index("read whole") < page.index("The computer is another one") < page.index('class="tally"')
