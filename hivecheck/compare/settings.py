@@ -12,6 +12,7 @@ Names, paths and strings are the same whatever their case. A thing that only sta
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
+from hivecheck.compare.alignment import folded, paired
 from hivecheck.compare.change import ChangeKind
 from hivecheck.compare.difference import Difference, keyed, moved
 from hivecheck.facts.command_line import parse_command_line
@@ -96,11 +97,12 @@ def _compare_lists(name: str, old: Setting, new: Setting, one: Json, other: Json
         )
     before_by = keyed(one or (), lambda element: identity(name, element))
     after_by = keyed(other or (), lambda element: identity(name, element))
+    before_by, after_by = paired(before_by, after_by, lambda element: repr(folded(element)))
     old_places = {key: place for place, key in enumerate(before_by)}
     new_places = {key: place for place, key in enumerate(after_by)}
     if not named:  # values of a key are settings of their own
         for key, element in after_by.items():
-            if before_by.get(key) != element:
+            if key not in before_by or folded(before_by[key]) != folded(element):
                 cited = _cite(new, element, new_places[key])
                 if key not in before_by:
                     yield _element(ChangeKind.ADDED, name, None, element, cited, word)

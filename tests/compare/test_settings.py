@@ -28,6 +28,18 @@ def test_a_command_is_the_same_by_its_image() -> None:
     assert (one.before, one.after) == ("autocheck autochk *", "autocheck AUTOCHK.EXE /k:C *")
 
 
+def test_a_command_put_before_another_of_its_image_leaves_that_as_it_was() -> None:
+    before = {"BootExecute": written(["autocheck autochk *"])}
+    after = {"BootExecute": written([r"autocheck autochk /p \??\C:", "autocheck autochk *"])}
+    assert told(before, after) == [("added", r"BootExecute/autocheck autochk /p \??\C:")]
+
+
+def test_case_alone_is_no_change() -> None:
+    name = "PendingFileRenameOperations"
+    assert told({name: written([pair(r"\??\C:\a.tmp")])}, {name: written([pair(r"\??\C:\A.TMP")])}) == []
+    assert told({"BootExecute": written(["autocheck AUTOCHK *"])}, {"BootExecute": written(["autocheck autochk *"])}) == []
+
+
 def test_another_image_is_another_command() -> None:
     before, after = ({"BootExecute": written([f"autocheck {image} *"])} for image in ("autochk", "autoche"))
     assert told(before, after) == [
