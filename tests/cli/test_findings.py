@@ -136,7 +136,7 @@ def test_a_lapsed_expectation_is_told_and_the_finding_stands(
     known = profile(tmp_path, 'rule = "sm-execute"', 'reason = "till \\u001b[31m new year"', "until = 2025-12-31")
     assert hivecheck("analyze", system, "--profile", known, "--fail-on", "critical") == Exit.FINDINGS
     out = " ".join(capsys.readouterr().out.split())
-    assert "lapsed on 2025-12-31, what it fits stands again: till \\u001b[31m new year" in out
+    assert "lapsed on 2025-12-31, what it fits stands again: till ⟨U+001B⟩[31m new year" in out
 
 
 @pytest.mark.parametrize(
