@@ -94,6 +94,7 @@ def step_json(step: StateStep | ListStep) -> dict[str, Json]:
         "windows": dict(step.machine),
         "dates": [date_json(date) for date in state.dates],
         "order": step.placed.because,
+        "problems": [step.placed.caveat] if step.placed.caveat else [],
         "grave_findings": step.grave,
         "log_changes": [_log_change(change) for change in state.changes],
         "summary": summary_sentence(step),

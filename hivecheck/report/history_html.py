@@ -154,6 +154,7 @@ def _state_blocks(step: StateStep) -> list[Block]:
         ("Machine", (text(words(windows)),)),
         ("Boots", (text(words(step.boots)),)),
         ("Place in the order", (text(words(step.placed.because)),)),
+        *([("Dates that contradict it", (text(words(step.placed.caveat)),))] if step.placed.caveat else []),
         ("SHA-256 of its bytes", (code(step.sha256),)),
         *_date_rows(state.dates),
     ]

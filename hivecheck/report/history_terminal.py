@@ -65,6 +65,8 @@ def _write_step(step: StateStep | ListStep, paper: Paper) -> None:
     if isinstance(step, ListStep):
         _write_list(step, paper)
         return
+    if step.placed.caveat:
+        paper.put(f"Caution: {visible(step.placed.caveat)}.", indent=_INDENT, first="", styles=("yellow",))
     for place in step.placed.hive.source.places[1:]:
         paper.put(f"The same bytes: {clip(visible(place), _SHOWN_LETTERS)}", indent=_INDENT, first="", styles=("dim",))
     if entry := entry_sentence(step.placed.state):

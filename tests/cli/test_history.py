@@ -141,6 +141,24 @@ def test_four_states_are_told_in_order_with_what_changed(document: Callable[...,
     assert "bootexec-extra" in {one["rule"] for one in steps[4]["changes"]["findings"]["new"]}
 
 
+def test_times_set_back_do_not_make_the_hive_in_use_older_than_its_copy(
+    document: Callable[..., dict[str, Any]], history: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "case" / "Windows" / "System32" / "config"
+    write(config / "RegBack" / "SYSTEM", hive(select(), control_set(1, NOW, AUTOCHK)))
+    write(config / "SYSTEM", hive(select(), control_set(1, BACK, '"autocheck autochk *" "evil.exe"')))
+    steps = only_machine(document(tmp_path / "case"))
+    assert kinds(steps) == [("hive", "regback"), ("hive", "live")]
+    assert ("added", "BootExecute/evil.exe") in settings(steps[1])
+    assert [len(one["problems"]) for one in steps] == [0, 1]
+    assert {one["confidence"] for one in steps[1]["dates"]} == {"low"}
+    capsys.readouterr()
+    page = tmp_path / "page.html"
+    history(tmp_path / "case", "--html", page)
+    assert "Caution: its date" in " ".join(capsys.readouterr().out.split())
+    assert "Dates that contradict it" in page.read_text("utf-8")
+
+
 def test_each_date_says_what_it_means_and_log_entries_say_their_sequence(
     document: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:

@@ -72,7 +72,38 @@ def test_an_earlier_state_of_a_hive_never_stands_behind_a_later_one_whatever_its
 
 def test_a_date_of_a_set_beyond_that_of_its_hive_does_not_move_the_hive() -> None:
     live = hive(HiveKind.LIVE, state(StateKind.CONTROL_SET, 8), state(day=2))
-    assert order(live, hive(HiveKind.REGBACK, state(day=4)))[-1] == ("REGBACK", StateKind.HIVE)
+    assert order(live, hive(HiveKind.LOOSE, state(day=4)))[-1] == ("LOOSE", StateKind.HIVE)
+
+
+@pytest.mark.parametrize("kind", [HiveKind.REGBACK, HiveKind.SHADOW_COPY, HiveKind.WINDOWS_OLD, HiveKind.REPAIR])
+def test_the_hive_in_use_is_never_older_than_a_copy_of_it_whatever_the_dates(kind: HiveKind) -> None:
+    live = hive(HiveKind.LIVE, state(StateKind.FILE, 1), state(day=2))
+    first, file, last = order_states([live, hive(kind, state(day=4))])
+    assert [first.hive.source.kind, file.state.kind, last.state.kind] == [kind, StateKind.FILE, StateKind.HIVE]
+    assert last.state.dates[0].confidence is Confidence.LOW
+    assert "2018-04-03" in last.caveat
+    assert f"its copy {kind.name}, 2018-04-05" in last.caveat
+    assert "whatever their dates" in last.because
+    assert (first.caveat, file.caveat) == ("", "")
+
+
+def test_dates_in_order_are_told_without_a_caveat() -> None:
+    told = order_states([hive(HiveKind.LIVE, state(day=5)), hive(HiveKind.REGBACK, state(day=4))])
+    assert [one.caveat for one in told] == ["", ""]
+    assert told[-1].state.dates[0].confidence is Confidence.MEDIUM
+
+
+def test_a_copy_of_another_collection_of_the_machine_stands_by_its_date() -> None:
+    early, late = (hive(HiveKind.LIVE, state(day=day), group=f"case{day}") for day in (2, 7))
+    told = order_states([late, early, hive(HiveKind.SHADOW_COPY, state(day=8), group="case7")])
+    assert [one.hive.source.group for one in told] == ["case2", "case7", "case7"]
+    assert told[-1].hive is late
+    assert [bool(one.caveat) for one in told] == [False, False, True]
+
+
+def test_any_copy_on_the_volume_of_the_hive_in_use_is_older() -> None:
+    live, copy = hive(HiveKind.LIVE, state(day=2), group="c"), hive(HiveKind.LOOSE, state(day=4), group="c")
+    assert order(live, copy)[-1] == ("LIVE", StateKind.HIVE)
 
 
 def test_without_dates_the_kind_of_copy_decides() -> None:
