@@ -114,6 +114,7 @@ class ArchiveTree:
     """The members of an archive as files of a volume. Satisfies `FileTree`."""
 
     short_names = False
+    is_volume = False
     taken = 0
 
     def __init__(self, name: str, members: tuple[ArchiveMember, ...]) -> None:
@@ -142,6 +143,13 @@ class ArchiveTree:
         if wanted in self._folders:
             return FileEntry(self._members[0], 0, is_folder=True)
         return None
+
+    def count_names(self, folder: str) -> int:
+        """As `FileTree` says."""
+        level = len(parts_of(folder))
+        above = parts_of(folder.upper())
+        inside = (parts_of(member.stored.upper()) for member in self._members)
+        return len({parts[level] for parts in inside if len(parts) > level and parts[:level] == above})
 
 
 def _places_of(members: tuple[ArchiveMember, ...]) -> tuple[dict[str, ArchiveMember], frozenset[str]]:

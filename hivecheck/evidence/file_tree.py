@@ -54,6 +54,11 @@ class FileTree(Protocol):
         ...
 
     @property
+    def is_volume(self) -> bool:
+        """Whether it is a volume itself, with all its files; False for a choice of files, or what may be one."""
+        ...
+
+    @property
     def missed(self) -> tuple[str, ...]:
         """What `entries` left out so far, in words for people."""
         ...
@@ -66,6 +71,10 @@ class FileTree(Protocol):
         """What lies at `Windows/System32/x.exe`, in any case; None where there is no such file or folder."""
         ...
 
+    def count_names(self, folder: str) -> int:
+        """How many files and folders lie in a folder itself; 0 where there is no such folder, or it can't be listed."""
+        ...
+
 
 class FolderTree:
     """A folder on disk that stands for the root of a volume; links in it are not followed.
@@ -74,6 +83,7 @@ class FolderTree:
     """
 
     short_names = False
+    is_volume = False
     taken = 0
 
     def __init__(self, root: Path, name: str = "", entries_at_most: int = _ENTRIES_AT_MOST) -> None:
@@ -117,6 +127,13 @@ class FolderTree:
             if place.is_symlink():
                 return _link(place, is_last=level == len(parts) - 1)
         return _entry(place)
+
+    def count_names(self, folder: str) -> int:
+        """As `FileTree` says."""
+        entry = self.find(folder)
+        return (
+            len(self._listed(entry.path)) if entry is not None and isinstance(entry.path, Path) and not entry.reparse else 0
+        )
 
     def _listed(self, folder: Path) -> dict[str, str]:
         """The names in a folder by their upper-case form; of two that differ in case only, the first in the sorted list."""

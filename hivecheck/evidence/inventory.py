@@ -1,7 +1,7 @@
 """The file inventory: of each path that a boot touches, what lies there on the volume. Looked up, hashed, and read as a program.
 
 Knows no boot: paths come in as words of the volume (`Windows/System32/x.exe`). That a file is not found means that it does not
-exist only where the whole volume is at hand; a triage collection holds a choice of files. All is bounded, as the paths come from a
+exist only where the whole volume is at hand; a triage collection holds a choice of files, the system files at times among them. All is bounded, as the paths come from a
 hive and the files from whoever could write them.
 """
 
@@ -13,8 +13,9 @@ from hivecheck.evidence.file_tree import FileEntry, FileTree
 from hivecheck.evidence.pe_facts import PeFacts, read_pe
 from hivecheck.facts.fact import changed, fact
 
-# Files that every Windows has and no triage collection takes: where all lie, so does the rest.
+# Files that every Windows has. In a folder or an archive they may have been collected by name, so System32 must be full as well.
 _MARKS = ("System32/ntoskrnl.exe", "System32/ntdll.dll", "System32/smss.exe", "System32/kernel32.dll", "System32/drivers")
+_NAMES_OF_SYSTEM32 = 1_000  # at least, in Windows NT 4.0 to 11; a collection by name takes some hundreds
 
 
 @fact
@@ -93,7 +94,9 @@ class Stocktaking:
         self._left = limits.all_bytes
         self._files: dict[str, FileFacts] = {}
         self._told: dict[str, None] = {}
-        self.whole = all(tree.find(f"{windows}/{mark}") is not None for mark in _MARKS)
+        self.whole = all(tree.find(f"{windows}/{mark}") is not None for mark in _MARKS) and (
+            tree.is_volume or tree.count_names(f"{windows}/System32") >= _NAMES_OF_SYSTEM32
+        )
 
     def add(self, paths: Iterable[str]) -> None:
         """Looks up those that are new."""
@@ -150,7 +153,7 @@ class Stocktaking:
     def _shows_absence(self, path: str) -> bool:
         """Whether a path that is not found does not exist: a copy of a volume may lack whole folders, such as those of the users."""
         top, slash, _ = path.replace("\\", "/").strip("/").partition("/")
-        if not self.whole or self._tree.short_names:
+        if not self.whole or self._tree.is_volume:
             return self.whole
         return self._tree.find(top) is not None if slash else "." in top
 

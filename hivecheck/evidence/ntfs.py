@@ -34,6 +34,7 @@ class NtfsTree:
     """Satisfies `FileTree`. `container` is the file on disk that holds the image, `inside` the words for the volume in it."""
 
     short_names = True
+    is_volume = True
 
     def __init__(
         self, source: Window, container: Path, inside: str, *, taken: int = 0, entries_at_most: int = _ENTRIES_AT_MOST
@@ -110,6 +111,15 @@ class NtfsTree:
                 Member(self._container, f"{self._inside}/{where}", 0, _refuse(unread)), 0, reparse=told, unread=unread
             )
         return None
+
+    def count_names(self, folder: str) -> int:
+        """As `FileTree` says."""
+        found = self._look_up(parts_of(folder))
+        with self._lock:
+            try:
+                return int(found.number_of_sub_file_entries) if found is not None else 0
+            except Exception:  # noqa: BLE001 - a damaged folder
+                return 0
 
     def _spelled(self, parts: tuple[str, ...]) -> str:
         """The path as its names are spelled on the volume, the long ones."""

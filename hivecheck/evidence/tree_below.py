@@ -9,6 +9,8 @@ from hivecheck.facts.evidence_path import EvidencePath
 class TreeBelow:
     """Satisfies `FileTree`: the files of another tree below one of its folders, named by its parts as they are spelled there."""
 
+    is_volume = False  # whatever it lies in: a disk that was made to hold a collection is a volume of its own
+
     def __init__(self, tree: FileTree, root: tuple[str, ...]) -> None:
         self.name = f"{tree.name}!{'/'.join(root)}"
         self._tree = tree
@@ -37,3 +39,7 @@ class TreeBelow:
     def find(self, path: str) -> FileEntry | None:
         """As `FileTree` says."""
         return self._tree.find("/".join((*self._root, *parts_of(path))))
+
+    def count_names(self, folder: str) -> int:
+        """As `FileTree` says."""
+        return self._tree.count_names("/".join((*self._root, *parts_of(folder))))

@@ -149,6 +149,15 @@ def test_files_are_found_by_long_and_short_names_in_any_case(volume: FileTree) -
     assert volume.find("Windows/../Windows/System32/autochk.exe") is None
 
 
+def test_the_names_in_a_folder_are_counted(volume: FileTree) -> None:
+    folders = {place.rpartition("/")[0] for place in contents(volume)}
+    folder = min(folders - {""})
+    direct = {place.split("/")[folder.count("/") + 1] for place in contents(volume) if place.startswith(f"{folder}/")}
+    assert volume.is_volume
+    assert volume.count_names(folder.swapcase()) >= len(direct) > 0
+    assert volume.count_names("no/folder") == 0
+
+
 def test_a_file_has_its_times_from_the_volume(volume: FileTree) -> None:
     entry = volume.find("Windows/System32/autochk.exe")
     assert entry is not None

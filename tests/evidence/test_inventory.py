@@ -2,12 +2,17 @@
 
 from hashlib import sha256
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
+from hivecheck.evidence.archives import ArchiveTree, open_archive
+from hivecheck.evidence.container_kinds import Kind
 from hivecheck.evidence.file_tree import FolderTree
 from hivecheck.evidence.inventory import FileFacts, Inventory, InventoryLimits, Stocktaking
+from hivecheck.evidence.limits import Budget
 from hivecheck.evidence.pe_facts import read_pe
+from hivecheck.evidence.tree_below import TreeBelow
 from tests.evidence.pe_writer import CONSOLE, pe_image
 
 SYSTEM32 = "Windows/System32"
@@ -22,7 +27,15 @@ def put(root: Path, path: str, data: bytes = b"x") -> Path:
 
 
 def whole_volume(root: Path) -> Path:
-    """A folder with the files that tell a whole volume of Windows."""
+    """A folder with the files that tell a whole volume of Windows, and as many others in System32."""
+    some_of_windows(root)
+    for number in range(1_000):
+        (root / SYSTEM32 / f"{number}.dll").touch()
+    return root
+
+
+def some_of_windows(root: Path) -> Path:
+    """The files of Windows that the best collections take as well."""
     for name in ("ntoskrnl.exe", "ntdll.dll", "smss.exe", "kernel32.dll", "drivers/null.sys"):
         put(root, f"{SYSTEM32}/{name}", pe_image())
     return root
@@ -69,6 +82,33 @@ def test_what_is_missing_does_not_exist_on_a_whole_volume_only(tmp_path: Path) -
     put(tmp_path / "triage", f"{SYSTEM32}/config/SYSTEM")
     inventory = take(tmp_path / "triage", f"{SYSTEM32}/no.exe")
     assert (inventory.whole, fact(inventory, f"{SYSTEM32}/no.exe").exists) == (False, None)
+
+
+def test_a_collection_with_the_system_files_is_no_whole_volume(tmp_path: Path) -> None:
+    path = f"{SYSTEM32}/no.exe"
+    root = some_of_windows(tmp_path / "triage")
+    archive = tmp_path / "triage.zip"
+    with ZipFile(archive, "w") as writer:
+        for file in sorted(root.rglob("*.*")):
+            writer.write(file, f"C/{file.relative_to(root).as_posix()}")
+    members = TreeBelow(ArchiveTree("triage", open_archive(archive, Kind.ZIP, Budget()).members), ("C",))
+    for tree in (FolderTree(root), members):
+        taking = Stocktaking(tree, "Windows")
+        taking.add([path])
+        assert tree.count_names("windows/SYSTEM32") == 5
+        assert (taking.whole, fact(taking.inventory(), path).exists) == (False, None)
+
+
+def test_an_archive_with_a_full_system32_is_one(tmp_path: Path) -> None:
+    archive = tmp_path / "all.zip"
+    root = whole_volume(tmp_path / "all")
+    with ZipFile(archive, "w") as writer:
+        for file in sorted(root.rglob("*.*")):
+            writer.write(file, f"C/{file.relative_to(root).as_posix()}")
+    tree = TreeBelow(ArchiveTree("all", open_archive(archive, Kind.ZIP, Budget()).members), ("C",))
+    taking = Stocktaking(tree, "Windows")
+    taking.add([f"{SYSTEM32}/no.exe"])
+    assert [file.exists for file in taking.inventory().files.values()] == [False]
 
 
 def test_a_top_folder_that_was_not_copied_says_nothing_of_what_is_in_it(tmp_path: Path) -> None:
