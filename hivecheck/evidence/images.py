@@ -9,6 +9,7 @@ from pathlib import Path
 from hivecheck.errors import EvidenceError
 from hivecheck.evidence.bitlocker import is_bitlocker, unlock
 from hivecheck.evidence.file_tree import FileTree
+from hivecheck.evidence.image_cuts import blocks_behind_end
 from hivecheck.evidence.image_formats import INSTALL_HINT, image_format, image_warnings, open_disk
 from hivecheck.evidence.member import Member
 from hivecheck.evidence.ntfs import NtfsTree
@@ -43,10 +44,12 @@ def open_image(path: EvidencePath, keys: tuple[str, ...] = (), beside: tuple[Evi
             hint = "If it is a part of a split image, name the first part." if later else ""
             raise EvidenceError("this is no disk image that hivecheck knows", str(path), hint)
         disk = open_disk(path, kind, beside)
-        warnings = image_warnings(path, kind)
+        warnings = (*image_warnings(path, kind), *_cut_words(blocks_behind_end(path, kind)))
         volumes, table_problems = read_volumes(disk)
     except OSError as error:
-        raise EvidenceError(f"the image can't be read: {error.strerror or error}", str(path)) from error
+        words = f"{error.strerror or error}"
+        told = words if words.startswith("the image ") else f"the image can't be read: {words}"
+        raise EvidenceError(told, str(path)) from error
     problems = [*warnings, *table_problems]
     trees: list[FileTree] = []
     for volume in volumes:
@@ -59,6 +62,13 @@ def open_image(path: EvidencePath, keys: tuple[str, ...] = (), beside: tuple[Evi
     if not trees and len(problems) == len(warnings):
         problems.append("there is no NTFS volume on it")
     return OpenedImage(kind, tuple(trees), tuple(problems))
+
+
+def _cut_words(blocks: int) -> tuple[str, ...]:
+    if not blocks:
+        return ()
+    lie = "block lies" if blocks == 1 else "blocks lie"
+    return (f"the image is cut: {blocks:,} {lie} behind its end, and what lay there can't be read",)
 
 
 def _trees_of(volume: Volume, path: EvidencePath, keys: tuple[str, ...], problems: list[str]) -> list[FileTree]:
