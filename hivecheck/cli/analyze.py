@@ -72,7 +72,7 @@ def analyze_command(
     no_color: NoColor = False,
 ) -> int:
     """Read SYSTEM hives, replay the next boot, judge, report."""
-    from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, generated_utc, terminal_paper
+    from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, generated_utc, refuse_evidence, terminal_paper
     from hivecheck.errors import UsageError
 
     if html == STANDARD_OUTPUT and json == STANDARD_OUTPUT:
@@ -82,6 +82,10 @@ def analyze_command(
     generated = generated_utc()
     if html is not None and json is not None and html.absolute() == json.absolute():
         raise UsageError("--html and --json name the same file", str(html))
+    targets = [one for one in (html, json, output) if one is not None]
+    given = (software, profile, *(logs or ()), *(key or ()))
+    for target in targets:
+        refuse_evidence(target, evidence_files(evidence, options=given))
     if output is not None:
         from hivecheck.cli.reports import check_folder
 
@@ -102,11 +106,11 @@ def analyze_command(
             code = Exit.PARTIAL
         analyses.append(analysis)
         if output is None and is_told:
-            _tell_one(analysis, terminal_paper(no_color), len(analyses) > 1)
+            _tell_one(analysis, terminal_paper(no_color), len(analyses) > 1, bool(targets))
     several = inputs > 1 or len(evidence) > 1
     if output is not None and is_told:
         _tell_all(analyses, terminal_paper(no_color))
-    protected = evidence_files([*evidence, *(Path(log) for log in logs or ())], analyses)
+    protected = evidence_files(evidence, analyses, given)
     written = _write_files(analyses, several, protected, generated, html, json) if analyses else []
     if output is not None and (analyses or several):
         from hivecheck.cli.reports import write_reports
@@ -119,25 +123,31 @@ def analyze_command(
     return code
 
 
-def _tell_one(analysis: "Analysis", paper: "Paper", is_next: bool) -> None:
-    """The summary of one hive, parted from the one before it."""
+def _tell_one(analysis: "Analysis", paper: "Paper", is_next: bool, goes_on: bool) -> None:
+    """The summary of one hive, parted from the one before it. `goes_on`: also where who read it has gone, to write files."""
+    from hivecheck.cli.output import print_pieces
     from hivecheck.report.terminal import write_summary
 
     if is_next:
         paper.blank()
     write_summary(analysis, paper)
-    print(paper.text(), end="")
+    if goes_on:
+        print_pieces((paper.text(),))
+    else:
+        print(paper.text(), end="")
 
 
 def _tell_all(analyses: "list[Analysis]", paper: "Paper") -> None:
     """The summary of a single hive; of several, whose reports tell each, a line of each."""
+    from hivecheck.cli.output import print_pieces
+
     if len(analyses) == 1:
-        _tell_one(analyses[0], paper, False)
+        _tell_one(analyses[0], paper, False, True)
     elif analyses:
         from hivecheck.report.hives_summary import write_hives
 
         write_hives(analyses, paper)
-        print(paper.text(), end="")
+        print_pieces((paper.text(),))
 
 
 def _has_finding(analyses: "list[Analysis]", severity: Severity) -> bool:
@@ -291,9 +301,10 @@ def _write_files(
 
 def _tell_written(written: list[Path]) -> None:
     """The paths of what was written, a line each; of very many the first, which is the page that lists the others."""
+    from hivecheck.cli.output import print_pieces
     from hivecheck.facts.visible import visible
 
     shown = written if len(written) <= _SHOWN_FILES else written[:1]
-    print("\nWritten: " + "\n         ".join(visible(str(path)) for path in shown))
+    print_pieces(("\nWritten: " + "\n         ".join(visible(str(path)) for path in shown), "\n"))
     if len(written) > len(shown):
-        print(f"         and the {len(written) - len(shown)} files that it leads to")
+        print_pieces((f"         and the {len(written) - len(shown)} files that it leads to\n",))

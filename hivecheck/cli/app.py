@@ -3,7 +3,6 @@
 An error of the input is one sentence on standard error and an exit code, never a traceback; a fault of ours is a traceback.
 """
 
-import os
 import sys
 from collections.abc import Callable
 
@@ -121,7 +120,9 @@ def run() -> int:
         tell_error(error)
         return Exit.USAGE if isinstance(error, UsageError | NotationError) else Exit.UNREADABLE
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone: nothing more to say
+        from hivecheck.cli.output import drop_standard_output
+
+        drop_standard_output()  # the reader has gone: nothing more to say
         return Exit.OK
     except OSError as error:  # all files are opened where their errors are told: this is standard output
         print(f"hivecheck: standard output can't be written: {error.strerror or error}.", file=sys.stderr)

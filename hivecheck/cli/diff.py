@@ -92,7 +92,7 @@ def diff_command(
 
     --fail-on counts new findings only; its exit code 3 comes before 5 (not read wholly).
     """
-    from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, file_on_disk, generated_utc
+    from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, file_on_disk, generated_utc, refuse_evidence
     from hivecheck.compare.doubt import with_doubt
     from hivecheck.errors import UsageError
 
@@ -107,8 +107,12 @@ def diff_command(
     if after is not None and against_baseline is not None:
         raise UsageError("--against-baseline takes one hive", hint="Leave AFTER out.")
     generated = generated_utc()
-    options = _options(safe_mode, software, profile, generated)
     other = after if after is not None else before
+    files = (software, profile, *(logs or ()), *(logs_before or ()), *(logs_after or ()))
+    for target in (html, json):
+        if target is not None:
+            refuse_evidence(target, evidence_files([before, other], options=files))
+    options = _options(safe_mode, software, profile, generated)
     if whole_hive and against_baseline is not None:
         raise UsageError("--whole-hive takes two hives, and a baseline is none")
     case = case_notes(case_id, examiner, evidence_id, notes)
@@ -128,9 +132,8 @@ def diff_command(
         diff = with_doubt(diff)
         if keys is not None and keys.are_system_hives:
             keys = keys.judged(diff)
-        given = [before, other, *(file_on_disk(side.path) for side in sides), *([software] if software else [])]
-        given += [Path(one) for one in (*(logs or ()), *(logs_before or ()), *(logs_after or ()))]
-        written = _write_files(diff, keys, evidence_files(given), html, json, generated, case, min_severity.value)
+        protected = evidence_files([before, other, *(file_on_disk(side.path) for side in sides)], options=files)
+        written = _write_files(diff, keys, protected, html, json, generated, case, min_severity.value)
         if STANDARD_OUTPUT not in (html, json) and not quiet:
             _print_summary(diff, keys, case, min_severity.value, no_color, written)
         if fail_on is not None and _has_new_finding(diff, fail_on):

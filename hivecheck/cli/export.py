@@ -89,7 +89,8 @@ def export_command(
     from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, generated_utc, refuse_evidence, write_text
 
     _check_ending(form, output)
-    refuse_evidence(output, evidence_files([*evidence, *map(Path, logs or ())]))
+    given = (software, profile, *(logs or ()), *(key or ()))
+    refuse_evidence(output, evidence_files(evidence, options=given))
     generated = generated_utc()
     case = case_notes(case_id, examiner, evidence_id, notes)
     judging = Judging(profile, min_severity, generated)
@@ -101,7 +102,7 @@ def export_command(
     if not found:
         return Exit.UNREADABLE
     complete = all(analysis.is_complete for analysis in found)
-    protected = evidence_files([*evidence, *map(Path, logs or ())], found)
+    protected = evidence_files(evidence, found, given)
     if form in _TIMELINES:
         hives = list(_rows(found, recover, logs))
         complete = complete and all(whole for _, whole in hives)

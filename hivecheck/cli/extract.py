@@ -56,8 +56,11 @@ def extract_command(
         return _extract_notation(evidence, control_set, logs, all_hives, key)
     from hivecheck.cli.analyze import analyze_all
     from hivecheck.cli.exits import exit_code
-    from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
+    from hivecheck.cli.output import evidence_files, generated_utc, refuse_evidence, terminal_paper, write_text
 
+    given = (software, *(logs or ()), *(key or ()))
+    if json is not None:
+        refuse_evidence(json, evidence_files([evidence], options=given))
     case = case_notes(case_id, examiner, evidence_id, notes)
     analyses = list(
         analyze_all(
@@ -70,7 +73,9 @@ def extract_command(
 
         if found:
             write_text(
-                json, write_settings_documents(found, generated_utc(), len(analyses) > 1), evidence_files([evidence], found)
+                json,
+                write_settings_documents(found, generated_utc(), len(analyses) > 1),
+                evidence_files([evidence], found, given),
             )
     else:
         from hivecheck.report.listing import write_settings

@@ -54,7 +54,7 @@ def history_command(
     """
     from hivecheck.analysis import Options
     from hivecheck.cli.history_reader import HistoryReader
-    from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, generated_utc
+    from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, generated_utc, refuse_evidence
     from hivecheck.cli.profiles import read_profile
     from hivecheck.errors import UsageError
 
@@ -64,12 +64,16 @@ def history_command(
     targets = [one for one in (html, json, timesketch, csv) if one is not None]
     if len({one.absolute() for one in targets}) < len(targets):
         raise UsageError("two of --html, --json, --timesketch and --csv name the same file")
+    given = (profile, *(keys or ()))
+    for target in targets:
+        refuse_evidence(target, evidence_files(evidence, options=given))
     generated = generated_utc()
     options = Options(verify="none", logs=asked, profile=read_profile(profile, generated))
     reader = HistoryReader(options, tuple(keys or ()), generated, quiet)
     history = reader.read(evidence)
     case = case_notes(case_id, examiner, evidence_id, notes)
-    written = _write_files(history, evidence_files([*evidence, *reader.files]), html, json, timesketch, csv, generated, case)
+    protected = evidence_files([*evidence, *reader.files], options=given)
+    written = _write_files(history, protected, html, json, timesketch, csv, generated, case)
     if STANDARD_OUTPUT not in targets and not quiet:
         from hivecheck.cli.output import terminal_paper
         from hivecheck.facts.visible import visible

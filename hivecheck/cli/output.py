@@ -41,14 +41,22 @@ def terminal_paper(no_color: bool) -> "Paper":
     return Paper(width, styled, is_terminal and encoding == "utf8")
 
 
-def evidence_files(named: Iterable[Path], analyses: "Iterable[Analysis]" = ()) -> tuple[Path, ...]:
-    """Every file that is evidence here: what was named, the hives found in it, and their logs. None of them is ever written to."""
+def evidence_files(
+    named: Iterable[Path],
+    analyses: "Iterable[Analysis]" = (),
+    options: Iterable[str | Path | None] = (),
+) -> tuple[Path, ...]:
+    """Every file and folder that is evidence here: what was named, the hives found in it, their logs, and the files of `options`.
+
+    `options` are values of --software, --logs, --key and --profile, of which those that are files count. None is ever written to.
+    """
     from hivecheck.evidence.locate import find_logs
 
     found = [evidence for one in analyses for evidence in (one.evidence, one.software_evidence) if evidence is not None]
     read = [path for evidence in found for path in (evidence.path, *(log.path for log in evidence.logs))]
-    files = [*named, *(file_on_disk(path) for path in read)]
-    return (*files, *(log for file in files if file.is_file() for log in find_logs(file)))
+    given = [Path(one) for one in options if one is not None and os.path.isfile(one)]
+    files = [*named, *(file_on_disk(path) for path in read), *given]
+    return (*files, *(log for file in files if os.path.isfile(file) for log in find_logs(file)))
 
 
 def file_on_disk(path: "EvidencePath") -> Path:
@@ -61,27 +69,80 @@ def file_on_disk(path: "EvidencePath") -> Path:
 
 
 def refuse_evidence(target: Path, evidence: Iterable[Path]) -> None:
-    """Raises UsageError where a file to be written is a piece of evidence, by whatever path, link or spelling."""
-    if target == STANDARD_OUTPUT or not target.exists():
+    """Raises UsageError where what is to be written is a piece of evidence, or lies in a folder of it, by whatever path or link.
+
+    The segments, parts and extents of an image are pieces of it, though only one of them was named.
+    """
+    if target == STANDARD_OUTPUT:
         return
+    is_there = os.path.exists(target)
     for file in evidence:
-        if file.exists() and target.samefile(file):
-            hint = "Evidence is never written to. Name another file."
-            raise UsageError("this file is evidence", str(target), hint)
+        if is_there and (_is_same(target, file) or _is_part(target, file)):
+            break
+        if os.path.isdir(file) and _lies_in(target, file):
+            if is_there:
+                break
+            raise UsageError("this would lie in a folder of evidence", str(target), "Name one outside of it.")
+    else:
+        return
+    raise UsageError("this file is evidence", str(target), "Evidence is never written to. Name another file.")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):
+        return False
+
+
+def _lies_in(target: Path, folder: Path) -> bool:
+    """Whether it is the folder or lies in it at any depth, also where neither it nor its own folder is there yet."""
+    whole = Path(os.path.realpath(target))
+    if any(_is_same(one, folder) for one in (whole, *whole.parents)):
+        return True
+    if not os.path.isfile(whole) or whole.stat().st_nlink == 1:
+        return False
+    walked = os.walk(folder)  # a file of several names: one of them may be in there
+    return any(_is_same(whole, Path(below, name)) for below, _, names in walked for name in names)
+
+
+def _is_part(target: Path, image: Path) -> bool:
+    """Whether an existing file is a piece of an image that was named."""
+    if not os.path.isfile(image) or not os.path.isfile(target):
+        return False
+    from hivecheck.evidence.image_parts import parts_beside
+
+    return any(_is_same(target, part) for part in parts_beside(image))
 
 
 def write_text(target: Path, pieces: Iterable[str], evidence: Iterable[Path]) -> None:
-    """Writes text to a file, or to standard output for `-`. Raises UsageError where that can't be, or would overwrite evidence."""
+    """Writes text to a file, or to standard output for `-`. Raises UsageError where that can't be, or would overwrite evidence.
+
+    Where who read standard output has gone, the rest is dropped: other files may still have to be written.
+    """
     refuse_evidence(target, evidence)
     if target == STANDARD_OUTPUT:
-        sys.stdout.writelines(pieces)
-        sys.stdout.flush()
+        print_pieces(pieces)
         return
     try:
         with target.open("w", encoding="utf-8", newline="\n") as file:
             _write_whole(file, pieces, target)
     except OSError as error:
         raise UsageError(f"the file can't be written: {error.strerror or error}", str(target)) from error
+
+
+def print_pieces(pieces: Iterable[str]) -> None:
+    """Prints text at once; once the reader of a pipe has gone, nothing more is said, and the work goes on."""
+    try:
+        sys.stdout.writelines(pieces)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_standard_output()
+
+
+def drop_standard_output() -> None:
+    """What is printed from here on goes nowhere, and so does what could not be."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_whole(file: TextIO, pieces: Iterable[str], target: Path) -> None:

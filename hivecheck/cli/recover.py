@@ -54,12 +54,16 @@ def recover_command(
     """Show what was deleted and still lies in free space, in slack, behind the end, and in logs."""
     from hivecheck.cli.exits import exit_code, tell_error, tell_missed
     from hivecheck.cli.found_hives import hives_in
-    from hivecheck.cli.output import evidence_files, file_on_disk, generated_utc, terminal_paper, write_text
+    from hivecheck.cli.output import evidence_files, file_on_disk, generated_utc, refuse_evidence, terminal_paper, write_text
     from hivecheck.errors import EvidenceError
     from hivecheck.recovery import Recovery, recover
 
     chosen = chosen_logs(logs)
     case = case_notes(case_id, examiner, evidence_id, notes)
+    given = (*(logs or ()), *(key or ()))
+    for target in (json, write_recovered):
+        if target is not None:
+            refuse_evidence(target, evidence_files([Path(evidence)], options=given))
     found: list[Recovery] = []
     search = hives_in(Path(evidence), all_hives, keys=tuple(key or ()))
     unreadable = tell_missed(Path(evidence), search.missed)
@@ -73,7 +77,7 @@ def recover_command(
             unreadable = True
     if json is not None and found:
         hives = [file_on_disk(hive.path) for hive in search.hives]
-        protected = evidence_files([Path(evidence), *hives, *(Path(log) for log in logs or ())])
+        protected = evidence_files([Path(evidence), *hives], options=given)
         from hivecheck.report.recovered_document import write_all_recovered
 
         write_text(json, write_all_recovered(found, generated_utc(), case), protected)

@@ -42,8 +42,11 @@ def replay_command(
 ) -> int:
     """Show the next boot, event by event."""
     from hivecheck.cli.analyze import analyze_all
-    from hivecheck.cli.output import evidence_files, generated_utc, terminal_paper, write_text
+    from hivecheck.cli.output import evidence_files, generated_utc, refuse_evidence, terminal_paper, write_text
 
+    given = (software, *(logs or ()), *(key or ()))
+    if json is not None:
+        refuse_evidence(json, evidence_files([evidence], options=given))
     case = case_notes(case_id, examiner, evidence_id, notes)
     analyses = list(
         analyze_all(
@@ -56,7 +59,9 @@ def replay_command(
 
         if found:
             write_text(
-                json, write_replay_documents(found, generated_utc(), len(analyses) > 1), evidence_files([evidence], found)
+                json,
+                write_replay_documents(found, generated_utc(), len(analyses) > 1),
+                evidence_files([evidence], found, given),
             )
     else:
         from hivecheck.report.listing import write_events, write_processes

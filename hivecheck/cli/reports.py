@@ -10,7 +10,7 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hivecheck.cli.output import write_text
+from hivecheck.cli.output import refuse_evidence, write_text
 from hivecheck.errors import EvidenceError, UsageError
 from hivecheck.facts.visible import visible
 
@@ -45,7 +45,7 @@ def write_reports(
 ) -> list[Path]:
     """Writes the reports and gives their paths, that of the index first. Hives of one content are told once.
 
-    Raises UsageError where a file is there already and `force` is False, before any is written, or can't be written.
+    Raises UsageError where a file is there already and `force` is False or one is evidence, before any is written, or can't be written.
     """
     from hivecheck.report.document import write_documents
     from hivecheck.report.html import render_html
@@ -59,6 +59,7 @@ def write_reports(
     targets = [folder / INDEX] * several + [folder / name for one in reports for name in (one.page, one.document)]
     for target in targets:
         refuse_overwriting(target, force)
+        refuse_evidence(target, protected)
     _make_folder(folder)
     for one in reports:
         write_text(folder / one.page, (render_html(one.analysis, generated_utc),), protected)

@@ -174,6 +174,18 @@ def _check_sparse_vmdk(header: bytes, path: EvidencePath) -> None:
 _EXTENT = re.compile(r'^\s*(?:RW|RDONLY)\s+(\d+)\s+(\w+)(?:\s+"([^"]*)"(?:\s+(\d+))?)?', re.MULTILINE)
 
 
+def extent_names(path: EvidencePath) -> tuple[str, ...]:
+    """The names of the files that a VMDK descriptor calls its extents, none for another file or one that can't be read."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(_DESCRIPTOR_BYTES_AT_MOST).decode("utf-8", "replace")
+    except OSError:
+        return ()
+    if not text.startswith("# Disk DescriptorFile"):
+        return ()
+    return tuple([name for _, _, name, _ in _EXTENT.findall(text) if name])
+
+
 def _open_descriptor(path: EvidencePath, beside: tuple[EvidencePath, ...]) -> Window:
     """The extents that a VMDK descriptor names. They must lie beside it: a name with a folder is refused."""
     with path.open("rb") as file:

@@ -64,7 +64,7 @@ def test_evidence_is_never_written_over(hivecheck: Run, dirty: Path, name: str, 
     target = dirty.with_name(name)
     before = target.read_bytes()
     assert hivecheck("recover", dirty, "--write-recovered", target) == Exit.USAGE
-    assert "there is such a file already" in capsys.readouterr().err
+    assert "this file is evidence" in capsys.readouterr().err
     assert target.read_bytes() == before
 
 
