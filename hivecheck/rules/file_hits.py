@@ -1,15 +1,18 @@
 """What lies at the paths of a hit, as a sentence behind its message, and what that does to its severity and confidence.
 
-A hit's files are those of its events. A program that is not there does nothing until someone puts it there: one step milder, and
+A hit's files are those of its events; where the boot halts before it comes to the programs that smss runs, those of the lines it
+cites. A program that is not there does nothing until someone puts it there: one step milder, and
 told with high confidence. One that is there, and that nobody signed, is what the finding feared.
 """
 
 from collections.abc import Iterable, Iterator
 
 from hivecheck.boot.actions import DeleteFile, RenameFile, RunProgram, StartProcess, StartService, StartSubsystem
-from hivecheck.boot.known_files import path_on_volume, paths_of
+from hivecheck.boot.known_files import known_files, path_on_volume, paths_of
+from hivecheck.boot.listed_programs import play_listed_programs
 from hivecheck.boot.machine import Process
 from hivecheck.boot.replay import Event
+from hivecheck.boot.smss.smss import Smss
 from hivecheck.evidence.inventory import FileFacts, Inventory
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed
@@ -24,15 +27,18 @@ _AUTOCHK = "autochk.exe"
 
 def refine_boot_programs(case: Case, inventory: Inventory, hits: Iterable[Hit]) -> Iterator[Hit]:
     """Hits about programs that smss runs, which must be native."""
+    unreached = _unreached_programs(case, inventory)
     for hit in hits:
-        yield _refined(case, inventory, hit, native=True)
+        events = () if hit.events else tuple(one for one in unreached if set(one.because) & set(hit.because))
+        yield _refined(case, inventory, hit, native=True, unreached=events)
 
 
 def refine_boot_execute(case: Case, inventory: Inventory, hits: Iterable[Hit]) -> Iterator[Hit]:
     """The same for BootExecute, and a hit for each autochk.exe that it starts and that can't be Windows' own."""
     yield from refine_boot_programs(case, inventory, hits)
     told: set[str] = set()
-    for event in case.events_of(RunProgram):
+    reached = case.events_of(RunProgram)
+    for event in reached or _unreached_programs(case, inventory):
         for file in _files_of(case, inventory, event)[:1]:
             name = file.path.replace("\\", "/").rpartition("/")[2].casefold()
             doubt = _doubt_of_autochk(inventory, file) if name == _AUTOCHK and file.path not in told else ""
@@ -44,9 +50,20 @@ def refine_boot_execute(case: Case, inventory: Inventory, hits: Iterable[Hit]) -
                     file.path,
                     Severity.HIGH,
                     Confidence.MEDIUM,
-                    (event.number,),
+                    (event.number,) if reached else (),
                     (case.thread_of_image("autochk.exe"),),
                 )
+
+
+def _unreached_programs(case: Case, inventory: Inventory) -> tuple[Event, ...]:
+    """The programs of all command lists as they would be run, where the boot halts; none where it does not."""
+    if case.replay.halted is None or case.control_set is None:
+        return ()
+    name = case.control_set.name
+    smss = Smss(case.settings, case.generation, case.system_root, case.architecture, name, None, True)
+    smss.software = case.software
+    played = play_listed_programs(smss, known_files(inventory, case.system_root))
+    return tuple(event for event in played.events if isinstance(event.action, RunProgram))
 
 
 def _doubt_of_autochk(inventory: Inventory, file: FileFacts) -> str:
@@ -93,11 +110,10 @@ def _with_sources(inventory: Inventory, hit: Hit, sources: list[FileFacts]) -> H
     return changed(hit, message=f"{hit.message} {words}", confidence=Confidence.HIGH) if there else hit
 
 
-def _refined(case: Case, inventory: Inventory, hit: Hit, *, native: bool) -> Hit:
+def _refined(case: Case, inventory: Inventory, hit: Hit, *, native: bool, unreached: tuple[Event, ...] = ()) -> Hit:
     events = {number: event for event in case.replay.events if (number := event.number) in hit.events}
-    for number in hit.events:
-        event = events.get(number)
-        looked_up = _files_of(case, inventory, event) if event is not None else []
+    for event in (*(events[number] for number in hit.events if number in events), *unreached):
+        looked_up = _files_of(case, inventory, event)
         taken = next((one for one in looked_up if one.exists), None)
         if taken is not None:
             return _with_file(inventory, hit, taken, native=native)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hivecheck.boot.actions import RunProgram
 from hivecheck.boot.known_files import touched_paths
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot_on_volume import play_on_volume
@@ -30,9 +31,9 @@ SIGNED = pe_image(NATIVE, signature=b"8 bytes.")
 BY_ID = {rule.id: rule for rule in RULES}
 
 
-def on_volume(root: Path, notation: str) -> tuple[Case, Inventory]:
+def on_volume(root: Path, notation: str, *without: str) -> tuple[Case, Inventory]:
     """The case of a clean Windows 10 with this laid over it, played with the files below `root`."""
-    case = case_of(Example("built", notation))
+    case = case_of(Example("built", notation, without=without))
     smss = Smss(case.settings, case.generation, case.system_root, case.architecture, "ControlSet001", None, True)
     case.replay, inventory = play_on_volume(case.sets, smss, case.lists, case.replay, FolderTree(root))
     assert inventory is not None
@@ -129,6 +130,25 @@ def test_a_choice_of_files_changes_nothing_about_what_it_lacks(tmp_path: Path) -
     plain = one(list(BY_ID["bootexec-extra"].check(case_of(Example("built", PLANTED)))))
     hit = one(hits("bootexec-extra", tmp_path, PLANTED))
     assert (hit.message, hit.severity) == (plain.message, plain.severity)
+
+
+@pytest.mark.parametrize("halting", ["volume", "hive"])
+def test_what_is_known_of_boot_programs_stays_where_the_boot_halts_before_them(volume: Path, halting: str) -> None:
+    lines = SM + 'BootExecute = multi "autocheck autochk *" "gone" "conprog" "ntsvcfg /s"'
+    put(volume, f"{SYSTEM32}/ntsvcfg.exe", pe_image(NATIVE, imports=("ntdll.dll", "kernel32.dll")))
+    put(volume, f"{SYSTEM32}/conprog.exe", pe_image(CONSOLE))
+    put(volume, f"{SYSTEM32}/autochk.exe", pe_image(CONSOLE))
+    before = {hit.message: (hit.severity, hit.confidence) for hit in hits("bootexec-extra", volume, lines)}
+    if halting == "volume":
+        (volume / SYSTEM32 / "drivers/ntfs.sys").unlink()
+    without = ("Control\\Session Manager\\DOS Devices",) if halting == "hive" else ()
+    case, inventory = on_volume(volume, lines, *without)
+    assert case.replay.halted is not None
+    assert not case.events_of(RunProgram)
+    (rule,) = rules_with_files((BY_ID["bootexec-extra"],), inventory)
+    found = list(rule.check(case))
+    assert {hit.message: (hit.severity, hit.confidence) for hit in found} == before
+    assert [hit.events for hit in found] == [(), (), (), ()]
 
 
 CLEAN = SM + 'BootExecute = multi "autocheck autochk *"'
