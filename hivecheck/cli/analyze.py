@@ -253,6 +253,12 @@ def analyze_found(hive: "ChosenHive", options: "Options", digests: "PendingDiges
             if error.path != str(hive.software):
                 raise
             analysis = _without_software(analyze(hive.path, options, digests, hive.logs, volume=hive.volume), error)
+    if hive.instead_of:
+        from hivecheck.facts.problem import Problem
+
+        text = f"This is an older state of the machine, and not the one it boots next: {hive.instead_of}."
+        lost = Problem("boot-hive-unread", text, loses_data=True)
+        analysis = changed(analysis, problems=(lost, *analysis.problems))
     if hive.places:
         analysis = changed(analysis, evidence=changed(analysis.evidence, places=hive.places))
     return analysis

@@ -38,12 +38,14 @@ def tell_error(error: HivecheckError) -> None:
 
 
 def tell_missed(named: Path, missed: str) -> bool:
-    """Whether a search left parts of a folder out, which is told on standard error. `missed` says which, '' for none."""
+    """Whether a search left parts of what was named out, which is told on standard error. `missed` says which, '' for none."""
     if missed:
         tell_error(missed_parts(named, missed))
     return bool(missed)
 
 
 def missed_parts(named: Path, missed: str) -> EvidenceError:
-    """That a search left parts of a folder out; `missed` says which."""
-    return EvidenceError("parts of this folder were not searched", str(named), f"Not searched: {missed}.")
+    """That a search left parts of a folder, archive or image out; `missed` says which."""
+    from hivecheck.evidence.discovery import container_word
+
+    return EvidenceError(f"parts of this {container_word(named)} were not searched", str(named), f"Not searched: {missed}.")

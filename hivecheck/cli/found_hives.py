@@ -24,6 +24,7 @@ class ChosenHive:
     """A hive to be read. `logs` and `software_logs` are None where they are still to be looked for beside it.
 
     `places` are all where the same bytes lie, empty where there is one. `volume` are the files of its volume, where they are known.
+    `instead_of` says of an older state what is wrong with the hive that its machine boots from.
     """
 
     path: "EvidencePath"
@@ -32,6 +33,7 @@ class ChosenHive:
     software_logs: "tuple[EvidencePath, ...] | None" = None
     places: tuple[str, ...] = ()
     volume: "FileTree | None" = None
+    instead_of: str = ""
 
 
 @fact
@@ -97,7 +99,7 @@ def _is_hive(named: Path) -> bool:
 
 def _chosen(one: "FoundHive") -> ChosenHive:
     places = one.places if len(one.places) > 1 else ()
-    return ChosenHive(one.path, one.logs, one.software, one.software_logs, places, one.volume)
+    return ChosenHive(one.path, one.logs, one.software, one.software_logs, places, one.volume, one.instead_of)
 
 
 def _tell_left_out(named: Path, found: "Found", wanted: "tuple[FoundHive, ...]") -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 from hivecheck.errors import EvidenceError, HivecheckError, NotAHiveError
 from hivecheck.evidence.archives import ArchiveTree, Contents, first_bytes, in_memory, open_archive
 from hivecheck.evidence.container_kinds import ARCHIVES, HEAD_BYTES, IMAGES, Kind, kind_of
+from hivecheck.evidence.damaged_hives import damage_words, logs_mend
 from hivecheck.evidence.file_tree import FileTree, FolderTree, parts_of
 from hivecheck.evidence.found import Found, FoundHive, told_once, with_groups
 from hivecheck.evidence.layouts import (
     KNOWN_PLACES,
     HiveKind,
     HivePlace,
+    is_boot_place,
     is_later_part,
     place_hive,
     software_name,
@@ -42,6 +44,14 @@ def is_container(path: Path) -> bool:
         return False  # opening it as a hive tells what is wrong
 
 
+def container_word(path: Path) -> str:
+    """What one calls this: a folder, an image or an archive."""
+    try:
+        return "folder" if path.is_dir() else "image" if kind_of(first_bytes(path, HEAD_BYTES)) in IMAGES else "archive"
+    except OSError:
+        return "file"
+
+
 def find_evidence(
     named: Path,
     limits: EvidenceLimits = DEFAULT_EVIDENCE_LIMITS,
@@ -61,8 +71,8 @@ def find_evidence(
             search.look_into(named, kind_of(first_bytes(named, HEAD_BYTES)), 0)
     except OSError as error:
         raise EvidenceError(f"it can't be read: {error}", str(named)) from error
-    hives = told_once(with_groups(search.found))
-    missed = tuple(dict.fromkeys(search.missed))
+    hives = told_once(with_groups(search.found, search.damaged))
+    missed = tuple(dict.fromkeys((*(words for words, _, _ in search.damaged), *search.missed)))
     if not hives:
         where = "this folder" if named.is_dir() else "this file"
         hint = "Name what holds Windows/System32/config/SYSTEM, or the hive file itself."
@@ -81,6 +91,7 @@ class _Search:
 
     def __init__(self, budget: Budget, keys: tuple[str, ...]) -> None:
         self.found: list[tuple[FoundHive, HivePlace, str]] = []
+        self.damaged: list[tuple[str, HivePlace, str]] = []
         self.missed: list[str] = []
         self._budget = budget
         self._keys = keys
@@ -125,7 +136,9 @@ class _Search:
                 size = path.stat().st_size
                 kind = kind_of(first_bytes(path, HEAD_BYTES)) if size else Kind.OTHER
             except OSError as error:
-                if not isinstance(path, Path):
+                if is_boot_place(parts_of(place)):
+                    self._tell_damaged(tree, parts_of(place), damage_words(path), top)
+                elif not isinstance(path, Path):
                     unread.append(f"{path}: {error}")
                 continue
             if is_later_part(path.name):
@@ -133,11 +146,11 @@ class _Search:
             seen_bytes += size
             self._budget.progress.done(seen_bytes, self._all_bytes)
             parts = parts_of(place)
-            if kind is Kind.HIVE and size >= _SMALLEST_HIVE_BYTES:
+            if (kind is Kind.HIVE and size >= _SMALLEST_HIVE_BYTES) or is_boot_place(parts):
                 found = self._add_if_system(tree, parts, path, top)
                 if found is not None and found.volume_parts is not None:
                     installed.add(parts[: found.volume_parts])
-            elif kind not in (Kind.OTHER, Kind.HIVE) and (kind is not Kind.RAW_IMAGE or size >= _SMALLEST_RAW_IMAGE_BYTES):
+            if kind not in (Kind.OTHER, Kind.HIVE) and (kind is not Kind.RAW_IMAGE or size >= _SMALLEST_RAW_IMAGE_BYTES):
                 containers.append((parts, path, kind))
         if unread:
             self.missed.append(f"{len(unread):,} files of {top[0]} can't be read, the first is {unread[0]}")
@@ -176,7 +189,12 @@ class _Search:
             known = [(place, one) for place in KNOWN_PLACES if (one := _file_at(tree, place)) is not None]
             if known:
                 self._look_into_tree(tree, iter(known), (path, volume), depth)
-            elif not tree.taken:
+            for place in filter(lambda one: is_boot_place(parts_of(one)), KNOWN_PLACES):
+                entry = tree.find(place)
+                if entry is not None and entry.unread:
+                    words = f"{entry.path} looks like SYSTEM but can't be read: {entry.unread}"
+                    self._tell_damaged(tree, parts_of(place), words, (path, volume))
+            if not known and not tree.taken:
                 named = ((place, one) for place, one in tree.entries() if "system" in one.name.lower())
                 self._look_into_tree(tree, named, (path, volume), depth)
                 self.missed += [f"{path}: {problem}" for problem in tree.missed]
@@ -187,15 +205,19 @@ class _Search:
         try:
             held = self._held(path)
         except OSError as error:
-            if not isinstance(path, Path):
+            if is_boot_place(parts):
+                self._tell_damaged(tree, parts, f"{path} looks like SYSTEM but can't be read: {error}", top)
+            elif not isinstance(path, Path):
                 self.missed.append(f"{path}: {error}")
             return None
-        if not _is_system(held):
-            return None
-        place = place_hive(parts)
-        if tree.taken:
-            place = changed(place, kind=HiveKind.SHADOW_COPY)
         folder = "/".join(parts[:-1])
+        if not _is_system(held):
+            if not is_boot_place(parts):
+                return None
+            if not logs_mend(held, _logs_at(tree, folder, path)):
+                self._tell_damaged(tree, parts, damage_words(held), top)
+                return None
+        place = _place(tree, parts)
         software = _file_at(tree, f"{folder}/{software_name(parts[-1])}") if software_name(parts[-1]) else None
         if software is not None and not _begins_as_hive(software):
             software = None
@@ -206,6 +228,9 @@ class _Search:
         self.found.append((found, place, top[1]))
         return place
 
+    def _tell_damaged(self, tree: FileTree, parts: tuple[str, ...], words: str, top: tuple[EvidencePath, str]) -> None:
+        self.damaged.append((words, _place(tree, parts), top[1]))
+
     def _held(self, path: EvidencePath) -> EvidencePath:
         """The same file; one inside a container with its bytes at hand, as far as the limits allow: it will be read three times."""
         if not isinstance(path, Member):
@@ -215,6 +240,11 @@ class _Search:
             return path
         self._held_bytes += len(data)
         return member_of_bytes(path.container, path.inside, data)
+
+
+def _place(tree: FileTree, parts: tuple[str, ...]) -> HivePlace:
+    place = place_hive(parts)
+    return changed(place, kind=HiveKind.SHADOW_COPY) if tree.taken else place
 
 
 def _file_at(tree: FileTree, place: str) -> EvidencePath | None:

@@ -16,6 +16,7 @@ class FoundHive:
 
     `logs` and `software_logs` are those beside the hive and beside its SOFTWARE hive. `group` names the machine and drive it is of,
     equal for all states of one installation. `volume` are the files of its volume, None where its place does not tell which.
+    `instead_of` says of an older state what is wrong with the hive that the machine boots from, '' where nothing is.
     """
 
     path: EvidencePath
@@ -27,6 +28,7 @@ class FoundHive:
     host_hint: str
     group: str
     volume: FileTree | None
+    instead_of: str = ""
 
 
 @fact
@@ -43,18 +45,34 @@ class Found:
         return tuple(one for one in self.hives if one.kind in MAIN_KINDS or one.group not in with_main)
 
 
-def with_groups(found: list[tuple[FoundHive, HivePlace, str]]) -> list[FoundHive]:
-    """The hives with the machine and drive each is of: a shadow copy that names no drive goes to the only one of its collection."""
+def with_groups(
+    found: list[tuple[FoundHive, HivePlace, str]], damaged: list[tuple[str, HivePlace, str]] | None = None
+) -> list[FoundHive]:
+    """The hives with the machine and drive each is of: a shadow copy that names no drive goes to the only one of its collection.
+
+    `damaged` are the hives that could not be read, each as a sentence, its place, and what holds it.
+    """
     drives: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     for one, place, top in found:
         if one.kind in MAIN_KINDS:
             drives.setdefault((top, place.collection), set()).add(place.drive)
+    lost: dict[str, str] = {}
+    for words, place, top in damaged or ():
+        if place.kind in MAIN_KINDS:
+            drives.setdefault((top, place.collection), set()).add(place.drive)
+            lost.setdefault(_group(top, place, place.drive), words)
     grouped: list[FoundHive] = []
     for one, place, top in found:
         known = drives.get((top, place.collection), set())
         drive = place.drive if place.drive in known or len(known) != 1 else next(iter(known))
-        grouped.append(changed(one, group="/".join((top, *place.collection, drive)).rstrip("/")))
+        group = _group(top, place, drive)
+        words = lost.get(group, "") if one.kind not in MAIN_KINDS else ""
+        grouped.append(changed(one, group=group, instead_of=words))
     return grouped
+
+
+def _group(top: str, place: HivePlace, drive: str) -> str:
+    return "/".join((top, *place.collection, drive)).rstrip("/")
 
 
 def told_once(hives: list[FoundHive]) -> tuple[FoundHive, ...]:

@@ -87,6 +87,11 @@ def place_hive(parts: tuple[str, ...]) -> HivePlace:
     return HivePlace(kind, windows if windows >= 0 else None, collection, drive, hints[-1] if hints else "")
 
 
+def is_boot_place(parts: tuple[str, ...]) -> bool:
+    """Whether Windows keeps the SYSTEM hive it boots from at this place, be the Windows the machine's own or an older one."""
+    return tuple(decoded(part).lower() for part in parts[-3:]) == (*_CONFIG, "system")
+
+
 def _is_older(part: str) -> bool:
     return bool(_WINDOWS_OLD.fullmatch(part) or _SHADOW.fullmatch(part))
 

@@ -1,0 +1,91 @@
+"""A damaged hive where Windows boots from is told, mended by its logs where they can, and never stood for in silence."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hivecheck.cli.app import run
+from hivecheck.cli.exits import Exit
+from hivecheck.errors import EvidenceError
+from hivecheck.evidence.damaged_hives import damage_words
+from hivecheck.evidence.discovery import find_evidence
+from hivecheck.evidence.found import Found
+from hivecheck.evidence.layouts import HiveKind
+from tests.evidence.layouts import Files, tar_bytes, write_folder, zip_bytes
+
+OLDER = (Path(__file__).parents[2] / "test_hives" / "win10-21h2-x64.hive").read_bytes()
+CONFIG = "C/Windows/System32/config"
+DAMAGES = {
+    "zeros": (bytes(len(OLDER)), "it begins with zeros"),
+    "its first bytes": (b"\1\2\3\4" + OLDER[4:], "it begins with 01 02 03 04, not with 72 65 67 66 (regf)"),
+    "cut": (OLDER[:3000], "it ends after 3,000 bytes"),
+    "nothing": (b"", "it is empty"),
+}
+
+
+def found_in(tmp_path: Path, container: str, files: Files) -> Found:
+    if container == "folder":
+        return find_evidence(write_folder(tmp_path / "case", files))
+    path = tmp_path / "case.bin"
+    path.write_bytes(zip_bytes(files) if container == "zip" else tar_bytes(files))
+    return find_evidence(path)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("container", ["folder", "zip", "tar"])
+def test_an_older_state_says_that_the_hive_of_the_next_boot_is_damaged(damage: str, container: str, tmp_path: Path) -> None:
+    data, words = DAMAGES[damage]
+    found = found_in(tmp_path, container, {f"{CONFIG}/SYSTEM": data, f"{CONFIG}/RegBack/SYSTEM": OLDER})
+    [one] = found.main
+    assert one.kind is HiveKind.REGBACK
+    assert one.instead_of.endswith(f"{CONFIG}/SYSTEM looks like SYSTEM but is damaged: {words}")
+    assert found.missed == (one.instead_of,)
+
+
+def test_the_damage_on_one_machine_says_nothing_of_another(tmp_path: Path) -> None:
+    files = {
+        f"HOST1/{CONFIG}/SYSTEM": bytes(9000),
+        f"HOST1/{CONFIG}/RegBack/SYSTEM": OLDER,
+        f"HOST2/{CONFIG}/RegBack/SYSTEM": OLDER + bytes(4096),
+    }
+    told = {one.host_hint: bool(one.instead_of) for one in found_in(tmp_path, "zip", files).main}
+    assert told == {"HOST1": True, "HOST2": False}
+
+
+def test_a_damaged_hive_alone_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError) as caught:
+        found_in(tmp_path, "zip", {f"{CONFIG}/SYSTEM": bytes(9000)})
+    assert f"{CONFIG}/SYSTEM looks like SYSTEM but is damaged: it begins with zeros" in caught.value.hint
+
+
+def test_what_can_not_be_read_is_said(tmp_path: Path) -> None:
+    assert "looks like SYSTEM but can't be read: " in damage_words(tmp_path / "SYSTEM")
+
+
+def test_empty_older_states_are_usual(tmp_path: Path) -> None:
+    found = found_in(tmp_path, "folder", {f"{CONFIG}/SYSTEM": OLDER, f"{CONFIG}/RegBack/SYSTEM": b""})
+    assert found.missed == ()
+
+
+def test_a_hive_without_its_base_block_is_read_by_its_logs(real_hive: Callable[[str], Path], tmp_path: Path) -> None:
+    hive = real_hive("win10-1709-dirty").read_bytes()
+    files = {f"{CONFIG}/SYSTEM": bytes(512) + hive[512:], f"{CONFIG}/RegBack/SYSTEM": OLDER}
+    for number in (1, 2):
+        files[f"{CONFIG}/SYSTEM.LOG{number}"] = real_hive(f"win10-1709-dirty.LOG{number}").read_bytes()
+    found = found_in(tmp_path, "zip", files)
+    assert [one.kind for one in found.main] == [HiveKind.LIVE]
+    assert found.missed == ()
+
+
+def test_the_summary_of_an_older_state_says_so_and_the_end_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "case.zip"
+    path.write_bytes(zip_bytes({f"{CONFIG}/SYSTEM": bytes(9000), f"{CONFIG}/RegBack/SYSTEM": OLDER}))
+    monkeypatch.setattr(sys, "argv", ["hivecheck", "analyze", str(path), "--no-color"])
+    assert run() == Exit.UNREADABLE
+    told = capsys.readouterr()
+    assert "This is an older state of the machine" in told.out
+    assert "parts of this archive were not searched" in told.err
