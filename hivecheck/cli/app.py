@@ -119,10 +119,12 @@ def run() -> int:
     except HivecheckError as error:
         tell_error(error)
         return Exit.USAGE if isinstance(error, UsageError | NotationError) else Exit.UNREADABLE
-    except BrokenPipeError:
+    except SystemExit as ended:
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
         from hivecheck.cli.output import drop_standard_output
 
-        drop_standard_output()  # the reader has gone: nothing more to say
+        drop_standard_output()  # the reader has gone, which Typer takes for a failure: nothing more to say
         return Exit.OK
     except OSError as error:  # all files are opened where their errors are told: this is standard output
         print(f"hivecheck: standard output can't be written: {error.strerror or error}.", file=sys.stderr)
