@@ -13,6 +13,7 @@ from hivecheck.evidence.container_kinds import ARCHIVES, HEAD_BYTES, IMAGES, Kin
 from hivecheck.evidence.damaged_hives import damage_words, logs_mend
 from hivecheck.evidence.file_tree import FileTree, FolderTree, parts_of
 from hivecheck.evidence.found import Found, FoundHive, told_once, with_groups
+from hivecheck.evidence.hive_links import link_words, links_below
 from hivecheck.evidence.layouts import (
     KNOWN_PLACES,
     HiveKind,
@@ -103,7 +104,7 @@ class _Search:
         self._budget.progress.stage(f"searching {folder}")
         tree = FolderTree(folder, entries_at_most=self._budget.limits.files)
         self._look_into_tree(tree, tree.entries(), (folder, str(folder)), 0)
-        self.missed += tree.missed
+        self.missed += (*tree.missed, *link_words(links_below(folder, self._budget.limits.files)))
 
     def look_into(self, path: EvidencePath, kind: Kind, depth: int, beside: tuple[EvidencePath, ...] = ()) -> None:
         """An archive or an image. Raises OSError or EvidenceError where it can't be read."""

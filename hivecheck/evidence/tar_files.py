@@ -12,6 +12,7 @@ from typing import IO, Protocol
 
 from hivecheck.evidence.archives import ArchiveMember, Contents, gathered, looks_like_container
 from hivecheck.evidence.container_kinds import HEAD_BYTES, Kind
+from hivecheck.evidence.hive_links import is_hive_name, link_words
 from hivecheck.evidence.limits import Budget, LimitReachedError, size_words
 from hivecheck.evidence.unpacking import Unpacking
 from hivecheck.facts.evidence_path import EvidencePath
@@ -45,11 +46,12 @@ def tar_members(archive: EvidencePath, budget: Budget) -> Contents:
     """The files of a tar archive that is not compressed. Raises OSError where it can't be read."""
     members: list[ArchiveMember] = []
     missed: list[str] = []
+    links: list[str] = []
     with archive.open("rb") as file:
         all_bytes = file.seek(0, os.SEEK_END)
         file.seek(0)
         try:
-            for found in _listed(file, budget):
+            for found in _listed(file, budget, links):
                 if found.start + found.size > all_bytes:
                     missed.append(f"{found.name} in {archive}, and all behind it: the archive is cut off")
                     break
@@ -60,7 +62,8 @@ def tar_members(archive: EvidencePath, budget: Budget) -> Contents:
             if not members:
                 raise
             missed.append(f"what lies behind the first {len(members):,} files in {archive}: {error}")
-    return Contents(tuple(sorted(members, key=_stored)), tuple(missed))
+    told = link_words([f"{name} in {archive}" for name in links])
+    return Contents(tuple(sorted(members, key=_stored)), (*missed, *told))
 
 
 def compressed_members(archive: EvidencePath, kind: Kind, budget: Budget) -> Contents:
@@ -71,12 +74,13 @@ def compressed_members(archive: EvidencePath, kind: Kind, budget: Budget) -> Con
         return Contents((_single(archive, kind, budget),))
     members: list[ArchiveMember] = []
     missed: list[str] = []
+    links: list[str] = []
     kept_bytes = 0
     with archive.open("rb") as packed:
         stream = Unpacking(packed, kind, budget)
         all_bytes = archive.stat().st_size
         try:
-            for found in _listed(stream, budget):
+            for found in _listed(stream, budget, links):
                 first = stream.read(min(found.size, HEAD_BYTES))
                 wanted = looks_like_container(first)
                 data = None
@@ -91,7 +95,8 @@ def compressed_members(archive: EvidencePath, kind: Kind, budget: Budget) -> Con
             if not members:
                 raise
             missed.append(f"what lies behind the first {len(members):,} files in {archive}: {error}")
-    return Contents(tuple(sorted(members, key=_stored)), tuple(missed))
+    told = link_words([f"{name} in {archive}" for name in links])
+    return Contents(tuple(sorted(members, key=_stored)), (*missed, *told))
 
 
 def _stored(member: ArchiveMember) -> str:
@@ -152,10 +157,11 @@ def _single(archive: EvidencePath, kind: Kind, budget: Budget) -> ArchiveMember:
 # --- tar headers ---------------------------------------------------------------------------------------------------------------
 
 
-def _listed(stream: _Stream, budget: Budget) -> Iterator[_TarFile]:
+def _listed(stream: _Stream, budget: Budget, links: list[str]) -> Iterator[_TarFile]:
     """The regular files, each before its bytes are passed over: the reader of this may have read all of them, or none.
 
-    The stream has to be a file, or `Unpacking`, which both know where they are. Raises OSError where a header is damaged.
+    `links` takes the names of links, devices and pipes where a hive may lie. The stream has to be a file, or `Unpacking`, which both
+    know where they are. Raises OSError where a header is damaged.
     """
     long_name, pax_size, place = "", -1, 0
     for count in range(budget.limits.members * 2):
@@ -184,6 +190,10 @@ def _listed(stream: _Stream, budget: Budget) -> Iterator[_TarFile]:
         size = pax_size if pax_size >= 0 else size
         if kind in (b"0", b"\0", b"7"):
             yield _TarFile(long_name or _header_name(header), place, size, _modified(header))
+        elif kind in (b"1", b"2", b"3", b"4", b"6"):
+            name = long_name or _header_name(header)
+            if is_hive_name(name.rstrip("/").rpartition("/")[2]):
+                links.append(name)
         if kind not in (b"1", b"2", b"3", b"4", b"5", b"6"):
             place += _padded(size)
         long_name, pax_size = "", -1
