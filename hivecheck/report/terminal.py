@@ -49,6 +49,9 @@ def write_heading(analysis: Analysis, paper: Paper) -> None:
 
 def _write_title(analysis: Analysis, paper: Paper) -> None:
     paper.put(f"hivecheck {__version__}  {shown_text(analysis.evidence.source)}", styles=("bold",))
+    for problem in analysis.problems[:1]:
+        if problem.code == "boot-hive-unread":  # whoever reads the verdict only would take it for the next boot
+            paper.put(clip_end(clip_words(shown_text(problem.message)), 400), styles=("red", "bold"))
 
 
 def _about(analysis: Analysis) -> list[tuple[str, str]]:

@@ -87,5 +87,7 @@ def test_the_summary_of_an_older_state_says_so_and_the_end_is_no_success(
     monkeypatch.setattr(sys, "argv", ["hivecheck", "analyze", str(path), "--no-color"])
     assert run() == Exit.UNREADABLE
     told = capsys.readouterr()
-    assert "This is an older state of the machine" in told.out
+    before_verdict = told.out.partition("Verdict")[0]
+    assert "This is an older state of the machine" in before_verdict
+    assert "looks like SYSTEM but is damaged: it begins with zeros" in " ".join(before_verdict.split())
     assert "parts of this archive were not searched" in told.err
