@@ -11,9 +11,12 @@ from hivecheck.cli.exits import Exit
 from hivecheck.errors import EvidenceError
 from hivecheck.evidence.damaged_hives import damage_words
 from hivecheck.evidence.discovery import find_evidence
+from hivecheck.evidence.file_tree import FileEntry
 from hivecheck.evidence.found import Found
 from hivecheck.evidence.layouts import HiveKind
+from hivecheck.facts.fact import changed
 from tests.evidence.layouts import Files, tar_bytes, write_folder, zip_bytes
+from tests.image_files import unpack
 
 OLDER = (Path(__file__).parents[2] / "test_hives" / "win10-21h2-x64.hive").read_bytes()
 CONFIG = "C/Windows/System32/config"
@@ -62,6 +65,26 @@ def test_a_damaged_hive_alone_is_named(tmp_path: Path) -> None:
 
 def test_what_can_not_be_read_is_said(tmp_path: Path) -> None:
     assert "looks like SYSTEM but can't be read: " in damage_words(tmp_path / "SYSTEM")
+
+
+def test_a_hive_that_the_volume_of_an_image_can_not_give_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyfsntfs")
+    pytest.importorskip("dissect.hypervisor")
+    from hivecheck.evidence.ntfs import NtfsTree
+
+    find = NtfsTree.find
+
+    def find_encrypted(tree: NtfsTree, path: str) -> FileEntry | None:
+        entry = find(tree, path)
+        unread = entry is not None and path == "Windows/System32/config/SYSTEM"
+        return changed(entry, unread="it is encrypted (EFS)") if entry is not None and unread else entry
+
+    monkeypatch.setattr(NtfsTree, "find", find_encrypted)
+    found = find_evidence(unpack("volume.ntfs", tmp_path))
+    [one] = found.main
+    assert one.kind is HiveKind.REGBACK
+    assert one.instead_of.endswith("/SYSTEM looks like SYSTEM but can't be read: it is encrypted (EFS)")
+    assert found.missed == (one.instead_of,)
 
 
 def test_empty_older_states_are_usual(tmp_path: Path) -> None:
