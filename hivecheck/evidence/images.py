@@ -8,9 +8,10 @@ from pathlib import Path
 
 from hivecheck.errors import EvidenceError
 from hivecheck.evidence.bitlocker import is_bitlocker, unlock
+from hivecheck.evidence.disk_parts import siblings
 from hivecheck.evidence.file_tree import FileTree
 from hivecheck.evidence.image_cuts import blocks_behind_end
-from hivecheck.evidence.image_formats import INSTALL_HINT, image_format, image_warnings, open_disk
+from hivecheck.evidence.image_formats import INSTALL_HINT, extent_names, image_format, image_warnings, open_disk
 from hivecheck.evidence.member import Member
 from hivecheck.evidence.ntfs import NtfsTree
 from hivecheck.evidence.shadow_copies import read_shadow_copies
@@ -44,7 +45,7 @@ def open_image(path: EvidencePath, keys: tuple[str, ...] = (), beside: tuple[Evi
             hint = "If it is a part of a split image, name the first part." if later else ""
             raise EvidenceError("this is no disk image that hivecheck knows", str(path), hint)
         disk = open_disk(path, kind, beside)
-        warnings = (*image_warnings(path, kind), *_cut_words(blocks_behind_end(path, kind)))
+        warnings = (*image_warnings(path, kind), *_cut_words(_blocks_cut_off(path, kind, beside)))
         volumes, table_problems = read_volumes(disk)
     except OSError as error:
         words = f"{error.strerror or error}"
@@ -62,6 +63,15 @@ def open_image(path: EvidencePath, keys: tuple[str, ...] = (), beside: tuple[Evi
     if not trees and len(problems) == len(warnings):
         problems.append("there is no NTFS volume on it")
     return OpenedImage(kind, tuple(trees), tuple(problems))
+
+
+def _blocks_cut_off(path: EvidencePath, kind: str, beside: tuple[EvidencePath, ...]) -> int:
+    """The blocks behind the end of the image, or of the extents that it names."""
+    if kind != "VMDK descriptor":
+        return blocks_behind_end(path, kind)
+    found = siblings(path, beside)
+    names = [name.upper() for name in extent_names(path)]
+    return sum(blocks_behind_end(found[name], "VMDK") for name in names if name in found)
 
 
 def _cut_words(blocks: int) -> tuple[str, ...]:

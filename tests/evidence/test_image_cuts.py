@@ -58,6 +58,19 @@ def test_a_cut_image_is_told_by_whoever_searches_it(tmp_path: Path) -> None:
     assert f"{path}: {words}" in find_evidence(path).missed
 
 
+def test_a_cut_extent_is_told_of_the_image_that_names_it(tmp_path: Path) -> None:
+    pytest.importorskip("pyfsntfs")
+    pytest.importorskip("dissect.hypervisor")
+    path = unpack("extents.vmdk", tmp_path)
+    assert open_image(path).problems == ()
+    extent = tmp_path / "extents-s001.vmdk"
+    extent.write_bytes(extent.read_bytes()[:900_000])
+    told = [problem for problem in open_image(path).problems if problem.startswith("the image is cut: ")]
+    assert told == [
+        f"the image is cut: {blocks_behind_end(extent, 'VMDK')} blocks lie behind its end, and what lay there can't be read"
+    ]
+
+
 def test_what_can_not_be_read_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise OSError("the image can't be read there: a grain is damaged")
