@@ -11,7 +11,7 @@ from hivecheck.baselines.baseline import Baseline
 from hivecheck.boot.replay import Replay
 from hivecheck.boot.smss.smss import SAFE_MODES, Smss
 from hivecheck.boot.whole_boot import play_boot, read_start_lists
-from hivecheck.errors import EvidenceError, NotAHiveError, UsageError
+from hivecheck.errors import EvidenceError, NotAHiveError, UsageError, out_of_memory
 from hivecheck.evidence.digest import PendingDigests
 from hivecheck.evidence.hive_evidence import Evidence as Evidence
 from hivecheck.evidence.hive_evidence import hive_evidence, state_problems
@@ -26,7 +26,7 @@ from hivecheck.facts.problem import Problem
 from hivecheck.registry.control_sets import CHOICES, ControlSets, control_set_name, is_system_hive, read_control_sets
 from hivecheck.registry.hive import Hive, Key
 from hivecheck.registry.readers import ReaderOpinion, compare_readers, witness_unreadable
-from hivecheck.registry.regf import RegfHive
+from hivecheck.registry.regf import RegfHive, is_too_large
 from hivecheck.registry.survey import survey_damage, survey_subtree
 from hivecheck.rules.rule import Severity
 from hivecheck.settings.catalog import SM, Settings, applies_to, read_settings
@@ -149,6 +149,8 @@ def analyze(
         opened = open_with_logs(path, options.logs, _session_manager(options.control_set), logs)
     except EvidenceError as error:
         raise _with_witnesses(error, path, options) from error
+    except MemoryError as error:
+        raise out_of_memory(str(path)) from error
     try:
         if options.software is None:
             return _analyze(path, opened, options, digests or PendingDigests(path), None, volume)
@@ -156,13 +158,15 @@ def analyze(
 
         with open_software(options.software, options.logs, software_logs) as software:
             return _analyze(path, opened, options, digests or PendingDigests(path), software, volume)
+    except MemoryError as error:
+        raise out_of_memory(str(path)) from error
     finally:
         opened.close()
 
 
 def _with_witnesses(error: EvidenceError, path: EvidencePath, options: Options) -> EvidenceError:
     """The same error; its hint says also what other readers make of a hive that ours can't open."""
-    if options.verify == "none" or not isinstance(path, Path):
+    if options.verify == "none" or not isinstance(path, Path) or is_too_large(path):
         return error  # other readers are asked in a process of their own, which opens the file by its path
     seen = [sight.sentence for sight in witness_unreadable(path)]
     return type(error)(error.message, error.path, " ".join(filter(None, (error.hint, *seen))))

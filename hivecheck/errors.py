@@ -28,6 +28,12 @@ class NotAHiveError(EvidenceError):
     """The bytes are no registry hive, or one of another kind than asked for."""
 
 
+def out_of_memory(path: str) -> EvidenceError:
+    """The error for evidence that took more memory than there is."""
+    hint = "A damaged or forged file may ask for any amount; read it on a machine with more memory, or leave it out."
+    return EvidenceError("reading it takes more memory than there is", path, hint)
+
+
 class NotationError(HivecheckError):
     """A text in hive notation doesn't parse; the message names the line."""
 

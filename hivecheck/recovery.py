@@ -22,7 +22,7 @@ from hivecheck.registry.log_views import is_searched_whole, view_logs
 from hivecheck.registry.lost_data import DataAllowance
 from hivecheck.registry.lost_nodes import NODES_AT_MOST
 from hivecheck.registry.reachability import SLACKS_AT_MOST
-from hivecheck.registry.regf import RegfHive
+from hivecheck.registry.regf import RegfHive, refuse_too_large
 from hivecheck.registry.region import RegionKind
 from hivecheck.registry.regions import REGIONS_AT_MOST, count_bytes
 from hivecheck.registry.sequence_numbers import SEQUENCE_NUMBERS, first_and_last
@@ -75,6 +75,7 @@ def recover(
 
     Raises EvidenceError where the file can't be read, NotAHiveError where it is no hive, UsageError for a log that can't be read.
     """
+    refuse_too_large(path)
     started = digests or PendingDigests(path)
     opened = open_with_logs(path, logs, beside=beside)
     try:

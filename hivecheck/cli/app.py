@@ -10,7 +10,7 @@ import typer
 
 from hivecheck.cli.exits import Exit, tell_error
 from hivecheck.cli.options import Version
-from hivecheck.errors import HivecheckError, NotationError, UsageError
+from hivecheck.errors import HivecheckError, NotationError, UsageError, out_of_memory
 
 Command = Callable[..., int]
 
@@ -119,6 +119,9 @@ def run() -> int:
     except HivecheckError as error:
         tell_error(error)
         return Exit.USAGE if isinstance(error, UsageError | NotationError) else Exit.UNREADABLE
+    except MemoryError:
+        tell_error(out_of_memory(""))
+        return Exit.UNREADABLE
     except SystemExit as ended:
         if not isinstance(ended.__context__, BrokenPipeError):
             raise

@@ -13,6 +13,7 @@ from typing import IO
 
 from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
+from hivecheck.registry.regf import is_too_large
 
 # Large windows: between two the thread must get the interpreter back, which the reading gives up every 5 ms only. Mapped, not
 # read: filling a buffer of this size holds up every other thread.
@@ -76,9 +77,9 @@ def _windows(file: IO[bytes], size: int) -> Iterator[bytes | mmap]:
 
 
 def digests_of_hive(path: Path) -> PendingDigests | None:
-    """The hashes of a file that begins as a hive does, started at once; None for any other, which nobody will need hashed."""
+    """The hashes of a file that begins as a hive does, started at once; None for any other, and one too large for a hive, which nobody will need hashed."""
     try:
         with path.open("rb") as file:
-            return PendingDigests(path) if file.read(4) == b"regf" else None
+            return PendingDigests(path) if file.read(4) == b"regf" and not is_too_large(path) else None
     except OSError:
         return None  # opening the hive will say what is wrong

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from hivecheck.facts.fact import fact
+from hivecheck.registry.regf import DEFAULT_LIMITS
 
 
 @fact
@@ -16,13 +17,14 @@ class EvidenceLimits:
     `files` counts those of a folder on disk, `members` those of one archive, `directory_bytes` the list of members of a zip.
     `member_bytes` bounds what is taken into memory at once: one member, or a whole archive or image inside another one.
     `kept_bytes` bounds what a compressed tar may leave in memory, which is then read from its start again for each file.
-    `ratio` is refused once more than `ratio_from` bytes were unpacked. `nesting` counts containers within containers.
+    `hive_bytes` is the largest file that is taken for a hive, wherever it lies. `ratio` is refused once more than `ratio_from` bytes were unpacked. `nesting` counts containers within containers.
     """
 
     files: int = 10_000_000  # a volume of Windows alone may hold a million
     members: int = 500_000
     directory_bytes: int = 256 * 1024 * 1024
     member_bytes: int = 1024 * 1024 * 1024
+    hive_bytes: int = DEFAULT_LIMITS.file_bytes
     kept_bytes: int = 512 * 1024 * 1024
     all_bytes: int = 256 * 1024 * 1024 * 1024
     ratio: int = 250

@@ -14,7 +14,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BaseBlock
 from hivecheck.registry.hive import Hive, Key, RawValue
-from hivecheck.registry.regf import RegfHive, open_hive
+from hivecheck.registry.regf import RegfHive, open_hive, refuse_too_large
 
 if TYPE_CHECKING:
     from hivecheck.registry.logs import LogFate
@@ -81,6 +81,7 @@ def open_with_logs(
     `beside` are the logs beside it, where they were found already, as in an archive. `watched` gives the key whose values are compared after each entry. Raises as `open_hive` does, where no log helps; UsageError
     for a log that can't be read although it was named.
     """
+    refuse_too_large(path)  # before its logs are, and before a damaged one is read whole
     paths: tuple[EvidencePath, ...] = ()
     if not isinstance(logs, str):
         paths = _each_once(logs)

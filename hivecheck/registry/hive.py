@@ -143,6 +143,9 @@ class Limits:
     )  # of all values read together, beyond four times the size of the file: they may share data
     problems: int = 1_000  # told singly; further ones are only counted
     cells: int = 20_000_000  # read from one hive in all: a loop can't outlast it
+    file_bytes: int = (
+        1024 * 1024 * 1024
+    )  # of the hive file, which is not even mapped beyond; real ones have up to some 100 MB
     seconds: float = 60.0  # spent on reading one hive in all; the largest real ones take less than one
 
 

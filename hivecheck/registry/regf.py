@@ -27,8 +27,9 @@ DEFAULT_LIMITS = Limits()
 def open_hive(path: EvidencePath, limits: Limits = DEFAULT_LIMITS) -> "RegfHive":
     """The hive in this file, mapped for reading. Close it, or use it in a `with`.
 
-    Raises EvidenceError where the file can't be read, NotAHiveError where it is no hive.
+    Raises EvidenceError where the file can't be read or is too large for a hive, NotAHiveError where it is no hive.
     """
+    refuse_too_large(path, limits)
     try:
         mode = path.stat().st_mode
         if not S_ISREG(mode):
@@ -48,6 +49,22 @@ def open_hive(path: EvidencePath, limits: Limits = DEFAULT_LIMITS) -> "RegfHive"
         if isinstance(buffer, mmap):
             buffer.close()
         raise
+
+
+def refuse_too_large(path: EvidencePath, limits: Limits = DEFAULT_LIMITS) -> None:
+    """Raises EvidenceError for a file that is larger than any hive, before a byte of it is read."""
+    if is_too_large(path, limits):
+        text = f"the file is too large for a hive: it has {path.stat().st_size:,} bytes, and at most {limits.file_bytes:,} are read"
+        raise EvidenceError(text, str(path), "If it is a disk image or an archive that begins as a hive does, unpack it.")
+
+
+def is_too_large(path: EvidencePath, limits: Limits = DEFAULT_LIMITS) -> bool:
+    """Whether there is a file, and it is larger than any hive."""
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return False  # opening it says what is wrong
+    return S_ISREG(state.st_mode) and state.st_size > limits.file_bytes
 
 
 def _map(path: EvidencePath) -> Buffer:

@@ -762,3 +762,13 @@ def test_no_reference_to_another_cell_stops_the_reader(place: int, target: int) 
 @given(st.binary(max_size=600))
 def test_no_cells_of_noise_stop_the_reader(noise: bytes) -> None:
     exercise(MIXED[: 4096 + 32] + noise + MIXED[4096 + 32 + len(noise) :])
+
+
+def test_a_file_larger_than_any_hive_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = tmp_path / "SYSTEM"
+    with large.open("wb") as file:
+        file.write(b"regf")
+        file.truncate(4 * 1024**3)
+    monkeypatch.setattr(regf, "_map", lambda _: pytest.fail("it was mapped"))
+    with pytest.raises(EvidenceError, match="too large for a hive: it has 4,294,967,296 bytes"):
+        open_hive(large)
