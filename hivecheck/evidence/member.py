@@ -10,6 +10,8 @@ from pathlib import Path
 from stat import S_IFREG
 from typing import IO, Literal
 
+from hivecheck.evidence.limits import DEFAULT_EVIDENCE_LIMITS, LimitReachedError, size_words
+
 
 class Member:
     """Satisfies `EvidencePath`. `container` is the file or folder on disk that holds it, `inside` where it lies in there.
@@ -43,7 +45,10 @@ class Member:
         return self._load()
 
     def read_bytes(self) -> bytes:
-        """All of them. Raises OSError where they can't be read."""
+        """All of them. Raises OSError where they can't be read, or are more than are taken into memory at once."""
+        most = DEFAULT_EVIDENCE_LIMITS.member_bytes
+        if self.size > most:
+            raise LimitReachedError(f"it has more than {size_words(most)}")
         with self._load() as file:
             return file.read()
 

@@ -30,6 +30,14 @@ def test_a_member_is_analyzed_as_the_file_is() -> None:
     assert inside.evidence.name == path.name
 
 
+def test_a_member_larger_than_any_hive_is_not_taken_into_memory() -> None:
+    member = Member(ARCHIVE, "SYSTEM", 4 * 1024**3, lambda: pytest.fail("it was opened"))
+    with pytest.raises(OSError, match="more than 1 GB"):
+        member.read_bytes()
+    with pytest.raises(EvidenceError, match="too large for a hive"):
+        analyze(member)
+
+
 def test_logs_that_came_with_a_member_are_applied(real_hive: Callable[[str], Path]) -> None:
     hive = real_hive("win10-1709-dirty")
     logs = tuple(real_hive(f"win10-1709-dirty.{ending}") for ending in ("LOG1", "LOG2"))
