@@ -4,8 +4,10 @@ import hashlib
 
 from hivecheck.evidence.file_tree import FileTree
 from hivecheck.evidence.layouts import MAIN_KINDS, HiveKind, HivePlace
+from hivecheck.evidence.limits import LimitReachedError
 from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import changed, fact
+from hivecheck.registry.regf import is_too_large
 
 _PIECE_BYTES = 1024 * 1024
 
@@ -91,6 +93,8 @@ def told_once(hives: list[FoundHive]) -> tuple[FoundHive, ...]:
 
 
 def _digest(path: EvidencePath) -> str:
+    if is_too_large(path):
+        raise LimitReachedError("it is too large for a hive")
     running = hashlib.sha256(usedforsecurity=False)
     with path.open("rb") as file:
         while piece := file.read(_PIECE_BYTES):

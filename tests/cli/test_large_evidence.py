@@ -1,5 +1,6 @@
 """What is too large for a hive, or takes more memory than there is: one sentence and the exit code of unreadable evidence."""
 
+import hashlib
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -33,6 +34,15 @@ def test_a_sparse_file_is_refused_unread(
     monkeypatch.setattr(PendingDigests, "__init__", lambda *_: pytest.fail("it was hashed"))
     monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("it was read whole"))
     monkeypatch.setattr(sys, "argv", ["hivecheck", command, str(sparse)])
+    assert run() == Exit.UNREADABLE
+    assert "too large for a hive" in capsys.readouterr().err
+
+
+def test_one_in_a_folder_is_refused_unread(
+    sparse: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(hashlib, "sha256", lambda **_: pytest.fail("it was hashed"))
+    monkeypatch.setattr(sys, "argv", ["hivecheck", "analyze", str(sparse.parent)])
     assert run() == Exit.UNREADABLE
     assert "too large for a hive" in capsys.readouterr().err
 
