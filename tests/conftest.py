@@ -30,7 +30,11 @@ def real_hive(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
             pytest.skip(f"no real hive {name} in {REAL_HIVES}")
         if name not in unpacked:
             target = tmp_path_factory.mktemp("hives") / plain.name
-            target.write_bytes(lzma.decompress(packed.read_bytes()))
+            for beside in (
+                packed,
+                *sorted(packed.parent.glob(f"{plain.name}.LOG*.xz")),
+            ):  # its logs lie beside it, as they did
+                target.with_name(beside.stem).write_bytes(lzma.decompress(beside.read_bytes()))
             unpacked[name] = target
         return unpacked[name]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from io import SEEK_CUR, SEEK_END, SEEK_SET, RawIOBase
 from pathlib import Path
 from typing import IO, Any
+from weakref import finalize
 
 from hivecheck.evidence.volumes import Readable
 from hivecheck.facts.evidence_path import EvidencePath
@@ -20,6 +21,7 @@ class Files:
         self._open_at_most = open_at_most
         self._opened: dict[int, IO[bytes]] = {}
         self._paths: list[EvidencePath] = []
+        finalize(self, _close_all, self._opened)  # also where it lies in a circle, as after an error
 
     def add(self, path: EvidencePath) -> "PartFile":
         """This file as a part of the image. Raises OSError where it can't be opened."""
@@ -37,9 +39,10 @@ class Files:
         self._opened[number] = file
         return file
 
-    def __del__(self) -> None:
-        for file in self._opened.values():
-            file.close()
+
+def _close_all(opened: dict[int, IO[bytes]]) -> None:
+    for file in opened.values():
+        file.close()
 
 
 class PartFile:
