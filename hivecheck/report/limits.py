@@ -74,7 +74,7 @@ EVERY_WINDOWS: tuple[Limit, ...] = (
         "Each rule's page says what else it would take to decide (`hivecheck explain RULE`, `needs`). The known-good "
         "values come from nine real hives and public pages; for Windows 2000, 2003 x86, Vista, 8, 11, ARM64 and most "
         "servers no hive was at hand (baselines says how sure each is). Names of products are no proof of the product. "
-        "At most 200 findings of one rule are told.",
+        "At most 20,000 findings of one rule are told, 200 of them on the page.",
     ),
     Limit(
         "Paths",
@@ -163,7 +163,8 @@ EVERY_WINDOWS: tuple[Limit, ...] = (
         "Where the hive was found on a volume, paths on the boot drive are looked up there; other drives, devices, "
         "shares and alternate streams stay unknown, and so does a short (8.3) name in a folder or an archive. A "
         "volume counts as whole where the kernel, ntdll.dll, smss.exe, kernel32.dll and the folder of drivers all lie"
-        " in its Windows folder; then a missing file is told as missing, though whoever copied a folder may have left"
+        " in its Windows folder, and it is a volume of an image or its System32 holds at least 1,000 names, which no "
+        "collection by name does; then a missing file is told as missing, though whoever copied a folder may have left"
         " a file out. A folder of a copy that is not there at all says nothing of what would be in it. Whether a "
         "folder that is to be deleted is empty is assumed unless a file in it is known. No signature is verified: an "
         "embedded one is present or not, a hash is in a catalog of the volume or not; an attacker who may write to "

@@ -23,7 +23,7 @@ def history_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (config / "RegBack").mkdir(parents=True)
     copyfile(ROOT / CLEAN, config / "RegBack" / "SYSTEM")
     copyfile(ROOT / INFECTED, config / "SYSTEM")
-    page = folder / "history.html"
+    page = tmp_path_factory.mktemp("page") / "history.html"  # never into a folder of evidence
     asked = [sys.executable, "-m", "hivecheck", "history", str(folder), "--html", str(page), "--quiet"]
     ended = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
