@@ -50,7 +50,9 @@ def hives_in(named: Path, everything: bool = False, quiet: bool = False, keys: t
     Those that machines boot from, or `everything`, their older states as well; what is left out is told on standard error unless
     `quiet`. `keys` open encrypted volumes. Raises EvidenceError where there is none. A single file is not looked into here: opening it tells what is wrong.
     """
-    if _is_hive(named):
+    from hivecheck.evidence.digest import begins_as_hive
+
+    if begins_as_hive(named):
         return ChosenHives((ChosenHive(named),))
     from hivecheck.evidence.discovery import find_evidence, is_container, words_of
 
@@ -87,14 +89,6 @@ def _size_of(hive: ChosenHive) -> int:
         return hive.path.stat().st_size
     except OSError:
         return 0  # analyzing it tells what is wrong
-
-
-def _is_hive(named: Path) -> bool:
-    try:
-        with named.open("rb") as file:
-            return file.read(4) == b"regf"
-    except OSError:
-        return False
 
 
 def _chosen(one: "FoundHive") -> ChosenHive:

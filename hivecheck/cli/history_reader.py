@@ -78,12 +78,13 @@ class HistoryReader:
 
     def _sources_of(self, named: Path) -> "list[HiveSource]":
         from hivecheck.compare.states import HiveSource
+        from hivecheck.evidence.digest import begins_as_hive
         from hivecheck.evidence.file_tree import parts_of
         from hivecheck.evidence.layouts import place_hive
 
         lone = [HiveSource(named, place_hive(parts_of(str(named.absolute()))).kind, None, (str(named),))]
         self.files.append(named)
-        if _is_hive(named):
+        if begins_as_hive(named):
             return lone
         from time import monotonic
 
@@ -175,14 +176,6 @@ class HistoryReader:
         self._progress.wipe()
         tell_error(error)
         self._unread.append(f"{error.path}: {error.message}" if error.path else error.message)
-
-
-def _is_hive(named: Path) -> bool:
-    try:
-        with named.open("rb") as file:
-            return file.read(4) == b"regf"
-    except OSError:
-        return False
 
 
 _Analyzed = tuple["Analysis", dict[str, Any]]

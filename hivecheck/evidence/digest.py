@@ -76,10 +76,15 @@ def _windows(file: IO[bytes], size: int) -> Iterator[bytes | mmap]:
             yield window
 
 
-def digests_of_hive(path: Path) -> PendingDigests | None:
-    """The hashes of a file that begins as a hive does, started at once; None for any other, and one too large for a hive, which nobody will need hashed."""
+def begins_as_hive(path: Path) -> bool:
+    """Whether a file's first bytes are those of a hive; False where it can't be read."""
     try:
         with path.open("rb") as file:
-            return PendingDigests(path) if file.read(4) == b"regf" and not is_too_large(path) else None
+            return file.read(4) == b"regf"
     except OSError:
-        return None  # opening the hive will say what is wrong
+        return False  # opening it will say what is wrong
+
+
+def digests_of_hive(path: Path) -> PendingDigests | None:
+    """The hashes of a file that begins as a hive does, started at once; None for any other, and one too large for a hive, which nobody will need hashed."""
+    return PendingDigests(path) if begins_as_hive(path) and not is_too_large(path) else None
