@@ -7,7 +7,6 @@ gives the same bytes, the time aside.
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import hivecheck
 from hivecheck.compare.change import Change, ChangeKind, Verdict, worst_first
 from hivecheck.compare.diff import Diff
 from hivecheck.facts.case_notes import CaseNotes
@@ -42,8 +41,7 @@ from hivecheck.report.html_cells import (
     text,
     words,
 )
-from hivecheck.report.templates import hashed_file, template_engine
-from hivecheck.rules import RULES_VERSION
+from hivecheck.report.plain_page import case_facts, render_plain_page
 
 if TYPE_CHECKING:
     from hivecheck.compare.key_verdicts import KeyVerdicts
@@ -81,32 +79,25 @@ def render_diff(
     verdicts: "KeyVerdicts | None" = None,
 ) -> str:
     """The whole page. `generated_utc` is given from outside: nothing here reads a clock. `keys` and `verdicts` are given for a whole-hive comparison."""
-    style, style_hash = hashed_file(_STYLES)
     sections, damage = _sections(diff, min_severity), damage_sentences(diff)
     if keys is not None:
         from hivecheck.report.diff_keys_html import tell_keys
 
         sections.append(tell_keys(keys, change_table, verdicts))
     sections.append(("reading", "How to read the verdicts", _reading()))
-    return (
-        template_engine()
-        .get_template("diff.html")
-        .render(
-            style=style,
-            style_hash=style_hash,
-            version=hivecheck.__version__,
-            rules=RULES_VERSION,
-            generated=words(generated_utc),
-            title=_title(diff),
-            windows=(*damage, *windows_sentences(diff)),
-            verdict=verdict_sentence(diff, keys),
-            tally=tally((*diff.settings, *diff.effects)),
-            caveats=tuple([one for one in caveats(diff) if one not in damage]),
-            case=_case(notes),
-            sides=_sides(diff),
-            sections=tuple(sections),
-            command=words(notes.command),
-        )
+    return render_plain_page(
+        "diff.html",
+        _STYLES,
+        _title(diff),
+        generated_utc,
+        notes,
+        windows=(*damage, *windows_sentences(diff)),
+        verdict=verdict_sentence(diff, keys),
+        tally=tally((*diff.settings, *diff.effects)),
+        caveats=tuple([one for one in caveats(diff) if one not in damage]),
+        case=case_facts(notes),
+        sides=_sides(diff),
+        sections=tuple(sections),
     )
 
 
@@ -152,16 +143,6 @@ def _sides(diff: Diff) -> Table:
             cells = ((_seen(one),) if one else (note("-"),)), ((_seen(other),) if other else (note("-"),))
         rows.append(("", (say(label), *cells)))
     return make_table("sides", "The two sides", ("", "Before", "After"), rows)
-
-
-def _case(notes: CaseNotes) -> tuple[tuple[str, str], ...]:
-    given = (
-        ("Case", notes.case_id),
-        ("Evidence", notes.evidence_id),
-        ("Examiner", notes.examiner),
-        ("Notes", notes.notes),
-    )
-    return tuple([(label, words(said)) for label, said in given if said])
 
 
 def _sections(diff: Diff, min_severity: str) -> list[Section]:

@@ -5,7 +5,6 @@ All words are made here and in `history_view`; the template loops, chooses and p
 
 from collections.abc import Sequence
 
-import hivecheck
 from hivecheck.compare.change import worst_first
 from hivecheck.compare.history import Differences, History, ListStep, MachineHistory, StateStep
 from hivecheck.compare.states import Dating
@@ -44,8 +43,7 @@ from hivecheck.report.html_cells import (
     words,
 )
 from hivecheck.report.paper import clip_end
-from hivecheck.report.templates import hashed_file, template_engine
-from hivecheck.rules import RULES_VERSION
+from hivecheck.report.plain_page import case_facts, render_plain_page
 
 Step = tuple[str, str, str, tuple[Block, ...]]
 """Id, kind, title and blocks."""
@@ -60,37 +58,20 @@ _SHOWN_LETTERS = 240
 
 def render_history(history: History, generated_utc: str, notes: CaseNotes) -> str:
     """The whole page. `generated_utc` is given from outside: nothing here reads a clock."""
-    style, style_hash = hashed_file(_STYLES)
     names = [machine.computer for machine in history.machines]
     title = f"The history of {names[0] or 'a machine'}" if len(names) == 1 else f"The histories of {len(names):,} machines"
-    return (
-        template_engine()
-        .get_template("history.html")
-        .render(
-            style=style,
-            style_hash=style_hash,
-            version=hivecheck.__version__,
-            rules=RULES_VERSION,
-            generated=words(generated_utc),
-            title=words(title),
-            verdict=verdict_sentence(history),
-            case=_case(notes),
-            unread=tuple([f"Not read: {words(one)}" for one in history.unread[:_SHOWN_STEPS]]),
-            missed=tuple([f"Not searched: {words(one)}" for one in history.missed[:_SHOWN_STEPS]]),
-            machines=tuple([_machine(number, machine) for number, machine in enumerate(history.machines, start=1)]),
-            command=words(notes.command),
-        )
+    return render_plain_page(
+        "history.html",
+        _STYLES,
+        words(title),
+        generated_utc,
+        notes,
+        verdict=verdict_sentence(history),
+        case=case_facts(notes),
+        unread=tuple([f"Not read: {words(one)}" for one in history.unread[:_SHOWN_STEPS]]),
+        missed=tuple([f"Not searched: {words(one)}" for one in history.missed[:_SHOWN_STEPS]]),
+        machines=tuple([_machine(number, machine) for number, machine in enumerate(history.machines, start=1)]),
     )
-
-
-def _case(notes: CaseNotes) -> tuple[tuple[str, str], ...]:
-    given = (
-        ("Case", notes.case_id),
-        ("Evidence", notes.evidence_id),
-        ("Examiner", notes.examiner),
-        ("Notes", notes.notes),
-    )
-    return tuple([(label, words(said)) for label, said in given if said])
 
 
 def _machine(number: int, machine: MachineHistory) -> Machine:

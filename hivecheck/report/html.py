@@ -36,7 +36,7 @@ from hivecheck.report.html_problems import tell_problems
 from hivecheck.report.html_processes import tell_processes
 from hivecheck.report.html_reading import tell_reading
 from hivecheck.report.html_repair import tell_repair
-from hivecheck.report.html_script import hash_source, read_script
+from hivecheck.report.html_script import read_script
 from hivecheck.report.html_services import tell_services
 from hivecheck.report.html_settings import tell_settings
 from hivecheck.report.html_statements import tell_run_time, tell_shutdown, tell_what_ends_it
@@ -44,7 +44,7 @@ from hivecheck.report.html_timeline import tell_boot
 from hivecheck.report.html_verdict import tell_verdict
 from hivecheck.report.services_json import overview_of
 from hivecheck.report.summary import figures, summarise_boot
-from hivecheck.report.templates import template_engine, template_folder
+from hivecheck.report.templates import hash_source, hashed_file, template_engine, template_folder
 from hivecheck.report.verdict import verdict_words
 
 STYLES = ("style.css", "pictures.css", "controls.css")  # in this order, as one sheet
@@ -54,16 +54,15 @@ Section = tuple[str, str, tuple[Block, ...]]
 
 def render_html(analysis: Analysis, generated_utc: str) -> str:
     """The whole page. `generated_utc` is given from outside: nothing here reads a clock."""
-    folder = template_folder()
-    style = "".join((folder / name).read_text(encoding="utf-8") for name in STYLES)
-    script = read_script(folder)
+    style, style_hash = hashed_file(STYLES)
+    script = read_script(template_folder())
     return (
         template_engine()
         .get_template("report.html")
         .render(
-            style=Markup(style),  # noqa: S704  our own file, no text of a hive
-            script=Markup(script),  # noqa: S704  the same
-            style_hash=hash_source(style),
+            style=style,
+            script=Markup(script),  # noqa: S704  our own file, no text of a hive
+            style_hash=style_hash,
             script_hash=hash_source(script),
             version=hivecheck.__version__,
             generated=words(generated_utc),

@@ -6,7 +6,6 @@ visible here, and the template escapes it.
 
 from collections.abc import Iterable, Sequence
 
-import hivecheck
 from hivecheck.analysis import Analysis
 from hivecheck.errors import EvidenceError
 from hivecheck.facts.case_notes import CaseNotes
@@ -14,9 +13,8 @@ from hivecheck.facts.fact import fact
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.report.html_cells import Bit, Bits, Table, code, count, fold, lines, make_table, note, say, tag, text, words
 from hivecheck.report.html_findings import severity_bit, verdict_bits
-from hivecheck.report.templates import hashed_file, template_engine
+from hivecheck.report.plain_page import case_facts, render_plain_page
 from hivecheck.report.verdict import headline, severity_counts
-from hivecheck.rules import RULES_VERSION
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.story import stories_of
 
@@ -46,25 +44,18 @@ def render_index(
     reports: Sequence[IndexedReport], unread: Sequence[EvidenceError], generated_utc: str, notes: CaseNotes
 ) -> str:
     """The page. `generated_utc` is given from outside: nothing here reads a clock."""
-    style, style_hash = hashed_file(_STYLES)
     ordered = worst_first(reports)
     tables = [_report_table(ordered)] if ordered else []
     tables += [_unread_table(unread)] if unread else []
-    return (
-        template_engine()
-        .get_template("index.html")
-        .render(
-            style=style,
-            style_hash=style_hash,
-            version=hivecheck.__version__,
-            rules=RULES_VERSION,
-            generated=words(generated_utc),
-            title=f"The next boot of {count(len(reports), 'machine') if reports else 'no machine'}",
-            tally=_tally(ordered, unread),
-            glance=_case(notes),
-            command=words(notes.command),
-            tables=tuple(tables),
-        )
+    return render_plain_page(
+        "index.html",
+        _STYLES,
+        f"The next boot of {count(len(reports), 'machine') if reports else 'no machine'}",
+        generated_utc,
+        notes,
+        tally=_tally(ordered, unread),
+        glance=tuple([(label, say(said)) for label, said in case_facts(notes)]),
+        tables=tuple(tables),
     )
 
 
@@ -95,16 +86,6 @@ def _tally(reports: Sequence[IndexedReport], unread: Sequence[EvidenceError]) ->
     said = [f"{calm:,} without findings"] if calm else []
     said += [f"{count(len(unread), 'input')} not read, or not wholly"] if unread else []
     return (*((text("By the worst finding: "), *badges) if badges else ()), text("; ".join(said)))
-
-
-def _case(notes: CaseNotes) -> tuple[tuple[str, Bits], ...]:
-    given = (
-        ("Case", notes.case_id),
-        ("Evidence", notes.evidence_id),
-        ("Examiner", notes.examiner),
-        ("Notes", notes.notes),
-    )
-    return tuple([(label, say(words(said))) for label, said in given if said])
 
 
 def _report_table(reports: Sequence[IndexedReport]) -> Table:

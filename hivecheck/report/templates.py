@@ -34,9 +34,17 @@ def template_engine() -> Environment:
 
 
 def hashed_file(names: Iterable[str]) -> tuple[Markup, str]:
-    """Our own files of style or script, one after another, as they stand in a page, and the hash that its policy allows."""
+    """Our own files of style or script, one after another, as they stand in a page, and what its policy calls them."""
     text = "".join([(template_folder() / name).read_text(encoding="utf-8") for name in names])
-    return Markup(text), b64encode(sha256(text.encode()).digest()).decode()  # noqa: S704  our own file, no text of a hive
+    return Markup(text), hash_source(text)  # noqa: S704  our own file, no text of a hive
+
+
+def hash_source(source: str) -> str:
+    """What a policy calls this inline style or script: `sha256-` and the digest in base 64.
+
+    Source: Content Security Policy Level 3, hash-source; it covers the very bytes between the tags.
+    """
+    return f"sha256-{b64encode(sha256(source.encode()).digest()).decode()}"
 
 
 def template_folder() -> Path:

@@ -11,10 +11,10 @@ def root(context, missing=missing):
     concat = environment.concat
     cond_expr_undefined = Undefined
     if 0: yield None
-    l_0_style_hash = resolve('style_hash')
-    l_0_version = resolve('version')
     l_0_title = resolve('title')
     l_0_style = resolve('style')
+    l_0_style_hash = resolve('style_hash')
+    l_0_version = resolve('version')
     l_0_windows = resolve('windows')
     l_0_tally = resolve('tally')
     l_0_verdict = resolve('verdict')
@@ -25,26 +25,28 @@ def root(context, missing=missing):
     l_0_rules = resolve('rules')
     l_0_generated = resolve('generated')
     l_0_command = resolve('command')
-    l_0_say = l_0_table = missing
+    l_0_foot = l_0_head = l_0_say = l_0_table = missing
     pass
+    included_template = environment.get_template('frame.html', 'diff.html')._get_default_module(context)
+    l_0_foot = getattr(included_template, 'foot', missing)
+    if l_0_foot is missing:
+        l_0_foot = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'diff.html') does not export the requested name 'foot'", name='foot')
+    l_0_head = getattr(included_template, 'head', missing)
+    if l_0_head is missing:
+        l_0_head = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'diff.html') does not export the requested name 'head'", name='head')
+    context.vars.update({'foot': l_0_foot, 'head': l_0_head})
+    context.exported_vars.difference_update(('foot', 'head'))
     included_template = environment.get_template('parts.html', 'diff.html')._get_default_module(context)
     l_0_say = getattr(included_template, 'say', missing)
     if l_0_say is missing:
-        l_0_say = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'diff.html') does not export the requested name 'say'", name='say')
+        l_0_say = undefined(f"the template {included_template.__name__!r} (imported on line 3 in 'diff.html') does not export the requested name 'say'", name='say')
     l_0_table = getattr(included_template, 'table', missing)
     if l_0_table is missing:
-        l_0_table = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'diff.html') does not export the requested name 'table'", name='table')
+        l_0_table = undefined(f"the template {included_template.__name__!r} (imported on line 3 in 'diff.html') does not export the requested name 'table'", name='table')
     context.vars.update({'say': l_0_say, 'table': l_0_table})
     context.exported_vars.difference_update(('say', 'table'))
-    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'sha256-'
-    yield escape((undefined(name='style_hash') if l_0_style_hash is missing else l_0_style_hash))
-    yield '\'; base-uri \'none\'; form-action \'none\'">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n<meta name="generator" content="hivecheck '
-    yield escape((undefined(name='version') if l_0_version is missing else l_0_version))
-    yield '">\n<title>'
-    yield escape((undefined(name='title') if l_0_title is missing else l_0_title))
-    yield ' - hivecheck</title>\n<style>'
-    yield escape((undefined(name='style') if l_0_style is missing else l_0_style))
-    yield '</style>\n</head>\n<body class="diff">\n<header class="cover">\n<div class="inside">\n<p class="brand">hivecheck <span>before and after</span></p>\n<h1>'
+    yield escape(context.call((undefined(name='head') if l_0_head is missing else l_0_head), (undefined(name='title') if l_0_title is missing else l_0_title), (undefined(name='style') if l_0_style is missing else l_0_style), (undefined(name='style_hash') if l_0_style_hash is missing else l_0_style_hash), (undefined(name='version') if l_0_version is missing else l_0_version), 'diff'))
+    yield '\n<header class="cover">\n<div class="inside">\n<p class="brand">hivecheck <span>before and after</span></p>\n<h1>'
     yield escape((undefined(name='title') if l_0_title is missing else l_0_title))
     yield '</h1>\n'
     for l_1_sentence in (undefined(name='windows') if l_0_windows is missing else l_0_windows):
@@ -114,19 +116,8 @@ def root(context, missing=missing):
         l_2_kind = l_2_it = missing
         yield '</section>\n'
     l_1_id = l_1_name = l_1_blocks = missing
-    yield '</main>\n<footer>\n<p>Made by hivecheck '
-    yield escape((undefined(name='version') if l_0_version is missing else l_0_version))
-    yield ' (rules '
-    yield escape((undefined(name='rules') if l_0_rules is missing else l_0_rules))
-    yield ') at <time>'
-    yield escape((undefined(name='generated') if l_0_generated is missing else l_0_generated))
-    yield '</time> (UTC). This page needs no network and holds no script.</p>\n'
-    if (undefined(name='command') if l_0_command is missing else l_0_command):
-        pass
-        yield '<p>Command: <code>'
-        yield escape((undefined(name='command') if l_0_command is missing else l_0_command))
-        yield '</code></p>\n'
-    yield '</footer>\n</body>\n</html>'
+    yield '</main>\n'
+    yield escape(context.call((undefined(name='foot') if l_0_foot is missing else l_0_foot), (undefined(name='version') if l_0_version is missing else l_0_version), (undefined(name='rules') if l_0_rules is missing else l_0_rules), (undefined(name='generated') if l_0_generated is missing else l_0_generated), (undefined(name='command') if l_0_command is missing else l_0_command)))
 
 blocks = {}
-debug_info = '2=26&7=36&11=38&12=40&13=42&19=44&20=46&21=50&23=54&24=56&25=58&26=62&28=65&30=68&31=72&38=79&39=89&40=91&41=95&42=97&43=99&44=102&45=104&47=108&54=114&55=120&56=123'
+debug_info = '2=26&3=35&4=44&8=46&9=48&10=52&12=56&13=58&14=60&15=64&17=67&19=70&20=74&27=81&28=91&29=93&30=97&31=99&32=101&33=104&34=106&36=110&42=116'

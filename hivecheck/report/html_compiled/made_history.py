@@ -11,10 +11,10 @@ def root(context, missing=missing):
     concat = environment.concat
     cond_expr_undefined = Undefined
     if 0: yield None
-    l_0_style_hash = resolve('style_hash')
-    l_0_version = resolve('version')
     l_0_title = resolve('title')
     l_0_style = resolve('style')
+    l_0_style_hash = resolve('style_hash')
+    l_0_version = resolve('version')
     l_0_verdict = resolve('verdict')
     l_0_unread = resolve('unread')
     l_0_missed = resolve('missed')
@@ -23,26 +23,28 @@ def root(context, missing=missing):
     l_0_rules = resolve('rules')
     l_0_generated = resolve('generated')
     l_0_command = resolve('command')
-    l_0_say = l_0_table = missing
+    l_0_foot = l_0_head = l_0_say = l_0_table = missing
     pass
+    included_template = environment.get_template('frame.html', 'history.html')._get_default_module(context)
+    l_0_foot = getattr(included_template, 'foot', missing)
+    if l_0_foot is missing:
+        l_0_foot = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'history.html') does not export the requested name 'foot'", name='foot')
+    l_0_head = getattr(included_template, 'head', missing)
+    if l_0_head is missing:
+        l_0_head = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'history.html') does not export the requested name 'head'", name='head')
+    context.vars.update({'foot': l_0_foot, 'head': l_0_head})
+    context.exported_vars.difference_update(('foot', 'head'))
     included_template = environment.get_template('parts.html', 'history.html')._get_default_module(context)
     l_0_say = getattr(included_template, 'say', missing)
     if l_0_say is missing:
-        l_0_say = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'history.html') does not export the requested name 'say'", name='say')
+        l_0_say = undefined(f"the template {included_template.__name__!r} (imported on line 3 in 'history.html') does not export the requested name 'say'", name='say')
     l_0_table = getattr(included_template, 'table', missing)
     if l_0_table is missing:
-        l_0_table = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'history.html') does not export the requested name 'table'", name='table')
+        l_0_table = undefined(f"the template {included_template.__name__!r} (imported on line 3 in 'history.html') does not export the requested name 'table'", name='table')
     context.vars.update({'say': l_0_say, 'table': l_0_table})
     context.exported_vars.difference_update(('say', 'table'))
-    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'sha256-'
-    yield escape((undefined(name='style_hash') if l_0_style_hash is missing else l_0_style_hash))
-    yield '\'; base-uri \'none\'; form-action \'none\'">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n<meta name="generator" content="hivecheck '
-    yield escape((undefined(name='version') if l_0_version is missing else l_0_version))
-    yield '">\n<title>'
-    yield escape((undefined(name='title') if l_0_title is missing else l_0_title))
-    yield ' - hivecheck</title>\n<style>'
-    yield escape((undefined(name='style') if l_0_style is missing else l_0_style))
-    yield '</style>\n</head>\n<body class="diff history">\n<header class="cover">\n<div class="inside">\n<p class="brand">hivecheck <span>history</span></p>\n<h1>'
+    yield escape(context.call((undefined(name='head') if l_0_head is missing else l_0_head), (undefined(name='title') if l_0_title is missing else l_0_title), (undefined(name='style') if l_0_style is missing else l_0_style), (undefined(name='style_hash') if l_0_style_hash is missing else l_0_style_hash), (undefined(name='version') if l_0_version is missing else l_0_version), 'diff history'))
+    yield '\n<header class="cover">\n<div class="inside">\n<p class="brand">hivecheck <span>history</span></p>\n<h1>'
     yield escape((undefined(name='title') if l_0_title is missing else l_0_title))
     yield '</h1>\n<p>'
     yield escape((undefined(name='verdict') if l_0_verdict is missing else l_0_verdict))
@@ -111,19 +113,8 @@ def root(context, missing=missing):
         l_2_id = l_2_kind = l_2_title = l_2_blocks = missing
         yield '</section>\n'
     l_1_name = l_1_because = l_1_timeline = l_1_steps = l_1_left_out = missing
-    yield '</main>\n<footer>\n<p>Made by hivecheck '
-    yield escape((undefined(name='version') if l_0_version is missing else l_0_version))
-    yield ' (rules '
-    yield escape((undefined(name='rules') if l_0_rules is missing else l_0_rules))
-    yield ') at <time>'
-    yield escape((undefined(name='generated') if l_0_generated is missing else l_0_generated))
-    yield '</time> (UTC). This page needs no network and holds no script.</p>\n'
-    if (undefined(name='command') if l_0_command is missing else l_0_command):
-        pass
-        yield '<p>Command: <code>'
-        yield escape((undefined(name='command') if l_0_command is missing else l_0_command))
-        yield '</code></p>\n'
-    yield '</footer>\n</body>\n</html>'
+    yield '</main>\n'
+    yield escape(context.call((undefined(name='foot') if l_0_foot is missing else l_0_foot), (undefined(name='version') if l_0_version is missing else l_0_version), (undefined(name='rules') if l_0_rules is missing else l_0_rules), (undefined(name='generated') if l_0_generated is missing else l_0_generated), (undefined(name='command') if l_0_command is missing else l_0_command)))
 
 blocks = {}
-debug_info = '2=24&7=34&11=36&12=38&13=40&19=42&20=44&21=46&22=50&24=53&26=56&27=60&34=67&36=71&37=73&38=75&39=77&40=81&42=84&43=88&44=92&45=94&46=97&47=99&49=103&58=111&59=117&60=120'
+debug_info = '2=24&3=33&4=42&8=44&9=46&10=48&11=52&13=55&15=58&16=62&23=69&25=73&26=75&27=77&28=79&29=83&31=86&32=90&33=94&34=96&35=99&36=101&38=105&46=113'

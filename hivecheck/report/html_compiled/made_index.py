@@ -11,33 +11,35 @@ def root(context, missing=missing):
     concat = environment.concat
     cond_expr_undefined = Undefined
     if 0: yield None
-    l_0_style_hash = resolve('style_hash')
-    l_0_version = resolve('version')
     l_0_title = resolve('title')
     l_0_style = resolve('style')
+    l_0_style_hash = resolve('style_hash')
+    l_0_version = resolve('version')
     l_0_tally = resolve('tally')
     l_0_glance = resolve('glance')
     l_0_tables = resolve('tables')
     l_0_rules = resolve('rules')
     l_0_generated = resolve('generated')
     l_0_command = resolve('command')
-    l_0_say = missing
+    l_0_foot = l_0_head = l_0_say = missing
     pass
+    included_template = environment.get_template('frame.html', 'index.html')._get_default_module(context)
+    l_0_foot = getattr(included_template, 'foot', missing)
+    if l_0_foot is missing:
+        l_0_foot = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'index.html') does not export the requested name 'foot'", name='foot')
+    l_0_head = getattr(included_template, 'head', missing)
+    if l_0_head is missing:
+        l_0_head = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'index.html') does not export the requested name 'head'", name='head')
+    context.vars.update({'foot': l_0_foot, 'head': l_0_head})
+    context.exported_vars.difference_update(('foot', 'head'))
     included_template = environment.get_template('parts.html', 'index.html')._get_default_module(context)
     l_0_say = getattr(included_template, 'say', missing)
     if l_0_say is missing:
-        l_0_say = undefined(f"the template {included_template.__name__!r} (imported on line 2 in 'index.html') does not export the requested name 'say'", name='say')
+        l_0_say = undefined(f"the template {included_template.__name__!r} (imported on line 3 in 'index.html') does not export the requested name 'say'", name='say')
     context.vars['say'] = l_0_say
     context.exported_vars.discard('say')
-    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'sha256-'
-    yield escape((undefined(name='style_hash') if l_0_style_hash is missing else l_0_style_hash))
-    yield '\'; base-uri \'none\'; form-action \'none\'">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n<meta name="generator" content="hivecheck '
-    yield escape((undefined(name='version') if l_0_version is missing else l_0_version))
-    yield '">\n<title>'
-    yield escape((undefined(name='title') if l_0_title is missing else l_0_title))
-    yield ' - hivecheck</title>\n<style>'
-    yield escape((undefined(name='style') if l_0_style is missing else l_0_style))
-    yield '</style>\n</head>\n<body class="index">\n<header class="cover">\n<div class="inside">\n<p class="brand">hivecheck <span>next-boot reports</span></p>\n<h1>'
+    yield escape(context.call((undefined(name='head') if l_0_head is missing else l_0_head), (undefined(name='title') if l_0_title is missing else l_0_title), (undefined(name='style') if l_0_style is missing else l_0_style), (undefined(name='style_hash') if l_0_style_hash is missing else l_0_style_hash), (undefined(name='version') if l_0_version is missing else l_0_version), 'index'))
+    yield '\n<header class="cover">\n<div class="inside">\n<p class="brand">hivecheck <span>next-boot reports</span></p>\n<h1>'
     yield escape((undefined(name='title') if l_0_title is missing else l_0_title))
     yield '</h1>\n<p class="tally">'
     yield escape(context.call((undefined(name='say') if l_0_say is missing else l_0_say), (undefined(name='tally') if l_0_tally is missing else l_0_tally)))
@@ -91,19 +93,8 @@ def root(context, missing=missing):
         l_2__ = l_2_head = l_2_cells = missing
         yield '</tbody>\n</table>\n'
     l_1_it = missing
-    yield '</main>\n<footer>\n<p>Made by hivecheck '
-    yield escape((undefined(name='version') if l_0_version is missing else l_0_version))
-    yield ' (rules '
-    yield escape((undefined(name='rules') if l_0_rules is missing else l_0_rules))
-    yield ') at <time>'
-    yield escape((undefined(name='generated') if l_0_generated is missing else l_0_generated))
-    yield '</time> (UTC). This page needs no network and holds no script.</p>\n'
-    if (undefined(name='command') if l_0_command is missing else l_0_command):
-        pass
-        yield '<p>Command: <code>'
-        yield escape((undefined(name='command') if l_0_command is missing else l_0_command))
-        yield '</code></p>\n'
-    yield '</footer>\n</body>\n</html>'
+    yield '</main>\n'
+    yield escape(context.call((undefined(name='foot') if l_0_foot is missing else l_0_foot), (undefined(name='version') if l_0_version is missing else l_0_version), (undefined(name='rules') if l_0_rules is missing else l_0_rules), (undefined(name='generated') if l_0_generated is missing else l_0_generated), (undefined(name='command') if l_0_command is missing else l_0_command)))
 
 blocks = {}
-debug_info = '2=22&7=29&11=31&12=33&13=35&19=37&20=39&21=41&23=44&24=48&31=55&32=59&33=61&34=63&36=71&37=75&44=91&45=97&46=100'
+debug_info = '2=22&3=31&4=37&8=39&9=41&10=43&12=46&13=50&20=57&21=61&22=63&23=65&25=73&26=77&32=93'
