@@ -1,38 +1,20 @@
-"""The boot on one screen, for the summary: a line or a few a step, what is routine counted together, then the process tree.
+"""The boot on one screen, for the summary: a line or a few a step, what is routine counted together.
 
-A certain answer, an assumed one and a refusal differ in sign, word and colour. What is refused is always told.
+A certain answer, an assumed one and a refusal differ in sign, word and colour. What is refused is always told, and what the
+registry has smss run. In short, steps that go as at every boot are counted with the rest: what is odd there is a finding.
 """
 
 from collections.abc import Iterable
 
 from hivecheck.analysis import Analysis
-from hivecheck.boot.actions import (
-    Action,
-    DeleteValue,
-    LoadDriver,
-    LoadLibrary,
-    RenameFile,
-    StartProcess,
-    StartSubsystem,
-    WriteValue,
-)
+from hivecheck.boot.actions import LoadDriver, LoadLibrary, StartProcess, WriteValue
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Effect, Event
 from hivecheck.registry.hive import fold_name
 from hivecheck.report.boot_counts import count_events
+from hivecheck.report.event_words import action_words, event_words
 from hivecheck.report.paper import Paper, clip, clip_end, clip_words
-from hivecheck.report.view import (
-    CERTAINTY_WORDS,
-    LEGEND,
-    SIGN_STYLES,
-    SIGNS,
-    counted,
-    describe_action,
-    effect_words,
-    plain,
-    shown_text,
-)
-from hivecheck.settings.subsystems import parse_csrss
+from hivecheck.report.view import CERTAINTY_WORDS, LEGEND, SIGN_STYLES, SIGNS, counted, effect_words, shown_text
 
 _TOLD_ONE_BY_ONE = frozenset(
     {
@@ -56,6 +38,7 @@ _ROUTINE = frozenset(
         Step.SESSIONS,
     }
 )
+_ROUTINE_IN_SHORT = _ROUTINE | {Step.DOS_DEVICES, Step.KNOWN_DLLS, Step.PAGING_FILES, Step.SUBSYSTEMS, Step.LSA}
 STEP_NAMES = {
     Step.LOAD_CONTROL_SET: "Control set",
     Step.BOOT_DRIVERS: "Drivers",
@@ -87,14 +70,12 @@ _SHOWN_EFFECTS = 1
 _SHOWN_EVENTS = 2  # of one effect
 _LONGEST_REASON = 400  # letters
 _LINE = 70  # letters beside a step, at 100 columns
-_PATH = 60  # letters of each path of a rename
-_SYSTEM32 = "\\SYSTEMROOT\\SYSTEM32\\"
 _INDENT = 26
 _NARROW = 76  # columns below which a step has a line of its own
 
 
-def write_boot(analysis: Analysis, paper: Paper) -> None:
-    """The boot, a paragraph a step."""
+def write_boot(analysis: Analysis, paper: Paper, *, is_short: bool = False) -> None:
+    """The boot, a paragraph a step; in short, fewer steps and no file by its name."""
     paper.heading("The next boot", f"({LEGEND})")
     events = analysis.replay.events
     steps: dict[Step, list[Event]] = {}
@@ -102,14 +83,15 @@ def write_boot(analysis: Analysis, paper: Paper) -> None:
         steps.setdefault(event.step, []).append(event)
     routine: list[Event] = []
     for step, those in steps.items():
-        told, rest = _split_routine(step, those)
+        told, rest = _split_routine(step, those, _ROUTINE_IN_SHORT if is_short else _ROUTINE)
         routine += rest
-        for place, (sign, text) in enumerate(_step_lines(step, told)):
-            _put_step(paper, _label(step, told) if place == 0 else "", sign, text)
+        for place, (sign, text) in enumerate(_step_lines(step, told, is_short=is_short)):
+            words = clip_end(text, max(paper.width - _INDENT - 2, _LINE)) if is_short else text
+            _put_step(paper, _label(step, told) if place == 0 else "", sign, words)
     if routine:
         sign = Done.UNKNOWN if any(event.done is Done.UNKNOWN for event in routine) else Done.YES
         _put_step(paper, f"{'':>8}  The rest", sign, f"{counted(len(routine), 'event')}: see hivecheck replay")
-    _write_effects(events, paper)
+    _write_effects(events, paper, 1 if is_short else 2)
     halted = analysis.replay.halted
     if halted is not None:
         sure = f"certainty {halted.certainty.value}: {CERTAINTY_WORDS[halted.certainty]}"
@@ -122,16 +104,17 @@ def write_boot(analysis: Analysis, paper: Paper) -> None:
         )
 
 
-def _split_routine(step: Step, events: list[Event]) -> tuple[list[Event], list[Event]]:
-    """What the summary tells of a step, and what it only counts: never a refusal, nor what is doubtful of a step that matters."""
+def _split_routine(step: Step, events: list[Event], steps: frozenset[Step]) -> tuple[list[Event], list[Event]]:
+    """What the summary tells of a step, and what it only counts, as all of these `steps`: never a refusal, nor what is doubtful of a step that matters."""
     told: list[Event] = []
     rest: list[Event] = []
     doubtful = any(event.done is Done.UNKNOWN for event in events)
+    again = _asked_again(events) if step in steps else []
     for event in events:
-        routine = step in _ROUTINE or (doubtful and event.done is Done.YES and step not in _TOLD_ONE_BY_ONE)
+        routine = step in steps or (doubtful and event.done is Done.YES and step not in _TOLD_ONE_BY_ONE)
         routine = routine or (step is Step.SUBSYSTEMS and isinstance(event.action, LoadDriver))
         routine = routine or (step in _IN_THE_TREE and _is_usual(event))
-        (rest if routine and event.done is not Done.NO else told).append(event)
+        (rest if routine and (event.done is not Done.NO or event in again) else told).append(event)
     return told, rest
 
 
@@ -169,7 +152,7 @@ def _put_step(paper: Paper, label: str, sign: Done, text: str) -> None:
     paper.lines[start] = line[:indent] + mark + line[indent + 1 :]
 
 
-def _step_lines(step: Step, events: list[Event]) -> list[tuple[Done, str]]:
+def _step_lines(step: Step, events: list[Event], *, is_short: bool) -> list[tuple[Done, str]]:
     if step in _TOLD_ONE_BY_ONE:
         return _one_by_one(step, events)
     again = _asked_again(events)
@@ -186,7 +169,7 @@ def _step_lines(step: Step, events: list[Event]) -> list[tuple[Done, str]]:
             continue
         more = f", {counted(len(again), 'DLL')} asked for again" if again and done is Done.UNKNOWN else ""
         lines.append((done, count_events(those) + more))
-        if step is Step.FILE_RENAMES:
+        if step is Step.FILE_RENAMES and not is_short:
             lines += [(done, text) for text in _first_operations(those)]
     return lines
 
@@ -213,42 +196,9 @@ def _one_by_one(step: Step, events: list[Event]) -> list[tuple[Done, str]]:
 
 def _first_operations(events: list[Event]) -> list[str]:
     """The first operations on files, and how many are left."""
-    shown = [clip(_action_words(event.action), 2 * _LINE + 30) for event in events[:_SHOWN_OPERATIONS]]
+    shown = [clip(action_words(event.action), 2 * _LINE + 30) for event in events[:_SHOWN_OPERATIONS]]
     left = len(events) - _SHOWN_OPERATIONS
     return [*shown, f"and {left} more: see hivecheck replay"] if left > 0 else shown
-
-
-def event_words(event: Event) -> str:
-    """What one event asks, and why it is not done where it is not."""
-    text = _subsystem_words(event.action) or _action_words(event.action)
-    return (
-        f"{clip(text, 2 * _LINE)}: NOT DONE, {clip_end(shown_text(event.why), 2 * _LINE)}" if event.done is Done.NO else text
-    )
-
-
-def _subsystem_words(action: object) -> str:
-    """csrss with what is loaded into it, which is what matters of its long command line; '' for every other action."""
-    if not isinstance(action, StartSubsystem) or not action.image:
-        return ""
-    dlls = [dll.text for dll in parse_csrss(f"{action.image} {action.arguments}", None).server_dlls]
-    loaded = f", which loads {' '.join(dlls)}" if dlls else ""
-    name = "" if action.name == "Windows" else f"start the subsystem {action.name}: "
-    return shown_text(f"{name}{action.image}{loaded}")
-
-
-def _action_words(action: Action) -> str:
-    """What is asked for, without the key of a value or the folder of a DLL that goes without saying."""
-    match action:
-        case DeleteValue(name=name):
-            return shown_text(f"delete the value {name}")
-        case LoadLibrary(process=process, file=file, list=list_):
-            name = file.text.rpartition("\\")[2] if fold_name(file.text).startswith(_SYSTEM32) else file.text
-            return shown_text(f"load {name} into {process} ({list_})")
-        case RenameFile(source=source, destination=destination, replaces=replaces, marker=marker):
-            more = (", replacing it" if replaces else "") + (f" (marked {shown_text(marker)})" if marker else "")
-            return f"rename {clip(shown_text(source.text), _PATH)} to {clip(shown_text(destination.text), _PATH)}{more}"
-        case _:
-            return plain(describe_action(action))
 
 
 def _refusals(events: list[Event]) -> list[str]:
@@ -258,14 +208,14 @@ def _refusals(events: list[Event]) -> list[str]:
         by_reason.setdefault(event.why, []).append(event)
     lines: list[str] = []
     for reason, refused in list(by_reason.items())[:_SHOWN_REFUSALS]:
-        what = clip(_action_words(refused[0].action), 2 * _LINE) if len(refused) == 1 else count_events(refused)
+        what = clip(action_words(refused[0].action), 2 * _LINE) if len(refused) == 1 else count_events(refused)
         lines.append(f"{what}: NOT DONE, {clip_end(shown_text(reason), max(2 * _LINE - len(what) - 16, _LINE))}")
     left = len(by_reason) - _SHOWN_REFUSALS
     return [*lines, f"{left} more reasons: see hivecheck replay"] if left > 0 else lines
 
 
-def _write_effects(events: Iterable[Event], paper: Paper) -> None:
-    """What one event does to the files or the paths of others, the first few of them: those of one cause on one line."""
+def _write_effects(events: Iterable[Event], paper: Paper, lines: int) -> None:
+    """What one event does to the files or the paths of others, the first of them in so many lines; the others are counted."""
     causes: dict[tuple[str, int], list[tuple[Event, Effect]]] = {}
     for event in events:
         for effect in event.effects:
@@ -276,7 +226,7 @@ def _write_effects(events: Iterable[Event], paper: Paper) -> None:
         first = touched[0][1]
         noun = "event" if len(touched) == 1 else "events"
         text = f"{noun} {numbers}{more}, {effect_words(first)}: {shown_text(first.text)}"
-        paper.put(clip_end(text, 2 * (max(paper.width, 80) - 16)), first="       ! ", indent=10)
+        paper.put(clip_end(text, lines * (max(paper.width, 80) - 12)), first="       ! ", indent=10)
     left = len(causes) - _SHOWN_EFFECTS
     if left > 0:
         paper.put(f"and {counted(left, 'more cause')} of such effects: see hivecheck replay", first="", indent=10)

@@ -1,16 +1,19 @@
 """The findings on one screen: the verdict, then the worst stories, each with what is set, where, and what goes with it.
 
-What is critical or high is never left out: beyond the first stories each has a line of its own, and where one rule leads very
-many of them, a line says how many more. Milder ones are counted.
+What is critical or high is never left out: beyond the first stories it has a line or two, where stories that one rule leads stand
+together, each by its name; where there are very many, the line says how many more. Milder ones are counted. How much is said of a
+story is up to the caller, who knows what room there is.
 """
 
-from collections import Counter
+import re
+from collections.abc import Iterable, Sequence
 
 from hivecheck.analysis import Analysis
+from hivecheck.facts.fact import fact
 from hivecheck.report.html_cells import Bits
 from hivecheck.report.html_facts import machine_name
 from hivecheck.report.html_verdict import tell_verdict
-from hivecheck.report.paper import Paper, clip, clip_end, clip_words
+from hivecheck.report.paper import Paper, clip, clip_end, clip_sentences, clip_words
 from hivecheck.report.verdict import (
     count_words,
     headline,
@@ -33,18 +36,41 @@ SEVERITY_STYLES: dict[Severity, tuple[str, ...]] = {
     Severity.INFO: ("dim",),
 }
 _VERDICT_LETTERS = 600
-_SHOWN_STORIES = 3
-_SHOWN_ALIKE = 1
-_FEW = 4  # grave stories, which get two lines each
-_LINES_ALIKE = 12  # of grave stories that one rule leads, beyond those told whole
-_SHOWN_MILD = 3  # where nothing is graver
-_SHOWN_FELLOWS = 3
+_SHOWN = 3  # groups of stories that are told with what is set and where
+_FEW = 4  # grave groups, which get two lines each
+_MOST_LINES = 6  # of the names of many stories that one rule leads
 _SHOWN_PLACES = 2
 _SHOWN_EXPECTED = 4
-_MESSAGE_LINES = 3  # and one more for the first story
 _INDENT = 12
 _NARROW = 60  # columns below which a severity has no column of its own
 _LONGEST_SUBJECT = 60  # letters, in a headline of one line
+
+
+@fact
+class Detail:
+    """Lines that the message of the first story may take, and those of the others; 0: it is told by its headline alone.
+
+    `fellows` is how many kinds of milder findings are named beside a story: the others are counted.
+    """
+
+    first: int
+    others: int
+    fellows: int
+
+
+@fact
+class _Group:
+    """Stories that the same rule leads with the same severity, the first of which is told. At least one, in the report's order."""
+
+    stories: tuple[Story, ...]
+
+    @property
+    def lead(self) -> Finding:
+        return self.stories[0].lead
+
+    @property
+    def severity(self) -> Severity:
+        return self.lead.severity
 
 
 def write_verdict(analysis: Analysis, paper: Paper) -> None:
@@ -77,30 +103,21 @@ def _letters(bits: Bits) -> str:
     return "".join([inside if isinstance(inside, str) else _letters(inside) for _, _, inside in bits])
 
 
-def write_findings(analysis: Analysis, paper: Paper) -> None:
-    """The worst stories, the other grave ones in a line each; the rest is counted by its ids. Nothing where there are no findings."""
+def write_findings(analysis: Analysis, paper: Paper, detail: Detail) -> None:
+    """The worst stories, the other grave ones in a line or two; the rest is counted by its ids. Nothing where there are no findings."""
     stories = stories_of(analysis.told_findings)
     if stories:
         paper.heading("What was found", "(in full: --html or --json; about a rule: hivecheck explain ID)")
-    graver = _most_telling([story for story in stories if story.severity > Severity.LOW], _SHOWN_STORIES)
-    shown = graver or _most_telling([story for story in stories if story.severity is Severity.LOW], _SHOWN_MILD)
-    whole = {story.number for story in shown}
-    told = whole | {story.number for story in stories if _is_grave(story.lead)}
-    lines = 2 if len(told - whole) <= _FEW else 1
-    alike: Counter[tuple[str, Severity]] = Counter()
-    for story in stories:
-        if story.number in whole:
-            _write_story(story, paper, _MESSAGE_LINES + (story is shown[0]))
-        elif story.number in told:
-            kind = story.lead.rule.id, story.lead.severity
-            alike[kind] += 1
-            if alike[kind] <= _LINES_ALIKE:
-                _write_line(story, paper, lines)
-    for (rule, severity), many in alike.items():
-        if many > _LINES_ALIKE:
-            more = f"{counted(many - _LINES_ALIKE, 'more story', 'more stories')} like these [{rule}]"
-            _put_headline(severity, more, (), paper)
-    rest = [story for story in stories if story.number not in told]
+    groups = _groups_of(stories)
+    graver = [one for one in groups if one.severity > Severity.LOW]
+    shown = (graver or [one for one in groups if one.severity is Severity.LOW])[:_SHOWN]
+    others = [one for one in groups if _is_grave(one.lead) and one not in shown]
+    lines = 2 if len(others) <= _FEW else 1
+    for group in shown:
+        _write_group(group, paper, detail, detail.first if group is shown[0] else detail.others)
+    for group in others:
+        _put_headline(group.severity, _headline(group, lines, _room(paper), with_rule=True), (), paper)
+    rest = [story for group in groups if group not in shown and group not in others for story in group.stories]
     if rest:
         findings = [finding for story in rest for finding in story.findings]
         counts = counted(len(rest), "more story" if shown else "story", "more stories" if shown else "stories")
@@ -113,15 +130,12 @@ def _is_grave(finding: Finding) -> bool:
     return finding.severity >= Severity.HIGH
 
 
-def _most_telling(stories: list[Story], number: int) -> list[Story]:
-    """The first so many, no two of them led by one rule: what is alike is counted."""
-    led: dict[str, int] = {}
-    found: list[Story] = []
+def _groups_of(stories: Iterable[Story]) -> list[_Group]:
+    """The stories, those that are alike together where the first of them stands."""
+    alike: dict[tuple[str, Severity], list[Story]] = {}
     for story in stories:
-        led[story.lead.rule.id] = led.get(story.lead.rule.id, 0) + 1
-        if led[story.lead.rule.id] <= _SHOWN_ALIKE and len(found) < number:
-            found.append(story)
-    return found
+        alike.setdefault((story.lead.rule.id, story.lead.severity), []).append(story)
+    return [_Group(tuple(those)) for those in alike.values()]
 
 
 def _indent(paper: Paper) -> int:
@@ -133,64 +147,90 @@ def _room(paper: Paper) -> int:
     return paper.width - _indent(paper) - 2
 
 
-def _write_story(story: Story, paper: Paper, message_lines: int) -> None:
-    lead, indent, room = story.lead, _indent(paper), _room(paper)
-    _put_headline(lead.severity, _headline(story, 2 * room), ("bold",), paper)
-    paper.put(clip_end(clip_words(shown_text(lead.message)), message_lines * room), first="", indent=indent)
-    paper.put(_where(lead, room), first="", indent=indent, styles=("dim",))
-    fellows = [finding for finding in story.findings if finding is not lead]
-    shown = _fellows_told(fellows)
-    for fellow, alike in shown:
-        paper.put(_fellow_words(fellow, lead, alike, room), first=" " * indent + "+", indent=indent + 2)
-    kinds = {(fellow.rule.id, fellow.severity) for fellow, alike in shown}
-    left = [one for one in fellows if (one.rule.id, one.severity) not in kinds]
+def _write_group(group: _Group, paper: Paper, detail: Detail, message_lines: int) -> None:
+    lead, indent, room = group.lead, _indent(paper), _room(paper)
+    _put_headline(lead.severity, _headline(group, 2, room, with_rule=not message_lines), ("bold",), paper)
+    said = clip_sentences(clip_words(shown_text(lead.message)), message_lines * room) if message_lines else ""
+    if said:
+        paper.put(said, first="", indent=indent)
+        paper.put(_where(lead, paper.width - indent), first="", indent=indent, styles=("dim",))
+    leads = [story.lead for story in group.stories]
+    fellows = [finding for story in group.stories for finding in story.findings if finding is not story.lead]
+    told, left = _fellows_told(fellows, detail.fellows)
+    for those in told:
+        paper.put(_fellow_words(those, leads, said, room), first=" " * indent + "+", indent=indent + 2)
     if left:
         line = f"{len(left):,} more ({count_words(left)}): {_ids(left)}"
-        paper.put(clip_end(line, 2 * room), first=" " * indent + "+", indent=indent + 2)
+        paper.put(clip_end(line, room - 2), first=" " * indent + "+", indent=indent + 2)
 
 
-def _headline(story: Story, room: int) -> str:
-    """What it is about and what happens to it. Where there is no room for both, the middle of a long name is left out first."""
-    subject, title = shown_text(story.lead.subject), story.lead.rule.title
-    told = headline(story)
-    if len(told) > room and subject:
-        told = f"{clip(subject, max(room - len(title) - 2, min(_LONGEST_SUBJECT, room // 2)))}: {title}"
-    return clip_end(told, room)
+def _headline(group: _Group, lines: int, line: int, *, with_rule: bool) -> str:
+    """What the stories are about and what happens to it, in so many lines of so many letters, and the rule, which is never cut off.
+
+    Many names may take more lines. Where there is none for name and title both, the middle of a long name is left out first.
+    """
+    lead, tail = group.lead, f" [{group.lead.rule.id}]" if with_rule else ""
+    if len(group.stories) > 1:
+        letters = line * min(len(group.stories) + 1, _MOST_LINES) - len(lead.rule.title) - len(tail) - 2
+        return f"{_names((story.lead for story in group.stories), letters)}: {lead.rule.title}{tail}"
+    room = max(lines * line - len(tail), 20)
+    told = headline(group.stories[0])
+    if len(told) > room and lead.subject:
+        letters = max(room - len(lead.rule.title) - 2, min(_LONGEST_SUBJECT, room // 2))
+        told = f"{clip(shown_text(lead.subject), letters)}: {lead.rule.title}"
+    return clip_end(told, room) + tail
 
 
-def _fellow_words(fellow: Finding, lead: Finding, alike: int, room: int) -> str:
-    """What goes with a story: of severity critical or high on two lines, else on one; the rule is never cut off."""
-    tail = f" [{fellow.rule.id}]" + (f", {alike:,} more alike" if alike else "")
-    title = f"{fellow.severity.value}: {fellow.rule.title}"
-    whole = f"{title}{_subject(fellow, lead)}{tail}"
-    room = (2 if _is_grave(fellow) else 1) * (room - 2)
-    return whole if len(whole) <= room else clip_end(title, max(room - len(tail), 20)) + tail
-
-
-def _subject(fellow: Finding, lead: Finding) -> str:
-    """What a finding is about, where its lead does not say that already."""
-    if not fellow.subject or fellow.subject == lead.subject or fellow.subject.lower() in lead.message.lower():
+def _names(findings: Iterable[Finding], room: int) -> str:
+    """What the findings are about, as many as have room, the first in any case, and how many more; '' where none says it."""
+    names = list(dict.fromkeys(shown_text(finding.subject) for finding in findings if finding.subject))
+    if not names:
         return ""
-    return f" ({clip(shown_text(fellow.subject), _LONGEST_SUBJECT)})"
+    told = clip(names[0], min(_LONGEST_SUBJECT, max(room, 20)))
+    for place, name in enumerate(names[1:], 1):
+        longer = f"{told}, {clip(name, _LONGEST_SUBJECT)}"
+        if len(longer) + len(f" and {len(names):,} more") > room:
+            return f"{told} and {len(names) - place:,} more"
+        told = longer
+    return told
 
 
-def _fellows_told(fellows: list[Finding]) -> list[tuple[Finding, int]]:
-    """One finding of each rule and severity with how many say the same: the first few, and all that are critical or high."""
+def _fellow_words(those: Sequence[Finding], leads: Sequence[Finding], said: str, room: int) -> str:
+    """What goes with a story: of severity critical or high on two lines, else on one; the rule is never cut off.
+
+    It names what is neither in the headline nor in what was `said` below it.
+    """
+    first, tail = those[0], f" [{those[0].rule.id}]"
+    many = f"{len(those):,} " if len(those) > 1 else ""
+    title = f"{many}{first.severity.value}: {first.rule.title}"
+    room = (2 if _is_grave(first) else 1) * (room - 2) - len(tail)
+    known = {lead.subject for lead in leads}
+    fresh = [one for one in those if one.subject not in known and not _says(said, one.subject)]
+    names = _names(fresh, max(room - len(title) - 3, 0))
+    if names and len(title) + len(names) + 3 <= room:
+        return f"{title} ({names}){tail}"
+    return clip_end(title, max(room, 20)) + tail
+
+
+def _says(said: str, subject: str) -> bool:
+    """Whether these words name already what another finding is about."""
+    name = shown_text(subject).lower()
+    return name in said.lower() and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said.lower()) is not None
+
+
+def _fellows_told(fellows: Iterable[Finding], number: int) -> tuple[list[list[Finding]], list[Finding]]:
+    """The findings of each rule and severity: the first `number` kinds, and all that are critical or high; then those left."""
     kinds: dict[tuple[str, Severity], list[Finding]] = {}
     for fellow in fellows:
         kinds.setdefault((fellow.rule.id, fellow.severity), []).append(fellow)
-    return [
-        (those[0], len(those) - 1)
-        for place, those in enumerate(kinds.values())
-        if place < _SHOWN_FELLOWS or _is_grave(those[0])
-    ]
-
-
-def _write_line(story: Story, paper: Paper, lines: int) -> None:
-    """A story in a line or two: how grave, what it is about, the rule that found it."""
-    of_rule = f" [{story.lead.rule.id}]"
-    told = _headline(story, max(lines * _room(paper) - len(of_rule), 20))
-    _put_headline(story.lead.severity, told + of_rule, (), paper)
+    told: list[list[Finding]] = []
+    left: list[Finding] = []
+    for those in kinds.values():
+        if len(told) < number or _is_grave(those[0]):
+            told.append(those)
+        else:
+            left += those
+    return told, left
 
 
 def _put_headline(severity: Severity, text: str, styles: tuple[str, ...], paper: Paper) -> None:

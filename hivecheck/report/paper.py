@@ -84,7 +84,15 @@ def clip_end(text: str, width: int) -> str:
     if len(text) <= width:
         return text
     cut = text.rfind(" ", width // 2, width - 2)
-    return f"{text[: cut if cut > 0 else width - 3].rstrip(' ,;:')}..."
+    return f"{text[: cut if cut > 0 else width - 3].rstrip(' ,;:.')}..."
+
+
+def clip_sentences(text: str, width: int) -> str:
+    """The text, or as many whole sentences of its beginning as have room and fill a third of it, with dots; else up to a whole word."""
+    if len(text) <= width:
+        return text
+    end = text.rfind(". ", width // 3, width - 3)
+    return f"{text[: end + 1]} ..." if end > 0 else clip_end(text, width)
 
 
 def clip_words(text: str) -> str:

@@ -10,14 +10,23 @@ from hivecheck.registry.sequence_numbers import first_and_last
 from hivecheck.registry.strings import decode_multi_sz, decode_sz
 from hivecheck.report.boot_summary import write_boot
 from hivecheck.report.case_words import case_rows
-from hivecheck.report.findings_summary import write_findings, write_verdict
+from hivecheck.report.findings_summary import Detail, write_findings, write_verdict
 from hivecheck.report.log_changes import ChangedValue, entry_words, fold_changes
-from hivecheck.report.paper import Paper, clip, clip_end, clip_words
+from hivecheck.report.paper import Paper, clip, clip_end, clip_sentences, clip_words
 from hivecheck.report.processes_summary import write_processes_in_short
 from hivecheck.report.view import counted, shown_text, shown_time
 from hivecheck.settings.remnants import Standing
 
-SCREEN = 50  # lines, which a summary of an ordinary machine fits into
+SCREEN = 46  # lines, which a summary keeps to by telling less of what is not grave
+_DETAILS = (  # each with whether the boot is told in short; the last is taken whatever room there is
+    (Detail(4, 3, 3), False),
+    (Detail(4, 3, 3), True),
+    (Detail(3, 2, 2), True),
+    (Detail(2, 0, 1), True),
+    (Detail(2, 0, 0), True),
+)
+_LONGEST_PROBLEM = 400  # letters
+_SHORT_PROBLEM = 220  # letters, on a short summary
 _SHOWN_PROBLEMS = 8
 _SHOWN_CHANGES = 8
 _SHOWN_STEPS = 3
@@ -30,12 +39,16 @@ def write_summary(analysis: Analysis, paper: Paper) -> None:
     _write_title(analysis, paper)
     write_verdict(analysis, paper)
     paper.columns(_about(analysis), indent=10)
-    write_findings(analysis, paper)
-    write_boot(analysis, paper)
-    end = Paper(paper.width, paper.styled, paper.boxes)
-    _write_log_changes(analysis, end)
-    _write_lost(analysis, end)
-    write_problems(analysis, end)
+    for detail, is_short in _DETAILS:
+        tried, end = (Paper(paper.width, paper.styled, paper.boxes) for _ in range(2))
+        write_findings(analysis, tried, detail)
+        write_boot(analysis, tried, is_short=is_short)
+        _write_log_changes(analysis, end)
+        _write_lost(analysis, end)
+        write_problems(analysis, end, _SHORT_PROBLEM if is_short else _LONGEST_PROBLEM)
+        if len(paper.lines) + len(tried.lines) + len(end.lines) < SCREEN:  # a line is left for the processes
+            break
+    paper.lines.extend(tried.lines)
     write_processes_in_short(analysis, paper, SCREEN - len(paper.lines) - len(end.lines))
     paper.lines.extend(end.lines)
 
@@ -187,7 +200,7 @@ def _write_lost(analysis: Analysis, paper: Paper) -> None:
     for history in analysis.lost.histories:
         generations = [one for one in history.generations if one.text.standing is Standing.LOST]
         sizes = ", ".join(f"{'at least ' if one.text.cut_head else ''}{len(one.text.operations)}" for one in generations)
-        last = "; the last state is the list that is pending now" if history.is_pending else ""
+        last = "; the last state is pending now" if history.is_pending else ""
         what = "an earlier pending list" if len(generations) == 1 else "earlier states of one pending list"
         if history.may_be_pending:
             what = "a list that nothing leads to and that MAY STILL BE PENDING"
@@ -214,15 +227,16 @@ def raw_words(raw: RawValue | None) -> str:
     return f"{len(raw.data)} bytes"
 
 
-def write_problems(analysis: Analysis, paper: Paper) -> None:
+def write_problems(analysis: Analysis, paper: Paper, letters: int = _LONGEST_PROBLEM) -> None:
+    """What is odd about the evidence, so many letters of each, and what kept it from being read, which is never cut short."""
     if not analysis.problems:
         return
     paper.heading("What to know")
     for problem in analysis.problems[:_SHOWN_PROBLEMS]:
         start = len(paper.lines)
-        paper.put(
-            clip_end(clip_words(shown_text(problem.message[:1].upper() + problem.message[1:])), 400), first="!", indent=2
-        )
+        most = _LONGEST_PROBLEM if problem.loses_data else letters
+        message = shown_text(problem.message[:1].upper() + problem.message[1:])
+        paper.put(clip_sentences(clip_words(message), most), first="!", indent=2)
         style = "red" if problem.loses_data else "yellow"
         paper.lines[start] = paper.style("!", style, "bold") + paper.lines[start][1:]
     more = len(analysis.problems) - _SHOWN_PROBLEMS

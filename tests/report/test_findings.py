@@ -1,6 +1,7 @@
 """Findings in every report: the verdict first, each finding whole, nothing of the hive alive, expected ones apart."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from hivecheck.analysis import Analysis
 from hivecheck.facts.fact import changed
 from hivecheck.report.document import write_documents
-from hivecheck.report.findings_summary import write_findings, write_verdict
+from hivecheck.report.findings_summary import Detail, write_findings, write_verdict
 from hivecheck.report.html import render_html
 from hivecheck.report.paper import Paper
 from hivecheck.report.terminal import write_summary
@@ -57,7 +58,7 @@ def page(analysis: Analysis) -> Element:
 def terminal(analysis: Analysis, width: int = 100, styled: bool = False) -> str:
     paper = Paper(width, styled)
     write_verdict(analysis, paper)
-    write_findings(analysis, paper)
+    write_findings(analysis, paper, Detail(4, 3, 3))
     return paper.text()
 
 
@@ -231,8 +232,18 @@ def test_stories_of_one_rule_are_counted_but_where_they_are_grave(analyzed: Anal
     one = [made_finding("grave", Severity.CRITICAL, f"g{number}", (cite("G", "g", number),)) for number in range(9)]
     two = [made_finding("milder", Severity.MEDIUM, f"m{number}", (cite("M", "m", number),)) for number in range(9)]
     text = terminal(judged(analyzed(""), *one, *two))
-    assert [f"g{number}: " in text for number in range(9)] == [True] * 9
-    assert "and 8 more stories (8 medium): milder" in text
+    assert "CRITICAL  g0, g1, g2, g3, g4, g5, g6, g7, g8: The title of grave" in text
+    assert "medium    m0, m1, m2, m3, m4, m5, m6, m7, m8: The title of milder" in text
+
+
+def test_of_very_many_stories_of_one_rule_some_are_named_and_the_rest_counted(analyzed: Analyzed) -> None:
+    many = [made_finding("grave", Severity.CRITICAL, f"driver-{number}", (cite("G", "g", number),)) for number in range(900)]
+    text = terminal(judged(analyzed(""), *many), 80)
+    told = re.search(r"CRITICAL (driver-0, .*) and (\d+) more: The title of grave", " ".join(text.split()))
+    assert told is not None
+    assert len(told[1].split(", ")) + int(told[2]) == 900
+    assert len(told[1].split(", ")) > 12
+    assert len(text.splitlines()) < 60
 
 
 def test_a_grave_finding_within_a_story_is_told_with_how_many_are_like_it(analyzed: Analyzed) -> None:
@@ -242,9 +253,9 @@ def test_a_grave_finding_within_a_story_is_told_with_how_many_are_like_it(analyz
     mild = [made_finding("quiet", Severity.LOW, f"q{number}", threads=tie) for number in range(5)]
     lead = made_finding("lead", Severity.CRITICAL, "lead", threads=tie)
     text = terminal(judged(analyzed(""), lead, *fellows, last, *mild))
-    assert "[alike], 39 more alike" in text
+    assert re.search(r"40 high: The title of alike \(s0, s1, s10, .* and \d+ more\) \[alike\]", " ".join(text.split()))
     assert "high: The title of zz-last (zz) [zz-last]" in text
-    assert "low: The title of quiet (q0) [quiet], 4 more alike" in text
+    assert "5 low: The title of quiet (q0, q1, q2, q3, q4) [quiet]" in text
 
 
 def test_a_grave_finding_that_is_expected_is_never_cut(analyzed: Analyzed) -> None:

@@ -15,12 +15,15 @@ from hivecheck.registry.notation import parse_notation
 from hivecheck.report.html import render_html
 from hivecheck.report.paper import Paper, clip_end, clip_words
 from hivecheck.report.terminal import SCREEN, write_summary
+from hivecheck.rules.rule import Severity
+from hivecheck.rules.story import stories_of
 from tests.hive_writer import build_hive
 from tests.report.analyses import BOOTABLE, Analyzed, session_manager
 from tests.report.html_tree import parse_html
 
 HIVES = Path(__file__).resolve().parents[2] / "test_hives"
 CLEAN = sorted(path.name for path in HIVES.glob("*.hive") if not path.name.startswith("infected"))
+INFECTED = sorted(path.name for path in HIVES.glob("infected*.hive"))
 ALL = sorted(path.name for path in HIVES.glob("*.hive"))
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 HOSTILE = (
@@ -60,14 +63,44 @@ def test_an_ordinary_machine_fits_into_a_screen(summed: Callable[[Path], Analysi
     assert len(lines) <= SCREEN, "\n".join(lines)
 
 
-@pytest.mark.parametrize(
-    ("name", "most"),
-    [("nt4-sp3-server", 50), ("xp-x64", 50), ("win7-sp1-x86", 50), ("win10-1709-dirty", 55), ("win10-1903", 64)],
-)
-def test_a_real_machine_fits_into_a_screen_or_little_more(
-    real_hive: Callable[[str], Path], summed: Callable[[Path], Analysis], name: str, most: int
+WIDTHS = [(120, SCREEN), (100, 52), (80, 63), (60, 86)]
+REAL = ("nt4-sp3-server", "xp-x64", "win7-sp1-x86", "win10-1709-dirty", "win10-1903")
+
+
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize(("width", "most"), WIDTHS)
+def test_a_real_machine_fits_into_a_screen(
+    real_hive: Callable[[str], Path], summed: Callable[[Path], Analysis], name: str, width: int, most: int
 ) -> None:
-    assert len(lines_of(summed(real_hive(name)))) <= most
+    analysis = summed(real_hive(name))
+    lines = lines_of(analysis, width)
+    assert len(lines) <= most
+    assert graver_than(Severity.LOW, analysis) <= rules_in(lines)
+
+
+@pytest.mark.parametrize("name", INFECTED)
+@pytest.mark.parametrize(("width", "most"), WIDTHS)
+def test_an_infected_machine_fits_into_a_screen_and_all_that_is_grave_is_named(
+    summed: Callable[[Path], Analysis], name: str, width: int, most: int
+) -> None:
+    analysis = summed(HIVES / name)
+    lines = lines_of(analysis, width)
+    assert len(lines) <= most, "\n".join(lines)
+    grave = [one for one in analysis.told_findings if one.severity >= Severity.HIGH]
+    assert {one.rule.id for one in grave} <= rules_in(lines)
+    text = " ".join(" ".join(lines).split())
+    for story in stories_of(grave):
+        assert story.lead.subject[:16] in text, story.lead.subject
+
+
+def rules_in(lines: list[str]) -> set[str]:
+    """The ids of rules that the lines name."""
+    return set(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*", " ".join(lines)))
+
+
+def graver_than(severity: Severity, analysis: Analysis) -> set[str]:
+    """The ids of the rules that made the findings above a severity."""
+    return {one.rule.id for one in analysis.told_findings if one.severity > severity}
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -90,7 +123,7 @@ def test_the_processes_are_a_tree_where_there_is_room_and_names_where_there_is_l
 ) -> None:
     roomy = lines_of(summed(HIVES / "win7-x64.hive"))
     assert "`- ~ smss.exe" in roomy
-    tight = lines_of(summed(HIVES / "infected-consrv-win7-x64.hive"))
+    tight = lines_of(summed(HIVES / "infected-consrv-win7-x64.hive"), 120)
     place = tight.index("Its processes   (as a tree: hivecheck replay --tree)")
     assert tight[place + 1].startswith("  smss.exe x 3, autochk.exe, csrss.exe x 2, wininit.exe")
     full = lines_of(summed(HIVES / "infected-bootkit-win10-21h2-x64.hive"))
