@@ -107,9 +107,14 @@ def export_command(
         hives = list(_rows(found, recover, logs))
         complete = complete and all(whole for _, whole in hives)
         write_text(output, _TIMELINES[form]()([rows for rows, _ in hives]), protected)
-        _tell_left_out(sum(rows.left_out for rows, _ in hives), quiet)
+        if not quiet:
+            _tell_left_out(sum(rows.left_out for rows, _ in hives))
+            if form is not ExportFormat.CSV:
+                _tell_undated(sum(rows.undated for rows, _ in hives))
     else:
         write_text(output, _DOCUMENTS[form](found, generated), protected)
+    if not quiet and form is not ExportFormat.MARKDOWN:  # a ticket tells what stands, whatever is asked for
+        _tell_withheld(found, min_severity)
     if not quiet and output != STANDARD_OUTPUT:
         from hivecheck.facts.visible import visible
 
@@ -153,11 +158,34 @@ def _recovery(analysis: "Analysis", logs: list[str] | None) -> "Recovery":
     return recover(analysis.evidence.path, chosen_logs(logs), beside=beside)
 
 
-def _tell_left_out(count: int, quiet: bool) -> None:
+def _tell_undated(count: int) -> None:
+    """Says on standard error that a timeline lacks findings, where it does."""
+    import sys
+
+    if count:
+        cite = (
+            "finding cites nothing that has a time: it is"
+            if count == 1
+            else "findings cite nothing that has a time: they are"
+        )
+        print(f"hivecheck: {count:,} {cite} not in a timeline, but in --format csv and in analyze --json.", file=sys.stderr)
+
+
+def _tell_withheld(analyses: "Sequence[Analysis]", least: Severity) -> None:
+    """Says on standard error that findings milder than asked for were left out, where there were any."""
+    import sys
+
+    count = sum(len(analysis.milder_findings) for analysis in analyses)
+    if count:
+        are = "finding that stands is" if count == 1 else "findings that stand are"
+        print(f"hivecheck: {count:,} {are} withheld by --min-severity {least.value}.", file=sys.stderr)
+
+
+def _tell_left_out(count: int) -> None:
     """Says on standard error that times were left out, where there were any."""
     import sys
 
-    if count and not quiet:
+    if count:
         times = "time that is no date was" if count == 1 else "times that are no dates were"
         print(f"hivecheck: {count:,} {times} left out (0, before 1970, or after 2261).", file=sys.stderr)
 

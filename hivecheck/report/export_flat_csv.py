@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 
 from hivecheck.boot.replay import Event
 from hivecheck.facts.filetime import iso_utc
-from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, ValueRef
-from hivecheck.report.export_cells import bounded, csv_line, is_told, shown
+from hivecheck.facts.origin import BuiltIn, Origin, ValueRef
+from hivecheck.report.export_cells import bounded, csv_line, shown
 from hivecheck.report.export_keys import key_path
-from hivecheck.report.export_rows import HiveRows, Row, expected_words
+from hivecheck.report.export_rows import HiveRows, Row, expected_words, is_dated
 from hivecheck.report.view import describe_action, plain
 from hivecheck.rules.finding import Finding
 
@@ -38,15 +38,11 @@ def _lines(hive: HiveRows) -> Iterator[dict[str, str]]:
         yield _row(row)
     analysis = hive.analysis
     for finding in (*analysis.told_findings, *analysis.expected_findings):
-        if not any(not isinstance(origin, BuiltIn) and is_told(_written(origin)) for origin in finding.because):
+        if not is_dated(finding):
             message = shown(finding.message) + expected_words(finding)
             yield {"kind": "finding", "message": message, **_finding(finding), **_origin(hive, finding.because)}
     for event in analysis.replay.events:
         yield _event(event) | _origin(hive, event.because)
-
-
-def _written(origin: KeyRef | ValueRef) -> int:
-    return origin.written
 
 
 def _row(row: Row) -> dict[str, str]:

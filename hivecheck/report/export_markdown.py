@@ -14,7 +14,7 @@ from hivecheck.facts.origin import BuiltIn, KeyRef, Origin
 from hivecheck.report.export_cells import is_told, shown
 from hivecheck.report.export_keys import key_path
 from hivecheck.report.html_verdict import verdict_bits
-from hivecheck.report.verdict import count_words, lapsed_expectations, standing_findings, verdict_words
+from hivecheck.report.verdict import count_words, lapsed_expectations, standing_findings, too_many_words, verdict_words
 from hivecheck.report.view import counted, shown_time
 from hivecheck.rules import RULES_VERSION
 from hivecheck.rules.rule import Severity
@@ -117,6 +117,7 @@ def _findings(analysis: Analysis) -> Iterator[str]:
     left = [finding for story in stories if story not in graver[:told] for finding in story.findings]
     if left:
         yield f"\n{counted(len(left), 'more finding')} ({count_words(left)}), told by the page and the JSON document.\n"
+    yield from (f"\n{sentence}\n" for sentence in too_many_words(analysis))
     expected = analysis.expected_findings
     if expected:
         yield f"\n{counted(len(expected), 'more finding')} expected by the profile: {count_words(expected)}.\n"

@@ -9,6 +9,7 @@ from typing import Any
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
 from hivecheck.report.export_cells import shown
+from hivecheck.report.verdict import set_aside_words, verdict_words
 from hivecheck.report.view import counted
 from hivecheck.rules.attack import ATTACK_VERSION, technique
 from hivecheck.rules.finding import Finding
@@ -31,10 +32,11 @@ def navigator_layer(analyses: Sequence[Analysis], generated_utc: str) -> dict[st
         for finding in analysis.told_findings:
             for id in finding.rule.techniques:
                 found.setdefault(id, []).append((name, finding))
+    told = f"Techniques of what hivecheck {__version__} found in {counted(len(analyses), 'hive')}, {generated_utc}"
     return {
         "versions": {"attack": ATTACK_VERSION, "navigator": "4.9.0", "layer": "4.5"},
         "name": f"hivecheck: {', '.join(names[:3])}{' ...' if len(names) > 3 else ''}",
-        "description": f"Techniques of what hivecheck {__version__} found in {counted(len(analyses), 'hive')}, {generated_utc}",
+        "description": "\n".join((told, *_verdicts(analyses))),
         "domain": "enterprise-attack",
         "filters": {"platforms": ["Windows"]},
         "sorting": 3,
@@ -49,6 +51,13 @@ def navigator_layer(analyses: Sequence[Analysis], generated_utc: str) -> dict[st
 
 def _host(analysis: Analysis) -> str:
     return shown(analysis.facts.computer_name.value or analysis.evidence.name, 100)
+
+
+def _verdicts(analyses: Sequence[Analysis]) -> list[str]:
+    """A line for each hive with its counts and what is not in the layer."""
+    lines = [f"{_host(one)}: {' '.join((verdict_words(one), *set_aside_words(one)))}" for one in analyses[:_COMMENTED]]
+    more = len(analyses) - _COMMENTED
+    return [*lines, f"and {counted(more, 'more hive')}"] if more > 0 else lines
 
 
 def _technique(id: str, told: list[tuple[str, Finding]]) -> dict[str, Json]:

@@ -87,11 +87,15 @@ class Row:
 
 @fact
 class HiveRows:
-    """The rows of one hive in the order of their times. `left_out`: how many times are no dates and therefore not told."""
+    """The rows of one hive in the order of their times. `left_out`: how many times are no dates and therefore not told.
+
+    `undated`: how many findings have no row, since nothing that they cite has a time.
+    """
 
     analysis: Analysis
     rows: tuple[Row, ...]
     left_out: int
+    undated: int
 
     @property
     def host(self) -> str:
@@ -111,7 +115,13 @@ def rows_of(analysis: Analysis, recovery: Recovery | None = None) -> HiveRows:
     ]
     told = once_each(sorted((row for row in rows if is_told(row.ticks)), key=_place))
     left_out = len({(row.ticks, row.key) for row in rows if not is_told(row.ticks)})
-    return HiveRows(analysis, tuple(told), left_out)
+    undated = sum(1 for finding in (*analysis.told_findings, *analysis.expected_findings) if not is_dated(finding))
+    return HiveRows(analysis, tuple(told), left_out, undated)
+
+
+def is_dated(finding: Finding) -> bool:
+    """Whether a timeline can tell it: something that it cites has a time."""
+    return any(not isinstance(origin, BuiltIn) and is_told(origin.written) for origin in finding.because)
 
 
 def once_each(rows: Iterable[Row]) -> Iterator[Row]:

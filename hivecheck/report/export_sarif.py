@@ -15,6 +15,7 @@ from hivecheck.facts.filetime import iso_utc
 from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, State, ValueRef
 from hivecheck.report.export_cells import is_told, shown
 from hivecheck.report.export_keys import hive_of, key_path
+from hivecheck.report.verdict import set_aside_words, verdict_words
 from hivecheck.rules import RULES_VERSION
 from hivecheck.rules.attack import ATTACK_VERSION, technique
 from hivecheck.rules.finding import Finding
@@ -258,6 +259,7 @@ def _properties(analysis: Analysis) -> dict[str, Json]:
         "windows": analysis.generation.name,
         "controlSet": str(analysis.control_sets.number or ""),
         "byteOffsets": "of the hive with its logs applied" if analysis.evidence.recovered else "",
+        "verdict": " ".join((verdict_words(analysis), *set_aside_words(analysis))),
         "lastBoot": iso_utc(facts.last_boot.value) if facts.last_boot.value and is_told(facts.last_boot.value) else "",
         "lastShutdown": (
             iso_utc(facts.last_shutdown.value) if facts.last_shutdown.value and is_told(facts.last_shutdown.value) else ""

@@ -6,7 +6,7 @@ from hivecheck.analysis import Analysis
 from hivecheck.report.findings_summary import SEVERITY_STYLES
 from hivecheck.report.index import IndexedReport, worst_first
 from hivecheck.report.paper import Paper, clip, clip_end
-from hivecheck.report.verdict import count_words, headline
+from hivecheck.report.verdict import count_words, headline, standing_findings
 from hivecheck.report.view import shown_text
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.story import stories_of
@@ -24,7 +24,7 @@ def write_hives(analyses: Sequence[Analysis], paper: Paper) -> None:
 
 
 def _write_line(analysis: Analysis, paper: Paper) -> None:
-    told = analysis.told_findings
+    told = standing_findings(analysis)
     word = told[0].severity.value if told else "none"
     word = word.upper() if told and told[0].severity >= Severity.HIGH else word
     start = len(paper.lines)
@@ -36,7 +36,7 @@ def _write_line(analysis: Analysis, paper: Paper) -> None:
 
 def _words(analysis: Analysis, room: int) -> str:
     """All of it in so many letters; what the worst story is about takes the room that is left."""
-    told, facts = analysis.told_findings, analysis.facts
+    told, facts = standing_findings(analysis), analysis.facts
     name = clip(shown_text(facts.computer_name.value or "unnamed"), _NAME)
     parts = [count_words(told) if told else "no findings"]
     if analysis.replay.halted is not None:

@@ -36,7 +36,9 @@ from hivecheck.report.verdict import (
     lapsed_expectations,
     lapsed_words,
     severity_counts,
+    standing_findings,
     verdict_words,
+    withheld_words,
 )
 from hivecheck.report.view import describe_origin
 from hivecheck.rules.attack import ATTACK_VERSION
@@ -126,15 +128,17 @@ _HOW_TO_READ = (
 
 
 def verdict_bits(analysis: Analysis) -> Bits:
-    """The verdict for the head of the page: a badge with a number for each severity."""
-    told = analysis.told_findings
-    if not told:
+    """The verdict for the head of the page: a badge with a number for each severity, of all that stands, and what of it is withheld."""
+    found = standing_findings(analysis)
+    if not found:
         return (text(verdict_words(analysis)),)
     bits: list[Bit] = []
-    for severity, number in severity_counts(told):
+    for severity, number in severity_counts(found):
         bits += (severity_bit(severity, f"{number:,} {severity.value}"), text(" "))
-    if told[0].severity <= Severity.LOW:
-        bits.append(text(f"nothing above {told[0].severity.value}"))
+    if found[0].severity <= Severity.LOW:
+        bits.append(text(f"nothing above {found[0].severity.value}"))
+    if analysis.milder_findings:
+        bits.append(text(f" ({withheld_words(analysis)})"))
     return tuple(bits)
 
 

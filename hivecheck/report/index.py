@@ -14,7 +14,7 @@ from hivecheck.registry.control_sets import control_set_name
 from hivecheck.report.html_cells import Bit, Bits, Table, code, count, fold, lines, make_table, note, say, tag, text, words
 from hivecheck.report.html_findings import severity_bit, verdict_bits
 from hivecheck.report.plain_page import case_facts, render_plain_page
-from hivecheck.report.verdict import headline, severity_counts
+from hivecheck.report.verdict import headline, severity_counts, standing_findings
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.story import stories_of
 
@@ -64,7 +64,7 @@ def worst_first(reports: Iterable[IndexedReport]) -> list[IndexedReport]:
 
     def rank(report: IndexedReport) -> tuple[object, ...]:
         analysis = report.analysis
-        numbers = dict(severity_counts(analysis.told_findings))
+        numbers = dict(severity_counts(standing_findings(analysis)))
         halts = analysis.replay.halted is not None
         host = analysis.facts.computer_name.value or ""
         graves = tuple([-numbers.get(severity, 0) for severity in reversed(Severity)])
@@ -75,7 +75,7 @@ def worst_first(reports: Iterable[IndexedReport]) -> list[IndexedReport]:
 
 def _tally(reports: Sequence[IndexedReport], unread: Sequence[EvidenceError]) -> Bits:
     """How many hives there are of each worst severity, and how many could not be read."""
-    worst = [max((one.severity for one in report.analysis.told_findings), default=None) for report in reports]
+    worst = [max((one.severity for one in standing_findings(report.analysis)), default=None) for report in reports]
     badges = [
         bit
         for severity in reversed(Severity)
@@ -124,7 +124,7 @@ def _sources(report: IndexedReport) -> Bits:
 
 def _found(analysis: Analysis) -> Bits:
     """The counts, and what the worst story is about where it is more than a weakness."""
-    stories = stories_of(analysis.told_findings)
+    stories = stories_of(standing_findings(analysis))
     bits = verdict_bits(analysis)
     if stories and stories[0].severity > Severity.LOW:
         said = headline(stories[0])

@@ -15,6 +15,7 @@ from hivecheck.rules.profile import Expectation
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.story import Story, stories_of
 
+LIMIT = "limit-findings"  # the problem that tells of findings which are not kept
 _WORST_FIRST = tuple(reversed(Severity))
 
 
@@ -48,18 +49,30 @@ def verdict_words(analysis: Analysis) -> str:
 
 
 def set_aside_words(analysis: Analysis) -> tuple[str, ...]:
-    """What the lists leave out, a sentence each: expected findings, and those that `--min-severity` withholds."""
+    """What the lists leave out, a sentence each: expected findings, those that `--min-severity` withholds, those that were too many."""
     said: list[str] = []
     expected, milder = analysis.expected_findings, analysis.milder_findings
     if expected:
         are = "is" if len(expected) == 1 else "are"
         said.append(f"{counted(len(expected), 'more finding')} {are} expected by the profile: {count_words(expected)}.")
     if milder:
-        are = "is" if len(milder) == 1 else "are"
-        counts = [f"{number:,} {severity.value}" for severity, number in severity_counts(milder)]
-        listed = f"{', '.join(counts[:-1])} and {counts[-1]}" if len(counts) > 1 else counts[0]
-        said.append(f"{listed} {are} withheld by --min-severity {analysis.options.min_severity}.")
-    return tuple(said)
+        said.append(f"{withheld_words(analysis)}.")
+    return (*said, *too_many_words(analysis))
+
+
+def withheld_words(analysis: Analysis) -> str:
+    """`2 high and 1 low are withheld by --min-severity critical`; '' where nothing is."""
+    counts = [f"{number:,} {severity.value}" for severity, number in severity_counts(analysis.milder_findings)]
+    if not counts:
+        return ""
+    are = "is" if len(analysis.milder_findings) == 1 else "are"
+    listed = f"{', '.join(counts[:-1])} and {counts[-1]}" if len(counts) > 1 else counts[0]
+    return f"{listed} {are} withheld by --min-severity {analysis.options.min_severity}"
+
+
+def too_many_words(analysis: Analysis) -> tuple[str, ...]:
+    """A sentence for each rule that found more than is kept: nothing counts those findings."""
+    return tuple(visible(problem.message) for problem in analysis.problems if problem.code == LIMIT)
 
 
 def lapsed_expectations(analysis: Analysis) -> tuple[Expectation, ...]:
