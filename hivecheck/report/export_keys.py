@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from hivecheck.analysis import Analysis
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, State, ValueRef
+from hivecheck.registry.carve import UNKNOWN
 from hivecheck.registry.hive import RawValue, fold_name
 
 _SOFTWARE_KEYS = frozenset({"MICROSOFT", "POLICIES", "WOW6432NODE", "CLASSES"})
@@ -38,12 +39,23 @@ def hive_of(origin: KeyRef | ValueRef, analysis: Analysis) -> str:
 def key_path(origin: KeyRef | ValueRef, analysis: Analysis) -> str:
     r"""`HKEY_LOCAL_MACHINE\SYSTEM\ControlSet001\Control`: the key as an analyst would look for it, not yet made visible."""
     path = origin.key if isinstance(origin, ValueRef) else origin.path
-    return full_path(hive_of(origin, analysis), path)
+    return full_path(hive_of(origin, analysis), path, origin.state)
 
 
-def full_path(hive: str, path: str) -> str:
-    """The path of a key below HKEY_LOCAL_MACHINE; that of the hive itself for ''."""
+def full_path(hive: str, path: str, state: State = State.ALLOCATED) -> str:
+    """The path of a key below HKEY_LOCAL_MACHINE, that of the hive itself for ''; of what was found elsewhere perhaps not whole."""
+    if _is_adrift(path, state):
+        return f"(unknown parent){path.removeprefix(UNKNOWN)}"
     return f"HKEY_LOCAL_MACHINE\\{hive}\\{path}" if path else f"HKEY_LOCAL_MACHINE\\{hive}"
+
+
+def is_adrift(origin: KeyRef | ValueRef) -> bool:
+    """Whether the key of an origin is not known up to its root: it was found in free space, slack or a log."""
+    return _is_adrift(origin.key if isinstance(origin, ValueRef) else origin.path, origin.state)
+
+
+def _is_adrift(path: str, state: State) -> bool:
+    return state is not State.ALLOCATED and (path == UNKNOWN or path.startswith(f"{UNKNOWN}\\"))
 
 
 def read_keys(analysis: Analysis) -> tuple[ReadKey, ...]:

@@ -17,7 +17,8 @@ from hivecheck.report.html_verdict import verdict_bits
 from hivecheck.report.verdict import count_words, lapsed_expectations, standing_findings, too_many_words, verdict_words
 from hivecheck.report.view import counted, shown_time
 from hivecheck.rules import RULES_VERSION
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Rule, Severity
 from hivecheck.rules.story import Story, stories_of
 
 _ROOM = 4_400  # letters of the stories of one hive
@@ -25,6 +26,10 @@ _STORIES = 8
 _FELLOWS = 8  # rules of one story that are named beside its lead
 _ORIGINS = 2
 _PROBLEMS = 3
+_GRAVE_KINDS = 12  # rules of grave findings that are named without their story
+_NAMED = 4  # of what such findings are about
+_SUBJECT = 80  # letters
+_MESSAGE = 600  # letters
 _MORE = 30  # letters that say how long a text is
 _TEXT = 240
 _NOTE = 80  # letters of what the examiner writes, but for the notes
@@ -107,8 +112,12 @@ def _findings(analysis: Analysis) -> Iterator[str]:
     stories = stories_of(standing_findings(analysis))
     graver = [story for story in stories if story.severity > Severity.LOW] or list(stories)
     room, told = _ROOM, 0
+    advised: set[str] = set()
     for story in graver[:_STORIES]:
         parts = [f"\n### {story.severity.value.upper()}: {story.lead.rule.title}\n\n", *_story(story, analysis)]
+        if story.lead.severity > Severity.LOW:
+            parts += _advice(story.lead.rule, "see above" if story.lead.rule.id in advised else "")
+        advised.add(story.lead.rule.id)
         room -= sum(map(len, parts))
         if told and room < 0:
             break
@@ -116,6 +125,7 @@ def _findings(analysis: Analysis) -> Iterator[str]:
         told += 1
     left = [finding for story in stories if story not in graver[:told] for finding in story.findings]
     if left:
+        yield from _grave(left)
         yield f"\n{counted(len(left), 'more finding')} ({count_words(left)}), told by the page and the JSON document.\n"
     yield from (f"\n{sentence}\n" for sentence in too_many_words(analysis))
     expected = analysis.expected_findings
@@ -126,11 +136,11 @@ def _findings(analysis: Analysis) -> Iterator[str]:
 
 
 def _story(story: Story, analysis: Analysis) -> Iterator[str]:
-    """Its worst finding with the first places it cites, the rules of the others; what to do, where it is more than a state."""
+    """Its worst finding with the first places it cites, the rules of the others."""
     lead = story.lead
     techniques = f", {', '.join(lead.rule.techniques)}" if lead.rule.techniques else ""
     yield f"- **{lead.severity.value}** `{lead.rule.id}` ({lead.confidence.value} confidence{techniques})\n"
-    yield f"  - {code(lead.message)}\n"
+    yield f"  - {code(lead.message, _MESSAGE)}\n"
     for origin in lead.because[:_ORIGINS]:
         yield f"  - cites {_origin(origin, analysis)}\n"
     more = len(lead.because) - _ORIGINS
@@ -144,8 +154,29 @@ def _story(story: Story, analysis: Analysis) -> Iterator[str]:
     if named:
         rest = sum(fellows.values()) - sum(list(fellows.values())[:_FELLOWS])
         yield f"- with {', '.join(named)}{f' and {rest:,} more' if rest else ''}\n"
-    if lead.severity > Severity.LOW and lead.rule.remedy:
-        yield f"\nWhat to do: {lead.rule.remedy}\n"
+
+
+def _advice(rule: Rule, instead: str) -> Iterator[str]:
+    """What to do about it, or where that is told already."""
+    if rule.remedy:
+        yield f"\nWhat to do: {instead or rule.remedy}\n"
+
+
+def _grave(findings: Iterable[Finding]) -> Iterator[str]:
+    """A line for each rule that made critical or high findings, with what they are about."""
+    kinds: dict[tuple[str, Severity], list[Finding]] = {}
+    for finding in findings:
+        if finding.severity >= Severity.HIGH:
+            kinds.setdefault((finding.rule.id, finding.severity), []).append(finding)
+    if kinds:
+        yield "\n### Critical and high as well\n\n"
+    for (id, severity), those in list(kinds.items())[:_GRAVE_KINDS]:
+        about = list(dict.fromkeys(one.subject for one in those if one.subject))
+        names = ", ".join(code(one, _SUBJECT) for one in about[:_NAMED])
+        more = f" and {len(about) - _NAMED:,} more" if len(about) > _NAMED else ""
+        yield f"- **{severity.value}** `{id}`: {those[0].rule.title}{f' ({names}{more})' if names else ''}\n"
+    if len(kinds) > _GRAVE_KINDS:
+        yield f"- and {counted(len(kinds) - _GRAVE_KINDS, 'more rule')}\n"
 
 
 def _origin(origin: Origin, analysis: Analysis) -> str:

@@ -149,7 +149,7 @@ def expected_words(finding: Finding) -> str:
 
 def _keys(analysis: Analysis) -> Iterator[Row]:
     for key in read_keys(analysis):
-        path = shown(full_path(key.hive, key.path))
+        path = shown(full_path(key.hive, key.path, key.state))
         message = f"Key last written: {path}{state_words(key.state)}{_values(key)}"
         yield Row(
             key.written, RowKind.KEY, message, path, "", "", _data_type(key.path, key.values), key.offset, key.state
@@ -258,7 +258,7 @@ def _earlier_lists(lost: LostLists | SessionRemnants) -> Iterator[Row]:
 
 def _earlier_list(text: LostText, words: str) -> Iterator[Row]:
     if text.ref.written:
-        path = shown(full_path("SYSTEM", text.ref.key))
+        path = shown(full_path("SYSTEM", text.ref.key, text.ref.state))
         message = (
             f"Earlier {shown(text.name, 200)}, not as the hive has it now ({text.confidence.value} confidence): {shown(words, _MESSAGE)} "
             f"[{path}; {NOT_THE_VALUE}]"

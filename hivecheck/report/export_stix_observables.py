@@ -14,7 +14,7 @@ from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, ValueRef
 from hivecheck.registry.hive import RawValue, fold_name, type_name
 from hivecheck.report.export_cells import LONGEST_TEXT, is_told, iso_microseconds, shown
-from hivecheck.report.export_keys import key_path
+from hivecheck.report.export_keys import is_adrift, key_path
 from hivecheck.report.export_stix_ids import object_id, observable_id
 from hivecheck.report.settings_json import plain_data
 from hivecheck.rules.finding import Finding
@@ -67,7 +67,7 @@ def add_finding(
     """What a finding cites: its keys with the values cited, and the files that its events rename, delete or run."""
     keys: dict[tuple[str, int], list[KeyRef | ValueRef]] = {}
     for origin in finding.because:
-        if not isinstance(origin, BuiltIn):
+        if not isinstance(origin, BuiltIn) and not is_adrift(origin):  # STIX has no name for a key that is not known whole
             keys.setdefault((key_path(origin, analysis), origin.written), []).append(origin)
     seed = analysis.evidence.digests.sha256
     ids = [_add_key(found, path, written, cited, raws, seed) for (path, written), cited in keys.items()]

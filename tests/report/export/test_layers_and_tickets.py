@@ -1,16 +1,21 @@
 """The layer of the ATT&CK Navigator, by its published field list; the Markdown of a ticket."""
 
+import re
 from typing import Any
 
 import jsonschema
 import pytest
 
 from hivecheck.facts.case_notes import CaseNotes
+from hivecheck.facts.fact import changed
+from hivecheck.facts.origin import State, ValueRef
 from hivecheck.report.export_markdown import code
 from hivecheck.report.export_navigator import SCORES
 from hivecheck.rules.rule import Severity
+from hivecheck.rules.story import tell_stories
 from tests.report.analyses import Analyzed, session_manager
-from tests.report.export.exports import HOSTILE, TAMPERED, parsed, written
+from tests.report.export.exports import FORMATS, HOSTILE, TAMPERED, parsed, written
+from tests.rules.made_findings import cite, made_finding
 
 Json = Any
 
@@ -90,6 +95,32 @@ def test_a_ticket_has_room_for_the_worst_alone(analyzed: Analyzed) -> None:
     lines = "\n".join(f'  "\\??\\C:\\Windows\\System32\\drivers\\d{n}.sys" ""' for n in range(3_000))
     text = written("markdown", analyzed(session_manager(f"PendingFileRenameOperations = multi [\n{lines}\n]")))
     assert len(text) < 8_000
+
+
+def test_a_ticket_names_all_that_is_grave_and_says_once_what_to_do(analyzed: Analyzed) -> None:
+    long = "It is a long story. " * 25
+    alike = [made_finding("alike", Severity.CRITICAL, f"c{n:02}", (cite("C", "c", n),), message=long) for n in range(14)]
+    others = [made_finding(f"other{n}", Severity.HIGH, f"h{n}", (cite(f"H{n}"),), message=long) for n in range(9)]
+    mild = [made_finding("mild", Severity.MEDIUM, "m", (cite("M"),))]
+    analysis = analyzed("")
+    text = written("markdown", changed(analysis, findings=tell_stories((*alike, *others, *mild))))
+    assert all(f"`{one.rule.id}`" in text for one in (*alike, *others))
+    assert re.search(r"- \*\*critical\*\* `alike`: The title of alike \(`c\d+`(, `c\d+`)* and \d more\)", text)
+    assert text.count("What to do: Mend the value") == 1 <= text.count("What to do: see above")
+    assert "`mild`" not in text
+    told = sum(map(int, re.findall(r"^(\d+) more findings", text, re.M)))
+    assert told + text.count("\n### CRITICAL: ") + text.count("\n### HIGH: ") == 24
+
+
+def test_a_key_without_a_known_parent_is_told_below_no_hive_by_any_export(analyzed: Analyzed) -> None:
+    adrift = ValueRef(
+        "SYSTEM", "?\\Session Manager", "BootExecute", 132_000_000_000_000_000, 0x1020, None, "x", State.DELETED
+    )
+    lost = tell_stories((made_finding("lost", Severity.HIGH, "lost", (adrift,)),))
+    texts = {form: written(form, changed(analyzed(""), findings=lost)) for form in FORMATS}
+    assert [form for form, text in texts.items() if "SYSTEM\\?" in text or "SYSTEM\\\\?" in text] == []
+    named = {form for form, text in texts.items() if "(unknown parent)" in text}
+    assert named == set(FORMATS) - {"stix", "navigator"}, "STIX has no name for such a key, a layer names no keys"
 
 
 @pytest.mark.parametrize(
