@@ -152,9 +152,11 @@ def _starved(analysis: Analysis, graver: Sequence[Finding]) -> Bits:
     if not number or not graver:
         return ()
     operations = "1 pending file operation" if number == 1 else f"{number:,} pending file operations"
-    unlogged = "Windows writes no security events, and " if any(one.rule.id == "minint" for one in graver) else ""
-    wait = "it waits" if number == 1 else "they wait"
-    return say(f" While the key MiniNT exists, {unlogged}{operations} would not run: {wait} for a start without it.")
+    unlogged = "writes no security events, and " if any(one.rule.id == "minint" for one in graver) else ""
+    return say(
+        " While the registry key MiniNT exists, Windows takes itself for that of a setup disk (Windows PE): "
+        f"it {unlogged}leaves {operations} undone until a start without the key."
+    )
 
 
 def _arranged(
@@ -205,7 +207,7 @@ def _weighs_most(analysis: Analysis, weighed: Sequence[Finding], lost: bool) -> 
     said = " What weighs most of what was found besides: " if lost else " What weighs most: "
     if len(alike) > 1:
         where = "in 1 story" if many == 1 else f"in {many:,} stories"
-        said += f"{len(alike):,} {lead.severity.value} findings {where}, first "
+        said += f"{len(alike):,} {lead.severity.value} findings {where}, the first of them: "
     title = _short(lead.rule.title)
     told = {one.story for one in analysis.told_findings}
     bits: list[Bit] = [text(said), ("a", f"#story-{lead.story}", title) if lead.story in told else text(title)]
