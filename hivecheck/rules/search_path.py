@@ -136,7 +136,7 @@ def _home(path: Comparable) -> str:
 
 def _tell_folder(case: Case, home: str, severity: Severity, folder: Folder, count: int, events: tuple[int, ...]) -> Hit:
     variable = case.environment["PATH"]
-    where = "before System32" if folder.before else "behind System32"
+    where = "Before System32," if folder.before else "Behind System32,"
     product = _is_product(folder)
     more = f" (and {count - 1} more there)" if count > 1 else ""
     wrong = f", which {folder.wrong}" if folder.wrong else ", which is not of Windows"
@@ -152,7 +152,7 @@ def _tell_folder(case: Case, home: str, severity: Severity, folder: Folder, coun
     if product:
         finds += " It looks like a known product's own choice."
     return Hit(
-        f"Path has {folder.text or 'an empty element'}{more} {where}{wrong}. {finds}",
+        f"{where} Path has {folder.text or 'an empty element'}{more}{wrong}. {finds}",
         (variable.origin,),
         home or "empty element",
         severity=severity,

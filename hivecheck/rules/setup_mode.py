@@ -146,7 +146,7 @@ def _is_young(case: Case) -> bool:
 SETUP_CMDLINE = Rule(
     id="setup-cmdline",
     family="setup",
-    title="Setup runs a program before anybody logs on",
+    title="Setup names a program to run before anybody logs on",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
     techniques=("T1547", "T1037", "T1112", "T1098"),
