@@ -40,11 +40,18 @@ _SET_METAVAR = "default|current|last-known-good|N"
 
 def diff_command(
     before: Annotated[
-        Path, typer.Argument(help="A SYSTEM hive, a folder that holds one, or a saved analysis (JSON).", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="BEFORE", help="A SYSTEM hive, a folder that holds one, or a saved analysis (JSON).", show_default=False
+        ),
     ],
     after: Annotated[
         Path | None,
-        typer.Argument(help="The same of the other side; without it, BEFORE in two ways of reading.", show_default=False),
+        typer.Argument(
+            metavar="AFTER",
+            help="The same of the other side; without it, BEFORE in two ways of reading.",
+            show_default=False,
+        ),
     ] = None,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE|-", help="Write the comparison as one HTML page.")
@@ -88,9 +95,9 @@ def diff_command(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
-    """Compare two SYSTEM hives: their settings, what the next boot does, and what is found.
+    """Compare two SYSTEM hives: settings, next boot, findings.
 
-    --fail-on counts new findings only; its exit code 3 comes before 5 (not read wholly).
+    What differs is told by what the next boot does with it, and whether Windows does so by itself. --fail-on counts new findings only; its exit code 3 comes before 5 (not read wholly).
     """
     from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, file_on_disk, generated_utc, refuse_evidence
     from hivecheck.compare.doubt import with_doubt

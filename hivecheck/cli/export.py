@@ -83,7 +83,7 @@ def export_command(
     notes: Notes = "",
     quiet: Quiet = False,
 ) -> int:
-    """Write findings, keys and times of SYSTEM hives in a format of other tools."""
+    """Write findings, keys and times in a format of other tools."""
     from hivecheck.cli.analyze import Judging, analyze_all
     from hivecheck.cli.exits import exit_code
     from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, generated_utc, refuse_evidence, write_text

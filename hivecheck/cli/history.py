@@ -48,9 +48,9 @@ def history_command(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
-    """Tell a machine's history: control sets, log states, copies of the hive, and lists that are no more.
+    """Tell a machine's history, state by state of its hive.
 
-    Each state is dated as well as it can be, and told by what the boot would do differently.
+    From control sets, log entries, copies of the hive and lists that it no longer holds. Each state is dated as well as it can be, and told by what the boot would do differently.
     """
     from hivecheck.analysis import Options
     from hivecheck.cli.history_reader import HistoryReader

@@ -48,7 +48,10 @@ def _version(value: bool) -> None:
 
 
 Evidence = Annotated[
-    Path, typer.Argument(help="A SYSTEM hive, or a folder, archive or disk image that holds some.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="EVIDENCE", help="A SYSTEM hive, or a folder, archive or disk image that holds some.", show_default=False
+    ),
 ]
 EvidenceList = Annotated[
     list[Path],
@@ -108,7 +111,9 @@ ProfileFile = Annotated[
         show_default=False,
     ),
 ]
-MinSeverity = Annotated[Severity, typer.Option("--min-severity", help="Only count findings that are milder.")]
+MinSeverity = Annotated[
+    Severity, typer.Option("--min-severity", help="Tell findings from this severity on, and only count milder ones.")
+]
 FailOn = Annotated[
     Severity | None,
     typer.Option(

@@ -24,7 +24,9 @@ from hivecheck.cli.options import (
 Evidence = Annotated[
     str,
     typer.Argument(
-        help="A registry hive of any kind, or a folder, archive or disk image that holds SYSTEM hives.", show_default=False
+        metavar="EVIDENCE",
+        help="A registry hive of any kind, or a folder, archive or disk image that holds SYSTEM hives.",
+        show_default=False,
     ),
 ]
 WriteRecovered = Annotated[
@@ -51,7 +53,10 @@ def recover_command(
     notes: Notes = "",
     no_color: NoColor = False,
 ) -> int:
-    """Show what was deleted and still lies in free space, in slack, behind the end, and in logs."""
+    """Show deleted keys, values and rename lists of a hive.
+
+    They still lie in free space, in slack, behind the end of the hive, and in its logs.
+    """
     from hivecheck.cli.exits import exit_code, tell_error, tell_missed
     from hivecheck.cli.found_hives import hives_in
     from hivecheck.cli.output import evidence_files, file_on_disk, generated_utc, refuse_evidence, terminal_paper, write_text

@@ -99,6 +99,6 @@ def _rule_named(id: str) -> "Rule":
     try:
         return rule_named(id.strip().lower())
     except KeyError as error:
-        near = get_close_matches(id.lower(), [*(rule.id for rule in RULES), *(one.id for one in MODIFIERS)], 3, 0.5)
+        near = get_close_matches(id.lower(), [*(rule.id for rule in RULES), *(one.id for one in MODIFIERS)], 3, 0.6)
         hint = f"Did you mean {' or '.join(near)}?" if near else "`hivecheck rules` lists them."
         raise UsageError(f"there is no rule {id}", hint=hint) from error

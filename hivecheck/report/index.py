@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from hivecheck.analysis import Analysis
 from hivecheck.errors import EvidenceError
 from hivecheck.facts.case_notes import CaseNotes
+from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
 from hivecheck.registry.control_sets import control_set_name
-from hivecheck.report.html_cells import Bit, Bits, Table, code, count, fold, lines, make_table, note, say, tag, text, words
+from hivecheck.report.html_cells import Bit, Bits, Table, code, count, fold, lines, make_table, say, tag, text, words
 from hivecheck.report.html_findings import severity_bit, verdict_bits
 from hivecheck.report.plain_page import case_facts, render_plain_page
 from hivecheck.report.verdict import headline, severity_counts, standing_findings
@@ -50,7 +51,7 @@ def render_index(
     return render_plain_page(
         "index.html",
         _STYLES,
-        f"The next boot of {count(len(reports), 'machine') if reports else 'no machine'}",
+        f"The next boot of {count(len(reports), 'hive') if reports else 'no hive'}",
         generated_utc,
         notes,
         tally=_tally(ordered, unread),
@@ -85,7 +86,7 @@ def _tally(reports: Sequence[IndexedReport], unread: Sequence[EvidenceError]) ->
     calm = worst.count(None)
     said = [f"{calm:,} without findings"] if calm else []
     said += [f"{count(len(unread), 'input')} not read, or not wholly"] if unread else []
-    return (*((text("By the worst finding: "), *badges) if badges else ()), text("; ".join(said)))
+    return (*((text("Hives by their worst finding: "), *badges) if badges else ()), text("; ".join(said)))
 
 
 def _report_table(reports: Sequence[IndexedReport]) -> Table:
@@ -97,7 +98,10 @@ def _row(report: IndexedReport) -> tuple[Bits, ...]:
     analysis = report.analysis
     facts, sets = analysis.facts, analysis.control_sets
     name = words(facts.computer_name.value or "unnamed")
-    kinds = [analysis.generation.name, facts.architecture.value or "", facts.role.value.value if facts.role.value else ""]
+    name_of_windows = analysis.generation.name
+    if facts.generation.confidence is not Confidence.HIGH:
+        name_of_windows += f" ({facts.generation.confidence.value} confidence)"
+    kinds = [name_of_windows, facts.architecture.value or "", facts.role.value.value if facts.role.value else ""]
     boots: Bits = (tag("none", "strong"),)
     if sets.number is not None:
         boots = (code(control_set_name(sets.number)), text(f" by {words(sets.why)}"))
@@ -145,7 +149,7 @@ def _state(report: IndexedReport) -> Bits:
     if not analysis.is_complete:
         bits.append(tag("parts can't be read", "strong"))
     if analysis.problems:
-        bits.append(("span", "source", (note(count(len(analysis.problems), "thing") + " to know"),)))
+        bits.append(("span", "source", (("a", f"{report.page}#problems", count(len(analysis.problems), "problem")),)))
     bits.append(fold("SHA-256", code(evidence.digests.sha256)))
     return tuple(bits)
 

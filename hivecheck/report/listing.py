@@ -106,7 +106,9 @@ def _write_setting(row: Row[Any], setting: Setting[Any], analysis: Analysis, pap
     if not applies_to(row, analysis.generation):
         notes.append(f"not read by {analysis.generation.name}")
     paper.blank()
-    paper.put(f"{row.name}  ({', '.join(note for note in notes if note)})", styles=("bold",))
+    start = len(paper.lines)
+    paper.put(f"({', '.join(note for note in notes if note)})", first=f"{row.name}  ", indent=8)
+    paper.lines[start] = paper.lines[start].replace(row.name, paper.style(row.name, "bold"), 1)
     for place, line in enumerate(value_lines(setting.value)):
         said = shipped.word_of(place)
         paper.put(shown_text(line) + (f"  [{said}]" if said else ""), first="", indent=4)

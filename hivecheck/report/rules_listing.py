@@ -16,13 +16,25 @@ from hivecheck.rules.rule import Example, Rule
 Json = Any
 _COLUMNS = ("Rule", "Severity", "Confidence", "Techniques", "Title")
 _MOST_TECHNIQUES = 16
+_TITLE = 20  # letters of a title's column, below which there are no columns
+Cells = tuple[str, str, str, str, str, str]
 
 
 def write_rules(rules: Iterable[Rule], paper: Paper) -> None:
-    """A line a rule: id, severity, confidence, techniques, title, and what else than a SYSTEM hive it needs."""
+    """A line a rule: id, severity, confidence, techniques, title, and what else than a SYSTEM hive it needs. On a narrow paper a few."""
     rows = [_row(rule) for rule in rules]
     widths = [max(len(row[column]) for row in (_COLUMNS, *rows)) + 2 for column in range(3)]
     widths.append(min(_MOST_TECHNIQUES, max(len(row[3]) for row in (_COLUMNS, *rows)) + 2))
+    if paper.width < sum(widths) + _TITLE:
+        _write_narrow(rows, paper)
+    else:
+        _write_table(rows, widths, paper)
+    paper.blank()
+    told = f"{len(rows):,} rule{'' if len(rows) == 1 else 's'}, version {RULES_VERSION}; MITRE ATT&CK Enterprise v{ATTACK_VERSION}"
+    paper.put(f"{told}. One rule's page: hivecheck explain RULE")
+
+
+def _write_table(rows: Iterable[Cells], widths: list[int], paper: Paper) -> None:
     heads = "".join(name.ljust(width) for name, width in zip(_COLUMNS, widths, strict=False))
     paper.lines.append(paper.style(heads + "Title", "bold"))
     for row in rows:
@@ -30,12 +42,19 @@ def write_rules(rules: Iterable[Rule], paper: Paper) -> None:
         paper.put(row[4], first=cells, indent=sum(widths))
         if row[5]:
             paper.put(f"needs: {row[5]}", first="", indent=widths[0], styles=("dim",))
-    paper.blank()
-    told = f"{len(rows):,} rule{'' if len(rows) == 1 else 's'}, version {RULES_VERSION}; MITRE ATT&CK Enterprise v{ATTACK_VERSION}"
-    paper.put(f"{told}. One rule's page: hivecheck explain RULE")
 
 
-def _row(rule: Rule) -> tuple[str, str, str, str, str, str]:
+def _write_narrow(rows: Iterable[Cells], paper: Paper) -> None:
+    """The same without columns: the rule, and below it what is said of it."""
+    for id, severity, confidence, techniques, title, needs in rows:
+        paper.put(id, styles=("bold",))
+        said = ", ".join(filter(None, (severity, f"{confidence} confidence", techniques)))
+        paper.put(f"{title} ({said})", first="", indent=4)
+        if needs:
+            paper.put(f"needs: {needs}", first="", indent=4, styles=("dim",))
+
+
+def _row(rule: Rule) -> Cells:
     first, *others = rule.techniques or ("",)
     techniques = f"{first} +{len(others)}" if others else first
     return rule.id, rule.severity.value, rule.confidence.value, techniques, rule.title, rule.needs

@@ -185,11 +185,17 @@ def test_every_rule_is_listed(hivecheck: Run, capsys: pytest.CaptureFixture[str]
         assert all(technique["name"] for technique in one["techniques"])
 
 
-def test_the_table_of_rules_has_a_row_for_each(hivecheck: Run, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("columns", [120, 60])
+def test_the_table_of_rules_has_a_row_for_each(
+    hivecheck: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
     assert hivecheck("rules") == Exit.OK
     lines = capsys.readouterr().out.splitlines()
-    rows = [line.split()[0] for line in lines[1 : lines.index("")] if not line.startswith(" ")]
+    start = 1 if columns == 120 else 0  # a narrow list has no head
+    rows = [line.split()[0] for line in lines[start : lines.index("")] if not line.startswith(" ")]
     assert rows == [rule.id for rule in RULES]
+    assert max(map(len, lines)) <= columns
 
 
 @pytest.mark.parametrize(
