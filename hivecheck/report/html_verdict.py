@@ -154,7 +154,7 @@ def _starved(analysis: Analysis, graver: Sequence[Finding]) -> Bits:
     operations = "1 pending file operation" if number == 1 else f"{number:,} pending file operations"
     unlogged = "writes no security events, and " if any(one.rule.id == "minint" for one in graver) else ""
     return say(
-        " While the registry key MiniNT exists, Windows takes itself for that of a setup disk (Windows PE): "
+        " While the registry key MiniNT exists, Windows believes that it was started from a setup disk (Windows PE): "
         f"it {unlogged}leaves {operations} undone until a start without the key."
     )
 

@@ -101,8 +101,7 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
         state += f", {log_words(analysis)}"
     if not analysis.is_complete:
         state += ", PARTS OF IT CAN'T BE READ"
-    rows.append(("Hive", f"{state}, {evidence.size:,} bytes"))
-    rows.append(("SHA-256", evidence.digests.sha256))
+    rows.append(("Hive", f"{state}, {evidence.size:,} bytes, SHA-256 {evidence.digests.sha256}"))
     rows += [("Also at", shown_text(place)) for place in evidence.places if place != evidence.source]
     given = analysis.software_evidence
     if given is not None:

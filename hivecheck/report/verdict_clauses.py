@@ -125,7 +125,7 @@ def _clause(those: Sequence[Finding], done: bool, events: dict[int, Event]) -> C
 
 def _act(those: Sequence[Finding], events: dict[int, Event]) -> str:
     actions = [events[number].action for one in those for number in one.events if number in events]
-    return "delete" if actions and all(isinstance(action, DeleteFile) for action in actions) else "change by a rename"
+    return "delete" if actions and all(isinstance(action, DeleteFile) for action in actions) else "rename or replace"
 
 
 def _vendor(finding: Finding) -> str:
