@@ -233,12 +233,16 @@ def _log_changes(analysis: Analysis) -> Iterator[Row]:
     """The states of values of the Session Manager before and after each log entry that changed one."""
     for change in analysis.evidence.log_changes:
         path = shown(full_path("SYSTEM", change.key))
-        for raw, what in ((change.before, "before"), (change.after, "after")):
+        states = (
+            (change.before, "as it was before entry {} of the log {}"),
+            (change.after, "as entry {} of the log {} left it"),
+        )
+        for raw, what in states:
             if raw is None:
                 continue
             name = shown(change.value, 200) or "(default)"
             log = shown(change.log, 200)
-            message = f"{name} {what} entry {change.sequence} of the log {log} changed it [{path}; {NOT_THE_VALUE}]"
+            message = f"{name} {what.format(change.sequence, log)} [{path}; {NOT_THE_VALUE}]"
             yield Row(
                 raw.ref.written, RowKind.LOG_CHANGE, message, path, shown(change.value), "",
                 _data_type(change.key, (change.value,)), raw.ref.offset, State.LOG,
