@@ -1,8 +1,8 @@
 """`hivecheck export`: formats, names of files, what it never overwrites, options, exit codes, the same bytes every time."""
 
-import re
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
