@@ -44,7 +44,7 @@ from hivecheck.report.html_timeline import tell_boot
 from hivecheck.report.html_verdict import tell_verdict
 from hivecheck.report.services_json import overview_of
 from hivecheck.report.summary import figures, summarise_boot
-from hivecheck.report.templates import hash_source, hashed_file, template_engine, template_folder
+from hivecheck.report.templates import hash_source, hashed_file, set_template, template_folder
 from hivecheck.report.verdict import verdict_words
 
 STYLES = ("style.css", "pictures.css", "controls.css")  # in this order, as one sheet
@@ -56,21 +56,18 @@ def render_html(analysis: Analysis, generated_utc: str) -> str:
     """The whole page. `generated_utc` is given from outside: nothing here reads a clock."""
     style, style_hash = hashed_file(STYLES)
     script = read_script(template_folder())
-    return (
-        template_engine()
-        .get_template("report.html")
-        .render(
-            style=style,
-            script=Markup(script),  # noqa: S704  our own file, no text of a hive
-            style_hash=style_hash,
-            script_hash=hash_source(script),
-            version=hivecheck.__version__,
-            generated=words(generated_utc),
-            name=machine_name(analysis),
-            verdict=verdict_bits(analysis),
-            glance=tell_machine_at_a_glance(analysis),
-            sections=_sections(analysis, generated_utc),
-        )
+    return set_template(
+        "report.html",
+        style=style,
+        script=Markup(script),  # noqa: S704  our own file, no text of a hive
+        style_hash=style_hash,
+        script_hash=hash_source(script),
+        version=hivecheck.__version__,
+        generated=words(generated_utc),
+        name=machine_name(analysis),
+        verdict=verdict_bits(analysis),
+        glance=tell_machine_at_a_glance(analysis),
+        sections=_sections(analysis, generated_utc),
     )
 
 
