@@ -5,13 +5,16 @@ Given only where it is still the file that was analyzed, in the same state; a pa
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from hivecheck.analysis import Analysis
 from hivecheck.errors import HivecheckError
 from hivecheck.evidence.opening import OpenedHive, open_with_logs
 from hivecheck.facts.fact import fact
 from hivecheck.registry.regf import RegfHive
-from hivecheck.report.log_places import LogPlaces
+
+if TYPE_CHECKING:
+    from hivecheck.report.log_places import LogPlaces
 
 
 @fact
@@ -24,7 +27,7 @@ class HiveAgain:
 
     hive: RegfHive
     as_found: RegfHive | None
-    places: LogPlaces | None
+    places: "LogPlaces | None"
 
 
 @contextmanager
@@ -45,6 +48,8 @@ def hive_again(analysis: Analysis) -> Iterator[HiveAgain | None]:
 def _again(opened: OpenedHive) -> HiveAgain:
     if not opened.recovered:
         return HiveAgain(opened.hive, opened.hive, None)
+    from hivecheck.report.log_places import LogPlaces  # a clean hive has none
+
     return HiveAgain(opened.hive, opened.unrecovered, LogPlaces(opened.logs, len(opened.hive.buffer)))
 
 

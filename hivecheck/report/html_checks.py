@@ -29,8 +29,7 @@ from hivecheck.report.html_cells import (
     time,
 )
 from hivecheck.report.html_dumps import dump_data, dump_remnant, file_name, pieces_of, tell_data, tell_pieces
-from hivecheck.report.log_places import Piece
-from hivecheck.report.stored_data import run_of_cell, run_of_key, runs_of_data
+from hivecheck.report.stored_data import Piece, run_of_cell, run_of_key, runs_of_data
 from hivecheck.report.view import describe_origin, shown_time, state_words
 
 MOST_VALUES = 120

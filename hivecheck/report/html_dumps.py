@@ -11,8 +11,7 @@ from hivecheck.registry.hive import REG_MULTI_SZ, RawValue
 from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.report.hive_again import HiveAgain
 from hivecheck.report.html_cells import Bit, Bits, code, fold, lines, say, text
-from hivecheck.report.log_places import Piece
-from hivecheck.report.stored_data import Run, is_inline
+from hivecheck.report.stored_data import Piece, Run, is_inline
 
 MOST_BYTES = 2_048  # of one value
 REMNANT_BYTES = 512  # from the place of something deleted

@@ -29,7 +29,6 @@ from hivecheck.report.html_cells import (
     text,
     words,
 )
-from hivecheck.report.rules_listing import technique_words
 from hivecheck.report.verdict import (
     count_words,
     headline,
@@ -39,7 +38,7 @@ from hivecheck.report.verdict import (
     verdict_words,
 )
 from hivecheck.report.view import describe_origin
-from hivecheck.rules.attack import ATTACK_VERSION
+from hivecheck.rules.attack import ATTACK_VERSION, technique_words
 from hivecheck.rules.finding import Finding
 from hivecheck.rules.rule import Rule, Severity
 from hivecheck.rules.story import FEW_EVENTS, Story, stories_of

@@ -7,27 +7,13 @@ Source: msuhanov/regf, "Windows registry file format specification", "Format of 
 from collections.abc import Iterable
 
 from hivecheck.evidence.opening import LogEvidence
-from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.log_entries import LogEntry, Page
 from hivecheck.registry.logs import LogFate
 from hivecheck.registry.sequence_numbers import SEQUENCE_NUMBERS, first_and_last
+from hivecheck.report.stored_data import Piece
 
 _BLOCK = 4096
-
-
-@fact
-class Piece:
-    """A run of bytes. `start` counts in the hive with its logs applied, `at` in the file that holds them.
-
-    `log` is the name of that log as it was found, '' where the bytes are the hive file's own; `sequence` is the entry's number.
-    """
-
-    start: int
-    size: int
-    log: str
-    sequence: int
-    at: int
 
 
 class LogPlaces:
