@@ -141,7 +141,7 @@ def plain(sentence: Sentence) -> str:
 
 def say(*parts: object) -> Sentence:
     """Words and code in turn: strings are ours, one-element lists are code."""
-    return tuple(_span(part) for part in parts if part not in ("", [""]))
+    return tuple([_span(part) for part in parts if part not in ("", [""])])
 
 
 def _span(part: object) -> Span:
