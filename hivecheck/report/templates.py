@@ -3,7 +3,7 @@
 Known to every module that sets a page. Nothing here knows what is on one.
 """
 
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 import hivecheck
-from hivecheck.report.html_bits import set_bits
+from hivecheck.report.html_bits import set_bits, set_rows
 from hivecheck.report.html_compiled import is_current, set_compiled
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def template_engine() -> "Environment":
         auto_reload=False,
         optimized=False,  # nothing in the templates is constant: looking for it only takes time
     )
-    engine.globals["set_bits"] = set_bits
+    engine.globals |= {"set_bits": set_bits, "set_rows": set_rows}
     return engine
 
 
@@ -65,7 +65,7 @@ def hash_source(source: str) -> str:
 
     Source: Content Security Policy Level 3, hash-source; it covers the very bytes between the tags.
     """
-    return f"sha256-{b64encode(sha256(source.encode()).digest()).decode()}"
+    return f"sha256-{b2a_base64(sha256(source.encode()).digest(), newline=False).decode()}"
 
 
 def template_folder() -> Path:

@@ -4,6 +4,7 @@ The names are those that the compiler of jinja2 3 writes; a test holds this modu
 the templates are written for: all that is printed is escaped, and a name that no one gave is an error at once.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from operator import getitem
@@ -13,13 +14,14 @@ from typing import Any, NoReturn
 from markupsafe import Markup
 from markupsafe import escape as _escape
 
-from hivecheck.report.html_bits import set_bits
+from hivecheck.report.html_bits import set_bits, set_rows
 from hivecheck.report.html_compiled import module_of
 
 __all__ = ["Macro", "Markup", "Undefined", "environment", "escape", "markup_join", "missing"]
 
 missing = object()
-_GLOBALS: dict[str, object] = {"set_bits": set_bits}
+_SPECIAL = re.compile("[&<>\"']").search  # all that is escaped: most texts have none
+_GLOBALS: dict[str, object] = {"set_bits": set_bits, "set_rows": set_rows}
 
 
 class UndefinedError(LookupError):
@@ -33,18 +35,16 @@ def _undefined(hint: str = "", name: str = "") -> NoReturn:
     raise UndefinedError(hint or f"{name!r} is undefined")
 
 
-def escape(text: object) -> Markup:
-    """The text as markup; what is markup already stays."""
-    return text if type(text) is Markup else _escape(text)
+def escape(text: object) -> str:
+    """The text as it may stand in a page; what is markup already stays."""
+    if type(text) is Markup or (type(text) is str and not _SPECIAL(text)):
+        return text
+    return _escape(text)
 
 
 def markup_join(parts: Iterable[object]) -> Markup:
     """The parts escaped, one after another."""
-    return _marked([escape(part) for part in parts])
-
-
-def _marked(parts: Iterable[str]) -> Markup:
-    return Markup("".join(parts))  # noqa: S704  what compiled templates join is their own text and what `escape` gave
+    return Markup("".join([escape(part) for part in parts]))  # noqa: S704  every part is escaped
 
 
 class Macro:
