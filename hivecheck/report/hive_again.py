@@ -34,8 +34,7 @@ class HiveAgain:
 def hive_again(analysis: Analysis) -> Iterator[HiveAgain | None]:
     """The hive, open within the `with`; None where it can't be had any more."""
     try:
-        logs = tuple(log.path for log in analysis.evidence.logs)
-        opened = open_with_logs(analysis.evidence.path, analysis.options.logs, beside=logs)
+        opened = _open(analysis)
     except (HivecheckError, OSError):
         yield None
         return
@@ -43,6 +42,19 @@ def hive_again(analysis: Analysis) -> Iterator[HiveAgain | None]:
         yield _again(opened) if _is_the_same(opened, analysis) else None
     finally:
         opened.close()
+
+
+def _open(analysis: Analysis) -> OpenedHive:
+    """The hive as the analysis had it. What was applied of the logs is applied anew; that they are sound it has found already."""
+    evidence = analysis.evidence
+    if not evidence.recovered:
+        return open_with_logs(evidence.path, "none")
+    if not evidence.base_block.checksum_ok:  # then a log lent its own, and there is more to it
+        beside = tuple(log.path for log in evidence.logs)
+        return open_with_logs(evidence.path, analysis.options.logs, beside=beside)
+    from hivecheck.evidence.recovering import reopen_recovered  # most hives have no logs
+
+    return reopen_recovered(evidence.path, evidence.logs)
 
 
 def _again(opened: OpenedHive) -> HiveAgain:
@@ -56,4 +68,6 @@ def _again(opened: OpenedHive) -> HiveAgain:
 def _is_the_same(opened: OpenedHive, analysis: Analysis) -> bool:
     evidence = analysis.evidence
     same_file = opened.size == evidence.size and (opened.primary is None or opened.primary == evidence.base_block)
-    return same_file and [log.sha256 for log in opened.logs] == [log.sha256 for log in evidence.logs]
+    return same_file and (
+        not evidence.recovered or [log.sha256 for log in opened.logs] == [log.sha256 for log in evidence.logs]
+    )

@@ -11,6 +11,7 @@ from hivecheck.evidence.opening import open_with_logs
 from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.notation import parse_notation
+from hivecheck.report.hive_again import hive_again
 from hivecheck.report.html import render_html
 from hivecheck.report.html_checks import stored_value
 from hivecheck.report.log_places import LogPlaces
@@ -111,6 +112,48 @@ def test_the_pieces_are_the_bytes_of_the_hive_with_its_logs(dirty: Path) -> None
     assert {"", str(dirty.with_name("SYSTEM.LOG2"))} <= {piece.log for piece in pieces} <= set(files)
     assert b"".join(files[one.log][one.at : one.at + one.size] for one in pieces) == whole[BINS_START:]
     assert [one.start for one in pieces[1:]] == [one.start + one.size for one in pieces[:-1]]
+
+
+@pytest.mark.parametrize("ruined", [False, True], ids=["", "its base block is bad"])
+def test_the_hive_opened_again_is_the_one_that_was_analyzed(dirty: Path, ruined: bool) -> None:
+    """Recovered once more from what the analysis holds; a bad base block takes the long way, as a log lends its own."""
+    if ruined:
+        data = bytearray(dirty.read_bytes())
+        data[508] ^= 1
+        dirty.write_bytes(data)
+    _same_again(dirty)
+
+
+def test_of_a_real_dirty_hive_the_hive_opened_again_is_the_one_that_was_analyzed(real_hive: RealHive) -> None:
+    _same_again(real_hive("win10-1709-dirty"))
+
+
+def _same_again(path: Path) -> None:
+    opened = open_with_logs(path)
+    with hive_again(analyze(path, Options(verify="none"))) as again:
+        assert again is not None
+        assert opened.unrecovered is not None
+        assert again.as_found is not None
+        assert again.places is not None
+        assert bytes(again.hive.buffer) == bytes(opened.hive.buffer) != bytes(again.as_found.buffer)
+        assert bytes(again.as_found.buffer) == bytes(opened.unrecovered.buffer)
+        assert again.hive.base_block == opened.hive.base_block
+        for mine, other in zip(again.hive.root.subkeys(), opened.hive.root.subkeys(), strict=True):
+            assert mine.ref == other.ref
+    opened.close()
+
+
+def test_what_a_log_held_is_told_though_the_log_is_gone_and_nothing_of_a_hive_that_changed(dirty: Path) -> None:
+    analysis = analyze(dirty, Options(verify="none"))
+    whole = checks(analysis).text
+    for log in analysis.evidence.logs:
+        assert isinstance(log.path, Path)
+        log.path.unlink()
+    assert checks(analysis).text == whole
+    data = bytearray(dirty.read_bytes())
+    data[8] ^= 1  # when it was last written
+    dirty.write_bytes(data)
+    assert "The hive could not be opened again" in checks(analysis).text
 
 
 def test_big_data_are_dumped_with_the_offsets_of_their_segments(tmp_path: Path) -> None:
