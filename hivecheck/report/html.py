@@ -79,11 +79,12 @@ def _sections(analysis: Analysis, generated_utc: str) -> tuple[Section, ...]:
         control_sets = tell_control_sets(analysis, hive)
         checks = tell_checks(page, again)
         repair = tell_repair(page, hive)
+        findings = tell_findings(page, again, verdict_words(analysis))
     flags = event_flags(page)
     boot = tell_boot(analysis.replay.events, flags)
     return (
         ("verdict", "The verdict", tell_verdict(analysis)),
-        ("findings", "What was found", (*tell_findings(page, verdict_words(analysis)), *folded)),
+        ("findings", "What was found", (*findings, *folded)),
         ("case", "The case and the tools", tell_case(analysis, generated_utc)),
         ("evidence", "The evidence", tell_evidence(analysis)),
         ("reasons", "Why this control set, why this Windows", tell_reasons(analysis)),

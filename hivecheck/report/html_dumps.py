@@ -6,12 +6,13 @@ Of a hive that was recovered, the offsets are those of the log or of the hive fi
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
+from hivecheck.facts.origin import KeyRef, State, ValueRef
 from hivecheck.registry.base_block import Buffer
 from hivecheck.registry.hive import REG_MULTI_SZ, RawValue
 from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.report.hive_again import HiveAgain
 from hivecheck.report.html_cells import Bit, Bits, code, fold, lines, say, text
-from hivecheck.report.stored_data import Piece, Run, is_inline
+from hivecheck.report.stored_data import Piece, Run, is_inline, run_of_cell, run_of_key
 
 MOST_BYTES = 2_048  # of one value
 REMNANT_BYTES = 512  # from the place of something deleted
@@ -37,6 +38,23 @@ def tell_pieces(pieces: Sequence[Piece], again: HiveAgain) -> Bit:
     if len(pieces) > _MOST_PIECES:
         told.append((text(f"and {len(pieces) - _MOST_PIECES:,} more"),))
     return lines(told, "points")
+
+
+def tell_place(ref: KeyRef | ValueRef, again: HiveAgain | None) -> Bits:
+    """Of a recovered hive, the file that holds the cell which an origin names; nothing where the offset is that of the file anyway.
+
+    Nothing either of what is deleted or stands in another hive.
+    """
+    if (
+        again is None
+        or again.places is None
+        or ref.offset is None
+        or ref.state is State.DELETED
+        or ref.hive != again.hive.name
+    ):
+        return ()
+    run = (run_of_key if isinstance(ref, KeyRef) else run_of_cell)(again.hive.buffer, ref.offset)
+    return text(" The offset is that of the recovered hive:"), tell_pieces(pieces_of(again, [run]), again)
 
 
 def tell_data(again: HiveAgain, cell: int, runs: tuple[Run, ...]) -> Bits:

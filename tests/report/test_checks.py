@@ -88,6 +88,34 @@ def test_a_key_that_a_log_made_is_told_with_the_place_in_the_log(tmp_path: Path)
     assert log[int(at, 16) + 4 :][:2] == b"nk"
 
 
+def test_a_finding_tells_the_place_in_the_log_in_the_words_of_how_to_check(dirty: Path) -> None:
+    html = parse_html(render_html(analyze(dirty, Options(verify="none")), GENERATED))
+    [cited] = [one for one in html.with_id("findings").find("li") if one.text.startswith("planted.exe")]
+    [place] = [one for one in cited.find("div") if "about" in one.classes]
+    assert place.text.strip().startswith("The offset is that of the recovered hive:")
+    [piece] = place.find("li")
+    assert piece.text in check_of(html.with_id("checks"), "SetupExecute").text
+    [at] = re.findall(rf"SYSTEM\.LOG2, entry with sequence number {FIRST + 1}, at 0x([0-9a-f]+)", piece.text)
+    assert dirty.with_name("SYSTEM.LOG2").read_bytes()[int(at, 16) + 4 :][:2] == b"vk"
+    alone = parse_html(render_html(analyze(dirty, Options(verify="none", logs="none")), GENERATED))
+    assert "of the recovered hive" not in alone.with_id("findings").text
+
+
+def test_a_value_of_the_software_hive_is_not_looked_for_in_this_one(tmp_path: Path) -> None:
+    options = r"[Microsoft\Windows NT\CurrentVersion\Image File Execution Options\lsass.exe]"
+    software = tmp_path / "SOFTWARE"
+    build = '[Microsoft\\Windows NT\\CurrentVersion]\nCurrentBuildNumber = sz "19041"\n'
+    software.write_bytes(build_hive(parse_notation(f'{build}{options}\nDebugger = sz "C:\\Users\\Public\\evil.exe"')))
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(state(""))
+    check = check_of(checks(analyze(path, Options(verify="none", software=software))), "Debugger")
+    assert "SOFTWARE, the SOFTWARE hive: the offset is that of this file" in check.text
+    assert 'Registry.Registry("SOFTWARE")' in check.text
+    assert "not found" not in check.text
+    [at] = re.findall(r"go to 0x([0-9a-f]+);", check.text)
+    assert software.read_bytes()[int(at, 16) + 4 :][:2] == b"vk"
+
+
 def test_another_tool_is_sent_to_the_hive_only_for_what_the_hive_holds(dirty: Path) -> None:
     html = checks(analyze(dirty, Options(verify="none")))
     assert 'Registry.Registry("SYSTEM.recovered")' in check_of(html, "SetupExecute").text
