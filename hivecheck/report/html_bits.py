@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from hivecheck.facts.visible import CLOSES, OPENS
 from hivecheck.report.html_cells import Bits, Row
 
-_SPECIAL = re.compile(f"[&<>\"'{OPENS}]")  # of the five that are escaped, and marks: most texts have none
+SPECIAL = re.compile(f"[&<>\"'{OPENS}]")  # of the five that are escaped, and marks: most texts have none
 _MARK = f"{OPENS}U\\+([0-9A-F]{{4,6}}){CLOSES}"
 
 
@@ -40,7 +40,7 @@ def set_rows(rows: Iterable[Row]) -> Markup:
 
 
 def _put(bits: Bits, put: Callable[[str], None]) -> None:
-    search = _SPECIAL.search
+    search = SPECIAL.search
     for element, kind, inside in bits:
         if not element:
             put(_escaped(inside) if search(inside) else inside)

@@ -17,6 +17,7 @@ from hivecheck.report.stored_data import Piece, Run, is_inline, run_of_cell, run
 MOST_BYTES = 2_048  # of one value
 REMNANT_BYTES = 512  # from the place of something deleted
 _LINE = 16
+_LETTERS = bytes([byte if 32 <= byte < 127 else ord(".") for byte in range(256)])
 _MOST_PIECES = 8
 
 
@@ -105,7 +106,7 @@ def dump_lines(data: bytes, at: int) -> Iterator[str]:
     """`00001010  61 00 62 00 ...  a.b.`: offset, 16 bytes in hexadecimal digits, and those that are ASCII letters as such."""
     for start in range(0, len(data), _LINE):
         part = data[start : start + _LINE]
-        letters = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+        letters = part.translate(_LETTERS).decode("ascii")
         yield f"{at + start:08x}  {part.hex(' '):<{_LINE * 3 - 1}}  {letters}"
 
 

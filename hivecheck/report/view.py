@@ -5,6 +5,7 @@ Both the HTML page and the terminal print these; both escape for their own mediu
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from typing import assert_never
 
@@ -251,6 +252,7 @@ def state_words(state: State) -> str:
             assert_never(state)
 
 
+@lru_cache(1_000)  # a page tells that of each key with every value of it
 def shown_time(ticks: int | None) -> str:
     """A time for people: UTC to the second, with the fraction as stored; 'never' for 0, 'unknown' for None."""
     if ticks is None:

@@ -4,7 +4,6 @@ The names are those that the compiler of jinja2 3 writes; a test holds this modu
 the templates are written for: all that is printed is escaped, and a name that no one gave is an error at once.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from operator import getitem
@@ -14,13 +13,13 @@ from typing import Any, NoReturn
 from markupsafe import Markup
 from markupsafe import escape as _escape
 
-from hivecheck.report.html_bits import set_bits, set_rows
+from hivecheck.report.html_bits import SPECIAL, set_bits, set_rows
 from hivecheck.report.html_compiled import module_of
 
 __all__ = ["Macro", "Markup", "Undefined", "environment", "escape", "markup_join", "missing"]
 
 missing = object()
-_SPECIAL = re.compile("[&<>\"']").search  # all that is escaped: most texts have none
+_is_special = SPECIAL.search
 _GLOBALS: dict[str, object] = {"set_bits": set_bits, "set_rows": set_rows}
 
 
@@ -37,7 +36,7 @@ def _undefined(hint: str = "", name: str = "") -> NoReturn:
 
 def escape(text: object) -> str:
     """The text as it may stand in a page; what is markup already stays."""
-    if type(text) is Markup or (type(text) is str and not _SPECIAL(text)):
+    if type(text) is Markup or (type(text) is str and not _is_special(text)):
         return text
     return _escape(text)
 
