@@ -71,10 +71,12 @@ def missing_values(baseline: Baseline, row: Row[Any], setting: Setting[Any]) -> 
 
 def word_of_setting(baseline: Baseline, row: Row[Any], setting: Setting[Any]) -> Standing | None:
     """The word that matters most of all that can be said of a setting, its missing values among them; None where nothing can."""
-    words = list(standing_of_setting(baseline, row, setting))
-    if missing_values(baseline, row, setting):
-        words.append(Standing.MISSING)
-    return max(words, key=_WORSE.index, default=None)
+    return worst_word(standing_of_setting(baseline, row, setting), missing_values(baseline, row, setting))
+
+
+def worst_word(words: tuple[Standing, ...], missing: tuple[Entry, ...]) -> Standing | None:
+    """The word that matters most of those of a setting's texts and of what it lacks; None where there is none."""
+    return max((*words, Standing.MISSING) if missing else words, key=_WORSE.index, default=None)
 
 
 def standing_of_raw(baseline: Baseline, key: str, raw: RawValue) -> Standing:

@@ -110,6 +110,10 @@ def _is_part(target: Path, image: Path) -> bool:
     """Whether an existing file is a piece of an image that was named."""
     if not os.path.isfile(image) or not os.path.isfile(target):
         return False
+    from hivecheck.evidence.digest import begins_as_hive
+
+    if begins_as_hive(image):
+        return False  # a hive or a log, not an image: what looks into images need not be loaded
     from hivecheck.evidence.image_parts import parts_beside
 
     return any(_is_same(target, part) for part in parts_beside(image))

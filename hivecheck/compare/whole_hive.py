@@ -15,7 +15,6 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.cells import StoredValue
 from hivecheck.registry.keys import RegfKey
-from hivecheck.registry.log_state import log_sectors
 from hivecheck.registry.regf import RegfHive
 
 MAXIMUM_DIFFERENCES = 1_000_000  # keys and values held; further ones are only counted
@@ -190,7 +189,7 @@ class _Comparison:
             after.problems,
             self._is_cut,
             self._sets.renumbered,
-            (log_sectors(before.hive), log_sectors(after.hive)),
+            (before.hive.log_sectors, after.hive.log_sectors),
         )
 
     def _take_whole(self, top: RegfKey, side: WalkedSide, standing: Standing, is_doubtful: bool) -> None:

@@ -12,7 +12,7 @@ from hivecheck.compare.stored_data import value_json
 from hivecheck.compare.whole_hive import KeyDifference, KeyState, ValueDifference, WholeHiveDiff
 from hivecheck.facts.filetime import iso_utc
 from hivecheck.facts.origin import KeyRef, ValueRef
-from hivecheck.registry.log_state import state_in
+from hivecheck.registry.keys import state_in
 
 LAST_WRITE = "last write"
 _DOUBTFUL = "part of the key can't be read on the side where this is missing, so it may have been there as well"

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hivecheck.errors import EvidenceError, HivecheckError, NotAHiveError
-from hivecheck.evidence.archives import ArchiveTree, Contents, first_bytes, in_memory, open_archive
-from hivecheck.evidence.container_kinds import ARCHIVES, HEAD_BYTES, IMAGES, Kind, kind_of
+from hivecheck.evidence.archives import ArchiveMember, ArchiveTree, Contents, first_bytes, in_memory, open_archive
+from hivecheck.evidence.container_kinds import ARCHIVES, COMPRESSED, HEAD_BYTES, IMAGES, Kind, kind_of
 from hivecheck.evidence.damaged_hives import damage_words, logs_mend
 from hivecheck.evidence.file_tree import FileTree, FolderTree, parts_of
 from hivecheck.evidence.found import Found, FoundHive, told_once, with_groups
@@ -26,6 +26,7 @@ from hivecheck.evidence.layouts import (
 from hivecheck.evidence.limits import DEFAULT_EVIDENCE_LIMITS, Budget, EvidenceLimits, Progress
 from hivecheck.evidence.locate import log_names
 from hivecheck.evidence.member import Member, member_of_bytes
+from hivecheck.evidence.packed_beside import is_file_alone, packed_beside
 from hivecheck.evidence.tree_below import TreeBelow
 from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import changed
@@ -116,7 +117,12 @@ class _Search:
         contents: Contents = open_archive(path, kind, self._budget)
         self.missed += contents.missed
         self._all_bytes = sum(one.size for one in contents.members)
-        tree = ArchiveTree(str(path), contents.members)
+        companions: tuple[ArchiveMember, ...] = ()
+        if kind in COMPRESSED and len(contents.members) == 1 and is_file_alone(path, contents.members[0]):
+            near = packed_beside(path, contents.members[0], beside, self._budget)
+            companions = near.members
+            self.missed += near.missed
+        tree = ArchiveTree(str(path), (*contents.members, *companions))
         self._look_into_tree(tree, ((one.stored, one) for one in contents.members), (path, str(path)), depth)
 
     def _look_into_tree(

@@ -17,6 +17,14 @@ from hivecheck.registry.hive import Limits, RawValue, fold_name
 from hivecheck.registry.named_values import NamedValues
 
 
+def state_in(log_sectors: frozenset[int], at: int) -> State:
+    """Whether the cell at this place, in bytes from the start of the file, comes from the hive file or from a log.
+
+    `log_sectors` are the numbers of the 512-byte sectors that were taken from a log.
+    """
+    return State.LOG if at >> 9 in log_sectors else State.ALLOCATED
+
+
 @fact
 class Tree:
     """What all keys of one hive share. `owners` gives, for a key's place, the place of the first key that listed it.
@@ -33,7 +41,7 @@ class Tree:
 
     def state_at(self, at: int) -> State:
         """Whether the cell at this place comes from the hive file or from a log."""
-        return State.LOG if at >> 9 in self.log_sectors else State.ALLOCATED
+        return state_in(self.log_sectors, at)
 
 
 class RegfKey:

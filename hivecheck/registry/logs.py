@@ -14,7 +14,7 @@ from hivecheck.facts.fact import changed, fact
 from hivecheck.registry.base_block import BINS_START, BaseBlock, Buffer, checksum
 from hivecheck.registry.log_entries import BASE_BLOCK_BYTES, SECTOR_BYTES, LogEntry, LogFormat, TransactionLog, hash_fault
 from hivecheck.registry.log_owner import Doubt, doubt_log
-from hivecheck.registry.sequence_numbers import SEQUENCE_NUMBERS, ahead_of
+from hivecheck.registry.sequence_numbers import SEQUENCE_NUMBERS, ahead_of, first_and_last
 
 PRIMARY_FILE = 0
 _NO_DOUBT = Doubt()
@@ -174,6 +174,15 @@ def recovered_states(buffer: Buffer, plan: RecoveryPlan) -> Iterator[LogState]:
                 left_out += 1
         _rewrite_base_block(data, log, entry)
         yield LogState(log, entry, data, left_out)
+
+
+def applied_entries(fates: Iterable[LogFate]) -> tuple[tuple[TransactionLog, LogEntry], ...]:
+    """The entries that were applied, in the order in which they were: by number, which begins anew after the last one."""
+    applied = [
+        (fate.log, entry) for fate in fates for entry, told in zip(fate.log.entries, fate.fates, strict=True) if told.applied
+    ]
+    first = first_and_last(entry.sequence for _, entry in applied)[0] if applied else 0
+    return tuple(sorted(applied, key=lambda one: (one[1].sequence - first) % SEQUENCE_NUMBERS))
 
 
 def sectors_of(steps: Iterable[tuple[TransactionLog, LogEntry]]) -> frozenset[int]:

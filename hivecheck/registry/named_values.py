@@ -6,8 +6,8 @@ A hive has hundreds of services with some ten values each, and few of them are e
 from collections.abc import Callable, Iterator, Mapping
 
 from hivecheck.registry.cells import StoredValue
-from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_SZ, RawValue
-from hivecheck.registry.strings import decode_dword, text_of
+from hivecheck.registry.hive import RawValue
+from hivecheck.registry.raw_values import stored_number, stored_text
 
 
 class NamedValues(Mapping[str, RawValue]):
@@ -53,9 +53,9 @@ class NamedValues(Mapping[str, RawValue]):
     def number(self, name: str) -> int | None:
         """A REG_DWORD; None where it is absent, of another type, or not of 4 bytes."""
         stored = self._stored.get(name)
-        return decode_dword(stored[3]) if stored is not None and stored[2] == REG_DWORD else None
+        return stored_number(stored[2], stored[3]) if stored is not None else None
 
     def text(self, name: str) -> str:
         """A REG_SZ or REG_EXPAND_SZ, not expanded; '' where it is absent or of another type."""
         stored = self._stored.get(name)
-        return text_of(stored[3]) if stored is not None and stored[2] in (REG_SZ, REG_EXPAND_SZ) else ""
+        return stored_text(stored[2], stored[3]) if stored is not None else ""

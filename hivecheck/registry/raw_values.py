@@ -1,4 +1,4 @@
-"""One raw value as a number or a text, for those who need nothing but that: no presence, no origin, no problem.
+"""One value's type and data as a number or a text, for those who need nothing but that: no presence, no origin, no problem.
 
 `settings.setting` reads the same with all three. Must not know what any value means.
 """
@@ -9,9 +9,19 @@ from hivecheck.registry.strings import decode_dword, text_of
 
 def number_in(raw: RawValue | None) -> int | None:
     """A REG_DWORD; None where it is absent, of another type, or not of 4 bytes."""
-    return decode_dword(raw.data) if raw is not None and raw.type == REG_DWORD else None
+    return stored_number(raw.type, raw.data) if raw is not None else None
 
 
 def text_in(raw: RawValue | None) -> str:
     """A REG_SZ or REG_EXPAND_SZ, not expanded; '' where it is absent or of another type."""
-    return text_of(raw.data) if raw is not None and raw.type in (REG_SZ, REG_EXPAND_SZ) else ""
+    return stored_text(raw.type, raw.data) if raw is not None else ""
+
+
+def stored_number(type: int, data: bytes) -> int | None:
+    """The number in data of this type; None where it is no REG_DWORD of 4 bytes."""
+    return decode_dword(data) if type == REG_DWORD else None
+
+
+def stored_text(type: int, data: bytes) -> str:
+    """The text in data of this type, not expanded; '' where it is neither REG_SZ nor REG_EXPAND_SZ."""
+    return text_of(data) if type in (REG_SZ, REG_EXPAND_SZ) else ""

@@ -84,7 +84,7 @@ class RegfHive:
     `source` says in errors where it was found.
     """
 
-    __slots__ = ("_buffer", "base_block", "cells", "damage", "limits", "name", "path", "root")
+    __slots__ = ("_buffer", "base_block", "cells", "damage", "limits", "log_sectors", "name", "path", "root")
 
     def __init__(
         self,
@@ -99,6 +99,7 @@ class RegfHive:
         self.name = name
         self.path = path
         self.limits = limits
+        self.log_sectors = log_sectors
         self.base_block = block = read_base_block(buffer, source or str(path or name))
         self._buffer = buffer
         self.damage = damage = Damage(limits.problems)

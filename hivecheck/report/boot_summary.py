@@ -14,6 +14,7 @@ from hivecheck.registry.hive import fold_name
 from hivecheck.report.boot_counts import count_events
 from hivecheck.report.event_words import action_words, event_words
 from hivecheck.report.paper import Paper, clip, clip_end, clip_words
+from hivecheck.report.step_names import STEP_NAMES
 from hivecheck.report.view import CERTAINTY_WORDS, LEGEND, SIGN_STYLES, SIGNS, counted, effect_words, shown_text
 
 _TOLD_ONE_BY_ONE = frozenset(
@@ -39,28 +40,6 @@ _ROUTINE = frozenset(
     }
 )
 _ROUTINE_IN_SHORT = _ROUTINE | {Step.DOS_DEVICES, Step.KNOWN_DLLS, Step.PAGING_FILES, Step.SUBSYSTEMS, Step.LSA}
-STEP_NAMES = {
-    Step.LOAD_CONTROL_SET: "Control set",
-    Step.BOOT_DRIVERS: "Drivers",
-    Step.READ_SETTINGS: "Settings",
-    Step.OBJECT_DIRECTORIES: "Directories",
-    Step.DOS_DEVICES: "DOS devices",
-    Step.BOOT_EXECUTE: "BootExecute",
-    Step.LOAD_REGISTRY: "Registry",
-    Step.PLATFORM_BINARY: "Platform binary",
-    Step.FILE_RENAMES: "Pending renames",
-    Step.KNOWN_DLLS: "KnownDLLs",
-    Step.PAGING_FILES: "Paging files",
-    Step.ENVIRONMENT: "Environment",
-    Step.SETUP_EXECUTE: "SetupExecute",
-    Step.SUBSYSTEMS: "Subsystems",
-    Step.EXECUTE: "Execute",
-    Step.SESSIONS: "Sessions",
-    Step.INITIAL_COMMAND: "Initial command",
-    Step.SERVICES: "Services",
-    Step.LSA: "LSA",
-    Step.LOGON: "Logon",
-}
 _IN_THE_TREE = frozenset({Step.INITIAL_COMMAND, Step.LOGON})  # their processes that start as they should
 _USUAL = frozenset({"WININIT.EXE", "WINLOGON.EXE", "LOGONUI.EXE", "DWM.EXE", "FONTDRVHOST.EXE"})
 _SHOWN_REFUSALS = 2

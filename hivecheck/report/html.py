@@ -44,7 +44,7 @@ from hivecheck.report.html_timeline import tell_boot
 from hivecheck.report.html_verdict import tell_verdict
 from hivecheck.report.services_json import overview_of
 from hivecheck.report.summary import figures, summarise_boot
-from hivecheck.report.templates import hash_source, hashed_file, template_engine, template_folder
+from hivecheck.report.templates import hash_source, hashed_file, set_template, template_folder
 from hivecheck.report.verdict import verdict_words
 
 STYLES = ("style.css", "pictures.css", "controls.css")  # in this order, as one sheet
@@ -56,21 +56,18 @@ def render_html(analysis: Analysis, generated_utc: str) -> str:
     """The whole page. `generated_utc` is given from outside: nothing here reads a clock."""
     style, style_hash = hashed_file(STYLES)
     script = read_script(template_folder())
-    return (
-        template_engine()
-        .get_template("report.html")
-        .render(
-            style=style,
-            script=Markup(script),  # noqa: S704  our own file, no text of a hive
-            style_hash=style_hash,
-            script_hash=hash_source(script),
-            version=hivecheck.__version__,
-            generated=words(generated_utc),
-            name=machine_name(analysis),
-            verdict=verdict_bits(analysis),
-            glance=tell_machine_at_a_glance(analysis),
-            sections=_sections(analysis, generated_utc),
-        )
+    return set_template(
+        "report.html",
+        style=style,
+        script=Markup(script),  # noqa: S704  our own file, no text of a hive
+        style_hash=style_hash,
+        script_hash=hash_source(script),
+        version=hivecheck.__version__,
+        generated=words(generated_utc),
+        name=machine_name(analysis),
+        verdict=verdict_bits(analysis),
+        glance=tell_machine_at_a_glance(analysis),
+        sections=_sections(analysis, generated_utc),
     )
 
 
@@ -82,11 +79,12 @@ def _sections(analysis: Analysis, generated_utc: str) -> tuple[Section, ...]:
         control_sets = tell_control_sets(analysis, hive)
         checks = tell_checks(page, again)
         repair = tell_repair(page, hive)
+        findings = tell_findings(page, again, verdict_words(analysis))
     flags = event_flags(page)
     boot = tell_boot(analysis.replay.events, flags)
     return (
         ("verdict", "The verdict", tell_verdict(analysis)),
-        ("findings", "What was found", (*tell_findings(page, verdict_words(analysis)), *folded)),
+        ("findings", "What was found", (*findings, *folded)),
         ("case", "The case and the tools", tell_case(analysis, generated_utc)),
         ("evidence", "The evidence", tell_evidence(analysis)),
         ("reasons", "Why this control set, why this Windows", tell_reasons(analysis)),

@@ -4,15 +4,15 @@ Every text and every attribute is escaped here; elements are names of ours.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from markupsafe import Markup, escape
 
 from hivecheck.facts.visible import CLOSES, OPENS
-from hivecheck.report.html_cells import Bits
+from hivecheck.report.html_cells import Bits, Row
 
-_SPECIAL = re.compile(f"[&<>\"'{OPENS}]")  # of the five that are escaped, and marks: most texts have none
+SPECIAL = re.compile(f"[&<>\"'{OPENS}]")  # of the five that are escaped, and marks: most texts have none
 _MARK = f"{OPENS}U\\+([0-9A-F]{{4,6}}){CLOSES}"
 
 
@@ -23,27 +23,47 @@ def set_bits(bits: Bits) -> Markup:
     return Markup("".join(parts))  # noqa: S704  every text in it is escaped
 
 
+def set_rows(rows: Iterable[Row]) -> Markup:
+    """The rows of a table as markup, fit for a template."""
+    parts: list[str] = []
+    put = parts.append
+    for id, head, cells in rows:
+        put(f'<tr id="{escape(id)}"><th scope="row">' if id else '<tr><th scope="row">')
+        _put(head, put)
+        put("</th>")
+        for label, bits in cells:
+            put(_cell(label))
+            _put(bits, put)
+            put("</td>")
+        put("</tr>\n")
+    return Markup("".join(parts))  # noqa: S704  every text in it is escaped
+
+
 def _put(bits: Bits, put: Callable[[str], None]) -> None:
-    search = _SPECIAL.search
+    search = SPECIAL.search
     for element, kind, inside in bits:
-        if element == "":
+        if not element:
             put(_escaped(inside) if search(inside) else inside)
             continue
-        if kind:
-            put(f'<a href="{escape(kind)}">' if element == "a" else _opening(element, kind))
-        else:
-            put(f"<{element}>")
+        opening = f'<a href="{escape(kind)}">' if element == "a" else _opening(element, kind)
         if isinstance(inside, str):
-            put(_escaped(inside) if search(inside) else inside)
+            put(f"{opening}{_escaped(inside) if search(inside) else inside}</{element}>")
         else:
+            put(opening)
             _put(inside, put)
-        put(f"</{element}>")
+            put(f"</{element}>")
+
+
+@cache
+def _cell(label: str) -> str:
+    """The start of a cell with the name of its column: words of ours, and few."""
+    return f'<td data-label="{escape(label)}">'
 
 
 @cache
 def _opening(element: str, kind: str) -> str:
-    """The start of an element with a class: both are names of ours, and few."""
-    return f'<{element} class="{escape(kind)}">'
+    """The start of an element, with its class if it has one: both are names of ours, and few."""
+    return f'<{element} class="{escape(kind)}">' if kind else f"<{element}>"
 
 
 def _escaped(text: str) -> str:

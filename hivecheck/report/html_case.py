@@ -8,12 +8,12 @@ from pathlib import Path
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
 from hivecheck.report.html_cells import Bits, Block, code, make_facts, note, say, time, words
+from hivecheck.report.templates import compiled_by
 from hivecheck.rules import RULES_VERSION
 from hivecheck.rules.attack import ATTACK_VERSION
 
-# The libraries that read the hive once more where they are asked, and the page's own engine: name and module.
+# The libraries that read the hive once more where they are asked: name and module.
 _READERS = {"python-registry": "Registry", "regipy": "regipy"}
-_ENGINE = {"jinja2": "jinja2", "markupsafe": "markupsafe"}
 
 
 def tell_case(analysis: Analysis, generated_utc: str) -> tuple[Block, ...]:
@@ -51,7 +51,8 @@ def _tools(analysis: Analysis, generated_utc: str) -> Iterator[tuple[Bits, Bits]
         asked.append(f"safe mode: {options.safe_mode}")
     yield say("Asked for"), say(words("; ".join(asked)))
     yield say("Read by"), say(words("; ".join(_read_by(analysis))))
-    yield say("Page made by"), say(", ".join(f"{name} {_version(name, module)}" for name, module in _ENGINE.items()))
+    jinja2 = compiled_by() or _version("jinja2", "jinja2")
+    yield say("Page made by"), say(f"jinja2 {jinja2}, markupsafe {_version('markupsafe', 'markupsafe')}")
     yield say("Run with"), say(words(machine()))
 
 

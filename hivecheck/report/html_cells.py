@@ -20,6 +20,8 @@ Bit = tuple[str, str, Any]
 """Element, class (for `a` its target) and content: a text, or bits. The element '' is a text by itself."""
 Bits = tuple[Bit, ...]
 Cells = tuple[tuple[str, Bits], ...]
+Row = tuple[str, Bits, Cells]
+"""Id or '', first cell, other cells with the label each has on a narrow screen."""
 Block = tuple[str, Any]
 """Kind and what is in it: `bits`, `table`, `fold` (a table, folded), `lane` or `boot` (the steps)."""
 
@@ -32,12 +34,12 @@ _CERTAINTY_IN_SHORT = {Certainty.A: "confirmed", Certainty.B: "secondary source"
 
 @fact
 class Table:
-    """`rows` are (id, first cell, other cells with the label each has on a narrow screen). `left` says how many more there are."""
+    """`left` says how many more rows there are."""
 
     kind: str
     caption: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, Bits, Cells], ...]
+    rows: tuple[Row, ...]
     left: str = ""
 
 

@@ -8,7 +8,7 @@ Source of the cells: msuhanov/regf, "Windows registry file format specification"
 import re
 from collections.abc import Iterator, Sequence
 
-from hivecheck.analysis import Analysis
+from hivecheck.analysis import Analysis, Evidence
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, State, ValueRef
 from hivecheck.registry.hive import Hive, RawValue, fold_name, type_name
@@ -28,9 +28,8 @@ from hivecheck.report.html_cells import (
     text,
     time,
 )
-from hivecheck.report.html_dumps import dump_data, dump_remnant, file_name, pieces_of, tell_data, tell_pieces
-from hivecheck.report.log_places import Piece
-from hivecheck.report.stored_data import run_of_cell, run_of_key, runs_of_data
+from hivecheck.report.html_dumps import dump_data, dump_remnant, file_name, pieces_of, tell_data, tell_pieces, tell_place
+from hivecheck.report.stored_data import Piece, run_of_cell, runs_of_data
 from hivecheck.report.view import describe_origin, shown_time, state_words
 
 MOST_VALUES = 120
@@ -63,11 +62,16 @@ def tell_checks(analysis: Analysis, again: HiveAgain | None) -> tuple[Block, ...
     blocks: list[Block] = [paragraph(_ABOUT), *_how_to_load(analysis)]
     if again is None:
         blocks.append(paragraph("The hive could not be opened again, so the stored bytes are not shown.", kind="neutral"))
-    blocks.append(("bits", tuple([_value(one, again) for one in values[:MOST_VALUES]])))
+    other = _other_hive(analysis)
+    shown = values[:MOST_VALUES]
+    told = [
+        _elsewhere(one, other) if other is not None and one.ref.hive == other.name else _value(one, again) for one in shown
+    ]
+    blocks.append(("bits", tuple(told)))
     blocks += left_out(len(values) - MOST_VALUES, "value")
     if keys:
-        told = [_key(key, again) for key in keys[:MOST_VALUES]]
-        blocks.append(("bits", (fold("Keys that findings cite as a whole", lines(told, "points"), "check"),)))
+        whole = [(*bits_of(describe_origin(key)), *tell_place(key, again)) for key in keys[:MOST_VALUES]]
+        blocks.append(("bits", (fold("Keys that findings cite as a whole", lines(whole, "points"), "check"),)))
         blocks += left_out(len(keys) - MOST_VALUES, "key")
     return tuple(blocks)
 
@@ -102,16 +106,16 @@ def _listed(names: Sequence[str]) -> Bits:
 
 
 def _cited(analysis: Analysis) -> tuple[list[_Cited], list[KeyRef]]:
-    """What the findings cite, each value and each key once, in the order of the report."""
+    """What the findings cite, each value and each key of a hive once, in the order of the report."""
     values: dict[tuple[object, ...], tuple[ValueRef, list[int], list[int]]] = {}
     keys: dict[tuple[object, ...], KeyRef] = {}
     for place, finding in enumerate(analysis.told_findings, 1):
         for origin in finding.because:
             if isinstance(origin, KeyRef):
-                keys.setdefault((origin.path, origin.offset, origin.state), origin)
+                keys.setdefault((origin.hive, origin.path, origin.offset, origin.state), origin)
             elif isinstance(origin, ValueRef):
                 lost = origin.state is State.DELETED  # a cell of the hive counts once, whether a log wrote it or not
-                of_value = (fold_name(origin.key), fold_name(origin.value), origin.offset, lost)
+                of_value = (origin.hive, fold_name(origin.key), fold_name(origin.value), origin.offset, lost)
                 _, strings, findings = values.setdefault(of_value, (origin, [], []))
                 strings += origin.strings or ()
                 findings.append(place)
@@ -126,13 +130,7 @@ def _value(cited: _Cited, again: HiveAgain | None) -> Bit:
     ref = cited.ref
     hive = again.hive if again is not None else None
     raw = stored_value(hive, ref) if hive is not None else None
-    terms: list[tuple[str, Bits]] = [
-        ("Cited by", _findings(cited.findings)),
-        ("Key", (code(ref.key),)),
-        ("Value", (code(ref.value or "(default)"),)),
-    ]
-    if cited.strings:
-        terms.append(("Strings", say(_numbers(cited.strings), " of the list, counted from 0")))
+    terms = list(_who_and_what(cited))
     at: tuple[Piece, ...] = ()
     if ref.offset is not None:
         if again is not None and ref.state is not State.DELETED:
@@ -148,6 +146,39 @@ def _value(cited: _Cited, again: HiveAgain | None) -> Bit:
         dump = dump_remnant(hive.buffer, ref.offset)
     terms.append(("Key last written", (time(shown_time(ref.written)),)))
     terms.append(("With other tools", _other_tools(ref, raw, at, again)))
+    return _check(ref, terms, dump)
+
+
+def _elsewhere(cited: _Cited, hive: Evidence) -> Bit:
+    """A value of the SOFTWARE hive, which a page does not open again: where it stands there, and no bytes."""
+    ref = cited.ref
+    of = "this file with its logs applied" if hive.recovered else "this file"
+    terms: list[tuple[str, Bits]] = [("Hive", (code(hive.name), text(f", the SOFTWARE hive: the offset is that of {of}")))]
+    terms += _who_and_what(cited)
+    if ref.offset is not None:
+        terms.append(("Value cell", _cell(ref, (), None)))
+    terms.append(("Key last written", (time(shown_time(ref.written)),)))
+    terms.append(("With other tools", _other_tools(ref, None, (), None, "SOFTWARE")))
+    return _check(ref, terms, (("p", "neutral", "The stored bytes of the SOFTWARE hive are not shown."),))
+
+
+def _other_hive(analysis: Analysis) -> Evidence | None:
+    """The SOFTWARE hive, where origins tell it from this one by its name."""
+    other = analysis.software_evidence
+    return other if other is not None and other.name != analysis.evidence.name else None
+
+
+def _who_and_what(cited: _Cited) -> Iterator[tuple[str, Bits]]:
+    """The findings, and the value they cite."""
+    yield "Cited by", _findings(cited.findings)
+    yield "Key", (code(cited.ref.key),)
+    yield "Value", (code(cited.ref.value or "(default)"),)
+    if cited.strings:
+        yield "Strings", say(_numbers(cited.strings), " of the list, counted from 0")
+
+
+def _check(ref: ValueRef, terms: Sequence[tuple[str, Bits]], dump: Bits) -> Bit:
+    """The terms and the dump, folded under the name of the value."""
     told: list[Bit] = []
     for name, meaning in terms:
         told += (("dt", "", name), ("dd", "", meaning))
@@ -165,15 +196,6 @@ def _cell(ref: ValueRef, at: tuple[Piece, ...], again: HiveAgain | None) -> Bits
         code(f"0x{offset:x}"), f" (byte {offset:,}) of the recovered hive{state_words(State.DELETED) if not at else ''}"
     )
     return (*of, tell_pieces(at, again)) if at else of
-
-
-def _key(ref: KeyRef, again: HiveAgain | None) -> Bits:
-    """A key that is cited as a whole; of a recovered hive with the file that holds its cell."""
-    told = bits_of(describe_origin(ref))
-    if again is None or again.places is None or ref.offset is None or ref.state is State.DELETED:
-        return told
-    pieces = pieces_of(again, [run_of_key(again.hive.buffer, ref.offset)])
-    return (*told, text(" The offset is that of the recovered hive:"), tell_pieces(pieces, again))
 
 
 def _why_not(ref: ValueRef, hive: RegfHive | None) -> str:
@@ -195,8 +217,10 @@ def stored_value(hive: Hive, ref: ValueRef) -> RawValue | None:
     return next((raw for raw in key.values() if raw.ref.offset == ref.offset), None) if first is not None else None
 
 
-def _other_tools(ref: ValueRef, raw: RawValue | None, at: tuple[Piece, ...], again: HiveAgain | None) -> Bits:
-    """What to type elsewhere. Nothing for names that could do something in a shell or in a string."""
+def _other_tools(
+    ref: ValueRef, raw: RawValue | None, at: tuple[Piece, ...], again: HiveAgain | None, hive: str = "SYSTEM"
+) -> Bits:
+    """What to type elsewhere. Nothing for names that could do something in a shell or in a string. `hive` is whose value it is."""
     told: list[Bits] = []
     if ref.state is State.DELETED:
         told.append(
@@ -204,10 +228,11 @@ def _other_tools(ref: ValueRef, raw: RawValue | None, at: tuple[Piece, ...], aga
         )
     elif _PLAIN.fullmatch(ref.key) and (not ref.value or _PLAIN.fullmatch(ref.value)) and not ref.key.endswith("\\"):
         named = f'/v "{ref.value}"' if ref.value else "/ve"
-        told.append((code(f'reg query "HKLM\\Evidence\\{ref.key}" {named}'),))
-        file = "SYSTEM" if _is_as_found(ref, raw, again) else "SYSTEM.recovered"
+        loaded = "" if hive == "SYSTEM" else f" (with a copy of {hive} loaded as Evidence)"
+        told.append((code(f'reg query "HKLM\\Evidence\\{ref.key}" {named}'), text(loaded)))
+        file = hive if _is_as_found(ref, raw, again) else f"{hive}.recovered"
         opened = f'Registry.Registry("{file}").open(r"{ref.key}")'
-        needs = "" if file == "SYSTEM" else " (of the written file: the hive as found does not say this)"
+        needs = "" if file == hive else " (of the written file: the hive as found does not say this)"
         told.append(
             (text("python-registry: "), code(f'{opened}.value("{ref.value or "(default)"}").raw_data()'), text(needs))
         )

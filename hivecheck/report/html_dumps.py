@@ -6,17 +6,18 @@ Of a hive that was recovered, the offsets are those of the log or of the hive fi
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
+from hivecheck.facts.origin import KeyRef, State, ValueRef
 from hivecheck.registry.base_block import Buffer
 from hivecheck.registry.hive import REG_MULTI_SZ, RawValue
 from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.report.hive_again import HiveAgain
 from hivecheck.report.html_cells import Bit, Bits, code, fold, lines, say, text
-from hivecheck.report.log_places import Piece
-from hivecheck.report.stored_data import Run, is_inline
+from hivecheck.report.stored_data import Piece, Run, is_inline, run_of_cell, run_of_key
 
 MOST_BYTES = 2_048  # of one value
 REMNANT_BYTES = 512  # from the place of something deleted
 _LINE = 16
+_LETTERS = bytes([byte if 32 <= byte < 127 else ord(".") for byte in range(256)])
 _MOST_PIECES = 8
 
 
@@ -38,6 +39,23 @@ def tell_pieces(pieces: Sequence[Piece], again: HiveAgain) -> Bit:
     if len(pieces) > _MOST_PIECES:
         told.append((text(f"and {len(pieces) - _MOST_PIECES:,} more"),))
     return lines(told, "points")
+
+
+def tell_place(ref: KeyRef | ValueRef, again: HiveAgain | None) -> Bits:
+    """Of a recovered hive, the file that holds the cell which an origin names; nothing where the offset is that of the file anyway.
+
+    Nothing either of what is deleted or stands in another hive.
+    """
+    if (
+        again is None
+        or again.places is None
+        or ref.offset is None
+        or ref.state is State.DELETED
+        or ref.hive != again.hive.name
+    ):
+        return ()
+    run = (run_of_key if isinstance(ref, KeyRef) else run_of_cell)(again.hive.buffer, ref.offset)
+    return text(" The offset is that of the recovered hive:"), tell_pieces(pieces_of(again, [run]), again)
 
 
 def tell_data(again: HiveAgain, cell: int, runs: tuple[Run, ...]) -> Bits:
@@ -88,7 +106,7 @@ def dump_lines(data: bytes, at: int) -> Iterator[str]:
     """`00001010  61 00 62 00 ...  a.b.`: offset, 16 bytes in hexadecimal digits, and those that are ASCII letters as such."""
     for start in range(0, len(data), _LINE):
         part = data[start : start + _LINE]
-        letters = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+        letters = part.translate(_LETTERS).decode("ascii")
         yield f"{at + start:08x}  {part.hex(' '):<{_LINE * 3 - 1}}  {letters}"
 
 

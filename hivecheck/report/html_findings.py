@@ -8,8 +8,10 @@ from itertools import groupby
 
 from hivecheck.analysis import Analysis
 from hivecheck.facts.fact import fact
-from hivecheck.facts.origin import Origin, ValueRef
+from hivecheck.facts.origin import BuiltIn, Origin, ValueRef
+from hivecheck.report.hive_again import HiveAgain
 from hivecheck.report.html_cells import (
+    MOST_LINES,
     Bit,
     Bits,
     Block,
@@ -29,7 +31,7 @@ from hivecheck.report.html_cells import (
     text,
     words,
 )
-from hivecheck.report.rules_listing import technique_words
+from hivecheck.report.html_dumps import tell_place
 from hivecheck.report.verdict import (
     count_words,
     headline,
@@ -41,7 +43,7 @@ from hivecheck.report.verdict import (
     withheld_words,
 )
 from hivecheck.report.view import describe_origin
-from hivecheck.rules.attack import ATTACK_VERSION
+from hivecheck.rules.attack import ATTACK_VERSION, technique_words
 from hivecheck.rules.finding import Finding
 from hivecheck.rules.rule import Rule, Severity
 from hivecheck.rules.story import FEW_EVENTS, Story, stories_of
@@ -99,10 +101,13 @@ class Flag:
 Flags = dict[int, tuple[Flag, ...]]
 
 
-def tell_findings(analysis: Analysis, lead: str = "") -> tuple[Block, ...]:
-    """The blocks of the section: the graver stories, the milder ones folded, what is expected. `lead` counts them, where that is not all."""
+def tell_findings(analysis: Analysis, again: HiveAgain | None, lead: str = "") -> tuple[Block, ...]:
+    """The blocks of the section: the graver stories, the milder ones folded, what is expected. `lead` counts them, where that is not all.
+
+    `again` tells in which file stands what is cited of a recovered hive.
+    """
     told = analysis.told_findings
-    parts = tuple(_tell_stories(told))
+    parts = tuple(_tell_stories(told, again))
     is_mild = not told or told[0].severity <= Severity.LOW
     shown = tuple(part for part in parts if is_mild or _SCALE[part.severity] > Severity.LOW)
     milder = parts[len(shown) :]
@@ -160,14 +165,16 @@ def event_flags(analysis: Analysis) -> Flags:
     return {number: tuple(flags) for number, flags in found.items()}
 
 
-def _tell_stories(told: tuple[Finding, ...]) -> Iterator[StoryPart]:
+def _tell_stories(told: tuple[Finding, ...], again: HiveAgain | None) -> Iterator[StoryPart]:
     place = 0
     seen: dict[str, str] = {}
     for story in stories_of(told):
         rules: list[RulePart] = []
         for (id, severity), run in groupby(story.findings, key=lambda one: (one.rule.id, one.severity)):
             those = tuple(run)
-            parts = tuple(FindingPart(f"f{place + number}", _tell_finding(one)) for number, one in enumerate(those, 1))
+            parts = tuple(
+                FindingPart(f"f{place + number}", _tell_finding(one, again)) for number, one in enumerate(those, 1)
+            )
             place += len(those)
             is_first = id not in seen
             anchor = seen.setdefault(id, f"rule-{id}")
@@ -195,24 +202,28 @@ def _head(finding: Finding, story: Story) -> Bits:
     return *badge, title, code(finding.rule.id), text(" "), confidence_bit(finding.confidence)
 
 
-def _tell_finding(finding: Finding) -> Bits:
+def _tell_finding(finding: Finding, again: HiveAgain | None) -> Bits:
     bits: list[Bit] = [("p", "message", words(finding.message))]
-    cited = [_cited(origin) for origin in finding.because]
-    if cited:
-        bits.append(lines(cited[:_SHOWN_ORIGINS], "cited"))
-    if left := cited[_SHOWN_ORIGINS:]:
-        bits.append(fold(f"{count(len(left), 'more place')} in the hive", lines(left, "cited")))
+    shown, left = finding.because[:_SHOWN_ORIGINS], finding.because[_SHOWN_ORIGINS:]
+    if shown:
+        bits.append(lines([_cited(origin, again) for origin in shown], "cited"))
+    if left:
+        told = [_cited(origin, again) for origin in left[:MOST_LINES]]
+        bits.append(fold(f"{count(len(left), 'more place')} in the hive", lines(told, "cited", len(left))))
     if finding.events:
         bits.append(("p", "about", _events(finding.events)))
     return tuple(bits)
 
 
-def _cited(origin: Origin) -> Bits:
+def _cited(origin: Origin, again: HiveAgain | None) -> Bits:
     """The cited string, and below it where it is stored."""
-    where: Bit = ("span", "about", bits_of(describe_origin(origin)))
+    where: Bits = (("span", "about", bits_of(describe_origin(origin))),)
+    place = () if isinstance(origin, BuiltIn) else tell_place(origin, again)
+    if place:
+        where += (("div", "about", place),)
     if isinstance(origin, ValueRef) and origin.text is not None:
-        return (code(origin.text), where)
-    return (where,)
+        return (code(origin.text), *where)
+    return where
 
 
 def _events(events: tuple[int, ...]) -> Bits:

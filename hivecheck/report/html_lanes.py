@@ -197,7 +197,8 @@ def _worst(event: Event, flags: Flags) -> str:
 
 
 def _bar(one: _Bin, step: str) -> Bar:
-    parts = tuple([(kind, sum(1 for event in one.events if kind_of(event) == kind)) for kind in _KINDS])
+    kinds = [kind_of(event) for event in one.events]
+    parts = tuple([(kind, kinds.count(kind)) for kind in _KINDS])
     first, last = one.events[0].number, one.events[-1].number
     told = ", ".join(f"{number} {_KINDS[kind]}" for kind, number in parts if number)
     if len(one.events) == 1:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from hivecheck.analysis import Analysis
 from hivecheck.boot.plan import Done
 from hivecheck.facts.certainty import Confidence
-from hivecheck.report.boot_summary import STEP_NAMES
 from hivecheck.report.html_cells import Bit, Bits, Block, code, count, event_link, paragraph, say, text, words
 from hivecheck.report.html_facts import machine_name
+from hivecheck.report.step_names import STEP_NAMES
 from hivecheck.report.verdict import set_aside_words, standing_findings
 from hivecheck.report.verdict_clauses import Clause, Clauses, clauses_of, starved_operations, worst_first
 from hivecheck.report.verdict_doubt import (

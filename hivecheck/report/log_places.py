@@ -7,27 +7,12 @@ Source: msuhanov/regf, "Windows registry file format specification", "Format of 
 from collections.abc import Iterable
 
 from hivecheck.evidence.opening import LogEvidence
-from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START
-from hivecheck.registry.log_entries import LogEntry, Page
-from hivecheck.registry.logs import LogFate
-from hivecheck.registry.sequence_numbers import SEQUENCE_NUMBERS, first_and_last
+from hivecheck.registry.log_entries import Page
+from hivecheck.registry.logs import applied_entries
+from hivecheck.report.stored_data import Piece
 
 _BLOCK = 4096
-
-
-@fact
-class Piece:
-    """A run of bytes. `start` counts in the hive with its logs applied, `at` in the file that holds them.
-
-    `log` is the name of that log as it was found, '' where the bytes are the hive file's own; `sequence` is the entry's number.
-    """
-
-    start: int
-    size: int
-    log: str
-    sequence: int
-    at: int
 
 
 class LogPlaces:
@@ -38,12 +23,12 @@ class LogPlaces:
     def __init__(self, logs: Iterable[LogEvidence], hive_bytes: int) -> None:
         """`hive_bytes` is the size of the hive with its logs applied: a page that reaches beyond it was left out."""
         self._blocks: dict[int, list[tuple[str, int, Page]]] = {}
-        for name, entry in _in_order([log.fate for log in logs]):
+        for log, entry in applied_entries([one.fate for one in logs]):
             for page in entry.pages:
                 begin, end = BINS_START + page.target, BINS_START + page.target + page.size
                 if end <= hive_bytes:
                     for block in range(begin // _BLOCK, -(-end // _BLOCK)):
-                        self._blocks.setdefault(block, []).append((name, entry.sequence, page))
+                        self._blocks.setdefault(block, []).append((log.name, entry.sequence, page))
 
     def pieces(self, start: int, size: int) -> tuple[Piece, ...]:
         """The bytes from `start` on, in order; those that touch in their file as well are one piece."""
@@ -70,18 +55,6 @@ class LogPlaces:
                 rest += [(one, other) for one, other in ((first, low), (high, last)) if one < other]
             left = rest
         return found + [Piece(first, last - first, "", 0, first) for first, last in left]
-
-
-def _in_order(fates: list[LogFate]) -> list[tuple[str, LogEntry]]:
-    """The entries that were applied, in the order in which they were: by number, which begins anew after the last one."""
-    applied = [
-        (fate.log.name, entry)
-        for fate in fates
-        for entry, told in zip(fate.log.entries, fate.fates, strict=True)
-        if told.applied
-    ]
-    first = first_and_last(entry.sequence for _, entry in applied)[0] if applied else 0
-    return sorted(applied, key=lambda one: (one[1].sequence - first) % SEQUENCE_NUMBERS)
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:

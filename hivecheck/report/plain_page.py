@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import hivecheck
 from hivecheck.facts.case_notes import CaseNotes
 from hivecheck.report.html_cells import words
-from hivecheck.report.templates import hashed_file, template_engine
+from hivecheck.report.templates import hashed_file, set_template
 from hivecheck.rules import RULES_VERSION
 
 
@@ -17,19 +17,16 @@ def render_plain_page(
 ) -> str:
     """The whole page of this template. `parts` are what it alone asks for; `title` is set as it is given."""
     style, style_hash = hashed_file(styles)
-    return (
-        template_engine()
-        .get_template(template)
-        .render(
-            style=style,
-            style_hash=style_hash,
-            version=hivecheck.__version__,
-            rules=RULES_VERSION,
-            generated=words(generated_utc),
-            title=title,
-            command=words(notes.command),
-            **parts,
-        )
+    return set_template(
+        template,
+        style=style,
+        style_hash=style_hash,
+        version=hivecheck.__version__,
+        rules=RULES_VERSION,
+        generated=words(generated_utc),
+        title=title,
+        command=words(notes.command),
+        **parts,
     )
 
 

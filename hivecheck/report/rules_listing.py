@@ -9,7 +9,7 @@ from hivecheck.facts.visible import visible
 from hivecheck.report.findings_json import technique_json
 from hivecheck.report.paper import Paper, clip
 from hivecheck.rules import RULES_VERSION
-from hivecheck.rules.attack import ATTACK_VERSION, technique
+from hivecheck.rules.attack import ATTACK_VERSION, technique_words
 from hivecheck.rules.modifiers import Modifier
 from hivecheck.rules.rule import Example, Rule
 
@@ -161,12 +161,6 @@ def _facts(rule: Rule) -> list[tuple[str, str]]:
         rows.append((f"ATT&CK v{ATTACK_VERSION}" if place == 0 else "", technique_words(id)))
     rows.append(("Needs", rule.needs or "a SYSTEM hive, nothing else"))
     return rows
-
-
-def technique_words(id: str) -> str:
-    """Id, name, and the id that newer versions of ATT&CK have for it."""
-    known = technique(id)
-    return f"{known.id} {known.name}{f' (newer versions: {known.later})' if known.later else ''}"
 
 
 def _write_section(title: str, texts: Iterable[str], paper: Paper, mark: str = "") -> None:

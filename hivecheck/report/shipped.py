@@ -4,7 +4,7 @@ from typing import Any
 
 from hivecheck.analysis import Analysis
 from hivecheck.baselines.baseline import Baseline, Standing
-from hivecheck.baselines.standing import missing_values, standing_of_setting, word_of_setting
+from hivecheck.baselines.standing import missing_values, standing_of_setting, worst_word
 from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import GENERATIONS
 from hivecheck.facts.visible import visible
@@ -40,9 +40,10 @@ class Shipped:
 
 
 def held_against(baseline: Baseline, row: Row[Any], setting: Setting[Any]) -> Shipped:
-    words = standing_of_setting(baseline, row, setting) if row.value is None and isinstance(setting.value, tuple) else ()
-    missing = tuple(entry.name for entry in missing_values(baseline, row, setting))
-    return Shipped(word_of_setting(baseline, row, setting), words, missing)
+    """How a setting stands to the Windows as shipped."""
+    words, missing = standing_of_setting(baseline, row, setting), missing_values(baseline, row, setting)
+    of_texts = words if row.value is None and isinstance(setting.value, tuple) else ()
+    return Shipped(worst_word(words, missing), of_texts, tuple([entry.name for entry in missing]))
 
 
 def baseline_words(analysis: Analysis) -> str:

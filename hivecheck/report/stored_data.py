@@ -5,6 +5,7 @@ Source: msuhanov/regf, "Windows registry file format specification", "Key node",
 
 from struct import unpack_from
 
+from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START, Buffer
 from hivecheck.registry.big_data import SEGMENT_BYTES
 from hivecheck.registry.hive import RawValue
@@ -16,6 +17,20 @@ _MOST_NAME = 32_767 * 2
 
 Run = tuple[int, int]
 """Offset in bytes from the start of the hive, and size in bytes."""
+
+
+@fact
+class Piece:
+    """A run of bytes. `start` counts in the hive with its logs applied, `at` in the file that holds them.
+
+    `log` is the name of that log as it was found, '' where the bytes are the hive file's own; `sequence` is the entry's number.
+    """
+
+    start: int
+    size: int
+    log: str
+    sequence: int
+    at: int
 
 
 def run_of_cell(buffer: Buffer, cell: int) -> Run:

@@ -129,10 +129,15 @@ def _sentences(analysis: Analysis) -> Iterator[Sentence]:
         yield say(f"It would get through, but the boot after it would stop (event {halted.event}): {visible(halted.why)}")
     elif halted is not None:
         yield say(f"It would halt after event {halted.event}: {visible(halted.why)} Up to there:")
-    yield from _drivers(analysis)
+    _, _, drivers, services, devices, dlls, _, _ = figures(analysis)
+    if drivers.events:
+        yield _tell(drivers.events, "driver", (" of the boot",), "be loaded before any program")
     yield from _programs(analysis)
     yield from _files(analysis)
-    yield from _names(analysis)
+    if devices.events:
+        yield _tell(devices.events, "DOS device name", (), "be linked")
+    if dlls.events:
+        yield _tell(dlls.events, "KnownDLL", (), "be mapped for all programs")
     started = [event for event in analysis.replay.events if _is_last_start(event)]
     if started and (halted is None or later):
         names = dict.fromkeys(_start_name(event) for event in started)
@@ -141,7 +146,8 @@ def _sentences(analysis: Analysis) -> Iterator[Sentence]:
             parts += (" and ", [name]) if parts else ([name],)
         tail = ", if assumptions hold" if any(event.done is Done.UNKNOWN for event in started) else ""
         yield say("Windows would then go on with ", *parts, f"{tail}.")
-    yield from _services(analysis)
+    if services.events:
+        yield _tell(services.events, "service", (), "start with the machine")
 
 
 def _is_last_start(event: Event) -> bool:
@@ -150,18 +156,6 @@ def _is_last_start(event: Event) -> bool:
 
 def _start_name(event: Event) -> str:
     return _short(event.action.image) if isinstance(event.action, StartProcess) else ""
-
-
-def _drivers(analysis: Analysis) -> Iterator[Sentence]:
-    drivers = figures(analysis)[2]
-    if drivers.events:
-        yield _tell(drivers.events, "driver", (" of the boot",), "be loaded before any program")
-
-
-def _services(analysis: Analysis) -> Iterator[Sentence]:
-    services = figures(analysis)[3]
-    if services.events:
-        yield _tell(services.events, "service", (), "start with the machine")
 
 
 def _programs(analysis: Analysis) -> Iterator[Sentence]:
@@ -198,14 +192,6 @@ def _files(analysis: Analysis) -> Iterator[Sentence]:
 def _none_of(analysis: Analysis, row: Row[Any], words: str) -> str:
     """The words for an empty list, or that the list can't be read."""
     return f"{row.name} can't be read." if analysis.settings[row].presence is Presence.UNREADABLE else words
-
-
-def _names(analysis: Analysis) -> Iterator[Sentence]:
-    _, _, _, _, devices, dlls, _, _ = figures(analysis)
-    if devices.events:
-        yield _tell(devices.events, "DOS device name", (), "be linked")
-    if dlls.events:
-        yield _tell(dlls.events, "KnownDLL", (), "be mapped for all programs")
 
 
 def _tell(events: tuple[Event, ...], noun: str, details: tuple[object, ...], verb: str) -> Sentence:

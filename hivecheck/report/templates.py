@@ -1,27 +1,48 @@
-"""The templates and the style of the pages: where they lie, and the engine that escapes all that they print.
+"""The templates and the style of the pages: where they lie, and how a page of one is set, all that it prints escaped.
 
 Known to every module that sets a page. Nothing here knows what is on one.
 """
 
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import hivecheck
-from hivecheck.report.html_bits import set_bits
-from hivecheck.report.html_compiled import CompiledLoader
+from hivecheck.report.html_bits import set_bits, set_rows
+from hivecheck.report.html_compiled import is_current, set_compiled
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _FOLDER = "templates"
 
 
-def template_engine() -> Environment:
+def set_template(name: str, /, **given: object) -> str:
+    """The page of a template: by the code compiled ahead where it fits, else from the sources by the engine itself, which is the same."""
+    if is_current(template_folder()):
+        return set_compiled(name, given)
+    return template_engine().get_template(name).render(given)
+
+
+def compiled_by() -> str:
+    """The version of jinja2 that compiled the templates ahead; '' where they are compiled as the page is set, by the one installed."""
+    if not is_current(template_folder()):
+        return ""
+    from hivecheck.report.html_compiled.made import ENGINE
+
+    return ENGINE
+
+
+def template_engine() -> "Environment":
     """The engine: it escapes everything, and a name that no one gave is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # takes longer to load than most of a page to set
+
     engine = Environment(
-        loader=CompiledLoader(FileSystemLoader(template_folder())),
+        loader=FileSystemLoader(template_folder()),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -29,7 +50,7 @@ def template_engine() -> Environment:
         auto_reload=False,
         optimized=False,  # nothing in the templates is constant: looking for it only takes time
     )
-    engine.globals["set_bits"] = set_bits
+    engine.globals |= {"set_bits": set_bits, "set_rows": set_rows}
     return engine
 
 
@@ -44,7 +65,7 @@ def hash_source(source: str) -> str:
 
     Source: Content Security Policy Level 3, hash-source; it covers the very bytes between the tags.
     """
-    return f"sha256-{b64encode(sha256(source.encode()).digest()).decode()}"
+    return f"sha256-{b2a_base64(sha256(source.encode()).digest(), newline=False).decode()}"
 
 
 def template_folder() -> Path:

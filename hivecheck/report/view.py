@@ -5,6 +5,7 @@ Both the HTML page and the terminal print these; both escape for their own mediu
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from typing import assert_never
 
@@ -141,7 +142,7 @@ def plain(sentence: Sentence) -> str:
 
 def say(*parts: object) -> Sentence:
     """Words and code in turn: strings are ours, one-element lists are code."""
-    return tuple(_span(part) for part in parts if part not in ("", [""]))
+    return tuple([_span(part) for part in parts if part not in ("", [""])])
 
 
 def _span(part: object) -> Span:
@@ -251,6 +252,7 @@ def state_words(state: State) -> str:
             assert_never(state)
 
 
+@lru_cache(1_000)  # a page tells that of each key with every value of it
 def shown_time(ticks: int | None) -> str:
     """A time for people: UTC to the second, with the fraction as stored; 'never' for 0, 'unknown' for None."""
     if ticks is None:

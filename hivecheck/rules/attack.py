@@ -115,3 +115,9 @@ _LATER: dict[str, str] = {
 def technique(id: str) -> Technique:
     """The technique of this id. Raises KeyError for one that is not in the pinned version."""
     return Technique(id, _NAMES[id], _LATER.get(id, ""))
+
+
+def technique_words(id: str) -> str:
+    """Id, name, and the id that newer versions of ATT&CK have for it. Raises as `technique` does."""
+    known = technique(id)
+    return f"{known.id} {known.name}{f' (newer versions: {known.later})' if known.later else ''}"

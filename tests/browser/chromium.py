@@ -170,6 +170,8 @@ class Tab:
         self.ask("Input.dispatchKeyEvent", type="keyUp", **parts)
 
     def print_pdf(self) -> bytes:
+        """What printing the page gives a reader. Ends `emulate`: an emulated screen would be printed as a screen, all of it."""
+        self.ask("Emulation.setEmulatedMedia", media="")
         return base64.b64decode(self.ask("Page.printToPDF", printBackground=False)["data"])
 
     @property

@@ -172,10 +172,23 @@ def test_paper_shows_findings_and_what_they_are_about_whatever_was_filtered_away
     assert tab.run("[...document.querySelectorAll('.copy')].some((one) => one.checkVisibility())") is False
 
 
-def test_the_page_prints(shown: OpenPage) -> None:
-    pdf = shown(INFECTED).print_pdf()
+def test_the_page_prints_in_short_form_however_it_is_shown(shown: OpenPage, page_file: Callable[[str], Path]) -> None:
+    tab = shown(INFECTED)
+    short = _pages_printed(tab)
+    assert 5 < short < 25
+    tab.emulate("dark")
+    assert _pages_printed(tab) == short
+    tab.turn_scripting_off()
+    tab.open(page_file(INFECTED))
+    assert _pages_printed(tab) == short
+    tab.run("document.querySelectorAll('#report details').forEach((one) => (one.open = true))")
+    assert _pages_printed(tab) > short, "what a reader opens is printed"
+
+
+def _pages_printed(tab: Tab) -> int:
+    pdf = tab.print_pdf()
     assert pdf.startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) > 5
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
 def test_the_styles_are_one_sheet_that_the_policy_allows(shown: OpenPage) -> None:

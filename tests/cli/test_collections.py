@@ -198,7 +198,11 @@ def test_ctrl_c_ends_with_130_and_leaves_no_half_file(tmp_path: Path) -> None:
     path = archive(tmp_path, files)
     target = tmp_path / "out.json"
     command = [sys.executable, "-m", "hivecheck", "analyze", str(path), "--json", str(target), "-q"]
-    started = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background starts deaf to Ctrl-C
+    try:
+        started = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGINT, heard)
     time.sleep(1.0)
     started.send_signal(signal.SIGINT)
     _, err = started.communicate(timeout=30)

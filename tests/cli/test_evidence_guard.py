@@ -1,5 +1,6 @@
 """No command writes over a piece of evidence or into a folder of it, and a pipe that closes early loses no file."""
 
+import gzip
 import shutil
 import subprocess
 import sys
@@ -226,3 +227,12 @@ def test_a_reader_who_leaves_early_is_no_error(name: str, tmp_path: Path) -> Non
     hive = build_hive(bootable(f"BootExecute = multi {commands}", XP))
     (tmp_path / "hive").write_bytes(hive)
     assert piped(tmp_path, name, tmp_path / "hive") == (Exit.OK, "")
+
+
+@pytest.mark.parametrize("target", ["SYSTEM.gz", "SYSTEM.LOG1.gz"])
+def test_logs_that_were_packed_alone_are_evidence(target: str, hivecheck: Run, tmp_path: Path) -> None:
+    for name, data in {"SYSTEM": HIVE, "SYSTEM.LOG1": b""}.items():
+        (tmp_path / f"{name}.gz").write_bytes(gzip.compress(data))
+    before = (tmp_path / target).read_bytes()
+    assert hivecheck("analyze", tmp_path / "SYSTEM.gz", "--json", tmp_path / target, "--force", "--quiet") == Exit.USAGE
+    assert (tmp_path / target).read_bytes() == before

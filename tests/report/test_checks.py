@@ -11,6 +11,7 @@ from hivecheck.evidence.opening import open_with_logs
 from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.notation import parse_notation
+from hivecheck.report.hive_again import hive_again
 from hivecheck.report.html import render_html
 from hivecheck.report.html_checks import stored_value
 from hivecheck.report.log_places import LogPlaces
@@ -87,6 +88,34 @@ def test_a_key_that_a_log_made_is_told_with_the_place_in_the_log(tmp_path: Path)
     assert log[int(at, 16) + 4 :][:2] == b"nk"
 
 
+def test_a_finding_tells_the_place_in_the_log_in_the_words_of_how_to_check(dirty: Path) -> None:
+    html = parse_html(render_html(analyze(dirty, Options(verify="none")), GENERATED))
+    [cited] = [one for one in html.with_id("findings").find("li") if one.text.startswith("planted.exe")]
+    [place] = [one for one in cited.find("div") if "about" in one.classes]
+    assert place.text.strip().startswith("The offset is that of the recovered hive:")
+    [piece] = place.find("li")
+    assert piece.text in check_of(html.with_id("checks"), "SetupExecute").text
+    [at] = re.findall(rf"SYSTEM\.LOG2, entry with sequence number {FIRST + 1}, at 0x([0-9a-f]+)", piece.text)
+    assert dirty.with_name("SYSTEM.LOG2").read_bytes()[int(at, 16) + 4 :][:2] == b"vk"
+    alone = parse_html(render_html(analyze(dirty, Options(verify="none", logs="none")), GENERATED))
+    assert "of the recovered hive" not in alone.with_id("findings").text
+
+
+def test_a_value_of_the_software_hive_is_not_looked_for_in_this_one(tmp_path: Path) -> None:
+    options = r"[Microsoft\Windows NT\CurrentVersion\Image File Execution Options\lsass.exe]"
+    software = tmp_path / "SOFTWARE"
+    build = '[Microsoft\\Windows NT\\CurrentVersion]\nCurrentBuildNumber = sz "19041"\n'
+    software.write_bytes(build_hive(parse_notation(f'{build}{options}\nDebugger = sz "C:\\Users\\Public\\evil.exe"')))
+    path = tmp_path / "SYSTEM"
+    path.write_bytes(state(""))
+    check = check_of(checks(analyze(path, Options(verify="none", software=software))), "Debugger")
+    assert "SOFTWARE, the SOFTWARE hive: the offset is that of this file" in check.text
+    assert 'Registry.Registry("SOFTWARE")' in check.text
+    assert "not found" not in check.text
+    [at] = re.findall(r"go to 0x([0-9a-f]+);", check.text)
+    assert software.read_bytes()[int(at, 16) + 4 :][:2] == b"vk"
+
+
 def test_another_tool_is_sent_to_the_hive_only_for_what_the_hive_holds(dirty: Path) -> None:
     html = checks(analyze(dirty, Options(verify="none")))
     assert 'Registry.Registry("SYSTEM.recovered")' in check_of(html, "SetupExecute").text
@@ -111,6 +140,48 @@ def test_the_pieces_are_the_bytes_of_the_hive_with_its_logs(dirty: Path) -> None
     assert {"", str(dirty.with_name("SYSTEM.LOG2"))} <= {piece.log for piece in pieces} <= set(files)
     assert b"".join(files[one.log][one.at : one.at + one.size] for one in pieces) == whole[BINS_START:]
     assert [one.start for one in pieces[1:]] == [one.start + one.size for one in pieces[:-1]]
+
+
+@pytest.mark.parametrize("ruined", [False, True], ids=["", "its base block is bad"])
+def test_the_hive_opened_again_is_the_one_that_was_analyzed(dirty: Path, ruined: bool) -> None:
+    """Recovered once more from what the analysis holds; a bad base block takes the long way, as a log lends its own."""
+    if ruined:
+        data = bytearray(dirty.read_bytes())
+        data[508] ^= 1
+        dirty.write_bytes(data)
+    _same_again(dirty)
+
+
+def test_of_a_real_dirty_hive_the_hive_opened_again_is_the_one_that_was_analyzed(real_hive: RealHive) -> None:
+    _same_again(real_hive("win10-1709-dirty"))
+
+
+def _same_again(path: Path) -> None:
+    opened = open_with_logs(path)
+    with hive_again(analyze(path, Options(verify="none"))) as again:
+        assert again is not None
+        assert opened.unrecovered is not None
+        assert again.as_found is not None
+        assert again.places is not None
+        assert bytes(again.hive.buffer) == bytes(opened.hive.buffer) != bytes(again.as_found.buffer)
+        assert bytes(again.as_found.buffer) == bytes(opened.unrecovered.buffer)
+        assert again.hive.base_block == opened.hive.base_block
+        for mine, other in zip(again.hive.root.subkeys(), opened.hive.root.subkeys(), strict=True):
+            assert mine.ref == other.ref
+    opened.close()
+
+
+def test_what_a_log_held_is_told_though_the_log_is_gone_and_nothing_of_a_hive_that_changed(dirty: Path) -> None:
+    analysis = analyze(dirty, Options(verify="none"))
+    whole = checks(analysis).text
+    for log in analysis.evidence.logs:
+        assert isinstance(log.path, Path)
+        log.path.unlink()
+    assert checks(analysis).text == whole
+    data = bytearray(dirty.read_bytes())
+    data[8] ^= 1  # when it was last written
+    dirty.write_bytes(data)
+    assert "The hive could not be opened again" in checks(analysis).text
 
 
 def test_big_data_are_dumped_with_the_offsets_of_their_segments(tmp_path: Path) -> None:

@@ -1,17 +1,29 @@
 """The templates compiled ahead are those that stand in `templates/`, and what can't be used of them is compiled from its source."""
 
+import builtins
+import dis
+import re
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import CodeType
 
 import jinja2
 import pytest
 from markupsafe import Markup
 
 import hivecheck.report.html_compiled.made as made
+from hivecheck.analysis import Options, analyze
 from hivecheck.facts.visible import visible
+from hivecheck.report.html import render_html
 from hivecheck.report.html_bits import set_bits
+from hivecheck.report.html_cells import make_table, say
+from hivecheck.report.html_compiled import is_current, module_of, runtime
 from hivecheck.report.html_compiled.write import FOLDER, compiled_templates, write_templates
-from hivecheck.report.templates import template_engine
+from hivecheck.report.templates import compiled_by, set_template
 from tests.report.html_tree import parse_html
+
+INFECTED = Path(__file__).resolve().parents[2] / "test_hives" / "infected-bootkit-win10-21h2-x64.hive"
 
 
 @pytest.mark.skipif(jinja2.__version__ != made.ENGINE, reason="compiled by another version of jinja2")
@@ -26,14 +38,57 @@ def test_what_is_stale_is_written_anew_and_what_is_no_more_goes(tmp_path: Path) 
     assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == compiled_templates()
 
 
-def test_a_template_that_changed_since_is_compiled_from_its_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    cells = (("p", "a", "<b>"),)
-    ahead = template_engine().get_template("parts.html")
+@pytest.fixture
+def stale(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A template changed since it was compiled."""
     monkeypatch.setitem(made.SOURCES, "parts.html", "something else")
-    afresh = template_engine().get_template("parts.html")
-    assert afresh.filename is not None
-    assert afresh.filename.endswith("parts.html")
-    assert str(ahead.module.say(cells)) == str(afresh.module.say(cells))  # type: ignore[attr-defined]
+    is_current.cache_clear()
+    yield
+    is_current.cache_clear()
+
+
+def test_templates_that_changed_since_are_compiled_from_their_sources_to_the_same_page(
+    request: pytest.FixtureRequest,
+) -> None:
+    analysis = analyze(INFECTED, Options(verify="none", judges=True))
+    ahead, by = render_html(analysis, "2026-01-01T00:00:00Z"), compiled_by()
+    request.getfixturevalue("stale")
+    assert compiled_by() == "" != by
+    afresh = render_html(analysis, "2026-01-01T00:00:00Z")
+    assert _without_versions(afresh) == _without_versions(ahead)
+
+
+def _without_versions(page: str) -> str:
+    return re.sub(r"jinja2 [\w.]+", "jinja2", page)
+
+
+@pytest.mark.parametrize("name", sorted(made.SOURCES))
+def test_compiled_code_asks_only_for_what_there_is(name: str) -> None:
+    """jinja2 may write the name of another of its parts when a template uses it: the page would fail where that comes."""
+    module = import_module(module_of(name))
+    text = Path(str(module.__file__)).read_text(encoding="utf-8")
+    assert _globals_of(module.root.__code__) - set(vars(module)) - set(dir(builtins)) == set()
+    assert {one for one in re.findall(r"\benvironment\.(\w+)", text) if not hasattr(runtime.environment, one)} == set()
+    assert set(re.findall(r"\bcontext\.(\w+)", text)) <= {"call", "eval_ctx", "exported_vars", "resolve_or_missing", "vars"}
+
+
+def _globals_of(code: CodeType) -> set[str]:
+    inner = [one for one in code.co_consts if isinstance(one, CodeType)]
+    own = {str(one.argval) for one in dis.get_instructions(code) if one.opname == "LOAD_GLOBAL"}
+    return own.union(*map(_globals_of, inner))
+
+
+def test_a_name_that_no_one_gave_is_an_error() -> None:
+    with pytest.raises(runtime.UndefinedError, match="style_hash"):
+        set_template("report.html")
+
+
+def test_what_compiled_code_prints_is_escaped_once() -> None:
+    table = make_table("<k>", "a < b & c", ("<1>", "2"), [('x"y', (say("<b>"), say("<i>")))])
+    page = str(runtime.environment.get_template("parts.html")._get_default_module().table(table))
+    assert page.startswith('<table class="&lt;k&gt;">\n<caption>a &lt; b &amp; c</caption>')
+    assert '<th scope="col">&lt;1&gt;</th>' in page
+    assert '<tr id="x&#34;y"><th scope="row">&lt;b&gt;</th><td data-label="2">&lt;i&gt;</td></tr>' in page
 
 
 def test_bits_are_escaped_in_text_and_attribute() -> None:

@@ -1,35 +1,28 @@
 """The templates as Python, compiled ahead: `python -m hivecheck.report.html_compiled.write` makes them, and a test holds them to their sources.
 
-Compiling the templates takes longer than setting most pages. What is stale, or was made by another version of the engine, is not
-used: the template is then compiled from its source.
+Compiling the templates takes longer than setting most pages, and so does loading what compiles them. What is stale is not used: the
+templates are then compiled from their sources.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
-from importlib import import_module
-from typing import Any
-
-import jinja2
-from jinja2 import BaseLoader, Environment, FileSystemLoader, Template
+from pathlib import Path
 
 
-class CompiledLoader(BaseLoader):
-    """Loads templates compiled ahead where they fit their source, and all others as `source` does."""
+@cache
+def is_current(folder: Path) -> bool:
+    """Whether the templates in this folder are those that were compiled, all of them: one may use another."""
+    from hivecheck.report.html_compiled.made import SOURCES
 
-    def __init__(self, source: FileSystemLoader) -> None:
-        self._source = source
+    return all(digest_of((folder / name).read_text(encoding="utf-8")) == digest for name, digest in SOURCES.items())
 
-    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
-        """The template. Raises TemplateNotFound where there is none of this name."""
-        from hivecheck.report.html_compiled.made import ENGINE, SOURCES
 
-        text = self._source.get_source(environment, name)[0]
-        if jinja2.__version__ != ENGINE or SOURCES.get(name) != digest_of(text):
-            return self._source.load(environment, name, globals)
-        module = import_module(module_of(name))
-        return Template.from_module_dict(
-            environment, module.__dict__, environment.make_globals(None) if globals is None else globals
-        )
+def set_compiled(name: str, given: Mapping[str, object]) -> str:
+    """The page of a template that was compiled ahead. Raises LookupError where the template asks for what is not given."""
+    from hivecheck.report.html_compiled.runtime import environment
+
+    return environment.get_template(name).render(given)
 
 
 def digest_of(text: str) -> str:

@@ -2,7 +2,7 @@
 # ruff: noqa
 # mypy: ignore-errors
 
-from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
+from hivecheck.report.html_compiled.runtime import Macro, Markup, Undefined, environment, escape, markup_join, missing
 name = 'diff.html'
 
 def root(context, missing=missing):

@@ -2,7 +2,7 @@
 # ruff: noqa
 # mypy: ignore-errors
 
-from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
+from hivecheck.report.html_compiled.runtime import Macro, Markup, Undefined, environment, escape, markup_join, missing
 name = 'parts.html'
 
 def root(context, missing=missing):
@@ -28,6 +28,7 @@ def root(context, missing=missing):
     yield '\n'
     def macro(l_1_it):
         t_2 = []
+        l_1_set_rows = resolve('set_rows')
         if l_1_it is missing:
             l_1_it = undefined("parameter 'it' was not provided", name='it')
         pass
@@ -55,46 +56,11 @@ def root(context, missing=missing):
             t_2.append(
                 '</tr></thead>\n',
             )
-        t_2.append(
+        t_2.extend((
             '<tbody>\n',
-        )
-        for (l_2_id, l_2_head, l_2_cells) in environment.getattr(l_1_it, 'rows'):
-            l_2_set_bits = resolve('set_bits')
-            _loop_vars = {}
-            pass
-            t_2.append(
-                '<tr',
-            )
-            if l_2_id:
-                pass
-                t_2.extend((
-                    ' id="',
-                    escape(l_2_id),
-                    '"',
-                ))
-            t_2.extend((
-                '><th scope="row">',
-                escape(context.call((undefined(name='set_bits') if l_2_set_bits is missing else l_2_set_bits), l_2_head, _loop_vars=_loop_vars)),
-                '</th>',
-            ))
-            for (l_3_label, l_3_bits) in l_2_cells:
-                _loop_vars = {}
-                pass
-                t_2.extend((
-                    '<td data-label="',
-                    escape(l_3_label),
-                    '">',
-                    escape(context.call((undefined(name='set_bits') if l_2_set_bits is missing else l_2_set_bits), l_3_bits, _loop_vars=_loop_vars)),
-                    '</td>',
-                ))
-            l_3_label = l_3_bits = missing
-            t_2.append(
-                '</tr>\n',
-            )
-        l_2_id = l_2_head = l_2_cells = l_2_set_bits = missing
-        t_2.append(
+            escape(context.call((undefined(name='set_rows') if l_1_set_rows is missing else l_1_set_rows), environment.getattr(l_1_it, 'rows'))),
             '</tbody>\n</table>\n',
-        )
+        ))
         if environment.getattr(l_1_it, 'left'):
             pass
             t_2.extend((
@@ -262,4 +228,4 @@ def root(context, missing=missing):
     context.vars['stories'] = l_0_stories = Macro(environment, macro, 'stories', ('all',), False, False, False, context.eval_ctx.autoescape)
 
 blocks = {}
-debug_info = '2=12&4=25&5=32&6=34&7=37&8=42&11=57&12=64&16=94&17=98&21=105&22=110&23=116&24=118&25=120&26=123&27=127&30=133&31=138&32=153&34=165&35=170&36=179&45=194&47=202&48=208&49=212&50=215&51=221&52=230&53=233&54=238&56=245'
+debug_info = '2=12&4=25&5=33&6=35&7=38&8=43&11=57&13=60&14=64&18=71&19=76&20=82&21=84&22=86&23=89&24=93&27=99&28=104&29=119&31=131&32=136&33=145&42=160&44=168&45=174&46=178&47=181&48=187&49=196&50=199&51=204&53=211'

@@ -1,13 +1,16 @@
 """Compiles the templates to the modules beside this one: `python -m hivecheck.report.html_compiled.write`."""
 
+import re
 from pathlib import Path
 
 import jinja2
 
-from hivecheck.report.html_compiled import digest_of, module_of
+from hivecheck.report.html_compiled import digest_of, module_of, runtime
 from hivecheck.report.templates import template_engine, template_folder
 
 FOLDER = Path(__file__).parent
+_ASKED = re.compile(r"^from jinja2\.runtime import .*$", re.MULTILINE)  # what compiled code would load the whole engine for
+_GIVEN = f"from {runtime.__name__} import {', '.join(runtime.__all__)}"
 _HEAD = '"""Made from {name}: do not edit."""\n# ruff: noqa\n# mypy: ignore-errors\n\n'
 
 
@@ -17,7 +20,9 @@ def compiled_templates() -> dict[str, str]:
     sources = {path.name: path.read_text(encoding="utf-8") for path in sorted(template_folder().glob("*.html"))}
     files: dict[str, str] = {}
     for name, text in sources.items():
-        made = engine.compile(text, name, name, raw=True, defer_init=True)
+        made, asked = _ASKED.subn(_GIVEN, engine.compile(text, name, name, raw=True, defer_init=True))
+        if asked != 1:
+            raise RuntimeError(f"jinja2 {jinja2.__version__} compiles {name} to something else than this knows")
         files[module_of(name).rpartition(".")[2] + ".py"] = _HEAD.format(name=f"templates/{name}") + made.rstrip() + "\n"
     lines = "".join(f'    "{name}": "{digest_of(text)}",\n' for name, text in sources.items())
     about = '"""What the compiled templates were made from, and by which version of the engine: do not edit."""\n\n'
