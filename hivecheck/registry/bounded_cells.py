@@ -12,6 +12,7 @@ from hivecheck.registry.damage import Damage
 from hivecheck.registry.hive import Key, Limits
 
 SIZE = Struct("<i")
+WORDS = tuple([Struct(f"<{count}I").unpack_from for count in range(64)])  # readers of so many words, for short lists
 UNIT_BITS = 5  # 32 bytes of data or of a value's name, or 32 entries of a list, cost as much of the budget as a cell
 _CELLS_A_LOOK = 4096  # are read between two looks at the clock, in some milliseconds
 _LONGEST_PAUSE = (

@@ -12,34 +12,28 @@ from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BINS_START, Buffer
 from hivecheck.registry.big_data import SEGMENT_BYTES as SEGMENT_BYTES
 from hivecheck.registry.big_data import read_big_data
-from hivecheck.registry.bounded_cells import SIZE, UNIT_BITS, BoundedCells
+from hivecheck.registry.bounded_cells import SIZE, UNIT_BITS, WORDS
 from hivecheck.registry.damage import Damage
-from hivecheck.registry.hive import Key, Limits
+from hivecheck.registry.hive import Key, Limits, fold_name
+from hivecheck.registry.subkey_lists import SubkeyLists
 
 NO_CELL = 0xFFFFFFFF
 _RESIDENT = 0x80000000  # bit of a data size: the data stand in the value itself
 _KEY_COMP_NAME = 0x20
 _VALUE_COMP_NAME = 0x1
 _NAME_BYTES = 512  # Windows allows 255 UTF-16 units in a key's name
-_FEW = 32  # values of a key that cost no more than the cell of their list
-_MANY = 2048  # subkeys in one list; Windows splits lists before
-
-_LIST = Struct("<2sH")
-_LIST_WIDTHS = {b"lf": 8, b"lh": 8, b"li": 4, b"ri": 4}
 
 # flags, written, parent, subkeys, subkey list, values, value list, class cell, class bytes, name
 KeyNode = tuple[int, int, int, int, int, int, int, int, int, str]
 # place, name, type, data size as stored, data word as stored
 ValueNode = tuple[int, str, int, int, int]
 StoredValue = tuple[int, str, int, bytes, Problem | None]  # place, name, type, data, damage
-# the cells of one subkey list, and beside each its name's hash (empty if the list has none)
-Leaf = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-class Cells(BoundedCells):
+class Cells(SubkeyLists):
     """Bounds-checked access to the cells of one hive."""
 
-    __slots__ = ("_big_data", "_few", "_key", "_value")
+    __slots__ = ("_big_data", "_key", "_value")
 
     def __init__(
         self,
@@ -51,7 +45,6 @@ class Cells(BoundedCells):
         clock: Callable[[], float],
     ) -> None:
         super().__init__(buffer, hbins_size, limits, damage, clock)
-        self._few = min(_FEW, limits.values + 1)
         self._big_data = minor_version >= 4
         self._use_layout(4)
 
@@ -111,6 +104,24 @@ class Cells(BoundedCells):
             name = self._wide_text(name_at, stop, "value", owner)
         return at, name, type, data_size, data_word
 
+    def named_value(self, count: int, cell: int, folded: str, owner: Key) -> ValueNode | None:
+        """The first of a key's values with this folded name; None where there is none. Sound names of another length aren't decoded."""
+        buffer, end, unpack, wanted = self.buffer, self.bins_end, self._value.unpack_from, len(folded)
+        name_offset = self.head + 20
+        last = self._end - name_offset
+        for value_cell in self.value_cells(count, cell, owner):
+            at = BINS_START + value_cell
+            if at <= last:
+                size, signature, name_bytes, _, _, _, flags = unpack(buffer, at)
+                other = name_bytes != wanted and (flags & _VALUE_COMP_NAME or not name_bytes)
+                if other and signature == b"vk" and at + name_offset + name_bytes <= at - size <= end:
+                    self._left -= 1 + (name_bytes >> UNIT_BITS)
+                    continue
+            found = self.value_node(at, owner)
+            if found is not None and len(found[1]) == wanted and fold_name(found[1]) == folded:
+                return found
+        return None
+
     def _examine(
         self, at: int, wanted: bytes, signature: bytes, claimed_stop: int, stop: int, what: str, owner: Key | None
     ) -> int | None:
@@ -138,58 +149,6 @@ class Cells(BoundedCells):
             self._lost("name-too-long", "class name", span[0], "is longer than its cell", owner)
         return self._wide_text(span[0], stop, "class name", owner)
 
-    def leaves(self, cell: int, owner: Key) -> list[Leaf]:
-        """The lists of subkeys that hang from one list (`li`, `lf`, `lh`, or an `ri` of such), in stored order."""
-        found: list[Leaf] = []
-        pending = [(cell, 0)]
-        seen: set[int] = set()
-        listed = 0
-        while pending:
-            cell, level = pending.pop()
-            at = BINS_START + cell
-            if cell in seen:
-                self._lost("list-loop", "subkey list", at, "is listed in itself or twice", owner)
-                continue
-            seen.add(cell)
-            span = self.contents(at, "subkey list", owner)
-            if span is None:
-                continue
-            start, stop = span
-            signature, count = _LIST.unpack_from(self.buffer, start) if stop - start >= 4 else (b"", 0)
-            width = _LIST_WIDTHS.get(signature)
-            if width is None:
-                self._lost("bad-signature", "subkey list", at, f"starts with {signature!r}", owner)
-                continue
-            if count > (fitting := (stop - start - 4) // width):
-                self._lost("count-exceeds-list", "subkey list", at, f"claims {count} entries and holds {fitting}", owner)
-                count = fitting
-            if listed + count > self._limits.subkeys:
-                self._lost("limit-subkeys", "subkey list", at, f"exceeds {self._limits.subkeys} subkeys of one key", owner)
-                count = self._limits.subkeys - listed
-            if not self.charge(1 + (count >> UNIT_BITS), owner):
-                break
-            words = unpack_from(f"<{count * width // 4}I", self.buffer, start + 4)
-            if signature == b"ri":
-                if level:
-                    text = f"the subkey list at 0x{at:x} is an index root in an index root; Windows reads no such list"
-                    self._damage.tell("nested-index-root", at, text, owner)
-                pending.extend((word, level + 1) for word in reversed(words))
-                continue
-            listed += count
-            leaf = (words, ()) if width == 4 else (words[::2], words[1::2] if signature == b"lh" else ())
-            found.append(leaf if count < _MANY else self._without_repeats(leaf, at, owner))
-        return found
-
-    def _without_repeats(self, leaf: Leaf, at: int, owner: Key) -> Leaf:
-        """A long list, which could name one key again and again and so make each look-up of a name cost as much as it likes."""
-        cells, hashes = leaf
-        once = dict(zip(cells, hashes or cells, strict=True))
-        if len(once) == len(cells):
-            return leaf
-        text = f"the subkey list at 0x{at:x} names {len(cells) - len(once)} keys twice or more; each was read once"
-        self._damage.tell("subkey-listed-twice", at, text, owner)
-        return tuple(once), tuple(once.values()) if hashes else ()
-
     def value_cells(self, count: int, cell: int, owner: Key) -> tuple[int, ...]:
         """The cells of a key's values, in stored order; fewer, and told, where the list holds less than the key counts."""
         if not count:
@@ -197,10 +156,10 @@ class Cells(BoundedCells):
         at = BINS_START + cell
         start = at + self.head
         stop = start + 4 * count
-        fits = count < self._few and stop <= self.bins_end and self._left > self._look_at
+        fits = count < self._few_values and stop <= self.bins_end and self._left > self._look_at
         if fits and stop <= at - SIZE.unpack_from(self.buffer, at)[0] <= self.bins_end:
             self._left -= 1
-            return unpack_from(f"<{count}I", self.buffer, start)
+            return WORDS[count](self.buffer, start)
         span = self.contents(at, "value list", owner)
         if span is None:
             return ()

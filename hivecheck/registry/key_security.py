@@ -3,7 +3,7 @@
 Source: msuhanov/regf, "Key security".
 """
 
-from struct import unpack_from
+from struct import Struct, unpack_from
 
 from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.keys import RegfKey
@@ -12,11 +12,14 @@ from hivecheck.registry.regf import RegfHive
 _SECURITY_AT = 44  # in a key node, behind its size field
 _SIZE_AT, _DESCRIPTOR_AT = 16, 20  # in the cell
 _LARGEST = 64 * 1024
+_CELL = Struct("<I").unpack_from
 
 
 def security_cell(hive: RegfHive, key: RegfKey) -> int:
     """The cell of a key's descriptor, which it shares with others: the same number, the same descriptor."""
-    return int(unpack_from("<I", hive.buffer, key.offset + hive.cells.head + _SECURITY_AT)[0])
+    cells = hive.cells
+    cell: int = _CELL(cells.buffer, key.offset + cells.head + _SECURITY_AT)[0]
+    return cell
 
 
 def read_descriptor(hive: RegfHive, cell: int) -> bytes:

@@ -11,10 +11,13 @@ from functools import lru_cache
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, State, ValueRef
 from hivecheck.registry.base_block import BINS_START
-from hivecheck.registry.cells import Cells, KeyNode, Leaf, StoredValue
+from hivecheck.registry.cells import Cells, KeyNode, StoredValue
 from hivecheck.registry.damage import Damage
 from hivecheck.registry.hive import Limits, RawValue, fold_name
 from hivecheck.registry.named_values import NamedValues
+from hivecheck.registry.subkey_lists import Leaf
+
+_ALLOCATED, _LOG = State.ALLOCATED, State.LOG  # to look up a member of an enumeration costs more than a call
 
 
 def state_in(log_sectors: frozenset[int], at: int) -> State:
@@ -22,7 +25,7 @@ def state_in(log_sectors: frozenset[int], at: int) -> State:
 
     `log_sectors` are the numbers of the 512-byte sectors that were taken from a log.
     """
-    return State.LOG if at >> 9 in log_sectors else State.ALLOCATED
+    return _LOG if at >> 9 in log_sectors else _ALLOCATED
 
 
 @fact
@@ -98,17 +101,21 @@ class RegfKey:
         found = (cells.key_node(BINS_START + cell, self) for leaf, _ in self._leaves() for cell in leaf)
         return sum(node is not None for node in found) >= self._node[3]
 
-    def subkeys(self) -> Iterator["RegfKey"]:
-        """In stored order. What can't be read, and what would lead in a circle, is left out and told in `problems`."""
+    def subkeys(self, names: Container[str] | None = None) -> Iterator["RegfKey"]:
+        """In stored order. What can't be read, and what would lead in a circle, is left out and told in `problems`.
+
+        Where folded `names` are given, keys of other names are passed over, at two thirds of the price.
+        """
         if not self._node[3] or self._listed_elsewhere or not self._may_descend():
             return
         tree, own, parent_cell = self._tree, self._at, self._at - BINS_START
         owners, key_node = tree.owners, tree.cells.key_node
-        above, seen = self.offsets_above(), set[int]()
+        above = self.offsets_above()
+        seen = above.copy()
         for cells, _ in self._leaves():
             for cell in cells:
                 at = BINS_START + cell
-                if at in above or at in seen:
+                if at in seen:
                     self._tell_loop(at, at in above)
                     continue
                 seen.add(at)
@@ -116,12 +123,16 @@ class RegfKey:
                 if node is None:
                     continue
                 owner = owners.setdefault(at, own)
+                wanted = names is None or fold_name(node[9]) in names
+                if not wanted and owner == own and node[2] == parent_cell:
+                    continue
                 key = RegfKey(tree, self, at, node, owner != own)
                 if node[2] != parent_cell:
                     key._tell_wrong_parent()
                 if owner != own:
                     key._tell_linked_twice()
-                yield key
+                if wanted:
+                    yield key
 
     def enter_subkeys(self, entered: dict[int, int]) -> list["RegfKey"]:
         """The subkeys, for a walk that began at the root and visits each key once; `entered` gives who listed a key first.
@@ -166,16 +177,12 @@ class RegfKey:
         folded = fold_name(name)
         wanted_hash = _name_hash(folded)
         leaves = self._leaves()
-        likely = [leaf for leaf in leaves if wanted_hash in leaf[1]]
-        hashed = [
-            cell for cells, hashes in likely for cell, known in zip(cells, hashes, strict=True) if known == wanted_hash
-        ]
-        found = self._named(hashed, folded)
+        found = self._named(_cells_hashed(leaves, wanted_hash), folded)
         if found is None:
             found = self._named([cell for cells, _ in leaves for cell in cells], folded)
             if found is not None and folded.isascii():
                 self._tell_wrong_hash(found, leaves)
-        if found is not None and found._at in self.offsets_above():
+        if found is not None and self._lies_below(found._at):
             self._tell_loop(found._at, above=True)
             return None
         return found
@@ -219,6 +226,13 @@ class RegfKey:
             key = key._parent
         return above
 
+    def _lies_below(self, at: int) -> bool:
+        """Whether this key is the one at this place, or lies below it."""
+        key: RegfKey | None = self
+        while key is not None and key._at != at:
+            key = key._parent
+        return key is not None
+
     def _tell_loop(self, at: int, above: bool) -> None:
         code, how = ("subkey-loop", "is its own ancestor") if above else ("subkey-listed-twice", "is listed there twice")
         text = f"the key at 0x{at:x}, a subkey of the key at 0x{self._at:x}, {how}; it was left out"
@@ -242,7 +256,8 @@ class RegfKey:
         return map(self._made, self.stored_values())
 
     def _value_ref(self, name: str, at: int) -> ValueRef:
-        return ValueRef(self._tree.hive_name, self.path, name, self.written, at, state=self._tree.state_at(at))
+        tree = self._tree  # keywords would treble what the call costs
+        return ValueRef(tree.hive_name, self.path, name, self.written, at, None, None, tree.state_at(at))
 
     def stored_values(self) -> Iterator[StoredValue]:
         """The same as `values`, at two thirds of the price: place, name, type, data, damage. For walks of a whole hive."""
@@ -265,19 +280,27 @@ class RegfKey:
 
     def value(self, name: str) -> RawValue | None:
         """The first value of this name, compared as Windows does; None where there is none. '' is the default value."""
-        folded, node, cells = fold_name(name), self._node, self._tree.cells
-        for cell in cells.value_cells(node[5], node[6], self):
-            stored = cells.value_node(BINS_START + cell, self)
-            if stored is None or len(stored[1]) != len(folded):
-                continue
-            if stored[1] == name or fold_name(stored[1]) == folded:
-                at, value_name, type, size, word = stored
-                data, damage = cells.value_data(at, size, word, self)
-                return RawValue(value_name, type, data, self._value_ref(value_name, at), damage)
-        return None
+        node, cells = self._node, self._tree.cells
+        stored = cells.named_value(node[5], node[6], fold_name(name), self)
+        if stored is None:
+            return None
+        at, value_name, type, size, word = stored
+        data, damage = cells.value_data(at, size, word, self)
+        return RawValue(value_name, type, data, self._value_ref(value_name, at), damage)
 
 
 _folded = lru_cache(4_096)(fold_name)  # names of values are few, and the same in hundreds of keys
+
+
+def _cells_hashed(leaves: list[Leaf], wanted: int) -> list[int]:
+    """The cells that stand beside this hash."""
+    found: list[int] = []
+    for cells, hashes in leaves:
+        at = -1
+        for _ in range(hashes.count(wanted)):
+            at = hashes.index(wanted, at + 1)
+            found.append(cells[at])
+    return found
 
 
 @lru_cache(4_096)

@@ -39,6 +39,8 @@ def find_links(hive: RegfHive) -> tuple[Link, ...]:
     found: list[Link] = []
     seen: set[str] = set()
     buffer, head = hive.buffer, hive.cells.head
+    if not _stands_in(hive, _NAME):
+        return ()
     at = _find(hive, _NAME, BINS_START)
     for _ in range(_PLACES_AT_MOST):
         if at < 0 or len(found) >= _LINKS_AT_MOST:
@@ -54,6 +56,12 @@ def find_links(hive: RegfHive) -> tuple[Link, ...]:
                 found.append(Link(key, value))
         at = _find(hive, _NAME, at + len(_NAME))
     return tuple(found)
+
+
+def _stands_in(hive: RegfHive, needle: bytes) -> bool:
+    """Whether the hive holds these bytes. Looked for from its end, which takes Python two thirds of the time."""
+    buffer = hive.buffer
+    return (bytes(buffer) if isinstance(buffer, memoryview) else buffer).rfind(needle) >= BINS_START
 
 
 def _find(hive: RegfHive, needle: bytes, start: int) -> int:

@@ -45,6 +45,10 @@ class NamedValues(Mapping[str, RawValue]):
         """The value, made when it is first asked for."""
         return self[name] if name in self._stored else default
 
+    def type(self, name: str) -> int:
+        """The type of a value that is there, as its number."""
+        return self._stored[name][2]
+
     def data(self, name: str) -> bytes:
         """The data undecoded; b'' where the value is absent."""
         stored = self._stored.get(name)

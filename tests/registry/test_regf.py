@@ -141,6 +141,26 @@ def test_a_path_of_no_letters_is_the_key_itself_and_an_absent_key_is_none() -> N
     assert [root.subkey(path) for path in ("none", r"A\none", r"none\a1", r"A\a1\none", "A\\")] == [None] * 5
 
 
+def test_subkeys_of_some_names_are_given_in_stored_order_and_damage_of_the_others_is_told() -> None:
+    hive = read(SMALL.patched(SMALL.keys["B"] + 4 + 16, pack("<I", 0x77)))
+    assert [key.name for key in hive.root.subkeys(frozenset(("C", "A", "a1")))] == ["A", "C"]
+    assert codes(hive) == {"wrong-parent": False}
+    assert [key.name for key in hive.root.subkeys(frozenset(("B",)))] == ["B"]
+
+
+def test_a_value_is_found_among_those_of_longer_and_shorter_names() -> None:
+    names = ("", "ab", "abc", "\u0416b", "abd")
+    plain = PlainKey(values=tuple(PlainValue(name, 3, name.encode()) for name in names))
+    hive = read(write_hive(MemoryHive(plain=plain)).data)
+    key = hive.root
+    for name in ("", "AB", "Abd", "\u0436B"):
+        found = key.value(name)
+        assert found is not None
+        assert found.name.upper() == name.upper()
+    assert key.value("abcd") is None
+    assert codes(hive) == {}
+
+
 @pytest.mark.parametrize("compress", [True, False])
 def test_names_of_one_byte_letters_are_latin_1(compress: bool) -> None:
     name = "caf\xe9 \x81\x9f\xff"
