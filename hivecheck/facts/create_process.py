@@ -13,6 +13,7 @@ Source: documentation of CreateProcess (lpApplicationName) and SearchPath; React
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from hivecheck.facts.fact import fact
 from hivecheck.facts.nt_path import NtPath, has_drive
@@ -48,7 +49,7 @@ def find_created_image(text: str, folders: Sequence[str]) -> CreatedImage:
     if line.startswith('"'):
         image, _, rest = line[1:].partition('"')
         return CreatedImage(text, image, rest.strip(" \t"), tuple(_unique(files_tried(image, folders))), ())
-    ends = [match.start() for match in _BLANKS.finditer(line.rstrip(" \t"))]
+    ends = _ends_of_parts(line)
     meant = _end_meant(line, ends)
     earlier: list[NtPath] = []
     for end in ends:
@@ -60,6 +61,15 @@ def find_created_image(text: str, folders: Sequence[str]) -> CreatedImage:
     candidates = tuple(_unique(iter((*earlier, *files_tried(image, folders)))))
     ambiguous = tuple(path.tail for path in earlier)
     return CreatedImage(text, image, line[meant:].strip(" \t"), candidates, ambiguous)
+
+
+@lru_cache(maxsize=1_000)  # many services have one command line
+def image_meant(text: str) -> str:
+    """The `image` that `find_created_image` gives for a command line, without the files that are tried."""
+    line = text.lstrip(" \t")
+    if line.startswith('"'):
+        return line[1:].partition('"')[0]
+    return line[: _end_meant(line, _ends_of_parts(line))].rstrip(" \t")
 
 
 def search_folders(system_root: str, path: str) -> tuple[str, ...]:
@@ -96,6 +106,11 @@ def files_tried(image: str, folders: Sequence[str]) -> Iterator[NtPath]:
         for folder in folders:
             if len(folder) + len(path) < LONGEST_PATH:
                 yield NtPath("\\??\\" + folder[:2] + "\\" + _plain(f"{folder[2:]}\\{path}"))
+
+
+def _ends_of_parts(line: str) -> list[int]:
+    """Where each part of a line ends but the last one: where blanks begin."""
+    return [match.start() for match in _BLANKS.finditer(line.rstrip(" \t"))]
 
 
 def _end_meant(line: str, ends: list[int]) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hivecheck.facts.create_process import LONGEST_PATH, CreatedImage, find_created_image, search_folders
+from hivecheck.facts.create_process import LONGEST_PATH, CreatedImage, find_created_image, image_meant, search_folders
 
 FOLDERS = search_folders("C:\\Windows", "C:\\Tools")
 
@@ -39,8 +39,16 @@ def tried(text: str) -> list[str]:
 def test_the_image_and_its_arguments(text: str, image: str, arguments: str, candidates: list[str] | None) -> None:
     created = found(text)
     assert (created.text, created.image, created.arguments) == (text, image, arguments)
+    assert image_meant(text) == image
     assert [path.tail for path in created.candidates] == (candidates or [image])
     assert created.ambiguous == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", '"', "C:\\Program Files\\a b\\c -k d", "C:\\a b.exe.old c", "run -x", '\t"a b" c']
+)
+def test_the_image_alone_is_that_of_the_whole_reading(text: str) -> None:
+    assert image_meant(text) == found(text).image
 
 
 def test_blanks_without_quotes_are_tried_from_the_left() -> None:
