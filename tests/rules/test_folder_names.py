@@ -2,7 +2,7 @@ r"""Other names of the same folder: links to ProgramData, standard short names, 
 
 import pytest
 
-from hivecheck.rules import sequences
+from hivecheck.rules.catalog import SEQUENCES
 from hivecheck.rules.folder_names import name_folders
 from hivecheck.rules.judge import judge
 from hivecheck.rules.paths import comparable
@@ -75,7 +75,7 @@ def test_a_swing_of_defenders_folder_is_found_however_it_is_spelled(above: str, 
         rf'"{above}\mb" "{above}\{folder}"'
     )
     case = case_of(Example("", f"[ControlSet001\\Control\\Session Manager]\nPendingFileRenameOperations = multi {rows}"))
-    found = [finding for finding in judge(case, sequences.RULES).findings if finding.rule.id == "seq-parent-dir-swing"]
+    found = [finding for finding in judge(case, SEQUENCES).findings if finding.rule.id == "seq-parent-dir-swing"]
     assert [finding.severity for finding in found] == [Severity.CRITICAL]
     assert ("short names are assumed" in found[0].message) == ("~" in rows)
     assert any(getattr(origin, "text", "") == rf"{above}\{folder}" for origin in found[0].because)

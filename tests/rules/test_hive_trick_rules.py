@@ -9,7 +9,7 @@ from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.strings import encode_multi_sz
-from hivecheck.rules import defence, hive_tricks, network
+from hivecheck.rules.catalog import DEFENCE, HIVE_TRICKS, NETWORK
 from hivecheck.rules.hive_state import REGF_SLACK_AND_DELETED
 from hivecheck.rules.odd_names import NAME_OBFUSCATION
 from hivecheck.rules.registry_links import KEY_ACL_WEAK, REG_LINK_RULE
@@ -17,7 +17,7 @@ from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from tests.hive_writer import write_hive
 from tests.rules.cases import case_of, case_of_hive, clean, lay_over
 
-RULES = (*defence.RULES, *network.RULES, *hive_tricks.RULES)
+RULES = (*DEFENCE, *NETWORK, *HIVE_TRICKS)
 SERVICE = r"ControlSet001\Services\Vendor"
 
 

@@ -11,16 +11,17 @@ from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.hive import Hive
 from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
-from hivecheck.rules import renames, sequences
+from hivecheck.rules import renames
 from hivecheck.rules.benign_renames import benign_writer
 from hivecheck.rules.case import Case
+from hivecheck.rules.catalog import SEQUENCES
 from hivecheck.rules.judge import judge
 from hivecheck.rules.paths import comparable
 from hivecheck.rules.rename_alarms import judge_move
 from hivecheck.rules.rule import Example, Hit, Severity
 from tests.rules.cases import case_of, case_of_hive, clean
 
-RULES = (*renames.RULES, *sequences.RULES)
+RULES = (*renames.RULES, *SEQUENCES)
 FIRST, SECOND = "PendingFileRenameOperations", "PendingFileRenameOperations2"
 
 

@@ -14,14 +14,14 @@ from hivecheck.evidence.opening import open_with_logs
 from hivecheck.registry.memory import MemoryHive
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.regf import open_hive
-from hivecheck.rules import drivers, libraries, lsa, services, terminal_services
+from hivecheck.rules import drivers, terminal_services
 from hivecheck.rules.access_lists import ADMINISTRATORS, INTERACTIVE, read_access_list
 from hivecheck.rules.case import Case
-from hivecheck.rules.catalog import rule_named
+from hivecheck.rules.catalog import LIBRARIES, LSA, SERVICES, rule_named
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from tests.rules.cases import HIVES, case_of, case_of_hive, clean, lay_over
 
-RULES = (*services.RULES, *drivers.RULES, *lsa.RULES, *libraries.RULES, *terminal_services.RULES)
+RULES = (*SERVICES, *drivers.RULES, *LSA, *LIBRARIES, *terminal_services.RULES)
 BY_ID = {rule.id: rule for rule in RULES}
 INFO, LOW, MEDIUM, HIGH, CRITICAL = Severity
 
