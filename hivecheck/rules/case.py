@@ -12,7 +12,7 @@ from hivecheck.baselines.baseline import Baseline
 from hivecheck.boot.replay import Effect, Event, Replay
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot.whole_boot import StartLists, play_boot, read_start_lists
-from hivecheck.facts.create_process import find_created_image
+from hivecheck.facts.create_process import image_meant
 from hivecheck.facts.fact import changed
 from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import Family, Generation
@@ -101,7 +101,9 @@ class Case:
             name, _, rest = path[9:].partition("\\")
             service = self.lists.keys.named(name)
             return service.subkey(rest) if service is not None and rest else service
-        return self.control_set.subkey(path) if self.control_set is not None else None
+        above, _, name = path.rpartition("\\")
+        parent = self.key(above) if above else self.control_set
+        return parent.subkey(name) if parent is not None else None
 
     def value(self, path: str, name: str) -> RawValue | None:
         key = self.key(path)
@@ -187,12 +189,17 @@ class Case:
         return tuple(sorted(found))
 
     @cached_property
-    def _events_by_place(self) -> dict[str, list[tuple[Origin, int]]]:
+    def _events_by_place(self) -> dict[str | tuple[str, str, str | None], list[tuple[Origin, int]]]:
         """The origins that events cite, with the events' numbers, by the key and the value: cheaper to hash than a whole origin."""
-        found: dict[str, list[tuple[Origin, int]]] = {}
+        found: dict[str | tuple[str, str, str | None], list[tuple[Origin, int]]] = {}
         for event in self.replay.events:
+            number = event.number
             for origin in event.because:
-                found.setdefault(_place_of(origin), []).append((origin, event.number))
+                place = _place_of(origin)
+                if place in found:
+                    found[place].append((origin, number))
+                else:
+                    found[place] = [(origin, number)]
         return found
 
     def thread_of(self, path: Comparable) -> str:
@@ -229,10 +236,20 @@ class Case:
                 image = f"{self.system_root}\\System32\\drivers\\{service.name}.sys"
         else:
             command = service.image_path
-            image = find_created_image(command, ()).image if command else ""
-        return ServiceProgram(
-            service, self.path(image) if image else _NOWHERE, command, self.path(service.dll) if service.dll else _NOWHERE
-        )
+            image = image_meant(command) if command else ""
+        path = self.path(image) if image else _NOWHERE
+        dll = self.path(service.dll) if service.dll else _NOWHERE
+        return ServiceProgram(service, service.name.casefold(), path, command, dll)
+
+    @cached_property
+    def drivers(self) -> tuple[ServiceProgram, ...]:
+        """Those of the programs that are drivers."""
+        return tuple(program for program in self.programs if program.service.is_driver)
+
+    @cached_property
+    def processes(self) -> tuple[ServiceProgram, ...]:
+        """Those of the programs that run in a process, of their own or a shared one."""
+        return tuple(program for program in self.programs if program.service.is_process)
 
     @cached_property
     def security(self) -> InstalledSecurity:
@@ -245,19 +262,22 @@ class Case:
         found: dict[str, ServiceProgram] = {}
         for program in self.programs:
             for path in (program.image, program.dll):
-                if path.text and path.name != "svchost.exe":
-                    found.setdefault(path.text, program)
-                    if program.service.is_driver and "\\" not in path.text:  # the kernel looks for it in the Windows folder
-                        found.setdefault(f"{self.system_root.casefold()}\\{path.text}", program)
+                text = path.text
+                if text and not (text.endswith("svchost.exe") and path.name == "svchost.exe"):
+                    found.setdefault(text, program)
+                    if "\\" not in text and program.service.is_driver:  # the kernel looks for it in the Windows folder
+                        found.setdefault(f"{self.system_root.casefold()}\\{text}", program)
         return found
 
     def has_service(self, pattern: str) -> bool:
         """Whether there is a service or driver of this name; `*` at the end stands for any letters."""
-        return any(matches(name.casefold(), pattern) for name in self._service_names)
+        if "*" not in pattern:
+            return pattern in self._service_names
+        return any(matches(name, pattern) for name in self._service_names)
 
     @cached_property
-    def _service_names(self) -> tuple[str, ...]:
-        return tuple(service.name for service in self.lists.services.services)
+    def _service_names(self) -> frozenset[str]:
+        return frozenset(service.name.casefold() for service in self.lists.services.services)
 
     @cached_property
     def known_dlls(self) -> frozenset[str]:
@@ -312,9 +332,9 @@ class Case:
         )
 
 
-def _place_of(origin: Origin) -> str:
+def _place_of(origin: Origin) -> str | tuple[str, str, str | None]:
     if isinstance(origin, ValueRef):
-        return f"{origin.key}\\{origin.value}\\{origin.text}"
+        return origin.key, origin.value, origin.text
     return origin.path if isinstance(origin, KeyRef) else origin.what
 
 

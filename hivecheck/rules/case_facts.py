@@ -38,9 +38,13 @@ class FileOperation:
 
 @fact
 class ServiceProgram:
-    """What a service or driver would run: `image` and `dll` in comparable form, '' in their `text` where there is none."""
+    """What a service or driver would run: `image` and `dll` in comparable form, '' in their `text` where there is none.
+
+    `name` is the service's, folded.
+    """
 
     service: Service
+    name: str
     image: Comparable
     command: str
     dll: Comparable

@@ -38,9 +38,9 @@ _EARLY_DRIVERS = frozenset(
 def _check_location(case: Case) -> Iterator[Hit]:
     plain = f"{case.system_root.casefold()}\\system32\\drivers\\"
     store = f"{case.system_root.casefold()}\\system32\\driverstore\\"
-    for program in case.programs:
+    for program in case.drivers:
         service, path = program.service, program.image
-        if not service.is_driver or not service.image_path:
+        if not service.image_path:
             continue
         if path.text.startswith((plain, store)) and path.text.endswith(".sys"):
             continue
@@ -86,12 +86,12 @@ def _is_known(path: Comparable) -> bool:
 
 
 def _check_early(case: Case) -> Iterator[Hit]:
-    for program in case.programs:
+    for program in case.drivers:
         service = program.service
-        if service.start != BOOT_START or not service.is_driver or service.group.casefold() not in _EARLY_GROUPS:
+        if service.start != BOOT_START or service.group.casefold() not in _EARLY_GROUPS:
             continue
         vendor = vendor_of_program(service.name, program.image) or vendor_of_path(program.image)
-        if service.name.casefold() in _EARLY_DRIVERS or (vendor and case.security.is_known_early(program, vendor)):
+        if program.name in _EARLY_DRIVERS or (vendor and case.security.is_known_early(program, vendor)):
             continue
         new = case.is_new(service.ref)
         yield hit_on(

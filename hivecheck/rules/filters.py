@@ -55,7 +55,7 @@ _TRACERS = ("procmon",)
 
 def _check_classes(case: Case) -> Iterator[Hit]:
     filters = case.lists.filters.filters
-    programs = {program.service.name.casefold(): program for program in case.programs} if filters else {}
+    programs = {program.name: program for program in case.programs} if filters else {}
     for one in filters:
         name = fold_name(one.service).casefold()
         if name in _SHIPPED:
@@ -118,7 +118,7 @@ def _check_altitudes(case: Case) -> Iterator[Hit]:
         if instances is None:
             continue
         if vendors is None:
-            vendors = {program.service.name.casefold(): vendor for program, vendor in case.security.sensors}
+            vendors = {program.name: vendor for program, vendor in case.security.sensors}
         for instance in instances.subkeys():
             raw = instance.value("Altitude")
             if raw is not None:

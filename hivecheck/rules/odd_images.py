@@ -7,7 +7,7 @@ Judged is the file that CreateProcess would be given, its variables replaced by 
 import re
 from collections.abc import Iterator
 
-from hivecheck.facts.create_process import find_created_image
+from hivecheck.facts.create_process import image_meant
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
@@ -15,7 +15,6 @@ from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Severity
-from hivecheck.rules.service_variables import expand_command
 
 _REMOTE = ("\\\\", "\\device\\mup\\", "\\device\\lanmanredirector", "\\device\\webdav")
 _DEVICES = ("\\device\\", "globalroot\\", "\\globalroot\\", "volume{", "physicaldrive", "harddiskvolume")
@@ -41,19 +40,21 @@ class OddImage:
 
 
 def odd_image(case: Case, program: ServiceProgram) -> OddImage | None:
-    """What is odd about the place of a service's program; None for drivers, and where nothing is."""
+    """What is odd about the place of a program that runs in a process; None where nothing is."""
     service, command = program.service, program.command[:_LETTERS]
-    if not service.is_process or not command:
+    if not command:
         return None
     path = program.image
     plain = path.drive and path.ending == ".exe" and ":" not in path.text[2:]
     if plain and "%" not in path.text and not _BLANK_END.search(command):
         return None  # as nearly all are
     because = cite_value(service, "ImagePath", service.image_path)
-    image = find_created_image(command, ()).image
+    image = image_meant(command)
     if "%" in path.text:
+        from hivecheck.rules.service_variables import expand_command  # few machines have such a path
+
         line = expand_command(case, service, command)
-        image = find_created_image(line.text, ()).image
+        image = image_meant(line.text)
         path, because = case.path(image), (*because, *line.because)
     for what, severity in _faults(path, image, is_led="%" in program.image.text):
         return OddImage(what, severity, path, because)

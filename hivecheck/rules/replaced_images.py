@@ -12,7 +12,7 @@ from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.rule import Hit, Severity
 from hivecheck.rules.service_images import hit_on, lowered_if_disabled, when_it_runs
-from hivecheck.rules.windows_service_images import windows_drivers, windows_service_images
+from hivecheck.rules.windows_services import windows_drivers, windows_service_images
 
 _OLD_HOSTS = ("services.exe", "lsass.exe")
 
@@ -21,10 +21,10 @@ def check_replaced_programs(case: Case) -> Iterator[Hit]:
     """Services of Windows whose ImagePath names another program than the shipped one, or one elsewhere."""
     shipped = windows_service_images()
     folder = f"{case.system_root.casefold()}\\system32\\"
-    for program in case.programs:
+    for program in case.processes:
         service, path = program.service, program.image
-        names = shipped.get(service.name.casefold())
-        if names is None or not service.is_process or service.is_driver or not path.text:
+        names = shipped.get(program.name)
+        if names is None or service.is_driver or not path.text:
             continue
         known = (*names, *_OLD_HOSTS) if case.generation < VISTA else names
         if path.text.startswith(folder) and path.text[len(folder) :] in known:
@@ -42,10 +42,9 @@ def check_replaced_programs(case: Case) -> Iterator[Hit]:
 def check_replaced_drivers(case: Case) -> Iterator[Hit]:
     """Drivers of Windows whose ImagePath names another file."""
     known = windows_drivers()
-    for program in case.programs:
-        service, path = program.service, program.image
-        name = service.name.casefold()
-        if name not in known or not service.is_driver or not service.image_path or path.name == f"{name}.sys":
+    for program in case.drivers:
+        service, path, name = program.service, program.image, program.name
+        if name not in known or not service.image_path or path.name == f"{name}.sys":
             continue
         unsure = path.in_system_folder and not _is_measured(case)
         worst = Severity.CRITICAL if service.start in (0, 1) else Severity.HIGH

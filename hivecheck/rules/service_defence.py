@@ -37,7 +37,7 @@ _ESSENTIALS = "\\program files\\microsoft security client\\"
 
 def _check_disabled(case: Case) -> Iterator[Hit]:
     by_name = case.lists.services
-    programs = {program.service.name.casefold(): program for program in case.programs}
+    programs = {program.name: program for program in case.programs}
     for one in (*WATCHED, FIREWALL_OF_XP):
         service = by_name.named(one.name)
         if service is None or not one.belongs_to(case.generation):
@@ -76,7 +76,7 @@ def _check_disabled(case: Case) -> Iterator[Hit]:
         )
     for program, vendor in case.security.sensors:
         service = program.service
-        if service.start == DISABLED and service.name.casefold() not in WATCHED_NAMES and "DELETEFLAG" not in service.values:
+        if service.start == DISABLED and program.name not in WATCHED_NAMES and "DELETEFLAG" not in service.values:
             severity = Severity.HIGH if vendor == "Sysmon" or not service.is_process else Severity.CRITICAL
             yield hit_on(
                 case,

@@ -28,7 +28,7 @@ _LOOKED_AT = 500  # services looked at for one sensor
 def watched_programs(case: Case) -> Iterator[tuple[ServiceProgram, str]]:
     """The sensors of Windows and those of vendors, each with whose it is. One may come twice."""
     for program in case.programs:
-        if program.service.name.casefold() in WATCHED_NAMES:
+        if program.name in WATCHED_NAMES:
             yield program, "Windows"
     yield from case.security.sensors
 

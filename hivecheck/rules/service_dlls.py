@@ -1,6 +1,7 @@
 r"""What svchost is told to load, and what calls itself svchost. Source: detections.md 1.8, 5.1; names of DLLs from real hives."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, WIN8, WIN11, WIN81, WIN2000
@@ -11,7 +12,7 @@ from hivecheck.rules.paths import Comparable
 from hivecheck.rules.replaced_images import check_replaced_programs
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.service_images import REPAIR_SERVICE, hit_on, lowered_if_disabled, when_it_runs
-from hivecheck.rules.windows_service_dlls import windows_service_dlls
+from hivecheck.rules.windows_services import windows_service_dlls
 
 _SHIPPED_ELSEWHERE = frozenset(
     (("helpsvc", "pchsvc.dll"), ("windefend", "mpsvc.dll"), ("winhttpautoproxysvc", "winhttp.dll"))
@@ -32,6 +33,7 @@ _MASKED = frozenset(
         "taskhostw",
     )
 )
+_MASKED_NAMES = tuple(_MASKED)
 _OWN_FOLDERS = ("\\system32", "\\syswow64", "\\sysnative")
 
 
@@ -39,11 +41,11 @@ def _check_dll(case: Case) -> Iterator[Hit]:
     shipped = windows_service_dlls()
     for program in case.programs:
         path, service = program.dll, program.service
-        if not path.text or service.name.casefold() == "termservice":
+        if not path.text or program.name == "termservice":
             continue
-        names = shipped.get(service.name.casefold(), ())
+        names = shipped.get(program.name, ())
         fault = fault_of_service_dll(path, service.dll)
-        known_exception = (service.name.casefold(), path.name) in _SHIPPED_ELSEWHERE and not path.is_user_writable
+        known_exception = (program.name, path.name) in _SHIPPED_ELSEWHERE and not path.is_user_writable
         if names and path.name not in names:
             unsure = not fault and not _is_measured(case)
             yield hit_on(
@@ -89,10 +91,20 @@ def _is_measured(case: Case) -> bool:
     return WIN2000 < generation < VISTA or VISTA < generation < WIN8 or WIN81 < generation < WIN11
 
 
+@lru_cache(maxsize=1_000)  # services that share a group share their command line
+def _group(command: str) -> str:
+    """The folded name behind -k, '' where there is none."""
+    behind = command.casefold().replace("/k", "-k").partition("-k")[2].split(None, 1)
+    return behind[0] if behind else ""
+
+
 def _check_masquerade(case: Case) -> Iterator[Hit]:
     groups: dict[str, list[ServiceProgram]] = {}
     for program in case.programs:
-        name = program.image.name.partition(" ")[0].removesuffix(".exe")
+        name = program.image.name
+        if not name.startswith(_MASKED_NAMES):
+            continue
+        name = name.partition(" ")[0].removesuffix(".exe")
         if name not in _MASKED or program.service.is_driver or not program.image.drive:
             continue
         service, path = program.service, program.image
@@ -108,9 +120,8 @@ def _check_masquerade(case: Case) -> Iterator[Hit]:
                 path,
             )
         elif name == "svchost":
-            _, found, group = program.command.casefold().replace("/k", "-k").partition("-k")
-            group = group.split()[0] if group.split() else ""
-            if not found or not group:
+            group = _group(program.command)
+            if not group:
                 yield hit_on(
                     case,
                     program,
@@ -123,7 +134,7 @@ def _check_masquerade(case: Case) -> Iterator[Hit]:
                 groups.setdefault(group, []).append(program)
     for group, members in groups.items():
         service = members[0].service
-        if len(members) == 1 and service.name.casefold() not in windows_service_dlls() and case.is_new(service.ref):
+        if len(members) == 1 and members[0].name not in windows_service_dlls() and case.is_new(service.ref):
             yield hit_on(
                 case,
                 members[0],

@@ -6,7 +6,7 @@ Only the image counts, never its arguments: log files in ProgramData are common 
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.create_process import find_created_image
+from hivecheck.facts.create_process import find_created_image, image_meant
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
@@ -15,7 +15,6 @@ from hivecheck.rules.odd_images import odd_image
 from hivecheck.rules.paths import Comparable, runs_an_interpreter
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path
-from hivecheck.rules.service_variables import expand_command
 from hivecheck.settings.services import DISABLED, Service
 
 REPAIR_SERVICE = (
@@ -73,7 +72,7 @@ def _check_interpreter(case: Case) -> Iterator[Hit]:
         if not tool:
             continue
         worst = Severity.CRITICAL if tool.casefold() in _CRITICAL_TOOLS else Severity.HIGH
-        image = program.image if program.service.is_process else case.path(find_created_image(program.command, ()).image)
+        image = program.image if program.service.is_process else case.path(image_meant(program.command))
         itself = tool == "%ComSpec%" or image.name.removesuffix(".exe") == tool
         if not itself:
             worst = worst.raised(-1)
@@ -115,8 +114,13 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
                 None,
                 path,
             )
-    for program in case.programs:
+    judged: set[str] = set()  # command lines: many services have that of another
+    for program in case.processes:
+        if program.command in judged:
+            continue
         odd = odd_image(case, program)
+        if odd is None and "%" not in program.image.text:
+            judged.add(program.command)
         if odd is not None:
             yield hit_on(
                 case,
@@ -132,9 +136,9 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
 
 def _check_unquoted(case: Case) -> Iterator[Hit]:
     placed = {path.text for move in case.renames.operations if (path := move.destination) is not None and not move.fails}
-    for program in case.programs:
+    for program in case.processes:
         service = program.service
-        if not service.is_process or " " not in program.image.text or program.command.lstrip(" \t").startswith('"'):
+        if " " not in program.image.text or program.command.lstrip(" \t").startswith('"'):
             continue
         earlier = find_created_image(program.command, ()).ambiguous
         if not earlier and "%" in program.command:
@@ -156,12 +160,14 @@ def _check_unquoted(case: Case) -> Iterator[Hit]:
 
 
 def _check_relative(case: Case) -> Iterator[Hit]:
-    for program in case.programs:
+    for program in case.processes:
         service = program.service
-        if not service.is_process or not program.image.text or program.image.drive:
+        if not program.image.text or program.image.drive:
             continue
+        from hivecheck.rules.service_variables import expand_command  # few machines have such a service
+
         line = expand_command(case, service, program.command)
-        image = find_created_image(line.text, ()).image if "%" in program.command else program.image.text
+        image = image_meant(line.text) if "%" in program.command else program.image.text
         bare = "\\" not in image and ":" not in image
         unknown = next((name for name in line.undefined if image.startswith(name)), "")
         if not bare and not unknown:

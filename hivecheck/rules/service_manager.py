@@ -81,7 +81,7 @@ def _check_early_start(case: Case) -> Iterator[Hit]:
         if name in early:
             continue
         service = case.lists.services.named(string.text)
-        vendor = next((who for program, who in case.security.sensors if program.service.name.casefold() == name), "")
+        vendor = next((who for program, who in case.security.sensors if program.name == name), "")
         if case.generation < WIN8 or service is None or service.start == DISABLED:
             why = "no such service would start" if case.generation >= WIN8 else "this Windows is not known to read the list"
             severity = Severity.LOW
@@ -129,9 +129,9 @@ def _check_group_order(case: Case) -> Iterator[Hit]:
             (groups.list_ref,),
             "FSFilter Anti-Virus",
         )
-    for program in case.programs:
+    for program in case.drivers:
         service = program.service
-        if service.group.casefold() != "early-launch" or service.start != 0 or not service.is_driver:
+        if service.start != 0 or service.group.casefold() != "early-launch":
             continue
         vendor = vendor_of_program(service.name, program.image) or vendor_of_path(program.image)
         if not vendor or not case.security.is_known_early(program, vendor):

@@ -6,7 +6,7 @@ Source: detections.md 1.8, 5.1.
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.create_process import find_created_image
+from hivecheck.facts.create_process import image_meant
 from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import WIN8
 from hivecheck.registry.hive import REG_EXPAND_SZ, REG_NONE, REG_SZ, type_name
@@ -40,11 +40,10 @@ _CRITICAL_DRIVERS = frozenset(
 def _check_failure_command(case: Case) -> Iterator[Hit]:
     for program in case.programs:
         command = program.service.failure_command
-        name, folded = program.service.name.casefold(), command.casefold()
-        if not command or any(name.startswith(who) and folded.startswith(what) for who, what in _SHIPPED_COMMANDS):
+        if not command or _is_shipped(program.name, command.casefold()):
             continue
         tool = runs_an_interpreter(command)
-        image = case.path(find_created_image(command, ()).image)
+        image = case.path(image_meant(command))
         bad = bool(tool) or image.is_user_writable
         yield hit_on(
             case,
@@ -55,6 +54,11 @@ def _check_failure_command(case: Case) -> Iterator[Hit]:
             None,
             image,
         )
+
+
+def _is_shipped(service: str, command: str) -> bool:
+    """Whether Windows or a known vendor gives a service of this folded name such a folded command."""
+    return any(service.startswith(who) and command.startswith(what) for who, what in _SHIPPED_COMMANDS)
 
 
 def _check_types(case: Case) -> Iterator[Hit]:
@@ -80,7 +84,7 @@ def _check_types(case: Case) -> Iterator[Hit]:
             told.append(
                 ("ImagePath", f"has ImagePath as {kind}, which is no path: what it names is seen by no list of services")
             )
-        foreign = service.name.casefold() not in _CRITICAL_DRIVERS and not program.image.in_system_folder
+        foreign = program.name not in _CRITICAL_DRIVERS and not program.image.in_system_folder
         if service.error_control == 3 and service.is_driver and service.start in (0, 1) and foreign:
             told.append(("ErrorControl", "is no driver of Windows and keeps the machine from starting where it fails"))
         if service.values.get("DELETEFLAG") is not None:

@@ -26,7 +26,7 @@ _FIRST = tuple(start for start, _, _ in _BEGINNINGS)
 
 def _check(case: Case) -> Iterator[Hit]:
     for program in case.programs:
-        name = program.service.name.casefold()
+        name = program.name
         known = _TOOLS.get(name)
         if known is None and name.startswith(_FIRST):
             known = next((who, what) for start, who, what in _BEGINNINGS if name.startswith(start))

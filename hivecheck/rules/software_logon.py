@@ -6,7 +6,7 @@ Without that hive these rules say nothing. Source: detections.md 1.10 (what is n
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.create_process import find_created_image
+from hivecheck.facts.create_process import image_meant
 from hivecheck.facts.generation import Family
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import has_folder
@@ -26,7 +26,7 @@ _OF_CITRIX = "cmstart.exe"
 
 def started_image(case: Case, command: str) -> Comparable:
     """The program of a command line, in comparable form; a bare name gets `.exe` where it has no ending."""
-    image = find_created_image(command, ()).image
+    image = image_meant(command)
     return case.path(image if "." in image.rsplit("\\", 1)[-1] else image + ".exe")
 
 
