@@ -88,6 +88,7 @@ def read_access_list(data: bytes) -> AccessList | None:
     return AccessList(False, *rights)
 
 
+@lru_cache(maxsize=1_000)
 def _sid(data: bytes) -> str:
     count = min(data[1], (len(data) - 8) // 4)
     parts = unpack_from(f"<{count}I", data, 8) if count > 0 else ()

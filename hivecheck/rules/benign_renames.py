@@ -5,6 +5,7 @@ vendor's security product. Source: baselines.md 3.2 (seen in real hives [H], on 
 """
 
 import re
+from functools import lru_cache
 
 from hivecheck.facts.fact import fact
 from hivecheck.rules.paths import Comparable
@@ -37,7 +38,8 @@ def _rename(writer: str, holds: str, source: str, destination: str, seen: str = 
 BENIGN_RENAMES: tuple[BenignRename, ...] = (
     _delete("SetupAPI driver install", r"\set", r"\\(windows|winnt)\\system32\\(drivers\\)?set[0-9a-f]{3,4}\.tmp"),
     _delete("SetupAPI or Chocolatey", r"\del", r".*\\(temp|tmp)\\(chocolatey\\)?del[0-9a-f]*\.tmp"),
-    _delete("NSIS or Inno Setup", r".tmp", r".*\\(temp|tmp)\\(is-|ns)[0-9a-z]*\.tmp(\\.*)?"),
+    _delete("NSIS or Inno Setup", r"mp\is-", r".*\\(temp|tmp)\\is-[0-9a-z]*\.tmp(\\.*)?"),
+    _delete("NSIS or Inno Setup", r"mp\ns", r".*\\(temp|tmp)\\ns[0-9a-z]*\.tmp(\\.*)?"),
     _delete("Windows Installer", r"\config.msi", r"\\config\.msi(\\[0-9a-f]+\.rb[fs])?"),
     _delete("SetupAPI", r"\temp\ins_", r"\\(windows|winnt)\\temp\\ins_[^\\]*\.tmp"),
     _delete("SetupAPI", r"\temp\{", r"\\(windows|winnt)\\temp\\\{[^\\]*\.tmp"),
@@ -69,6 +71,7 @@ BENIGN_RENAMES: tuple[BenignRename, ...] = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4_000)
 def benign_writer(source: Comparable, destination: Comparable | None) -> str:
     """Who is known to leave such an operation, '' where nobody is. `destination` is None for a delete."""
     text, target = source.below_drive, destination.below_drive if destination is not None else None

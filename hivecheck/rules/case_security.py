@@ -29,9 +29,10 @@ class InstalledSecurity:
         """The services and drivers of security products with their vendors, by their names and by the folders they lie in."""
         found: list[tuple[ServiceProgram, str]] = []
         for program in self._case.programs:
-            vendor = vendor_of_program(program.service.name, program.image)
-            if not vendor and not program.image.in_system_folder and program.image.text:
-                vendor = vendor_of_path(program.image)
+            path = program.image
+            vendor = vendor_of_program(program.service.name, path)
+            if not vendor and path.text and not path.in_system_folder:
+                vendor = vendor_of_path(path)
             if vendor:
                 found.append((program, vendor))
         return tuple(found)

@@ -4,7 +4,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.hive import REG_EXPAND_SZ, REG_SZ
 from hivecheck.registry.raw_values import number_in
-from hivecheck.registry.strings import decode_sz
+from hivecheck.registry.strings import text_of
 from hivecheck.rules.case import Case
 
 
@@ -36,5 +36,5 @@ def cited_text(case: Case, key: str, name: str) -> CitedText | None:
     raw = case.value(key, name)
     if raw is None or raw.type not in (REG_SZ, REG_EXPAND_SZ):
         return None
-    text = decode_sz(raw.data).text
+    text = text_of(raw.data)
     return CitedText(text, raw.ref.citing(text))

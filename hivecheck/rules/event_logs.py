@@ -10,6 +10,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import fold_name
+from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.strings import decode_dword
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number, cited_text
@@ -113,7 +114,7 @@ def _check_autologger(case: Case) -> Iterator[Hit]:
             yield Hit(
                 f"The tracing session {session.name} is off: {what}.", (start.ref.citing("0"),), session.name, severity
             )
-        for provider in session.subkeys():
+        for provider in session.subkeys(_PROVIDERS) if isinstance(session, RegfKey) else session.subkeys():
             name = _PROVIDERS.get(fold_name(provider.name))
             enabled = provider.value("Enabled") if name else None
             if enabled is not None and enabled.type == 4 and decode_dword(enabled.data) == 0:

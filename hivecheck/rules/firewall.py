@@ -21,12 +21,8 @@ _PROFILES = ("StandardProfile", "PublicProfile", "DomainProfile")
 _RULES = _POLICY + "\\FirewallRules"
 _PORTS = frozenset(("3389", "5985", "5986"))
 _RULES_TOLD = 50
-_ALLOW, _ACTIVE, _INBOUND = (word.encode("utf-16-le") for word in ("Action=Allow", "Active=TRUE", "Dir=In"))
-# what can make a rule odd, as bytes: most of the hundreds of rules hold none of it and are not decoded
-_TELLING = tuple(
-    word.encode("utf-16-le")
-    for word in ("LPort=3389", "LPort=598", ":\\", "%ProgramD", "%T", "%Pub", "%SystemD", "%User", "%App")
-)
+# what can make a rule odd: most of the hundreds of rules hold none of it and are not taken apart
+_TELLING = ("LPort=3389", "LPort=598", ":\\", "%ProgramD", "%T", "%Pub", "%SystemD", "%User", "%App")
 
 
 def _check(case: Case) -> Iterator[Hit]:
@@ -81,9 +77,10 @@ def _telling_rules(key: Key) -> Iterator[tuple[str, bytes]]:
         else ((raw.name, raw.type, raw.data) for raw in key.values())
     )
     for name, type, data in stored:
-        if _ALLOW not in data or _INBOUND not in data or _ACTIVE not in data or type != REG_SZ:
+        text = str(data, "utf-16-le", "replace")  # words are found in text several times as fast as in its bytes
+        if type != REG_SZ or "Dir=In" not in text or "Active=TRUE" not in text or "Action=Allow" not in text:
             continue
-        if any(word in data for word in _TELLING):
+        if any(word in text for word in _TELLING):
             yield name, data
 
 

@@ -78,7 +78,8 @@ def _alarm(case: Case, text: LostText) -> str:
     for row in text.operations[:_ROWS_JUDGED]:
         source = case.path(row.source.text)
         target = case.path(row.destination.text) if row.destination is not None else None
-        alarm = worst(case.renames.alarms_of(source, target))
+        alarms = case.renames.alarms_of(source, target)
+        alarm = worst(alarms) if alarms else None
         if alarm is not None and alarm.severity >= Severity.HIGH and not _is_swap(source, target):
             found.append((alarm, row))
     if not found:

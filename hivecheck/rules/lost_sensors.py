@@ -147,11 +147,13 @@ def _hit(case: Case, name: str, text: str, because: tuple[Origin, ...], severity
 
 def check_swapped(case: Case) -> Iterator[Hit]:
     """Services of sensors that run a file which lies, or is called, as none of the vendor's does."""
+    has_others = bool(case.other_sets)
     for program in case.programs:
         service = program.service
         vendor = vendor_of_service_name(service.name)
         if not vendor:
-            yield from _swapped_since(case, program)
+            if has_others:
+                yield from _swapped_since(case, program)
             continue
         path = _foreign_file(case, program, vendor)
         if path is None:

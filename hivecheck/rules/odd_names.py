@@ -4,6 +4,7 @@ Looked at where the boot reads names: the Session Manager, SafeBoot, the service
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.registry.hive import Key, RawValue, fold_name
@@ -38,32 +39,52 @@ _KEYS_OF_SESSION = frozenset(
     }
 )  # fmt: skip
 _KEYS_OF_LSA = frozenset(("OSCONFIG", "MSV1_0", "KERBEROS", "AUDIT", "SSPICACHE", "ACCESSPROVIDERS", "OFFLINELSA"))
+_KEYS = {_SM: _KEYS_OF_SESSION, _LSA: _KEYS_OF_LSA}
 _VALUES_LOOKED_AT = 5_000  # of one key
 _SERVICES = frozenset(fold_name(one.name) for one in WATCHED)
 _Named = Key | RawValue | Service
 
 
 def _check(case: Case) -> Iterator[Hit]:
+    for path, named, what in _looked_at(case):
+        if not _are_plain([one.name for one in named]):
+            yield from _judge(case, path, named, _known_names(case, path, what), what)
+
+
+def _looked_at(case: Case) -> Iterator[tuple[str, tuple[_Named, ...], str]]:
+    """The names that are judged, place by place: its path, what has the names, and the word for that."""
     session = tuple(case.subkeys(_SM))
-    lsa = tuple(case.subkeys(_LSA))
-    rows = frozenset(fold_name(row.value) for row in CATALOG if row.value)
-    yield from _judge(case, _SM, session, _KEYS_OF_SESSION, "key")
-    yield from _judge(case, _LSA, lsa, _KEYS_OF_LSA, "key")
-    for path in _SAFE_MODES:
-        yield from _judge(case, path, tuple(case.subkeys(path)), case.baseline.keys(path), "key")
+    yield _SM, session, "key"
+    for path in (_LSA, *_SAFE_MODES):
+        yield path, tuple(case.subkeys(path)), "key"
     read = case.lists.services  # also the second of two of one name
-    services: tuple[_Named, ...] = (
-        *read.services,
-        *(key for key, _ in case.service_keys if fold_name(key.name) not in read.by_name),
+    yield (
+        "Services",
+        (*read.services, *(key for key, _ in case.service_keys if fold_name(key.name) not in read.by_name)),
+        "service",
     )
-    yield from _judge(case, "Services", services, _SERVICES, "service")
     for path in (_SM, *(f"{_SM}\\{key.name}" for key in session), _LSA):
         key = case.key(path)
-        if key is None or key.name.upper() in ("APPCOMPATCACHE", "APPCOMPATIBILITY"):
-            continue
-        values = [raw for _, raw in zip(range(_VALUES_LOOKED_AT), key.values(), strict=False)]
-        known = rows.union(case.baseline.entries(path))
-        yield from _judge(case, path, values, known, "value")
+        if key is not None and key.name.upper() not in ("APPCOMPATCACHE", "APPCOMPATIBILITY"):
+            yield path, tuple(islice(key.values(), _VALUES_LOOKED_AT)), "value"
+
+
+def _known_names(case: Case, path: str, what: str) -> frozenset[str]:
+    """The folded names that are known in a place."""
+    if what == "value":
+        rows = (fold_name(row.value) for row in CATALOG if row.value)
+        return frozenset((*rows, *case.baseline.entries(path)))
+    if what == "service":
+        return _SERVICES
+    return _KEYS.get(path) or case.baseline.keys(path)
+
+
+def _are_plain(names: list[str]) -> bool:
+    """Whether all are letters that are seen, with no blank around them and none twice: as nearly all are."""
+    letters = "".join(names)
+    if not letters.isascii() or not letters.isprintable():
+        return False
+    return [name.strip(" ") for name in names] == names and len({name.upper() for name in names}) == len(names)
 
 
 def _judge(case: Case, path: str, named: Iterable[_Named], known: frozenset[str], what: str) -> Iterator[Hit]:

@@ -71,11 +71,13 @@ def _check_type(case: Case) -> Iterator[Hit]:
         if key is None or not (shipped or path == _SM):
             continue
         wanted = frozenset((*shipped, *_PROGRAMS)) if path == _SM else frozenset(shipped)
-        for name, raw in key.values_named(wanted).items():
-            if is_told_as_lost(path, raw):
-                continue
+        values = key.values_named(wanted)
+        for name in values:
             usual = shipped[name].type if name in shipped else "REG_MULTI_SZ"
-            if raw.type == REG_NONE or type_name(raw.type) == usual or (raw.type in _TEXTS and _is_as_good(raw, usual)):
+            if type_name(values.type(name)) == usual:
+                continue
+            raw = values[name]
+            if is_told_as_lost(path, raw) or raw.type == REG_NONE or (raw.type in _TEXTS and _is_as_good(raw, usual)):
                 continue
             runs = path == _SM and name in _PROGRAMS
             told = (

@@ -36,14 +36,16 @@ _SYSTEM_FOLDERS = (
     "\\winnt\\system32\\", "\\winnt\\system\\",
 )  # fmt: skip
 _WRITABLE_BELOW_WINDOWS = (
-    "temp", "tasks", "debug", "tracing", "fonts", "help", "addins", "registration\\crmlog", "system32\\tasks",
-    "system32\\spool\\drivers\\color", "system32\\microsoft\\crypto\\rsa\\machinekeys", "system32\\fxstmp",
-    "system32\\com\\dmp",
+    "temp\\", "tasks\\", "debug\\", "tracing\\", "fonts\\", "help\\", "addins\\", "registration\\crmlog\\",
+    "system32\\tasks\\", "system32\\spool\\drivers\\color\\", "system32\\microsoft\\crypto\\rsa\\machinekeys\\",
+    "system32\\fxstmp\\", "system32\\com\\dmp\\",
 )  # fmt: skip
 _WRITABLE_TOP = frozenset(
     {"users", "documents and settings", "temp", "tmp", "perflogs", "$recycle.bin", "recycler", "intel", "public"}
 )
 _PROGRAM_DATA_OF_VENDORS = ("\\programdata\\microsoft\\windows defender\\", "\\programdata\\package cache\\")
+_APART = str.maketrans(dict.fromkeys("\"'&|<>()", " "))  # what parts the words of a command line beside blanks
+_INSTALLING = ("/i", "/q", "/package", "-i", "-q", "-package")
 _SCRIPTING = frozenset(
     {
         "cmd", "powershell", "pwsh", "wscript", "cscript", "mshta", "rundll32", "regsvr32", "certutil", "bitsadmin", "msbuild",
@@ -67,7 +69,7 @@ class Comparable:
     @property
     def below_drive(self) -> str:
         r"""The path without its drive: `\windows\x`."""
-        return self.text[2:] if self.drive else self.text
+        return self.text[2:] if self.text[1:2] == ":" else self.text
 
     @property
     def name(self) -> str:
@@ -80,8 +82,9 @@ class Comparable:
     @property
     def ending(self) -> str:
         """The extension with its dot, '' where there is none."""
-        dot = self.name.rfind(".")
-        return self.name[dot:] if dot > 0 else ""
+        name = self.name
+        dot = name.rfind(".")
+        return name[dot:] if dot > 0 else ""
 
     @property
     def is_binary(self) -> bool:
@@ -103,7 +106,7 @@ class Comparable:
         if not rest:
             return self.is_binary  # a program in the root of a drive
         if top in ("windows", "winnt"):
-            return any(rest.startswith(folder + "\\") for folder in _WRITABLE_BELOW_WINDOWS)
+            return rest.startswith(_WRITABLE_BELOW_WINDOWS)
         return top in _WRITABLE_TOP or top == "programdata"
 
     @property
@@ -136,15 +139,16 @@ class Comparable:
     @property
     def is_forensic_trace(self) -> bool:
         """Event logs and what else an examiner reads: prefetch, Amcache, SRUM, the change journal."""
-        return bool(_TRACE.search(self.below_drive))
+        path = self.below_drive
+        if any(part in path for part in _TRACES) or path.endswith("\\srudb.dat"):
+            return True
+        return path.endswith((".evtx", ".evt")) and bool(re.search(_EVENT_LOG, path))
 
 
 _HIVE_FOLDER = r"\\(windows|winnt)\\system32\\config(\\regback)?"
 _HIVE_NAME = r"(sam|security|software|default|system|components)(\.(log\d?|alt|sav))?"
-_TRACE = re.compile(
-    r"\\system32\\winevt\\logs\\.*\.evtx$|\\system32\\config\\[^\\]*\.evt$|\\windows\\prefetch\\|amcache\.hve"
-    r"|\\windows\\appcompat\\|\\srudb\.dat$|\$usnjrnl"
-)
+_EVENT_LOG = r"\\system32\\winevt\\logs\\.*\.evtx$|\\system32\\config\\[^\\]*\.evt$"
+_TRACES = ("\\windows\\prefetch\\", "amcache.hve", "\\windows\\appcompat\\", "$usnjrnl")
 
 
 @lru_cache(maxsize=20_000)
@@ -159,20 +163,18 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
     marker = re.match(_MARKER, text) if text[:1] in _MARKS else None
     mark = marker.group(0) if marker else ""
     path = text[len(mark) :].replace("/", "\\").casefold()
-    for _ in range(_PREFIXES_AT_MOST):
-        if not path.startswith(_PREFIXES):
-            break
-        path = path[next(len(one) for one in _PREFIXES if path.startswith(one)) :]
-        if path.startswith(_ROUNDABOUT):
-            path = path[path.index("\\") :] if path.startswith("globalroot") else "\\??\\" + path[len("global\\") :]
+    if path.startswith(_PREFIXES):
+        path = _without_prefixes(path)
     root = system_root.casefold()
-    drive = root[:2]
     if path.startswith(_VOLUMES):
-        path = _on_windows_volume(path, drive)
+        path = _on_windows_volume(path, root[:2])
     path = path.removesuffix("::$data")
     if "%" in path:
-        known = _variables(root)
-        path = _VARIABLE.sub(lambda found: known.get(found[1], found[0]), path)
+        if path.startswith("%systemroot%\\"):
+            path = root + path[12:]
+        if "%" in path:
+            known = _variables(root)
+            path = _VARIABLE.sub(lambda found: known.get(found[1], found[0]), path)
     if path.startswith("\\systemroot\\"):
         path = root + path[len("\\systemroot") :]
     elif path.startswith(("system32\\", "syswow64\\")):
@@ -190,6 +192,16 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
         path, assumed = name_folders(path)
         return Comparable(path, mark, assumed)
     return Comparable(path, mark)
+
+
+def _without_prefixes(path: str) -> str:
+    for _ in range(_PREFIXES_AT_MOST):
+        if not path.startswith(_PREFIXES):
+            break
+        path = path[next(len(one) for one in _PREFIXES if path.startswith(one)) :]
+        if path.startswith(_ROUNDABOUT):
+            path = path[path.index("\\") :] if path.startswith("globalroot") else "\\??\\" + path[len("global\\") :]
+    return path
 
 
 @lru_cache(maxsize=64)
@@ -240,12 +252,11 @@ def _oddities(path: str) -> tuple[str, ...]:
         found.append("no drive and no known folder")
     if ":" in path[2:]:
         found.append("an alternate data stream")
-    if re.search(_SHORT_NAME, path):
+    if "~" in path and re.search(_SHORT_NAME, path):
         found.append(_SHORT)
     if not path.isascii():
         found.append("letters beyond ASCII")
-    name = path.rsplit("\\", 1)[-1]
-    ends = name.split(".")
+    ends = path.rsplit("\\", 1)[-1].split(".")
     if (
         len(ends) > 2
         and "." + ends[-1] in BINARY_ENDINGS
@@ -255,18 +266,26 @@ def _oddities(path: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1_000)
 def runs_an_interpreter(command: str) -> str:
     """The interpreter or dual-use tool that a command line names as a program anywhere in it; '' where it names none."""
     text = command.casefold()
     if "%comspec%" in text:
         return "%ComSpec%"
-    for token in re.split(r"[\s\"'&|<>()]+", text):
+    for token in text.translate(_APART).split():
         name = token.rsplit("\\", 1)[-1].removesuffix(".exe")
         if name in _SCRIPTING:
             return name
-        if name == "msiexec" and re.search(r"\s[/-](i|q|package)|https?:", text):
+        if name == "msiexec" and _installs(text):
             return name
     return ""
+
+
+def _installs(text: str) -> bool:
+    """Whether a folded line of msiexec installs something, unseen or from the network."""
+    words = text.split()
+    arguments = words if text[:1].isspace() else words[1:]
+    return any(word.startswith(_INSTALLING) for word in arguments) or "http:" in text or "https:" in text
 
 
 def edit_distance(left: str, right: str, limit: int = 3) -> int:

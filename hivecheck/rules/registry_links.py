@@ -49,11 +49,14 @@ def _check_links(case: Case) -> Iterator[Hit]:
     for key in _watched_keys(case):
         if key.path in found:
             continue
-        raw = None if isinstance(key, RegfKey) and not is_link(key) else key.value(LINK_VALUE)
-        if raw is not None and (raw.type == REG_LINK or is_link(key)):
+        linked = is_link(key)
+        if isinstance(key, RegfKey) and not linked:
+            continue
+        raw = key.value(LINK_VALUE)
+        if raw is not None and (raw.type == REG_LINK or linked):
             text = decode_sz(raw.data).text
             found[key.path] = (key, raw.ref.citing(text), text)
-        elif is_link(key):
+        elif linked:
             found[key.path] = (key, key.ref, "")
     for path, (key, origin, target) in found.items():
         yield Hit(
@@ -72,8 +75,7 @@ def _watched_keys(case: Case) -> Iterator[Key]:
             yield key
     for path in (_SM, "Control\\SafeBoot\\Minimal", "Control\\SafeBoot\\Network"):
         yield from case.subkeys(path)
-    for key, _ in case.service_keys:
-        yield key
+    yield from case.lists.keys.keys
 
 
 def _check_access(case: Case) -> Iterator[Hit]:
@@ -85,8 +87,9 @@ def _check_access(case: Case) -> Iterator[Hit]:
             yield Hit(f"{who} may {what} {key.path}, which decides what the next boot runs.", (key.ref,), key.path)
     weak: dict[tuple[str, str, bool], list[Key]] = {}
     by_cell: dict[object, tuple[str, str, bool] | None] = {}
-    for key, _ in case.service_keys:
-        shared = security_cell(case.hive, key) if isinstance(case.hive, RegfHive) and isinstance(key, RegfKey) else key.path
+    hive = case.hive if isinstance(case.hive, RegfHive) else None
+    for key in case.lists.keys.keys:
+        shared = security_cell(hive, key) if hive is not None and isinstance(key, RegfKey) else key.path
         if shared not in by_cell:
             by_cell[shared] = _weakness(_descriptor(case, key))
         found = by_cell[shared]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from hivecheck.facts.generation import Family
 from hivecheck.rules.alarm import AUTOSTART, SECURITY, TRUSTED, Alarm
 from hivecheck.rules.benign_renames import benign_writer
-from hivecheck.rules.defender_updates import told_as_update
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_evidence import evidence_alarm
 from hivecheck.rules.rule import Severity
@@ -147,9 +146,12 @@ def _security_alarm(
         return Alarm(SECURITY, Severity.LOW, f"{about}, but by its name a leftover", source)
     if replaced and is_servicing(source, destination):
         return Alarm(SECURITY, Severity.LOW, f"{about}, and a new file takes its place", source)
-    update = told_as_update(case, source) if destination is None else ""
-    if update:
-        return Alarm(SECURITY, Severity.LOW, f"{about}, {update}", source)
+    if destination is None:
+        from hivecheck.rules.defender_updates import told_as_update  # few lists delete a file of a security product
+
+        update = told_as_update(case, source)
+        if update:
+            return Alarm(SECURITY, Severity.LOW, f"{about}, {update}", source)
     core = runs or holds or is_product_file(source.name)
     weight = 2 if core else 1 if source.is_binary or not source.ending else 0
     if set_up:

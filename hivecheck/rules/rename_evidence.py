@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from hivecheck.rules.case import Case
 
 _PAGE_FILES = frozenset({"pagefile.sys", "hiberfil.sys", "swapfile.sys"})
-_METAFILE = re.compile(r"\\\$(mft(mirr)?|logfile|volume|attrdef|bitmap|boot|badclus|secure|upcase|extend(\\.*)?)")
+_METAFILE = (
+    r"\\\$(mft(mirr)?|logfile|volume|attrdef|bitmap|boot|badclus|secure|upcase|extend(\\.*)?)"  # compiled when needed
+)
 _USER_HIVES = frozenset({"ntuser.dat", "ntuser.man", "usrclass.dat"})
 _LOGS, _HIVES = "the event logs", "the registry hives of the machine"
 _HELD: dict[str, str] = {  # by the rest of a folder's path below that of Windows
@@ -52,7 +54,7 @@ def evidence_alarm(case: "Case", source: Comparable, destination: Comparable | N
             if benign_writer(source, destination) == "Windows":
                 return None
             return Alarm(EVIDENCE, Severity.CRITICAL, "it is an event log or another record that examiners read", path)
-        if path.drive and _METAFILE.fullmatch(path.below_drive):
+        if path.drive and path.below_drive.startswith("\\$") and re.fullmatch(_METAFILE, path.below_drive):
             return Alarm(EVIDENCE, Severity.CRITICAL, "it is part of the file system itself", path)
         if path.name == "memory.dmp" and path.below_drive.startswith(("\\windows\\", "\\winnt\\")):
             return Alarm(EVIDENCE, Severity.HIGH, "it is the memory dump of a crash", path)

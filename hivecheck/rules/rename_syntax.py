@@ -14,10 +14,11 @@ from hivecheck.rules.security_products import PRODUCTS
 from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
 
 _LOOKED_AT = 40_000  # characters of a path
-_SHORT = re.compile(r"\\([^\\~]{1,6})~\d")
-_FOREIGN = "[\u0370-\u052f\uff01-\uff5e]"  # these two are compiled when first needed: most paths are plain
+# compiled when first needed: most paths are plain
+_SHORT = r"\\([^\\~]{1,6})~\d"
+_FOREIGN = "[\u0370-\u052f\uff01-\uff5e]"
 _INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x01-\x1f]"
-_LATIN = re.compile("[A-Za-z]")
+_LATIN = "[A-Za-z]"
 _TWINS = frozenset(
     {"program-files", "programfiles", "program_files", "programs files", "window", "windows32", "programdata1", "sytem32"}
 )
@@ -47,13 +48,14 @@ def _oddity(path: NtPath) -> tuple[Severity, str] | None:
         return None  # told as a malformed list
     tail = path.tail
     parts = tail.split("\\")
-    if any(part != part.rstrip(" .") and part not in (".", "..") for part in parts):
+    ends = tail.endswith((" ", ".")) or " \\" in tail or ".\\" in tail
+    if ends and any(part != part.rstrip(" .") and part not in (".", "..") for part in parts):
         return Severity.HIGH, "a name that ends in a blank or a dot: most programs see another file"
     if len(parts) > 1 and parts[1].casefold() in _TWINS:
         return Severity.HIGH, "a folder that looks like a well-known one, as links are named that lead there"
     if not text.isprintable() and re.search(_INVISIBLE, text):
         return Severity.HIGH, "characters that have no visible form"
-    if not text.isascii() and any(re.search(_FOREIGN, part) and _LATIN.search(part) for part in parts):
+    if not text.isascii() and any(re.search(_FOREIGN, part) and re.search(_LATIN, part) for part in parts):
         return Severity.HIGH, "letters of another script among Latin ones"
     if kind in (PathKind.DEVICE, PathKind.DOS_DEVICE, PathKind.OBJECT):
         return Severity.HIGH, "a device in place of a drive letter"
@@ -69,7 +71,7 @@ def _oddity(path: NtPath) -> tuple[Severity, str] | None:
         return Severity.MEDIUM, r"\SystemRoot in place of a drive, which installers don't write"
     if kind is PathKind.VOLUME:
         return Severity.LOW, "the name of a volume in place of a drive letter, as Windows Setup writes it"
-    if "~" in text and any(found[1].casefold() in _security_stems() for found in _SHORT.finditer(text)):
+    if "~" in text and any(found[1].casefold() in _security_stems() for found in re.finditer(_SHORT, text)):
         return Severity.MEDIUM, "a short (8.3) name that may be that of a security product's folder"
     return None
 

@@ -54,7 +54,7 @@ def _check_added(case: Case) -> Iterator[Hit]:
         severity, confidence, why = _judge_added(case, one, program)
         because: tuple[Origin, ...] = (*one.refs, *(program.service.cite("ImagePath") if program is not None else ()))
         lists = " and ".join(one.modes)
-        folded = program.service.name.casefold() if program is not None else one.name.casefold()
+        folded = program.name if program is not None else one.name.casefold()
         message = f"SafeBoot\\{lists} would have {one.name} start in safe mode, which no Windows lists: {why}."
         yield Hit(message, because, one.name, severity, confidence, story=(f"service {folded}", "safe mode"))
 
@@ -63,7 +63,7 @@ def _programs_by_name(case: Case) -> dict[str, ServiceProgram]:
     """Services and drivers by their folded names and, for drivers, by those of their files."""
     found: dict[str, ServiceProgram] = {}
     for program in case.programs:
-        found.setdefault(program.service.name.casefold(), program)
+        found.setdefault(program.name, program)
     for program in case.programs:
         file = driver_file_name(program.service).casefold()
         if file:
@@ -239,7 +239,7 @@ def _check_removed(case: Case) -> Iterator[Hit]:
             continue
         if not listed.subkeys_whole:
             continue
-        names = {child.name.casefold() for child in listed.subkeys()}
+        names = {child.name.casefold() for child in case.subkeys(path)}
         missing = [name for folded, name in ESSENTIAL.items() if folded not in names]
         if missing:
             message = f"SafeBoot\\{mode} lacks {', '.join(missing)}, which every Windows lists: this safe mode would not come up whole."
@@ -273,9 +273,9 @@ def lacks_defender(case: Case, mode: str) -> KeyRef | None:
     It was there if another control set still lists it, or if Windows ships it and the rest of what Windows ships is there.
     """
     listed = case.key(f"{SAFE_BOOT}\\{mode}")
-    if listed is None or not listed.subkeys_whole:
+    names = {child.name.casefold() for child in case.subkeys(f"{SAFE_BOOT}\\{mode}")}
+    if listed is None or "windefend" in names or not listed.subkeys_whole:
         return None
-    names = {child.name.casefold() for child in listed.subkeys()}
     shipped = {name.casefold() for name in case.baseline.keys(f"{SAFE_BOOT}\\{mode}")}
     return listed.ref if _lacks_defender(case, mode, names, shipped) else None
 

@@ -1,6 +1,5 @@
 r"""The folders that programs and libraries are searched in. Source: detections.md 1.5; baselines.md 2.7."""
 
-import re
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
@@ -18,11 +17,13 @@ REPAIR = (
 _OF_USERS = ("%userprofile%", "%localappdata%", "%appdata%", "%public%", "%temp%", "%tmp%", "%homepath%")
 PROGRAM_FILES = ("\\program files\\", "\\program files (x86)\\", "\\progra~1\\", "\\progra~2\\", "\\progra~3\\")
 _DEEP = ("program files", "program files (x86)", "programdata", "users", "documents and settings")
-# Patterns are compiled when they are first needed.
-_PRODUCTS = (
-    r"[a-z]:\\(programdata\\(anaconda|miniconda|chocolatey\\|oracle\\java\\|dockerdesktop\\|scoop\\)"
-    r"|(tools\\)?(anaconda|miniconda|python)\d*(\\|$)|(app\\.*\\bin|oraclexe|strawberry|msys64|mysql|cuda|git|perl64?)(\\|$))"
+# Where known products put themselves: below ProgramData, in a folder of the root (a version may follow), in one of just this name.
+_PRODUCTS_OF_ALL = tuple(
+    f"programdata\\{name}"
+    for name in ("anaconda", "miniconda", "chocolatey\\", "oracle\\java\\", "dockerdesktop\\", "scoop\\")
 )
+_PRODUCTS_WITH_VERSION = frozenset(("anaconda", "miniconda", "python"))
+_PRODUCTS = frozenset(("oraclexe", "strawberry", "msys64", "mysql", "cuda", "git", "perl6", "perl64"))
 # Services that look for a library which Windows does not have, and so search the Path for it; known from public write-ups.
 _PHANTOMS = {
     "ikeext": "wlbsctrl.dll", "netman": "wlanapi.dll", "schedule": "WptsExtensions.dll", "sessionenv": "TSMSISrv.dll",
@@ -112,19 +113,26 @@ def _weigh_folder(folder: Folder, root: str) -> Severity | None:
     """How bad an element of the Path is, None where it is usual."""
     if folder.wrong and (folder.before or folder.text):
         if folder.before:
-            return Severity.MEDIUM if _is_product(folder) else Severity.HIGH
-        return Severity.LOW if _is_product(folder) else Severity.MEDIUM
+            return Severity.MEDIUM if is_product(folder) else Severity.HIGH
+        return Severity.LOW if is_product(folder) else Severity.MEDIUM
     path = folder.path.text
     if not folder.before or path == root or path.startswith(root + "\\") or "%" in path or not folder.text:
         return None
-    if folder.path.below_drive.startswith(PROGRAM_FILES) or _is_product(folder):
+    if folder.path.below_drive.startswith(PROGRAM_FILES) or is_product(folder):
         return Severity.LOW
     return Severity.MEDIUM
 
 
-def _is_product(folder: Folder) -> bool:
+def is_product(folder: Folder) -> bool:
     """Whether a folder is where a known product puts itself: in the root of a drive or in ProgramData, nowhere else."""
-    return bool(re.match(_PRODUCTS, folder.path.text))
+    path = folder.path
+    below = path.below_drive[1:] if "a" <= path.drive <= "z" and path.below_drive.startswith("\\") else ""
+    top = below.partition("\\")[0]
+    if below.startswith(_PRODUCTS_OF_ALL) or top in _PRODUCTS:
+        return True
+    if below.removeprefix("tools\\").partition("\\")[0].rstrip("0123456789") in _PRODUCTS_WITH_VERSION:
+        return True
+    return top == "app" and "\\bin\\" in f"{below[4:]}\\"
 
 
 def _home(path: Comparable) -> str:
@@ -137,7 +145,7 @@ def _home(path: Comparable) -> str:
 def _tell_folder(case: Case, home: str, severity: Severity, folder: Folder, count: int, events: tuple[int, ...]) -> Hit:
     variable = case.environment["PATH"]
     where = "Before System32," if folder.before else "Behind System32,"
-    product = _is_product(folder)
+    product = is_product(folder)
     more = f" (and {count - 1} more there)" if count > 1 else ""
     wrong = f", which {folder.wrong}" if folder.wrong else ", which is not of Windows"
     finds = "A program or library of that name there comes before the one of Windows." if folder.before else (

@@ -92,12 +92,15 @@ _NAMES = {name: product.vendor for product in PRODUCTS for name in product.files
 _PATTERNS = tuple((*name.split("*"), product.vendor) for product in PRODUCTS for name in product.files if "*" in name)
 _STARTS = tuple(start for start, _, _ in _PATTERNS)
 _FOLDERS = tuple((folder, product.vendor) for product in PRODUCTS for folder in product.folders)
+_FOLDER_NAMES = frozenset(folder.rsplit("\\", 2)[1] for folder, _ in _FOLDERS)  # of the lowest ones
 _WHOLE_FOLDERS = (
     *(folder for folder, _ in _FOLDERS),
     "\\windows defender\\platform\\",
     "\\windows defender\\definition updates\\",
 )
 _BY_SERVICE = dict(_SERVICES)
+_DRIVERS = {name: vendor for name, vendor in _NAMES.items() if name.endswith(".sys")}
+_BY_WHOLE_NAME = {**_DRIVERS, **{name.removesuffix(".sys"): vendor for name, vendor in _DRIVERS.items()}, **_BY_SERVICE}
 _DRIVER_FOLDERS = (
     "\\windows\\system32\\drivers\\", "\\windows\\system32\\driverstore\\", "\\windows\\elambkup\\",
     "\\winnt\\system32\\drivers\\",
@@ -127,7 +130,7 @@ def vendor_of_program(service: str, path: Comparable) -> str:
     counts where the file is one of that vendor's.
     """
     known = vendor_of_service_name(service)
-    if known:
+    if known or not service.casefold().startswith(_STARTS):
         return known
     likely = vendor_of_service(service)
     return likely if likely and likely == vendor_of_path(path) else ""
@@ -140,6 +143,8 @@ def is_scanner(vendor: str) -> bool:
 
 def vendor_of_folder(path: Comparable) -> str:
     """The vendor in whose folders a path lies, whatever its own name; '' for none."""
+    if _FOLDER_NAMES.isdisjoint(path.text.split("\\")):
+        return ""
     text = path.text + "\\"
     for folder, vendor in _FOLDERS:
         if folder in text:
@@ -165,8 +170,7 @@ def vendor_of_service(name: str) -> str:
 
 def vendor_of_service_name(name: str) -> str:
     """The same by whole names only, with none that merely begins like a vendor's drivers."""
-    folded = name.casefold()
-    return _BY_SERVICE.get(folded, "") or _NAMES.get(folded.removesuffix(".sys") + ".sys", "")
+    return _BY_WHOLE_NAME.get(name.casefold(), "")
 
 
 def _vendor_of_name(name: str) -> str:

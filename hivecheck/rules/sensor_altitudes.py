@@ -25,9 +25,9 @@ def check_own_altitudes(case: Case) -> Iterator[Hit]:
     sensors = {fold_name(program.service.name): vendor for program, vendor in case.security.sensors}
     sensors.setdefault("MSSECFLT", "Microsoft Defender")
     for key, below in case.service_keys:
-        name = fold_name(key.name)
-        instances = below.get("INSTANCES") if name in sensors else None
-        service = case.lists.services.named(key.name) if instances is not None else None
+        instances = below.get("INSTANCES")
+        name = fold_name(key.name) if instances is not None else ""
+        service = case.lists.services.named(key.name) if name in sensors else None
         if instances is None or service is None or service.start == DISABLED or not service.is_driver:
             continue
         for text, because, severity in _faults(name, instances):

@@ -37,7 +37,7 @@ _DRIVERS_ELSEWHERE: tuple[tuple[str, str], ...] = (
 def driver_vendor(path: Comparable) -> str:
     """The vendor who is known to keep this driver at this place outside the folders of drivers; '' for none."""
     text = path.below_drive
-    if not path.drive or path.ending != ".sys" or len(text) > _LOOKED_AT:
+    if not path.drive or path.ending != ".sys" or path.in_system_folder or len(text) > _LOOKED_AT:
         return ""
     return next((vendor for vendor, place in _DRIVERS_ELSEWHERE if re.fullmatch(place, text)), "")
 

@@ -18,7 +18,7 @@ from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.catalog import CLEAR_PAGE_FILE_AT_SHUTDOWN
 
 _SOURCES = ("detections.md 4.C", "smss.md B.10")
-_LETTER = re.compile(r"[A-Za-z]:")
+_LETTER = r"[A-Za-z]:"
 _ROOTS = frozenset({"systemroot", "globalroot", "bootpartition"})
 _SHIPPED = {"unc": "\\device\\mup"}
 _PAGE_FILES = frozenset({"pagefile.sys", "swapfile.sys", "hiberfil.sys", "memory.dmp"})
@@ -136,7 +136,7 @@ def _check_hide(case: Case) -> Iterator[Hit]:
     }
     for event in _device_events(case):
         name = _name(event)
-        if not _LETTER.fullmatch(name) or not isinstance(event.action, Link):
+        if not isinstance(event.action, Link) or not re.fullmatch(_LETTER, name):
             continue
         folder = case.path(event.action.target.rstrip("\\"))
         number = next((sources[above] for above in _with_above(folder) if above in sources), None)

@@ -80,10 +80,10 @@ def _tell_hiding(data: bytes) -> str:
     access = read_access_list(data)
     if access is None or access.open:
         return ""
-    denied = access.denied(_QUERY | READ_CONTROL)
+    denied = access.denied(_QUERY | READ_CONTROL) if access.denies else frozenset()
     if not denied.isdisjoint(_SEEN_BY):
         return f"keeps {', '.join(NAMES[sid] for sid in _SEEN_BY if sid in denied)} from asking for it"
-    if access.allowed(_QUERY).isdisjoint(_SEEN_BY):
+    if not any(access.allows.get(sid, 0) & _QUERY for sid in _SEEN_BY):
         return "lets neither SYSTEM nor administrators nor logged-on users ask for it"
     return ""
 

@@ -6,7 +6,7 @@ from hivecheck.registry.memory import MemoryHive
 from hivecheck.registry.notation import parse_notation
 from hivecheck.rules import environment, known_dlls, memory, objects, subsystems
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
-from hivecheck.rules.search_path import ENV_PATH_HIJACK
+from hivecheck.rules.search_path import ENV_PATH_HIJACK, is_product, judge_folder
 from tests.rules.cases import case_of, case_of_hive, hive_of
 
 RULES: tuple[Rule, ...] = (
@@ -85,6 +85,20 @@ def test_known_product_is_not_raised_by_such_a_service() -> None:
     notation = _WRITABLE_BEHIND.format(start=2).replace(r"C:\Temp", r"C:\ProgramData\chocolatey\bin")
     (hit,) = ENV_PATH_HIJACK.check(case_of(Example("product", notation)))
     assert hit.severity is Severity.LOW
+
+
+PRODUCTS = (
+    (r"C:\ProgramData\Anaconda3\x", True), (r"C:\ProgramData\Oracle\Java\javapath", True), (r"C:\ProgramData\Oracle\x", False),
+    (r"C:\ProgramData\python", False), (r"D:\Python39\Scripts", True), (r"C:\tools\python3", True), (r"C:\python3x", False),
+    (r"C:\x\python3", False), (r"C:\app\user\product\bin", True), (r"C:\app\binaries", False), (r"C:\Git\cmd", True),
+    (r"C:\Git2", False), (r"\\server\git", False), ("git", False),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "known"), PRODUCTS)
+def test_products_are_known_by_their_own_folders(text: str, known: bool) -> None:
+    case = case_of(Example("path", ""))
+    assert is_product(judge_folder(case, text, True)) is known
 
 
 def test_tied_findings_of_a_debug_flag_share_a_story() -> None:
