@@ -67,6 +67,7 @@ class Case:
         self.evidence = evidence
         self._keys: dict[str, Key | None] = {}
         self._below: dict[str, tuple[Key, ...]] = {}
+        self._cited_places: dict[str, dict[tuple[str, str | None], list[tuple[Origin, int]]]] = {}
 
     # --- the machine -------------------------------------------------------------------------------------------------
 
@@ -183,23 +184,31 @@ class Case:
 
     def events_citing(self, *origins: Origin) -> tuple[int, ...]:
         """The numbers of the events that cite one of the origins, in order."""
-        found = {
-            number for origin in origins for one, number in self._events_by_place.get(_place_of(origin), ()) if one == origin
-        }
+        found = {number for origin in origins for one, number in self._events_at(origin) if one == origin}
         return tuple(sorted(found))
 
+    def _events_at(self, origin: Origin) -> list[tuple[Origin, int]]:
+        """The origins of one place that events cite, with the events' numbers. Only keys that are asked for are told apart further."""
+        key = _key_of(origin)
+        by_place = self._cited_places.get(key)
+        if by_place is None:
+            by_place = self._cited_places[key] = {}
+            for cited in self._events_by_key.get(key, ()):
+                by_place.setdefault(_place_of(cited[0]), []).append(cited)
+        return by_place.get(_place_of(origin), [])
+
     @cached_property
-    def _events_by_place(self) -> dict[str | tuple[str, str, str | None], list[tuple[Origin, int]]]:
-        """The origins that events cite, with the events' numbers, by the key and the value: cheaper to hash than a whole origin."""
-        found: dict[str | tuple[str, str, str | None], list[tuple[Origin, int]]] = {}
+    def _events_by_key(self) -> dict[str, list[tuple[Origin, int]]]:
+        """The origins that events cite, with the events' numbers, by their keys: cheaper to hash than whole origins."""
+        found: dict[str, list[tuple[Origin, int]]] = {}
         for event in self.replay.events:
             number = event.number
             for origin in event.because:
-                place = _place_of(origin)
-                if place in found:
-                    found[place].append((origin, number))
+                key = origin.key if isinstance(origin, ValueRef) else _key_of(origin)
+                if key in found:
+                    found[key].append((origin, number))
                 else:
-                    found[place] = [(origin, number)]
+                    found[key] = [(origin, number)]
         return found
 
     def thread_of(self, path: Comparable) -> str:
@@ -332,10 +341,15 @@ class Case:
         )
 
 
-def _place_of(origin: Origin) -> str | tuple[str, str, str | None]:
+def _key_of(origin: Origin) -> str:
     if isinstance(origin, ValueRef):
-        return origin.key, origin.value, origin.text
+        return origin.key
     return origin.path if isinstance(origin, KeyRef) else origin.what
+
+
+def _place_of(origin: Origin) -> tuple[str, str | None]:
+    """Where in its key an origin stands."""
+    return (origin.value, origin.text) if isinstance(origin, ValueRef) else ("", None)
 
 
 _NOWHERE = Comparable("")

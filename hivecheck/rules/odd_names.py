@@ -8,6 +8,7 @@ from itertools import islice
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.registry.hive import Key, RawValue, fold_name
+from hivecheck.registry.keys import RegfKey
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.service_defence import WATCHED
@@ -65,7 +66,11 @@ def _looked_at(case: Case) -> Iterator[tuple[str, tuple[_Named, ...], str]]:
     )
     for path in (_SM, *(f"{_SM}\\{key.name}" for key in session), _LSA):
         key = case.key(path)
-        if key is not None and key.name.upper() not in ("APPCOMPATCACHE", "APPCOMPATIBILITY"):
+        if key is None or key.name.upper() in ("APPCOMPATCACHE", "APPCOMPATIBILITY"):
+            continue
+        if not isinstance(key, RegfKey) or not _are_plain(
+            [stored[1] for stored in islice(key.stored_values(), _VALUES_LOOKED_AT)]
+        ):
             yield path, tuple(islice(key.values(), _VALUES_LOOKED_AT)), "value"
 
 
