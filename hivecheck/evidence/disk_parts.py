@@ -2,11 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
-from io import SEEK_CUR, SEEK_END, SEEK_SET, RawIOBase
+from io import SEEK_END
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from weakref import finalize
 
+from hivecheck.evidence.placed import Placed
 from hivecheck.evidence.volumes import Readable
 from hivecheck.facts.evidence_path import EvidencePath
 
@@ -45,103 +46,54 @@ def _close_all(opened: dict[int, IO[bytes]]) -> None:
         file.close()
 
 
-class PartFile:
+class PartFile(Placed):
     """A file of an image, with a position of its own and without a name: no decoder can look for other files beside it."""
 
     def __init__(self, files: Files, number: int, size: int) -> None:
-        self.size = size
+        super().__init__(size)
         self._files = files
         self._number = number
-        self._place = 0
 
-    def read(self, count: int = -1, /) -> bytes:
-        left = max(self.size - self._place, 0)
+    def _bytes_at(self, place: int, count: int) -> bytes:
         file = self._files.opened(self._number)
-        file.seek(self._place)
-        data = file.read(left if count < 0 else min(count, left))
-        self._place += len(data)
-        return data
-
-    def seek(self, offset: int, whence: int = SEEK_SET, /) -> int:
-        place = {SEEK_SET: 0, SEEK_CUR: self._place, SEEK_END: self.size}[whence] + offset
-        if place < 0:
-            raise OSError("a place before the start of the file")
-        self._place = place
-        return place
-
-    def tell(self) -> int:
-        return self._place
+        file.seek(place)
+        return file.read(count)
 
 
-class Joined(RawIOBase):
+class Joined(Placed):
     """Files one behind the other, each with its length in bytes; a part that is None reads as zeros."""
 
     def __init__(self, parts: list[tuple[Readable | None, int]]) -> None:
-        super().__init__()
         self._parts = parts
         self._starts = [0]
         for _, size in parts:
             self._starts.append(self._starts[-1] + size)
-        self.size = self._starts[-1]
-        self._place = 0
+        super().__init__(self._starts[-1])
 
-    def readable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        self._place = offset if whence == 0 else (self._place if whence == 1 else self.size) + offset
-        return self._place
-
-    def tell(self) -> int:
-        return self._place
-
-    def readinto(self, buffer: Any, /) -> int:
-        if not 0 <= self._place < self.size:
-            return 0
-        number = bisect_right(self._starts, self._place) - 1
+    def _bytes_at(self, place: int, count: int) -> bytes:
+        """Of one part only, up to its end."""
+        number = bisect_right(self._starts, place) - 1
         while self._parts[number][1] == 0:
             number += 1
         file, size = self._parts[number]
-        inside = self._place - self._starts[number]
-        count = min(len(buffer), size - inside)
+        inside = place - self._starts[number]
+        count = min(count, size - inside)
         if file is None:
-            data = bytes(count)
-        else:
-            file.seek(inside)
-            data = file.read(count)
-        buffer[: len(data)] = data
-        self._place += len(data)
-        return len(data)
+            return bytes(count)
+        file.seek(inside)
+        return file.read(count)
 
 
-class Sectors(RawIOBase):
+class Sectors(Placed):
     """A disk that is read by sectors, as bytes from anywhere."""
 
     def __init__(self, read_sectors: Callable[[int, int], bytes], size: int) -> None:
-        super().__init__()
+        super().__init__(size)
         self._read_sectors = read_sectors
-        self._size = size
-        self._place = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        self._place = offset if whence == 0 else (self._place if whence == 1 else self._size) + offset
-        return self._place
-
-    def tell(self) -> int:
-        return self._place
-
-    def readinto(self, buffer: Any, /) -> int:
-        first, inside = divmod(self._place, 512)
-        count = min(len(buffer), self._size - self._place)
-        if count <= 0:
-            return 0
-        data = self._read_sectors(first, (inside + count + 511) // 512)[inside : inside + count]
-        buffer[: len(data)] = data
-        self._place += len(data)
-        return len(data)
+    def _bytes_at(self, place: int, count: int) -> bytes:
+        first, inside = divmod(place, 512)
+        return self._read_sectors(first, (inside + count + 511) // 512)[inside : inside + count]
 
 
 def siblings(path: EvidencePath, beside: tuple[EvidencePath, ...]) -> dict[str, EvidencePath]:

@@ -5,12 +5,13 @@ the volume may be an attacker's: names are words, folders that contain themselve
 """
 
 from collections.abc import Iterator
-from io import SEEK_CUR, SEEK_END, SEEK_SET, BufferedReader, RawIOBase
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any
 
 from hivecheck.evidence.file_tree import FileEntry, parts_of
 from hivecheck.evidence.member import Member
+from hivecheck.evidence.placed import Placed
 from hivecheck.evidence.volumes import Window
 from hivecheck.facts.evidence_path import EvidencePath
 
@@ -242,39 +243,20 @@ class NtfsTree:
         return BufferedReader(_NtfsFile(one, size, self._lock), min(_BUFFER_BYTES, max(size, 512)))
 
 
-class _NtfsFile(RawIOBase):
+class _NtfsFile(Placed):
     """The bytes of a file on an NTFS volume, with a position of its own."""
 
     def __init__(self, one: Any, size: int, lock: Any) -> None:
-        super().__init__()
+        super().__init__(size)
         self._one = one
-        self._size = size
         self._lock = lock
-        self._place = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = SEEK_SET, /) -> int:
-        base = {SEEK_SET: 0, SEEK_CUR: self._place, SEEK_END: self._size}[whence]
-        self._place = max(base + offset, 0)
-        return self._place
-
-    def readinto(self, buffer: Any, /) -> int:
-        count = min(len(buffer), self._size - self._place)
-        if count <= 0:
-            return 0
+    def _bytes_at(self, place: int, count: int) -> bytes:
         with self._lock:
             try:
-                data = self._one.read_buffer_at_offset(count, self._place)
+                return bytes(self._one.read_buffer_at_offset(count, place))
             except Exception as error:
                 raise OSError("its bytes can't be read from the volume, which is damaged or cut there") from error
-        buffer[: len(data)] = data
-        self._place += len(data)
-        return len(data)
 
 
 def _refuse(why: str) -> Any:

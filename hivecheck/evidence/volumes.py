@@ -6,10 +6,10 @@ Sources: UEFI specification 2.10, section 5 (GPT, protective MBR); the classic M
 
 import struct
 from collections.abc import Iterator
-from io import SEEK_CUR, SEEK_END, SEEK_SET, RawIOBase
 from threading import RLock
 from typing import Any, Protocol
 
+from hivecheck.evidence.placed import Placed
 from hivecheck.facts.fact import fact
 
 NTFS_MARK = b"NTFS    "
@@ -31,7 +31,7 @@ class Readable(Protocol):
     def tell(self) -> int: ...
 
 
-class Window(RawIOBase):
+class Window(Placed):
     """A part of a disk as a file of its own, with its own position; windows on one disk share `lock`, so threads may read them.
 
     What the disk's reader raises comes out as OSError. A read never goes past the end that was given. `exact`: the disk is decoded,
@@ -39,67 +39,42 @@ class Window(RawIOBase):
     """
 
     def __init__(self, disk: Readable, size: int, start: int = 0, lock: Any = None, *, exact: bool = False) -> None:
-        super().__init__()
+        super().__init__(size)
         self.lock = lock or RLock()
         self.start = start
-        self.size = max(size, 0)
         self._disk = disk
         self._exact = exact
-        self._place = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = SEEK_SET, /) -> int:
-        base = {SEEK_SET: 0, SEEK_CUR: self._place, SEEK_END: self.size}[whence]
-        if base + offset < 0:
-            raise OSError("a place before the start of the volume")
-        self._place = base + offset
-        return self._place
-
-    def tell(self) -> int:
-        return self._place
 
     def get_size(self) -> int:
         """In bytes; asked for by the libraries that read volumes."""
         return self.size
 
-    def read(self, size: int = -1, /) -> bytes:
-        """As `io.RawIOBase` has it. Raises OSError for more at once than any structure of a volume has."""
-        count = max(self.size - self._place, 0) if size < 0 else min(size, max(self.size - self._place, 0))
+    def _bytes_at(self, place: int, count: int) -> bytes:
+        """Never short before the end: the libraries that read volumes ask once only.
+
+        Raises OSError where the disk can't be read there, whatever the library that decodes it raised, and for more at once than any
+        structure of a volume has.
+        """
         if count > _READ_AT_MOST:
             raise OSError(f"a structure on it claims {count:,} bytes")
-        return super().read(count) or b""
-
-    def readinto(self, buffer: Any, /) -> int:
-        """As `io.RawIOBase` has it, but never short before the end: the libraries that read volumes ask once only.
-
-        Raises OSError where the disk can't be read there, whatever the library that decodes it raised.
-        """
-        count = min(len(buffer), self.size - self._place)
-        if count <= 0:
-            return 0
+        pieces: list[bytes] = []
         filled = 0
         with self.lock:
             try:
                 while filled < count:
-                    self._disk.seek(self.start + self._place)
+                    self._disk.seek(self.start + place + filled)
                     data = self._disk.read(count - filled)
                     if self._exact and len(data) != count - filled:
                         raise OSError("the image is damaged or cut there: it gives fewer bytes than it says it has")
                     if not data:
                         break
-                    buffer[filled : filled + len(data)] = data
+                    pieces.append(data)
                     filled += len(data)
-                    self._place += len(data)
             except OSError:
                 raise
             except Exception as error:
                 raise OSError(f"the image can't be read there: {error}") from error
-        return filled
+        return b"".join(pieces)
 
     def part(self, start: int, size: int) -> "Window":
         """A window within this one, cut at its end."""
