@@ -5,15 +5,14 @@ unpacked to disk.
 """
 
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import IO
 
 from hivecheck.evidence.container_kinds import Kind, kind_of
 from hivecheck.evidence.file_tree import FileEntry, parts_of
 from hivecheck.evidence.layouts import decoded
-from hivecheck.evidence.limits import Budget, LimitReachedError, size_words
-from hivecheck.evidence.member import Member, member_of_bytes
+from hivecheck.evidence.limits import Budget
+from hivecheck.evidence.member import Member
 from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
 
@@ -74,35 +73,18 @@ def first_bytes(path: EvidencePath, count: int) -> bytes:
 def open_archive(path: EvidencePath, kind: Kind, budget: Budget) -> Contents:
     """The members of an archive of this kind. Raises OSError where it is none, is damaged at its start, or costs too much.
 
-    An archive that lies inside another one is taken into memory first.
+    An archive that lies inside another one is unpacked first.
     """
+    from hivecheck.evidence.at_hand import take_at_hand
     from hivecheck.evidence.tar_files import compressed_members, tar_members
     from hivecheck.evidence.zip_files import zip_members
 
-    held = in_memory(path, budget) if isinstance(path, Member) else path
+    held = take_at_hand(path, budget) if isinstance(path, Member) else path
     if kind is Kind.ZIP:
         return zip_members(held, budget)
     if kind is Kind.TAR:
         return tar_members(held, budget)
     return compressed_members(held, kind, budget)
-
-
-def in_memory(member: Member, budget: Budget) -> Member:
-    """The same file with its bytes at hand. Raises OSError where they can't be read, or are too many."""
-    most = budget.limits.member_bytes
-    if member.size > most:
-        raise LimitReachedError(f"inside another file it may have {size_words(most)} at most; unpack it and name it")
-    return member_of_bytes(member.container, member.inside, member.read_bytes())
-
-
-def gathered(pieces: Iterator[bytes], most: int) -> IO[bytes]:
-    """The pieces as one file in memory. Raises LimitReachedError where they have more than `most` bytes in all."""
-    data = bytearray()
-    for piece in pieces:
-        data += piece
-        if len(data) > most:
-            raise LimitReachedError(f"it has more than {size_words(most)}")
-    return BytesIO(bytes(data))
 
 
 def looks_like_container(head: bytes) -> bool:

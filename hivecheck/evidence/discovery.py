@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hivecheck.errors import EvidenceError, HivecheckError, NotAHiveError
-from hivecheck.evidence.archives import ArchiveMember, ArchiveTree, Contents, first_bytes, in_memory, open_archive
+from hivecheck.evidence.archives import ArchiveMember, ArchiveTree, Contents, first_bytes, open_archive
+from hivecheck.evidence.at_hand import keep_at_hand, take_at_hand
 from hivecheck.evidence.container_kinds import ARCHIVES, COMPRESSED, HEAD_BYTES, IMAGES, Kind, kind_of
 from hivecheck.evidence.damaged_hives import damage_words, logs_mend
 from hivecheck.evidence.file_tree import FileTree, FolderTree, parts_of
@@ -25,7 +26,7 @@ from hivecheck.evidence.layouts import (
 )
 from hivecheck.evidence.limits import DEFAULT_EVIDENCE_LIMITS, Budget, EvidenceLimits, Progress
 from hivecheck.evidence.locate import log_names
-from hivecheck.evidence.member import Member, member_of_bytes
+from hivecheck.evidence.member import Member
 from hivecheck.evidence.packed_beside import is_file_alone, packed_beside
 from hivecheck.evidence.tree_below import TreeBelow
 from hivecheck.facts.evidence_path import EvidencePath
@@ -97,7 +98,6 @@ class _Search:
         self.missed: list[str] = []
         self._budget = budget
         self._keys = keys
-        self._held_bytes = 0
         self._all_bytes = 0  # of the archive that is being looked into, where that is known
 
     def look_into_folder(self, folder: Path) -> None:
@@ -187,7 +187,7 @@ class _Search:
     def _look_into_image(self, path: EvidencePath, depth: int, beside: tuple[EvidencePath, ...]) -> None:
         from hivecheck.evidence.images import open_image  # and with it what reads volumes
 
-        held = in_memory(path, self._budget) if isinstance(path, Member) else path
+        held = take_at_hand(path, self._budget) if isinstance(path, Member) else path
         image = open_image(held, self._keys, beside)
         self.missed += [f"{path}: {problem}" for problem in image.problems]
         volume = ""
@@ -240,13 +240,7 @@ class _Search:
 
     def _held(self, path: EvidencePath) -> EvidencePath:
         """The same file; one inside a container with its bytes at hand, as far as the limits allow: it will be read three times."""
-        if not isinstance(path, Member):
-            return path
-        data = path.read_bytes()  # whatever is wrong with it is told here
-        if self._held_bytes + len(data) > self._budget.limits.kept_bytes:
-            return path
-        self._held_bytes += len(data)
-        return member_of_bytes(path.container, path.inside, data)
+        return keep_at_hand(path, self._budget) if isinstance(path, Member) else path
 
 
 def _place(tree: FileTree, parts: tuple[str, ...]) -> HivePlace:

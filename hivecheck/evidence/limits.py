@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from hivecheck.facts.fact import fact
-from hivecheck.registry.regf import DEFAULT_LIMITS
 
 
 @fact
@@ -15,20 +14,24 @@ class EvidenceLimits:
     """Bounds of what is unpacked. Sizes are of unpacked bytes, `seconds` of the whole search of one argument.
 
     `files` counts those of a folder on disk, `members` those of one archive, `directory_bytes` the list of members of a zip.
-    `member_bytes` bounds what is taken into memory at once: one member, or a whole archive or image inside another one.
-    `kept_bytes` bounds what a compressed tar may leave in memory, which is then read from its start again for each file.
-    `hive_bytes` is the largest file that is taken for a hive, wherever it lies. `ratio` is refused once more than `ratio_from` bytes were unpacked. `nesting` counts containers within containers.
+    `member_bytes` bounds one member, or a whole archive or image inside another one. `kept_bytes` bounds what is kept at hand of
+    all archives, `kept_files` the temporary files that it lies in, `memory_bytes` what of it is in memory; the rest is unpacked
+    anew for each reading. `ratio` is refused of one file once more than `ratio_from` bytes of it were unpacked, `whole_ratio` of
+    all that is searched, once more than `whole_from` were. `nesting` counts containers within containers.
     """
 
     files: int = 10_000_000  # a volume of Windows alone may hold a million
     members: int = 500_000
     directory_bytes: int = 256 * 1024 * 1024
     member_bytes: int = 1024 * 1024 * 1024
-    hive_bytes: int = DEFAULT_LIMITS.file_bytes
-    kept_bytes: int = 512 * 1024 * 1024
+    kept_bytes: int = 4 * 1024 * 1024 * 1024
+    kept_files: int = 256
+    memory_bytes: int = 64 * 1024 * 1024
     all_bytes: int = 256 * 1024 * 1024 * 1024
     ratio: int = 250
     ratio_from: int = 32 * 1024 * 1024
+    whole_ratio: int = 30  # real hives shrink to a 5th or a 13th, their logs to a 24th at most
+    whole_from: int = 512 * 1024 * 1024
     nesting: int = 4
     seconds: float = 4 * 3600.0
 
@@ -62,6 +65,23 @@ class Quiet:
         pass
 
 
+class Held:
+    """How much of what was unpacked is at hand now: bytes in all, those of them in memory, and the temporary files of the others."""
+
+    def __init__(self) -> None:
+        self.all_bytes = 0
+        self.memory_bytes = 0
+        self.files = 0
+
+    def add(self, size: int, *, in_memory: bool, sign: int = 1) -> None:
+        """Counts a file that is kept; with -1, one that is no more."""
+        self.all_bytes += sign * size
+        if in_memory:
+            self.memory_bytes += sign * size
+        else:
+            self.files += sign
+
+
 class Budget:
     """What is left of the limits while one argument is searched. `clock` counts seconds; without one they are not limited."""
 
@@ -75,13 +95,25 @@ class Budget:
         self.progress: Progress = progress or Quiet()
         self._clock = clock
         self._ends = clock() + limits.seconds if clock is not None else 0.0
+        self.held = Held()
+        self._packed = 0
         self._unpacked = 0
 
-    def spend(self, unpacked_bytes: int) -> None:
-        """Counts bytes that were unpacked. Raises LimitReachedError where it were too many, or took too long."""
-        self._unpacked += unpacked_bytes
-        if self._unpacked > self.limits.all_bytes:
-            raise LimitReachedError(f"more than {size_words(self.limits.all_bytes)} would have to be unpacked")
+    def spend(self, unpacked_bytes: int, packed_bytes: int = 0) -> None:
+        """Counts bytes that were unpacked from so many bytes on disk. Raises LimitReachedError where it were too many, or took too long.
+
+        For what lies inside another archive no packed bytes count: who nests archives can't multiply what they may cost. What was
+        refused counts no more, so that a sound archive behind a bomb is read.
+        """
+        limits = self.limits
+        self._packed += packed_bytes
+        unpacked = self._unpacked + unpacked_bytes
+        if unpacked > limits.whole_from + limits.whole_ratio * self._packed:
+            told = f"more than {size_words(limits.whole_from)} and {limits.whole_ratio} times their size"
+            raise LimitReachedError(f"the archives searched unpack to {told}, as zip bombs do")
+        self._unpacked = unpacked
+        if self._unpacked > limits.all_bytes:
+            raise LimitReachedError(f"more than {size_words(limits.all_bytes)} would have to be unpacked")
         self.check_time()
 
     def check_time(self) -> None:

@@ -1,19 +1,20 @@
 """Members of tar archives and of compressed files, read in place: header by header, with bounds on what a header may claim.
 
 Links, devices and pipes are no files here. An uncompressed tar is read where its members lie; of a compressed one the hives and
-containers stay in memory, as far as the limits allow, and everything else is read from its start again.
+containers are kept at hand, as far as the limits allow, and everything else is read from its start again.
 Sources: POSIX.1-2017 pax (ustar and extended headers), GNU tar manual (long names, base-256 numbers).
 """
 
 import os
-from collections.abc import Iterator
-from io import BytesIO
+from collections.abc import Callable, Iterator
 from typing import IO, Protocol
 
-from hivecheck.evidence.archives import ArchiveMember, Contents, gathered, looks_like_container
+from hivecheck.evidence.archives import ArchiveMember, Contents, looks_like_container
+from hivecheck.evidence.at_hand import NO_ROOM, AtHand, gathered, has_room, put_at_hand
 from hivecheck.evidence.container_kinds import HEAD_BYTES, Kind
 from hivecheck.evidence.hive_links import is_hive_name, link_words
 from hivecheck.evidence.limits import Budget, LimitReachedError, size_words
+from hivecheck.evidence.member import Member
 from hivecheck.evidence.unpacking import Unpacking
 from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
@@ -27,9 +28,10 @@ _LATEST_SECONDS = 1 << 38
 
 
 class _Stream(Protocol):
-    """What is read forward only."""
+    """What is read from one place on, or further on."""
 
     def read(self, count: int, /) -> bytes: ...
+    def seek(self, place: int, /) -> int: ...
 
 
 @fact
@@ -44,57 +46,57 @@ class _TarFile:
 
 def tar_members(archive: EvidencePath, budget: Budget) -> Contents:
     """The files of a tar archive that is not compressed. Raises OSError where it can't be read."""
-    members: list[ArchiveMember] = []
-    missed: list[str] = []
     links: list[str] = []
     with archive.open("rb") as file:
         all_bytes = file.seek(0, os.SEEK_END)
         file.seek(0)
-        try:
+
+        def members() -> Iterator[ArchiveMember]:
             for found in _listed(file, budget, links):
                 if found.start + found.size > all_bytes:
-                    missed.append(f"{found.name} in {archive}, and all behind it: the archive is cut off")
-                    break
-                members.append(_plain_member(archive, found, budget))
+                    raise OSError(f"the archive is cut off in {found.name}")
+                yield _plain_member(archive, found, budget)
                 budget.progress.done(found.start, all_bytes)
-                file.seek(found.start + found.size)
-        except OSError as error:
-            if not members:
-                raise
-            missed.append(f"what lies behind the first {len(members):,} files in {archive}: {error}")
-    told = link_words([f"{name} in {archive}" for name in links])
-    return Contents(tuple(sorted(members, key=_stored)), (*missed, *told))
+
+        return _contents(archive, members(), links)
 
 
 def compressed_members(archive: EvidencePath, kind: Kind, budget: Budget) -> Contents:
     """The files of a compressed tar archive, or the one file that was compressed. Raises OSError where it can't be read."""
     with archive.open("rb") as packed:
-        head = Unpacking(packed, kind, budget).read(_BLOCK)
+        head = _unpacking(archive, packed, kind, budget).read(_BLOCK)
     if not _is_header(head):
         return Contents((_single(archive, kind, budget),))
-    members: list[ArchiveMember] = []
-    missed: list[str] = []
     links: list[str] = []
-    kept_bytes = 0
     with archive.open("rb") as packed:
-        stream = Unpacking(packed, kind, budget)
+        stream = _unpacking(archive, packed, kind, budget)
         all_bytes = archive.stat().st_size
-        try:
+
+        def members() -> Iterator[ArchiveMember]:
             for found in _listed(stream, budget, links):
                 first = stream.read(min(found.size, HEAD_BYTES))
                 wanted = looks_like_container(first)
-                data = None
-                if wanted and kept_bytes + found.size <= budget.limits.kept_bytes:
-                    data = first + _exactly(stream, found.size - len(first))
-                    kept_bytes += len(data)
-                else:
-                    _skip(stream, found.size - len(first))
-                members.append(_packed_member(archive, kind, found, first if wanted else b"", data, budget))
+                held = None
+                if wanted and has_room(found.size, budget):
+                    held = put_at_hand(_exactly(stream, found.size, first), budget)
+                stream.seek(found.start + found.size)
+                yield _packed_member(archive, kind, found, first if wanted else b"", held, budget)
                 budget.progress.done(packed.tell(), all_bytes)
-        except OSError as error:
-            if not members:
-                raise
-            missed.append(f"what lies behind the first {len(members):,} files in {archive}: {error}")
+
+        return _contents(archive, members(), links)
+
+
+def _contents(archive: EvidencePath, found: Iterator[ArchiveMember], links: list[str]) -> Contents:
+    """The members with what could not be had. Raises OSError where not even the first can be read."""
+    members: list[ArchiveMember] = []
+    missed: list[str] = []
+    try:
+        for member in found:
+            members.append(member)  # noqa: PERF402 - those before an error are kept
+    except OSError as error:
+        if not members:
+            raise
+        missed.append(f"what lies behind the first {len(members):,} files in {archive}: {error}")
     told = link_words([f"{name} in {archive}" for name in links])
     return Contents(tuple(sorted(members, key=_stored)), (*missed, *told))
 
@@ -103,40 +105,48 @@ def _stored(member: ArchiveMember) -> str:
     return member.stored
 
 
+def _unpacking(archive: EvidencePath, packed: IO[bytes], kind: Kind, budget: Budget) -> Unpacking:
+    return Unpacking(packed, kind, budget, is_inside=isinstance(archive, Member))
+
+
 def _plain_member(archive: EvidencePath, found: _TarFile, budget: Budget) -> ArchiveMember:
     def begin(count: int) -> bytes:
         with archive.open("rb") as file:
             file.seek(found.start)
             return file.read(min(count, found.size))
 
-    def load() -> IO[bytes]:
-        if found.size > budget.limits.member_bytes:
-            raise LimitReachedError(f"it has more than {size_words(budget.limits.member_bytes)}")
-        data = begin(found.size)
-        if len(data) < found.size:
-            raise OSError("the archive is cut off")
-        return BytesIO(data)
+    def pieces() -> Iterator[bytes]:
+        with archive.open("rb") as file:
+            file.seek(found.start)
+            for piece in _exactly(file, found.size):
+                budget.spend(len(piece), 0 if isinstance(archive, Member) else len(piece))
+                yield piece
 
-    return ArchiveMember(archive, found.name, found.size, load, begin, found.modified)
+    return ArchiveMember(archive, found.name, found.size, _gatherer(pieces, found, budget), begin, found.modified)
 
 
 def _packed_member(
-    archive: EvidencePath, kind: Kind, found: _TarFile, head: bytes, data: bytes | None, budget: Budget
+    archive: EvidencePath, kind: Kind, found: _TarFile, head: bytes, held: AtHand | None, budget: Budget
 ) -> ArchiveMember:
+    def pieces() -> Iterator[bytes]:
+        with archive.open("rb") as packed:
+            stream = _unpacking(archive, packed, kind, budget)
+            stream.seek(found.start)
+            yield from _exactly(stream, found.size)
+
+    load = held.open if held is not None else _gatherer(pieces, found, budget)
+    return ArchiveMember(archive, found.name, found.size, load, lambda count: head[:count], found.modified)
+
+
+def _gatherer(pieces: Callable[[], Iterator[bytes]], found: _TarFile, budget: Budget) -> Callable[[], IO[bytes]]:
+    """A way to unpack the member anew; one that claims too many bytes is refused before."""
+
     def load() -> IO[bytes]:
-        if data is not None:
-            return BytesIO(data)
         if found.size > budget.limits.member_bytes:
             raise LimitReachedError(f"it has more than {size_words(budget.limits.member_bytes)}")
-        with archive.open("rb") as packed:
-            stream = Unpacking(packed, kind, budget)
-            _skip(stream, found.start)
-            return BytesIO(_exactly(stream, found.size))
+        return gathered(pieces(), budget.limits.member_bytes)
 
-    def begin(count: int) -> bytes:
-        return (data if data is not None else head)[:count]
-
-    return ArchiveMember(archive, found.name, found.size, load, begin, found.modified)
+    return load
 
 
 def _single(archive: EvidencePath, kind: Kind, budget: Budget) -> ArchiveMember:
@@ -144,14 +154,14 @@ def _single(archive: EvidencePath, kind: Kind, budget: Budget) -> ArchiveMember:
 
     def pieces() -> Iterator[bytes]:
         with archive.open("rb") as packed:
-            stream = Unpacking(packed, kind, budget)
+            stream = _unpacking(archive, packed, kind, budget)
             while piece := stream.read(_PIECE_BYTES):
                 yield piece
 
-    file = gathered(pieces(), budget.limits.member_bytes)
-    data = file.read()
-    stem = archive.stem or archive.name
-    return ArchiveMember(archive, stem, len(data), lambda: BytesIO(data), lambda count: data[:count])
+    if not has_room(0, budget):
+        raise LimitReachedError(NO_ROOM)
+    held = put_at_hand(pieces(), budget)
+    return ArchiveMember(archive, archive.stem or archive.name, held.size, held.open, lambda count: held.bytes_at(0, count))
 
 
 # --- tar headers ---------------------------------------------------------------------------------------------------------------
@@ -160,14 +170,13 @@ def _single(archive: EvidencePath, kind: Kind, budget: Budget) -> ArchiveMember:
 def _listed(stream: _Stream, budget: Budget, links: list[str]) -> Iterator[_TarFile]:
     """The regular files, each before its bytes are passed over: the reader of this may have read all of them, or none.
 
-    `links` takes the names of links, devices and pipes where a hive may lie. The stream has to be a file, or `Unpacking`, which both
-    know where they are. Raises OSError where a header is damaged.
+    `links` takes the names of links, devices and pipes where a hive may lie. Raises OSError where a header is damaged.
     """
     long_name, pax_size, place = "", -1, 0
     for count in range(budget.limits.members * 2):
         if count >= budget.limits.members:
             raise LimitReachedError(f"it has more than {budget.limits.members:,} members")
-        _go_to(stream, place)
+        stream.seek(place)
         header = stream.read(_BLOCK)
         if not header or header == bytes(_BLOCK):
             return
@@ -178,7 +187,7 @@ def _listed(stream: _Stream, budget: Budget, links: list[str]) -> Iterator[_TarF
         if kind in (b"L", b"K", b"x", b"g"):
             if size > _NAME_BYTES_AT_MOST:
                 raise LimitReachedError(f"the name of a member claims {size:,} bytes")
-            told = _exactly(stream, size)
+            told = b"".join(_exactly(stream, size))
             if kind == b"L":
                 long_name = _text(told.rstrip(b"\0"))
             elif kind == b"x":
@@ -197,15 +206,6 @@ def _listed(stream: _Stream, budget: Budget, links: list[str]) -> Iterator[_TarF
         if kind not in (b"1", b"2", b"3", b"4", b"5", b"6"):
             place += _padded(size)
         long_name, pax_size = "", -1
-
-
-def _go_to(stream: _Stream, place: int) -> None:
-    """Passes over what lies before `place`. Raises OSError where that lies behind: sizes are never negative."""
-    if isinstance(stream, Unpacking):
-        _skip(stream, place - stream.position)
-    else:
-        seek = stream.seek  # type: ignore[attr-defined]
-        seek(place)
 
 
 def _is_header(block: bytes) -> bool:
@@ -264,19 +264,14 @@ def _padded(size: int) -> int:
     return -(-size // _BLOCK) * _BLOCK
 
 
-def _exactly(stream: _Stream, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        piece = stream.read(min(size - len(data), _PIECE_BYTES))
+def _exactly(stream: _Stream, size: int, first: bytes = b"") -> Iterator[bytes]:
+    """So many bytes in pieces, `first` those that were read already. Raises OSError where the archive ends before."""
+    if first:
+        yield first
+    left = size - len(first)
+    while left > 0:
+        piece = stream.read(min(left, _PIECE_BYTES))
         if not piece:
             raise OSError("the archive is cut off")
-        data += piece
-    return bytes(data)
-
-
-def _skip(stream: _Stream, size: int) -> None:
-    while size > 0:
-        piece = stream.read(min(size, _PIECE_BYTES))
-        if not piece:
-            raise OSError("the archive is cut off")
-        size -= len(piece)
+        left -= len(piece)
+        yield piece

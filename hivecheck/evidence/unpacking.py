@@ -20,8 +20,11 @@ class _Source(Protocol):
 class Unpacking:
     """A compressed file read forward, with a bound on what it unpacks to. `position` counts unpacked bytes."""
 
-    def __init__(self, packed: IO[bytes], kind: Kind, budget: Budget) -> None:
+    def __init__(self, packed: IO[bytes], kind: Kind, budget: Budget, *, is_inside: bool) -> None:
+        """`is_inside`: the compressed file lies in another archive."""
         self.position = 0
+        self._is_inside = is_inside
+        self._spent = 0
         self._packed = packed
         self._budget = budget
         self._source: _Source = gzip.GzipFile(fileobj=packed) if kind is Kind.GZIP else _Expander(packed, kind)
@@ -38,9 +41,20 @@ class Unpacking:
                 break
             data += piece
             self.position += len(piece)
-            self._budget.spend(len(piece))
-            self._budget.check_ratio(self._packed.tell(), self.position)
+            place = self._packed.tell()
+            self._budget.spend(len(piece), 0 if self._is_inside else place - self._spent)
+            self._budget.check_ratio(place, self.position)
+            self._spent = place
         return bytes(data)
+
+    def seek(self, place: int) -> int:
+        """Passes over what lies before `place`. Raises OSError where that lies behind, or the file ends before it."""
+        if place < self.position:
+            raise OSError("its compressed bytes are read forward only")
+        while self.position < place:
+            if not self.read(min(place - self.position, _PIECE_BYTES)):
+                raise OSError("the archive is cut off")
+        return self.position
 
 
 class _Expander:

@@ -14,8 +14,10 @@ from struct import error as bad_structure
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from hivecheck.evidence.archives import ArchiveMember, Contents, gathered
+from hivecheck.evidence.archives import ArchiveMember, Contents
+from hivecheck.evidence.at_hand import gathered
 from hivecheck.evidence.limits import Budget, LimitReachedError, size_words
+from hivecheck.evidence.member import Member
 from hivecheck.facts.evidence_path import EvidencePath
 
 _PIECE_BYTES = 1024 * 1024
@@ -108,19 +110,11 @@ def _refuse_long_lists(file: IO[bytes], budget: Budget) -> None:
 def _member(archive: EvidencePath, info: ZipInfo, budget: Budget) -> ArchiveMember:
     def load() -> IO[bytes]:
         most = budget.limits.member_bytes
-        file = gathered(_unpacked(archive, info, budget, _PIECE_BYTES), most)
-        found = file.seek(0, os.SEEK_END)
-        file.seek(0)
-        if found != info.file_size:
-            raise OSError(f"the archive is damaged: the member has {found:,} bytes and should have {info.file_size:,}")
-        if zlib.crc32(file.read()) != info.CRC:
-            raise OSError("the archive is damaged: the member's checksum is wrong")
-        file.seek(0)
-        return file
+        return gathered(_checked(_unpacked(archive, info, budget, _PIECE_BYTES, _PIECE_BYTES), info), most)
 
     def begin(count: int) -> bytes:
         head = b""
-        for piece in _unpacked(archive, info, budget, _FIRST_PIECE_BYTES):
+        for piece in _unpacked(archive, info, budget, _FIRST_PIECE_BYTES, max(count, 1)):
             head += piece
             if len(head) >= count:
                 break
@@ -129,8 +123,25 @@ def _member(archive: EvidencePath, info: ZipInfo, budget: Budget) -> ArchiveMemb
     return ArchiveMember(archive, info.filename, info.file_size, load, begin, _modified(info))
 
 
-def _unpacked(archive: EvidencePath, info: ZipInfo, budget: Budget, piece_bytes: int) -> Iterator[bytes]:
-    """The member's bytes. Raises OSError where they can't be had, are damaged or too many."""
+def _checked(pieces: Iterator[bytes], info: ZipInfo) -> Iterator[bytes]:
+    """The same pieces. Raises OSError at their end where they are not what the list of members says."""
+    size = checksum = 0
+    for piece in pieces:
+        size += len(piece)
+        checksum = zlib.crc32(piece, checksum)
+        yield piece
+    if size != info.file_size:
+        raise OSError(f"the archive is damaged: the member has {size:,} bytes and should have {info.file_size:,}")
+    if checksum != info.CRC:
+        raise OSError("the archive is damaged: the member's checksum is wrong")
+
+
+def _unpacked(archive: EvidencePath, info: ZipInfo, budget: Budget, packed_bytes: int, most_bytes: int) -> Iterator[bytes]:
+    """The member's bytes, read in pieces of `packed_bytes` and given in pieces of `most_bytes` at most.
+
+    Raises OSError where they can't be had, are damaged or too many.
+    """
+    is_inside = isinstance(archive, Member)
     with archive.open("rb") as file:
         file.seek(info.header_offset)
         local = file.read(_LOCAL.size)
@@ -138,18 +149,21 @@ def _unpacked(archive: EvidencePath, info: ZipInfo, budget: Budget, piece_bytes:
             raise OSError("the archive is damaged: there is no member where its list says so")
         name_bytes, extra_bytes = _LOCAL.unpack(local)[9:11]
         file.seek(name_bytes + extra_bytes, os.SEEK_CUR)
+        spent = file.tell()
         unpacked = 0
         try:
-            for piece in _decompressed(file, info, piece_bytes):
+            for piece in _decompressed(file, info, packed_bytes, most_bytes):
                 unpacked += len(piece)
-                budget.spend(len(piece))
+                place = file.tell()
+                budget.spend(len(piece), 0 if is_inside else place - spent)
+                spent = place
                 budget.check_ratio(info.compress_size, unpacked)
                 yield piece
         except (zlib.error, EOFError, ValueError) as error:
             raise OSError(f"the archive is damaged: {error}") from error
 
 
-def _decompressed(file: IO[bytes], info: ZipInfo, piece_bytes: int) -> Iterator[bytes]:
+def _decompressed(file: IO[bytes], info: ZipInfo, piece_bytes: int, most_bytes: int) -> Iterator[bytes]:
     if info.compress_type == _STORED:
         yield from _packed(file, info.compress_size, piece_bytes)
     elif info.compress_type == _DEFLATED:
@@ -157,16 +171,16 @@ def _decompressed(file: IO[bytes], info: ZipInfo, piece_bytes: int) -> Iterator[
         for packed in _packed(file, info.compress_size, piece_bytes):
             waiting = packed
             while waiting and not inflater.eof:
-                yield inflater.decompress(waiting, _PIECE_BYTES)
+                yield inflater.decompress(waiting, most_bytes)
                 waiting = inflater.unconsumed_tail
-        while not inflater.eof and (rest := inflater.decompress(b"", _PIECE_BYTES)):
+        while not inflater.eof and (rest := inflater.decompress(b"", most_bytes)):
             yield rest
     elif info.compress_type == _BZIP2:
         expander = bz2.BZ2Decompressor()
         for packed in _packed(file, info.compress_size, piece_bytes):
             waiting = packed
             while not expander.eof and (waiting or not expander.needs_input):
-                yield expander.decompress(waiting, _PIECE_BYTES)
+                yield expander.decompress(waiting, most_bytes)
                 waiting = b""
     else:
         method = _METHODS.get(info.compress_type, f"method {info.compress_type}")
