@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from hivecheck.cli.exits import Exit
+from hivecheck.cli.exits import Exit, Outcome
 from hivecheck.cli.options import (
     NO_SOFTWARE,
     AllHives,
@@ -77,7 +77,6 @@ def analyze_command(
 
     if html == STANDARD_OUTPUT and json == STANDARD_OUTPUT:
         raise UsageError("only one of --html and --json can go to standard output")
-    code = Exit.OK
     is_told = STANDARD_OUTPUT not in (html, json) and not quiet
     generated = generated_utc()
     if html is not None and json is not None and html.absolute() == json.absolute():
@@ -91,19 +90,16 @@ def analyze_command(
 
         check_folder(output, len(evidence) > 1, force)
     analyses: list[Analysis] = []
-    unread: list[EvidenceError] = []
+    outcome = Outcome()
     inputs = 0
     case = case_notes(case_id, examiner, evidence_id, notes)
     judging = Judging(profile, min_severity, generated)
     for analysis in analyze_all(
-        evidence, control_set, safe_mode, verify, logs, software, judging, case, unread, all_hives, quiet, key
+        evidence, control_set, safe_mode, verify, logs, software, judging, case, outcome, all_hives, quiet, key
     ):
         inputs += 1
         if analysis is None:
-            code = Exit.UNREADABLE
             continue
-        if not analysis.is_complete and code is Exit.OK:
-            code = Exit.PARTIAL
         analyses.append(analysis)
         if output is None and is_told:
             _tell_one(analysis, terminal_paper(no_color), len(analyses) > 1, bool(targets))
@@ -115,9 +111,12 @@ def analyze_command(
     if output is not None and (analyses or several):
         from hivecheck.cli.reports import write_reports
 
-        written += write_reports(output, analyses, unread, several, generated, case, protected, force)
+        written += write_reports(
+            output, analyses, (*outcome.unread, *outcome.missed), several, generated, case, protected, force
+        )
     if written and is_told:
         _tell_written(written)
+    code = outcome.code(all(analysis.is_complete for analysis in analyses))
     if fail_on is not None and code in (Exit.OK, Exit.PARTIAL) and _has_finding(analyses, fail_on):
         return Exit.FINDINGS
     return code
@@ -175,14 +174,14 @@ def analyze_all(
     software: Path | None = None,
     judging: Judging | None = None,
     case: "CaseNotes | None" = None,
-    unread: "list[EvidenceError] | None" = None,
+    outcome: Outcome | None = None,
     all_hives: bool = False,
     quiet: bool = False,
     keys: list[str] | None = None,
 ) -> "Iterator[Analysis | None]":
     """An analysis for each hive in order; None, with the reason on standard error, for each that can't be read.
 
-    Without `judging` no rule looks at them. The reasons are added to `unread` as well. `case` is what the reports repeat.
+    Without `judging` no rule looks at them. `outcome` remembers what could not be read. `case` is what the reports repeat.
     `software` is one that was named, or `none`; else the one beside a hive that was found is used. `quiet` leaves talk out;
     `keys` open encrypted volumes.
     """
@@ -190,7 +189,6 @@ def analyze_all(
 
     started = digests_of_hive(evidence[0])  # hashing goes on while the rest of the program is loaded
     from hivecheck.analysis import Options
-    from hivecheck.cli.exits import missed_parts, tell_error, tell_missed
     from hivecheck.cli.found_hives import analyzing, hives_in
     from hivecheck.errors import EvidenceError, UsageError
     from hivecheck.facts.fact import changed
@@ -204,18 +202,15 @@ def analyze_all(
 
         profile = read_profile(judging.profile, judging.generated)
         options = changed(options, judges=True, profile=profile, min_severity=judging.min_severity.value)
-    reasons = unread if unread is not None else []
+    outcome = outcome or Outcome()
     for named in evidence:
         try:
             search = hives_in(named, all_hives, quiet, tuple(keys or ()))
         except EvidenceError as error:
-            tell_error(error)
-            reasons.append(error)
+            outcome.tell_unread(error)
             yield None
             continue
-        if tell_missed(named, search.missed):
-            reasons.append(missed_parts(named, search.missed))
-            yield None
+        outcome.tell_missed(named, search.missed, search.damaged)
         if given is not None and len(evidence) * len(search.hives) > 1:
             hint = "Name one SYSTEM hive, or analyze each with its own SOFTWARE hive."
             raise UsageError("--software is the hive of one machine, and several SYSTEM hives were given", str(given), hint)
@@ -226,8 +221,7 @@ def analyze_all(
                 with next(steps):
                     analysis = analyze_found(found, options, started if hive.path == evidence[0] else None)
             except EvidenceError as error:
-                tell_error(error)
-                reasons.append(error)
+                outcome.tell_unread(error)
                 yield None
             else:
                 yield analysis

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from hivecheck.cli.exits import Exit
+from hivecheck.cli.exits import Exit, Outcome
 from hivecheck.cli.options import (
     NO_SOFTWARE,
     CaseId,
@@ -123,6 +123,7 @@ def diff_command(
     if whole_hive and against_baseline is not None:
         raise UsageError("--whole-hive takes two hives, and a baseline is none")
     case = case_notes(case_id, examiner, evidence_id, notes)
+    outcome = Outcome()
     with ExitStack() as opened:
         keys = None
         if whole_hive:
@@ -135,7 +136,7 @@ def diff_command(
         if keys is not None and not keys.are_system_hives:
             diff = keys.bare_diff()
         else:
-            diff, sides = _compare((before, other), options, ways, against_baseline, generated)
+            diff, sides = _compare((before, other), options, ways, against_baseline, generated, quiet, outcome)
         diff = with_doubt(diff)
         if keys is not None and keys.are_system_hives:
             keys = keys.judged(diff)
@@ -143,10 +144,10 @@ def diff_command(
         written = _write_files(diff, keys, protected, html, json, generated, case, min_severity.value)
         if STANDARD_OUTPUT not in (html, json) and not quiet:
             _print_summary(diff, keys, case, min_severity.value, no_color, written)
-        if fail_on is not None and _has_new_finding(diff, fail_on):
+        if fail_on is not None and not outcome.unread and _has_new_finding(diff, fail_on):
             return Exit.FINDINGS
         is_complete = all(side.is_complete for side in sides) and (keys is None or keys.is_complete)
-        return Exit.OK if is_complete else Exit.PARTIAL
+        return outcome.code(is_complete)
 
 
 class Way(NamedTuple):
@@ -182,6 +183,8 @@ def _compare(
     ways: "tuple[Way, Way]",
     baseline: str | None,
     generated: str,
+    quiet: bool,
+    outcome: Outcome,
 ) -> "tuple[Diff, tuple[Side, ...]]":
     """The comparison, and the sides that were read for it."""
     from hivecheck.cli.diff_sides import load_side
@@ -189,7 +192,9 @@ def _compare(
     from hivecheck.facts.fact import changed
 
     def load(path: Path, way: Way) -> "Side":
-        return load_side(path, changed(options, logs=chosen_logs(way.logs), control_set=way.control_set), generated)
+        return load_side(
+            path, changed(options, logs=chosen_logs(way.logs), control_set=way.control_set), generated, quiet, outcome
+        )
 
     if baseline is not None:
         from hivecheck.compare.baseline_side import baseline_sides, chosen_generation

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hivecheck.cli.exits import tell_missed
+from hivecheck.cli.exits import Outcome
 from hivecheck.errors import EvidenceError, UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Side(NamedTuple):
     is_complete: bool
 
 
-def load_side(named: Path, options: "Options", generated_utc: str) -> Side:
+def load_side(named: Path, options: "Options", generated_utc: str, quiet: bool, outcome: Outcome) -> Side:
     """The side that an argument names. A SOFTWARE hive that was only found is left out: the other side may have none.
 
     Raises EvidenceError where it can't be read, UsageError where a folder holds several hives, or an option can't be had of a
@@ -41,7 +41,7 @@ def load_side(named: Path, options: "Options", generated_utc: str) -> Side:
     from hivecheck.facts.fact import changed
     from hivecheck.report.document import analysis_document
 
-    hive = one_hive(named)
+    hive = one_hive(named, quiet, outcome)
     path = hive.path
     analysis = analyze_found(changed(hive, software=None), options)
     plain = json.loads(json.dumps(analysis_document(analysis, generated_utc)))  # as it would be after it was saved
@@ -58,15 +58,16 @@ def is_saved_document(named: Path) -> bool:
     return first.removeprefix(_BYTE_ORDER_MARK).lstrip().startswith((b"{", b"["))
 
 
-def one_hive(named: Path) -> "ChosenHive":
+def one_hive(named: Path, quiet: bool = False, outcome: Outcome | None = None) -> "ChosenHive":
     """The file itself, or the one SYSTEM hive of a folder, archive or image that a machine boots from.
 
-    Raises UsageError where there are several.
+    What was not searched is told where `outcome` takes it. Raises UsageError where there are several.
     """
     from hivecheck.cli.found_hives import hives_in
 
-    search = hives_in(named)
-    tell_missed(named, search.missed)
+    search = hives_in(named, quiet=quiet or outcome is None)
+    if outcome is not None:
+        outcome.tell_missed(named, search.missed, search.damaged)
     if len(search.hives) > 1:
         found = ", ".join(str(hive.path) for hive in search.hives[:4])
         where = "folder" if named.is_dir() else "file"

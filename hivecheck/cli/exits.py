@@ -19,11 +19,33 @@ class Exit(IntEnum):
     INTERRUPTED = 130  # Ctrl-C
 
 
-def exit_code(some_unreadable: bool, all_complete: bool) -> Exit:
-    """The code for a run that ended by itself."""
-    if some_unreadable:
-        return Exit.UNREADABLE
-    return Exit.OK if all_complete else Exit.PARTIAL
+class Outcome:
+    """What a run could not read on its way: inputs and hives (`unread`), and parts of folders, archives and images (`missed`)."""
+
+    def __init__(self) -> None:
+        self.unread: list[HivecheckError] = []
+        self.missed: list[HivecheckError] = []
+
+    def tell_unread(self, error: HivecheckError) -> None:
+        """Says on standard error that an input or a hive can't be read, and remembers it."""
+        tell_error(error)
+        self.unread.append(error)
+
+    def tell_missed(self, named: Path, missed: tuple[str, ...], damaged: tuple[str, ...] = ()) -> None:
+        """Says on standard error which parts of what was named were left out, and remembers them.
+
+        `damaged` are those of them that tell of a SYSTEM hive which a machine boots from: that is a hive that can't be read.
+        """
+        if not missed:
+            return
+        tell_missed(named, missed)
+        (self.unread if damaged else self.missed).append(_missed_parts(named, missed))
+
+    def code(self, all_complete: bool) -> Exit:
+        """The code for a run that ended by itself; `all_complete`: every hive that was read was read wholly."""
+        if self.unread:
+            return Exit.UNREADABLE
+        return Exit.OK if all_complete and not self.missed else Exit.PARTIAL
 
 
 def tell_error(error: HivecheckError) -> None:
@@ -37,15 +59,29 @@ def tell_error(error: HivecheckError) -> None:
         print(f"  {visible(error.hint)}", file=sys.stderr)
 
 
-def tell_missed(named: Path, missed: str) -> bool:
-    """Whether a search left parts of what was named out, which is told on standard error. `missed` says which, '' for none."""
-    if missed:
-        tell_error(missed_parts(named, missed))
-    return bool(missed)
+def tell_missed(named: Path, missed: tuple[str, ...]) -> None:
+    """Says on standard error which parts a search left out: the first ten by name, a line each, and how many more there are."""
+    from hivecheck.evidence.discovery import MISSED_TOLD
+    from hivecheck.facts.visible import visible
+
+    if len(missed) <= 1:
+        if missed:
+            tell_error(_missed_parts(named, missed))
+        return
+    print(f"hivecheck: {visible(str(named))}: {len(missed):,} {_word(named)} were not searched:", file=sys.stderr)
+    for words in missed[:MISSED_TOLD]:
+        print(f"  {visible(words)}", file=sys.stderr)
+    if len(missed) > MISSED_TOLD:
+        print(f"  and {len(missed) - MISSED_TOLD:,} more", file=sys.stderr)
 
 
-def missed_parts(named: Path, missed: str) -> EvidenceError:
-    """That a search left parts of a folder, archive or image out; `missed` says which."""
+def _missed_parts(named: Path, missed: tuple[str, ...]) -> EvidenceError:
+    from hivecheck.evidence.discovery import words_of
+
+    return EvidenceError(f"{_word(named)} were not searched", str(named), f"Not searched: {words_of(missed)}.")
+
+
+def _word(named: Path) -> str:
     from hivecheck.evidence.discovery import container_word
 
-    return EvidenceError(f"parts of this {container_word(named)} were not searched", str(named), f"Not searched: {missed}.")
+    return f"parts of this {container_word(named)}"

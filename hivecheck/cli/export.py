@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hivecheck.cli.exits import Exit
+from hivecheck.cli.exits import Exit, Outcome
 from hivecheck.cli.options import (
     AllHives,
     CaseId,
@@ -85,7 +85,6 @@ def export_command(
 ) -> int:
     """Write findings, keys and times in a format of other tools."""
     from hivecheck.cli.analyze import Judging, analyze_all
-    from hivecheck.cli.exits import exit_code
     from hivecheck.cli.output import STANDARD_OUTPUT, evidence_files, generated_utc, refuse_evidence, write_text
 
     _check_ending(form, output)
@@ -94,8 +93,9 @@ def export_command(
     generated = generated_utc()
     case = case_notes(case_id, examiner, evidence_id, notes)
     judging = Judging(profile, min_severity, generated)
+    outcome = Outcome()
     read = analyze_all(
-        evidence, control_set, safe_mode, Verification.NONE, logs, software, judging, case, None, all_hives, quiet, key
+        evidence, control_set, safe_mode, Verification.NONE, logs, software, judging, case, outcome, all_hives, quiet, key
     )
     analyses = list(read)
     found = [analysis for analysis in analyses if analysis is not None]
@@ -119,7 +119,7 @@ def export_command(
         from hivecheck.facts.visible import visible
 
         print(f"Written: {visible(str(output))}")
-    code = exit_code(len(found) < len(analyses), complete)
+    code = outcome.code(complete)
     if fail_on is not None and code is not Exit.UNREADABLE and _is_grave(found, fail_on):
         return Exit.FINDINGS
     return code

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hivecheck.cli.exits import Exit
+from hivecheck.cli.exits import Outcome
 from hivecheck.cli.options import (
     AllHives,
     CaseId,
@@ -18,6 +18,7 @@ from hivecheck.cli.options import (
     Logs,
     NoColor,
     Notes,
+    Quiet,
     SafeModeOption,
     SoftwareHive,
     Verification,
@@ -43,6 +44,7 @@ def extract_command(
     examiner: Examiner = "",
     evidence_id: EvidenceId = "",
     notes: Notes = "",
+    quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
     """Show every setting, and where it comes from."""
@@ -53,18 +55,28 @@ def extract_command(
     if notation and software is not None:
         raise UsageError("--notation and --software exclude each other")
     if notation:
-        return _extract_notation(evidence, control_set, logs, all_hives, key)
+        return _extract_notation(evidence, control_set, logs, all_hives, key, quiet)
     from hivecheck.cli.analyze import analyze_all
-    from hivecheck.cli.exits import exit_code
     from hivecheck.cli.output import evidence_files, generated_utc, refuse_evidence, terminal_paper, write_text
 
     given = (software, *(logs or ()), *(key or ()))
     if json is not None:
         refuse_evidence(json, evidence_files([evidence], options=given))
     case = case_notes(case_id, examiner, evidence_id, notes)
+    outcome = Outcome()
     analyses = list(
         analyze_all(
-            [evidence], control_set, safe_mode, Verification.NONE, logs, software, case=case, all_hives=all_hives, keys=key
+            [evidence],
+            control_set,
+            safe_mode,
+            Verification.NONE,
+            logs,
+            software,
+            case=case,
+            outcome=outcome,
+            all_hives=all_hives,
+            quiet=quiet,
+            keys=key,
         )
     )
     found = [analysis for analysis in analyses if analysis is not None]
@@ -77,7 +89,7 @@ def extract_command(
                 write_settings_documents(found, generated_utc(), len(analyses) > 1),
                 evidence_files([evidence], found, given),
             )
-    else:
+    elif not quiet:
         from hivecheck.report.listing import write_settings
         from hivecheck.report.terminal import write_heading, write_problems
 
@@ -87,23 +99,23 @@ def extract_command(
             write_settings(analysis, paper)
             write_problems(analysis, paper)
             print(paper.text(), end="")
-    return exit_code(len(found) < len(analyses), all(analysis.is_complete for analysis in found))
+    return outcome.code(all(analysis.is_complete for analysis in found))
 
 
 def _extract_notation(
-    evidence: Path, control_set: str, logs: list[str] | None, all_hives: bool, keys: list[str] | None
+    evidence: Path, control_set: str, logs: list[str] | None, all_hives: bool, keys: list[str] | None, quiet: bool
 ) -> int:
     from hivecheck.analysis import Options
-    from hivecheck.cli.exits import tell_missed
     from hivecheck.cli.found_hives import hives_in
     from hivecheck.extraction import extract_notation
 
-    search = hives_in(evidence, all_hives, keys=tuple(keys or ()))
-    code = Exit.UNREADABLE if tell_missed(evidence, search.missed) else Exit.OK
+    search = hives_in(evidence, all_hives, quiet, tuple(keys or ()))
+    outcome = Outcome()
+    outcome.tell_missed(evidence, search.missed, search.damaged)
+    all_complete = True
     for place, hive in enumerate(search.hives):
         text, complete = extract_notation(hive.path, Options(control_set, logs=chosen_logs(logs)), hive.logs)
         print("\n" if place else "", end="")
         print(text, end="")
-        if not complete and code is Exit.OK:
-            code = Exit.PARTIAL
-    return code
+        all_complete &= complete
+    return outcome.code(all_complete)

@@ -38,10 +38,11 @@ class ChosenHive:
 
 @fact
 class ChosenHives:
-    """`missed` says what of the argument was not searched, '' for nothing."""
+    """`missed` says what of the argument was not searched, `damaged` which of it are SYSTEM hives that can't be read."""
 
     hives: tuple[ChosenHive, ...]
-    missed: str = ""
+    missed: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
 
 
 def hives_in(named: Path, everything: bool = False, quiet: bool = False, keys: tuple[str, ...] = ()) -> ChosenHives:
@@ -54,7 +55,7 @@ def hives_in(named: Path, everything: bool = False, quiet: bool = False, keys: t
 
     if begins_as_hive(named):
         return ChosenHives((ChosenHive(named),))
-    from hivecheck.evidence.discovery import find_evidence, is_container, words_of
+    from hivecheck.evidence.discovery import find_evidence, is_container
 
     if not named.is_dir() and not is_container(named):
         return ChosenHives((ChosenHive(named),))
@@ -67,7 +68,7 @@ def hives_in(named: Path, everything: bool = False, quiet: bool = False, keys: t
     wanted = found.hives if everything else found.main
     if not quiet:
         _tell_left_out(named, found, wanted)
-    return ChosenHives(tuple(map(_chosen, wanted)), words_of(found.missed))
+    return ChosenHives(tuple(map(_chosen, wanted)), found.missed, found.damaged)
 
 
 def analyzing(hives: tuple[ChosenHive, ...], quiet: bool) -> "Iterator[AbstractContextManager[object]]":

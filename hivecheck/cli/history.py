@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hivecheck.cli.exits import exit_code
 from hivecheck.cli.options import (
     CaseId,
     EvidenceId,
@@ -85,7 +84,7 @@ def history_command(
             paper.blank()
             paper.put(", ".join(visible(str(path)) for path in written), first="Written", indent=9)
         print(paper.text(), end="")
-    return exit_code(bool(history.unread), reader.is_complete)
+    return reader.outcome.code(reader.is_complete)
 
 
 def _write_files(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hivecheck.cli.exits import tell_error, tell_missed
+from hivecheck.cli.exits import Outcome
 
 if TYPE_CHECKING:
     from hivecheck.analysis import Analysis, Options
@@ -38,6 +38,7 @@ class HistoryReader:
         self._missed: list[str] = []
         self.files: list[Path] = []
         self.is_complete = True
+        self.outcome = Outcome()
 
     def read(self, named: Iterable[Path]) -> "History":
         """The history. Raises the first error where nothing could be read."""
@@ -60,7 +61,6 @@ class HistoryReader:
             for fault in errors:
                 self._tell(fault)
             machines = tuple([self._machine(machine) for machine in tell_machines_apart(hives)])
-        self.is_complete &= not self._missed
         return History(machines, tuple(self._unread), tuple(self._missed))
 
     def _sources(self, named: Iterable[Path], errors: "list[EvidenceError]") -> "list[HiveSource]":
@@ -88,13 +88,13 @@ class HistoryReader:
             return lone
         from time import monotonic
 
-        from hivecheck.evidence.discovery import find_evidence, is_container, words_of
+        from hivecheck.evidence.discovery import find_evidence, is_container
 
         if not named.is_dir() and not is_container(named):
             return lone  # reading it tells what is wrong
         found = find_evidence(named, progress=self._progress, clock=monotonic, keys=self._keys)
         self._progress.wipe()
-        tell_missed(named, words_of(found.missed))
+        self.outcome.tell_missed(named, found.missed, found.damaged)
         self._missed += found.missed
         self.files += [one.path for one in found.hives if isinstance(one.path, Path)]
         return [
@@ -174,7 +174,7 @@ class HistoryReader:
 
     def _tell(self, error: "HivecheckError") -> None:
         self._progress.wipe()
-        tell_error(error)
+        self.outcome.tell_unread(error)
         self._unread.append(f"{error.path}: {error.message}" if error.path else error.message)
 
 

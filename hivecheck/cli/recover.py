@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hivecheck.cli.exits import Exit
+from hivecheck.cli.exits import Outcome
 from hivecheck.cli.options import (
     AllHives,
     CaseId,
@@ -17,6 +17,7 @@ from hivecheck.cli.options import (
     Logs,
     NoColor,
     Notes,
+    Quiet,
     case_notes,
     chosen_logs,
 )
@@ -51,13 +52,13 @@ def recover_command(
     examiner: Examiner = "",
     evidence_id: EvidenceId = "",
     notes: Notes = "",
+    quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
     """Show deleted keys, values and rename lists of a hive.
 
     They still lie in free space, in slack, behind the end of the hive, and in its logs.
     """
-    from hivecheck.cli.exits import exit_code, tell_error, tell_missed
     from hivecheck.cli.found_hives import hives_in
     from hivecheck.cli.output import evidence_files, file_on_disk, generated_utc, refuse_evidence, terminal_paper, write_text
     from hivecheck.errors import EvidenceError
@@ -70,23 +71,23 @@ def recover_command(
         if target is not None:
             refuse_evidence(target, evidence_files([Path(evidence)], options=given))
     found: list[Recovery] = []
-    search = hives_in(Path(evidence), all_hives, keys=tuple(key or ()))
-    unreadable = tell_missed(Path(evidence), search.missed)
+    search = hives_in(Path(evidence), all_hives, quiet, tuple(key or ()))
+    outcome = Outcome()
+    outcome.tell_missed(Path(evidence), search.missed, search.damaged)
     if write_recovered is not None:
-        _write(search.hives, write_recovered, chosen)
+        _write(search.hives, write_recovered, chosen, quiet)
     for hive in search.hives:
         try:
             found.append(recover(hive.path, chosen, None, hive.logs))
         except EvidenceError as error:
-            tell_error(error)
-            unreadable = True
+            outcome.tell_unread(error)
     if json is not None and found:
         hives = [file_on_disk(hive.path) for hive in search.hives]
         protected = evidence_files([Path(evidence), *hives], options=given)
         from hivecheck.report.recovered_document import write_all_recovered
 
         write_text(json, write_all_recovered(found, generated_utc(), case), protected)
-    elif json is None:
+    elif json is None and not quiet:
         from hivecheck.report.case_words import case_rows
         from hivecheck.report.recovered import write_recovery
 
@@ -97,11 +98,10 @@ def recover_command(
             paper.columns(case_rows(case), indent=10)
             write_recovery(recovery, paper)
             print(paper.text(), end="")
-    code: Exit = exit_code(unreadable, all(recovery.is_complete for recovery in found))
-    return code
+    return outcome.code(all(recovery.is_complete for recovery in found))
 
 
-def _write(hives: "tuple[ChosenHive, ...]", target: Path, logs: str | tuple[Path, ...]) -> None:
+def _write(hives: "tuple[ChosenHive, ...]", target: Path, logs: str | tuple[Path, ...], quiet: bool) -> None:
     """Writes the one hive that was found, recovered. Raises UsageError where there are several, or it can't be."""
     from hivecheck.errors import UsageError
     from hivecheck.evidence.recovered_file import write_recovered
@@ -112,4 +112,5 @@ def _write(hives: "tuple[ChosenHive, ...]", target: Path, logs: str | tuple[Path
             f"--write-recovered takes one hive, and {len(hives)} were found", str(target), "Name the hive itself."
         )
     size = write_recovered(hives[0].path, logs, hives[0].logs, target)
-    print(f"hivecheck: {visible(str(target))}: written, {size:,} bytes.", file=sys.stderr)
+    if not quiet:
+        print(f"hivecheck: {visible(str(target))}: written, {size:,} bytes.", file=sys.stderr)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from hivecheck.cli.exits import exit_code
+from hivecheck.cli.exits import Outcome
 from hivecheck.cli.options import (
     AllHives,
     CaseId,
@@ -17,6 +17,7 @@ from hivecheck.cli.options import (
     Logs,
     NoColor,
     Notes,
+    Quiet,
     SafeModeOption,
     SoftwareHive,
     Verification,
@@ -38,6 +39,7 @@ def replay_command(
     examiner: Examiner = "",
     evidence_id: EvidenceId = "",
     notes: Notes = "",
+    quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> int:
     """Show the next boot, event by event."""
@@ -48,9 +50,20 @@ def replay_command(
     if json is not None:
         refuse_evidence(json, evidence_files([evidence], options=given))
     case = case_notes(case_id, examiner, evidence_id, notes)
+    outcome = Outcome()
     analyses = list(
         analyze_all(
-            [evidence], control_set, safe_mode, Verification.NONE, logs, software, case=case, all_hives=all_hives, keys=key
+            [evidence],
+            control_set,
+            safe_mode,
+            Verification.NONE,
+            logs,
+            software,
+            case=case,
+            outcome=outcome,
+            all_hives=all_hives,
+            quiet=quiet,
+            keys=key,
         )
     )
     found = [analysis for analysis in analyses if analysis is not None]
@@ -63,7 +76,7 @@ def replay_command(
                 write_replay_documents(found, generated_utc(), len(analyses) > 1),
                 evidence_files([evidence], found, given),
             )
-    else:
+    elif not quiet:
         from hivecheck.report.listing import write_events, write_processes
         from hivecheck.report.terminal import write_heading, write_problems
 
@@ -76,4 +89,4 @@ def replay_command(
                 write_events(analysis, paper)
             write_problems(analysis, paper)
             print(paper.text(), end="")
-    return exit_code(len(found) < len(analyses), all(analysis.is_complete for analysis in found))
+    return outcome.code(all(analysis.is_complete for analysis in found))

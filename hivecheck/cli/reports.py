@@ -7,11 +7,12 @@ a device, or take the place of another file.
 import os
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hivecheck.cli.output import refuse_evidence, write_text
-from hivecheck.errors import EvidenceError, UsageError
+from hivecheck.errors import HivecheckError, UsageError
 from hivecheck.facts.visible import visible
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def check_folder(folder: Path, several: bool, force: bool) -> None:
 def write_reports(
     folder: Path,
     analyses: "list[Analysis]",
-    unread: list[EvidenceError],
+    unread: Sequence[HivecheckError],
     several: bool,
     generated_utc: str,
     notes: "CaseNotes",

@@ -1,7 +1,6 @@
 """Archives as evidence: their members in one shape, whatever the format, and a volume's files made of them.
 
-A member's name is a word of whoever made the archive: it is shown and compared, and never is a path on our disk. Nothing is
-unpacked to disk.
+A member's name is a word of whoever made the archive: it is shown and compared, and never is a path on our disk.
 """
 
 from collections.abc import Callable, Iterator

@@ -36,6 +36,7 @@ from hivecheck.registry.regf import open_hive
 
 _SMALLEST_HIVE_BYTES = 8192
 _SMALLEST_RAW_IMAGE_BYTES = 512 * 1024  # a smaller file that begins as a disk does is a boot sector
+MISSED_TOLD = 10
 _LEVELS_TOLD = "it lies in more than {} containers, one in the other; unpack it and name it"
 
 
@@ -81,12 +82,13 @@ def find_evidence(
         hint = "Name what holds Windows/System32/config/SYSTEM, or the hive file itself."
         told = f"Not searched: {words_of(missed)}. " if missed else ""
         raise EvidenceError(f"no SYSTEM hive in {where}", str(named), told + hint)
-    return Found(hives, missed)
+    return Found(hives, missed, tuple(dict.fromkeys(words for words, _, _ in search.damaged)))
 
 
 def words_of(missed: tuple[str, ...]) -> str:
-    """What was missed, in one phrase; '' for nothing."""
-    return f"{missed[0]}{f'; and {len(missed) - 1} more' if len(missed) > 1 else ''}" if missed else ""
+    """What was missed, in one phrase: the first of it by name; '' for nothing."""
+    more = len(missed) - MISSED_TOLD
+    return "; ".join((*missed[:MISSED_TOLD], *((f"and {more:,} more",) if more > 0 else ())))
 
 
 class _Search:

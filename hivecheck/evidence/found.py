@@ -35,10 +35,14 @@ class FoundHive:
 
 @fact
 class Found:
-    """The hives in the order of their places; `missed` says what was not searched, in words for people."""
+    """The hives in the order of their places; `missed` says what was not searched, in words for people.
+
+    `damaged` are those of `missed` that tell of a SYSTEM hive which a machine boots from and which can't be read.
+    """
 
     hives: tuple[FoundHive, ...]
     missed: tuple[str, ...]
+    damaged: tuple[str, ...] = ()
 
     @property
     def main(self) -> tuple[FoundHive, ...]:

@@ -23,7 +23,7 @@ class InventoryLimits:
     """`lookups` of paths in all; sizes in bytes of one file and of all files that are read."""
 
     lookups: int = 20_000
-    file_bytes: int = 256 * 1024 * 1024
+    file_bytes: int = 160 * 1024 * 1024  # the largest drivers have some 100 MB
     all_bytes: int = 4 * 1024 * 1024 * 1024
 
 

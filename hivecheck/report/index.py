@@ -7,7 +7,7 @@ visible here, and the template escapes it.
 from collections.abc import Iterable, Sequence
 
 from hivecheck.analysis import Analysis
-from hivecheck.errors import EvidenceError
+from hivecheck.errors import HivecheckError
 from hivecheck.facts.case_notes import CaseNotes
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
@@ -42,7 +42,7 @@ class IndexedReport:
 
 
 def render_index(
-    reports: Sequence[IndexedReport], unread: Sequence[EvidenceError], generated_utc: str, notes: CaseNotes
+    reports: Sequence[IndexedReport], unread: Sequence[HivecheckError], generated_utc: str, notes: CaseNotes
 ) -> str:
     """The page. `generated_utc` is given from outside: nothing here reads a clock."""
     ordered = worst_first(reports)
@@ -74,7 +74,7 @@ def worst_first(reports: Iterable[IndexedReport]) -> list[IndexedReport]:
     return sorted(reports, key=rank)
 
 
-def _tally(reports: Sequence[IndexedReport], unread: Sequence[EvidenceError]) -> Bits:
+def _tally(reports: Sequence[IndexedReport], unread: Sequence[HivecheckError]) -> Bits:
     """How many hives there are of each worst severity, and how many could not be read."""
     worst = [max((one.severity for one in standing_findings(report.analysis)), default=None) for report in reports]
     badges = [
@@ -154,7 +154,7 @@ def _state(report: IndexedReport) -> Bits:
     return tuple(bits)
 
 
-def _unread_table(unread: Sequence[EvidenceError]) -> Table:
+def _unread_table(unread: Sequence[HivecheckError]) -> Table:
     rows = [("", ((code(one.path),), say(_sentence(one.message)), say(words(one.hint)))) for one in unread]
     return make_table("unread", "What could not be read", ("Input", "Why", "What to do"), rows)
 
