@@ -58,6 +58,9 @@ def hives_in(named: Path, everything: bool = False, quiet: bool = False, keys: t
     from hivecheck.evidence.discovery import find_evidence, is_container
 
     if not named.is_dir() and not is_container(named):
+        from hivecheck.evidence.unknown_files import refuse_unknown
+
+        refuse_unknown(named)
         return ChosenHives((ChosenHive(named),))
     from time import monotonic
 

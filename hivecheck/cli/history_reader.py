@@ -91,6 +91,9 @@ class HistoryReader:
         from hivecheck.evidence.discovery import find_evidence, is_container
 
         if not named.is_dir() and not is_container(named):
+            from hivecheck.evidence.unknown_files import refuse_unknown
+
+            refuse_unknown(named)
             return lone  # reading it tells what is wrong
         found = find_evidence(named, progress=self._progress, clock=monotonic, keys=self._keys)
         self._progress.wipe()

@@ -26,6 +26,7 @@ from hivecheck.evidence.layouts import (
 )
 from hivecheck.evidence.limits import DEFAULT_EVIDENCE_LIMITS, Budget, EvidenceLimits, Progress
 from hivecheck.evidence.locate import log_names
+from hivecheck.evidence.lone_parts import LaterParts
 from hivecheck.evidence.member import Member
 from hivecheck.evidence.packed_beside import is_file_alone, packed_beside
 from hivecheck.evidence.tree_below import TreeBelow
@@ -136,6 +137,7 @@ class _Search:
         """
         containers: list[tuple[tuple[str, ...], EvidencePath, Kind]] = []
         later_parts: list[tuple[tuple[str, ...], EvidencePath]] = []
+        lone = LaterParts()
         installed: set[tuple[str, ...]] = set()
         unread: list[str] = []
         seen_bytes = 0
@@ -143,18 +145,19 @@ class _Search:
             self._budget.check_time()
             try:
                 size = path.stat().st_size
-                kind = kind_of(first_bytes(path, HEAD_BYTES)) if size else Kind.OTHER
+                head = first_bytes(path, HEAD_BYTES) if size else b""
             except OSError as error:
                 if is_boot_place(parts_of(place)):
                     self._tell_damaged(tree, parts_of(place), damage_words(path), top)
                 elif not isinstance(path, Path):
                     unread.append(f"{path}: {error}")
                 continue
+            parts, kind = parts_of(place), kind_of(head)
             if is_later_part(path.name):
-                later_parts.append((parts_of(place), path))
+                later_parts.append((parts, path))
+                lone.add(parts, head, size)
             seen_bytes += size
             self._budget.progress.done(seen_bytes, self._all_bytes)
-            parts = parts_of(place)
             if (kind is Kind.HIVE and size >= _SMALLEST_HIVE_BYTES) or is_boot_place(parts):
                 found = self._add_if_system(tree, parts, path, top)
                 if found is not None and found.volume_parts is not None:
@@ -163,6 +166,8 @@ class _Search:
                 containers.append((parts, path, kind))
         if unread:
             self.missed.append(f"{len(unread):,} files of {top[0]} can't be read, the first is {unread[0]}")
+        opened = {where for where, one, kind in containers if kind in IMAGES and not is_later_part(one.name)}
+        self.missed += lone.lone(tree, installed, opened)
         for parts, path, kind in containers:
             if not any(parts[: len(root)] == root for root in installed) and not (
                 kind in IMAGES and is_later_part(path.name)

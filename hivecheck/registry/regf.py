@@ -55,7 +55,9 @@ def refuse_too_large(path: EvidencePath, limits: Limits = DEFAULT_LIMITS) -> Non
     """Raises EvidenceError for a file that is larger than any hive, before a byte of it is read."""
     if is_too_large(path, limits):
         text = f"the file is too large for a hive: it has {path.stat().st_size:,} bytes, and at most {limits.file_bytes:,} are read"
-        raise EvidenceError(text, str(path), "If it is a disk image or an archive that begins as a hive does, unpack it.")
+        raise EvidenceError(
+            text, str(path), "No hive is that large: it is damaged or forged, or other data follow the hive."
+        )
 
 
 def is_too_large(path: EvidencePath, limits: Limits = DEFAULT_LIMITS) -> bool:
