@@ -132,15 +132,17 @@ class HistoryReader:
 
     def _steps(self, ordered: "tuple[PlacedState, ...]", uses_software: bool) -> "tuple[StateStep | ListStep, ...]":
         """The steps in order. `uses_software`: the SOFTWARE hives are read with the states."""
-        from hivecheck.compare.history import number_steps, state_step
+        from hivecheck.compare.history import alike_key, number_steps, state_step
         from hivecheck.compare.history_lists import EarlierList, earlier_lists, known_lists
         from hivecheck.compare.states import StateKind
         from hivecheck.errors import HivecheckError
+        from hivecheck.facts.fact import changed
 
         known: Known = known_lists(change for placed in ordered for change in placed.state.changes)
         states: list[StateStep] = []
         lists: dict[int, tuple[EarlierList, ...]] = {}
         before: _Analyzed | None = None
+        latest: dict[tuple[object, ...], tuple[int, _Analyzed]] = {}  # of each kind of copy its last state
         for number, placed in enumerate(ordered, start=1):
             self._progress.stage(f"state {number} of {len(ordered)}: {placed.state.path}")
             try:
@@ -148,9 +150,16 @@ class HistoryReader:
             except HivecheckError as error:
                 self._tell(error)
                 continue
-            states.append(state_step(len(states), placed, now[1], _compare(before, now)))
             if placed.state.kind is StateKind.HIVE:
                 lists[id(placed.hive)] = tuple(earlier_lists(now[0].lost, known))
+            key = alike_key(placed)
+            if key is not None:
+                place, same = latest.get(key, (-1, None))
+                if not lists.get(id(placed.hive)) and _is_alike(placed, same, now):
+                    states[place] = changed(states[place], alike=(*states[place].alike, placed))
+                    continue
+                latest[key] = len(states), now
+            states.append(state_step(len(states), placed, now[1], _compare(before, now)))
             before = now
         return number_steps(states, lists)
 
@@ -182,6 +191,16 @@ class HistoryReader:
 
 
 _Analyzed = tuple["Analysis", dict[str, Any]]
+
+
+def _is_alike(placed: "PlacedState", before: _Analyzed | None, now: _Analyzed) -> bool:
+    """Whether this state is the one that is held against it, in all that the boot reads and does and that is found in it."""
+    from hivecheck.compare.history import state_step
+
+    if before is None:
+        return False
+    differs = state_step(0, placed, now[1], _compare(before, now)).differs
+    return differs is not None and differs.is_empty and not differs.cut
 
 
 def _compare(before: _Analyzed | None, after: _Analyzed) -> "Diff | None":

@@ -11,7 +11,7 @@ from hivecheck.compare.change import Change, worst_first
 from hivecheck.compare.diff import Diff, WindowsChange, describe_windows
 from hivecheck.compare.findings import stands
 from hivecheck.compare.history_lists import EarlierList
-from hivecheck.compare.history_order import PlacedState
+from hivecheck.compare.history_order import OLDER_COPIES, PlacedState
 from hivecheck.compare.states import StateKind
 from hivecheck.facts.fact import changed, fact
 
@@ -45,7 +45,8 @@ class Differences:
 class StateStep:
     """A state in the timeline. `differs` is None for the first one, which has nothing before it.
 
-    `machine` names computer and Windows as in a comparison; `grave` counts the findings of high and critical that stand.
+    `machine` names computer and Windows as in a comparison; `grave` counts the findings of high and critical that stand. `alike` are
+    the same states of other copies of that kind, whose bytes differ but not for the boot.
     """
 
     number: int
@@ -55,6 +56,12 @@ class StateStep:
     sha256: str
     grave: int
     differs: Differences | None
+    alike: tuple[PlacedState, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where this state lies, all that is alike: the same bytes, then those that differ but not for the boot."""
+        return tuple(dict.fromkeys(place for one in (self.placed, *self.alike) for place in one.hive.source.places))
 
 
 @fact
@@ -105,6 +112,14 @@ def state_step(number: int, placed: PlacedState, document: Mapping[str, Json], d
         cut = len(diff.settings) + len(effects) - len(held[0]) - len(held[1])
         differs = Differences(diff.windows, held[0], held[1], found.new, found.gone, len(found.still), cut)
     return StateStep(number, placed, describe_windows(document), boots, document["evidence"]["sha256"], len(grave), differs)
+
+
+def alike_key(placed: PlacedState) -> tuple[object, ...] | None:
+    """What two states share that may be told as one; None for a state that is always told by itself: of the hive in use, of an entry."""
+    source, state = placed.hive.source, placed.state
+    if source.kind not in OLDER_COPIES or state.kind is StateKind.LOG_ENTRY:
+        return None
+    return source.kind, source.group, placed.hive.mark, state.kind, state.control_set, state.roles
 
 
 def _worst(changes: tuple[Change, ...]) -> tuple[Change, ...]:

@@ -15,7 +15,7 @@ from hivecheck.facts.filetime import iso_utc
 
 _NO_LATER = 1 << 63
 _NEWER = "the hive in use is newer than all its copies, whatever their dates"
-_OLDER_COPIES = frozenset({HiveKind.REPAIR, HiveKind.WINDOWS_OLD, HiveKind.REGBACK, HiveKind.SHADOW_COPY})
+OLDER_COPIES = frozenset({HiveKind.REPAIR, HiveKind.WINDOWS_OLD, HiveKind.REGBACK, HiveKind.SHADOW_COPY})
 _COPIES = {
     HiveKind.REPAIR: "the copy that setup made is taken to be older than all others",
     HiveKind.WINDOWS_OLD: "an earlier installation is taken to be older",
@@ -65,7 +65,7 @@ def _is_copy(one: HiveStates, live: HiveStates, chains: tuple[HiveStates, ...]) 
     if live.source.kind is not HiveKind.LIVE or one.source.kind is HiveKind.LIVE:
         return False
     same_volume = one.source.group == live.source.group
-    if one.source.kind not in _OLDER_COPIES:
+    if one.source.kind not in OLDER_COPIES:
         return same_volume and bool(live.source.group)
     return same_volume or sum(hive.source.kind is HiveKind.LIVE for hive in chains) == 1
 

@@ -9,14 +9,16 @@ from typing import Any
 
 from hivecheck import __version__
 from hivecheck.compare.history import Differences, History, ListStep, MachineHistory, StateStep
+from hivecheck.compare.history_order import PlacedState
 from hivecheck.compare.states import Dating
 from hivecheck.evidence.opening import LogChange
 from hivecheck.facts.case_notes import CaseNotes
+from hivecheck.facts.fact import changed
 from hivecheck.facts.filetime import iso_utc
 from hivecheck.report.diff_document import change_json
 from hivecheck.report.diff_view import counts_by_verdict
 from hivecheck.report.evidence_json import case_json
-from hivecheck.report.history_view import MEANINGS, changes_of, step_title, summary_sentence, verdict_sentence
+from hivecheck.report.history_view import changes_of, meaning_words, step_title, summary_sentence, verdict_sentence
 from hivecheck.report.lost_json import deleted_origin
 from hivecheck.report.origins_json import origins_json
 from hivecheck.rules import RULES_VERSION
@@ -67,7 +69,7 @@ def step_json(step: StateStep | ListStep) -> dict[str, Json]:
         return head | {
             "kind": "earlier-list",
             "source": step.source,
-            "dates": [date_json(date) for date in one.dates],
+            "dates": [date_json(date, step) for date in one.dates],
             "order": step.because,
             "name": one.name,
             "lines": list(one.lines),
@@ -85,14 +87,15 @@ def step_json(step: StateStep | ListStep) -> dict[str, Json]:
         "kind": state.kind.value,
         "place": hive.source.kind.name.lower().replace("_", "-"),
         "source": str(hive.source.path),
-        "places": list(hive.source.places),
+        "places": list(step.places),
+        "alike": [_alike(one, step) for one in step.alike],
         "control_set": state.control_set,
         "roles": list(state.roles),
         "log": state.log or None,
         "entry": state.entry,
         "sha256": step.sha256,
         "windows": dict(step.machine),
-        "dates": [date_json(date) for date in state.dates],
+        "dates": [date_json(date, step) for date in state.dates],
         "order": step.placed.because,
         "problems": [step.placed.caveat] if step.placed.caveat else [],
         "grave_findings": step.grave,
@@ -102,12 +105,19 @@ def step_json(step: StateStep | ListStep) -> dict[str, Json]:
     }
 
 
-def date_json(date: Dating) -> dict[str, Json]:
+def _alike(one: PlacedState, step: StateStep) -> dict[str, Json]:
+    """The same state of another copy, whose bytes differ but not for the boot."""
+    source = one.hive.source
+    dates = [date_json(date, changed(step, placed=one)) for date in one.state.dates]
+    return {"source": str(source.path), "places": list(source.places), "dates": dates}
+
+
+def date_json(date: Dating, step: StateStep | ListStep) -> dict[str, Json]:
     """A time, the name of what it means, the same in words, and how far it dates the state."""
     return {
         "utc": iso_utc(date.ticks),
         "meaning": date.meaning.value,
-        "text": MEANINGS[date.meaning],
+        "text": meaning_words(date, step),
         "confidence": date.confidence.value,
         "because": origins_json(date.because),
     }

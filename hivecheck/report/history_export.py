@@ -10,7 +10,7 @@ from typing import Any
 from hivecheck.compare.history import History, ListStep, MachineHistory, StateStep
 from hivecheck.compare.states import Dating
 from hivecheck.report.export_cells import csv_line, iso_microseconds, shown, unix_microseconds
-from hivecheck.report.history_view import MEANINGS, date_of, step_title, summary_sentence
+from hivecheck.report.history_view import date_of, meaning_words, places_words, step_title, summary_sentence
 
 Json = Any
 FIELDS = (
@@ -40,12 +40,17 @@ def _rows(history: History) -> Iterator[dict[str, Json]]:
                 yield _row(machine, step, date)
 
 
+def _places(step: StateStep) -> str:
+    told = places_words(step)
+    return f" {told}." if told else ""
+
+
 def _row(machine: MachineHistory, step: StateStep | ListStep, date: Dating) -> dict[str, Json]:
     is_list = isinstance(step, ListStep)
-    told = step.list.relation if isinstance(step, ListStep) else summary_sentence(step)
+    told = step.list.relation if isinstance(step, ListStep) else f"{summary_sentence(step)}{_places(step)}"
     source = step.source if isinstance(step, ListStep) else str(step.placed.hive.source.path)
     return {
-        "message": f"{step_title(step)}. {told} (the date: {MEANINGS[date.meaning]})",  # made visible where it was worded
+        "message": f"{step_title(step)}. {told} (the date: {meaning_words(date, step)})",  # made visible where it was worded
         "datetime": f"{iso_microseconds(date.ticks)}+00:00",
         "timestamp_desc": f"State Of The Hive: {date.meaning.value}",
         "timestamp": unix_microseconds(date.ticks),

@@ -13,12 +13,14 @@ from hivecheck.facts.filetime import iso_utc
 from hivecheck.report.diff_html import change_table, tally
 from hivecheck.report.diff_view import told_findings
 from hivecheck.report.history_view import (
-    MEANINGS,
+    alike_rows,
     changes_of,
     date_of,
     dating_words,
     entry_sentence,
     machine_title,
+    meaning_words,
+    places_words,
     short_date,
     step_title,
     summary_sentence,
@@ -54,6 +56,7 @@ _SHOWN_STEPS = 300  # of each machine
 _SHOWN_FINDINGS = 200
 _SHOWN_CHANGES = 250  # of one height of one state
 _SHOWN_LETTERS = 240
+_SHOWN_PLACES = 60
 
 
 def render_history(history: History, generated_utc: str, notes: CaseNotes) -> str:
@@ -90,7 +93,7 @@ def _row(machine: int, step: StateStep | ListStep) -> Sequence[Bits]:
     date = date_of(step)
     dated: Bits = (time(short_date(date)),) if date is not None else (note("no date"),)
     link: Bit = ("a", f"#m{machine}s{step.number}", str(step.number))
-    return (link,), (*dated, ("span", "why", dating_words(date))), (text(step_title(step)),), _changed_in_short(step)
+    return (link,), (*dated, ("span", "why", dating_words(date, step))), (text(step_title(step)),), _changed_in_short(step)
 
 
 def _changed_in_short(step: StateStep | ListStep) -> Bits:
@@ -116,7 +119,7 @@ def _list_blocks(step: ListStep) -> list[Block]:
         ("What became of it", (text(words(one.relation)),)),
         ("How sure", (text(words(f"{one.confidence.value}: {'; '.join(one.reasons)}")),)),
         ("Place in the order", (text(words(step.because)),)),
-        *_date_rows(one.dates),
+        *_date_rows(one.dates, step),
     ]
     blocks: list[Block] = [_facts(facts)]
     if one.follows:
@@ -131,13 +134,13 @@ def _state_blocks(step: StateStep) -> list[Block]:
     state, source = step.placed.state, step.placed.hive.source
     windows = ", ".join(str(value) for value in step.machine.values() if value)
     facts: list[tuple[str, Bits]] = [
-        ("Found in", (lines([(code(place),) for place in source.places], ""),)),
+        ("Found in", (lines([(code(str(source.path)),), *_other_places(step)], ""),)),
         ("Machine", (text(words(windows)),)),
         ("Boots", (text(words(step.boots)),)),
         ("Place in the order", (text(words(step.placed.because)),)),
         *([("Dates that contradict it", (text(words(step.placed.caveat)),))] if step.placed.caveat else []),
         ("SHA-256 of its bytes", (code(step.sha256),)),
-        *_date_rows(state.dates),
+        *_date_rows(state.dates, step),
     ]
     blocks = [_facts(facts), paragraph(summary_sentence(step))]
     if state.changes:
@@ -148,13 +151,19 @@ def _state_blocks(step: StateStep) -> list[Block]:
     return blocks
 
 
-def _date_rows(dates: tuple[Dating, ...]) -> list[tuple[str, Bits]]:
+def _other_places(step: StateStep) -> list[Bits]:
+    rows = [(code(place), note(f" {how}")) for place, how in alike_rows(step)[:_SHOWN_PLACES]]
+    more = len(alike_rows(step)) - _SHOWN_PLACES
+    return [*rows, *([(note(f"and {more:,} more"),)] if more > 0 else []), *([(note(places_words(step)),)] if rows else [])]
+
+
+def _date_rows(dates: tuple[Dating, ...], step: StateStep | ListStep) -> list[tuple[str, Bits]]:
     if not dates:
         return [("Date", (note("nothing in it is a date"),))]
     return [
         (
             iso_utc(one.ticks)[:19].replace("T", " "),
-            say(f"{MEANINGS[one.meaning]} ", note(f"({one.confidence.value} confidence)")),
+            say(f"{meaning_words(one, step)} ", note(f"({one.confidence.value} confidence)")),
         )
         for one in dates
     ]

@@ -8,11 +8,13 @@ from hivecheck.facts.visible import visible
 from hivecheck.report.case_words import case_rows
 from hivecheck.report.diff_view import SIGNS, VERDICT_WORDS, change_words, told_findings
 from hivecheck.report.history_view import (
+    alike_rows,
     changes_of,
     date_of,
     dating_words,
     entry_sentence,
     machine_title,
+    places_words,
     short_date,
     step_title,
     summary_sentence,
@@ -25,6 +27,7 @@ _SHOWN_CHANGES = 6  # of each state
 _SHOWN_FINDINGS = 4
 _SHOWN_LINES = 5  # of an earlier list
 _SHOWN_STEPS = 200
+_SHOWN_PLACES = 12
 _SHOWN_LETTERS = 180
 _INDENT = 6
 _COLOURS = {Verdict.SUSPICIOUS: ("red", "bold"), Verdict.UNEXPLAINED: ("yellow",)}
@@ -60,15 +63,19 @@ def _write_step(step: StateStep | ListStep, paper: Paper) -> None:
     because = step.because if isinstance(step, ListStep) else step.placed.because
     paper.put(f"in {clip(visible(source), _SHOWN_LETTERS)}", indent=_INDENT, first="", styles=("dim",))
     if date is not None:
-        paper.put(f"Date: {dating_words(date)}.", indent=_INDENT, first="", styles=("dim",))
+        paper.put(f"Date: {dating_words(date, step)}.", indent=_INDENT, first="", styles=("dim",))
     paper.put(f"Place: {visible(because)}.", indent=_INDENT, first="", styles=("dim",))
     if isinstance(step, ListStep):
         _write_list(step, paper)
         return
     if step.placed.caveat:
         paper.put(f"Caution: {visible(step.placed.caveat)}.", indent=_INDENT, first="", styles=("yellow",))
-    for place in step.placed.hive.source.places[1:]:
-        paper.put(f"The same bytes: {clip(visible(place), _SHOWN_LETTERS)}", indent=_INDENT, first="", styles=("dim",))
+    rows = alike_rows(step)
+    if rows:
+        paper.put(f"{places_words(step)}:", indent=_INDENT, first="", styles=("dim",))
+    for place, how in rows[:_SHOWN_PLACES]:
+        paper.put(f"also in {clip(place, _SHOWN_LETTERS)} ({how})", indent=_INDENT + 2, first="", styles=("dim",))
+    _write_rest(len(rows) - _SHOWN_PLACES, "place", paper)
     if entry := entry_sentence(step.placed.state):
         paper.put(entry, indent=_INDENT, first="")
     paper.put(_with_grave(step), indent=_INDENT, first="")

@@ -30,6 +30,7 @@ PLACES: Mapping[HiveKind, str] = {
     HiveKind.LOOSE: "hive",
     HiveKind.LIVE: "hive in use",
 }
+_OF_CONTENTS = frozenset({DateMeaning.NEWEST_KEY, DateMeaning.FILE_WRITTEN})
 _NAMED_VALUES = 6
 _ROLE_WORDS = {
     "LastKnownGood": "last known good set",
@@ -83,11 +84,40 @@ def short_date(dating: Dating | None) -> str:
     return iso_utc(dating.ticks)[:19].replace("T", " ") if dating is not None else "no date"
 
 
-def dating_words(dating: Dating | None) -> str:
-    """What a time means, and how far it dates the state."""
+def dating_words(dating: Dating | None, step: StateStep | ListStep) -> str:
+    """What a time of this step means, and how far it dates the state."""
     if dating is None:
         return "nothing in it is a date"
-    return f"{MEANINGS[dating.meaning]} ({dating.confidence.value} confidence)"
+    return f"{meaning_words(dating, step)} ({dating.confidence.value} confidence)"
+
+
+def meaning_words(dating: Dating, step: StateStep | ListStep) -> str:
+    """What a time of this step is the time of. A folder with the files of a shadow copy does not tell when that was made."""
+    told = MEANINGS[dating.meaning]
+    if isinstance(step, ListStep) or dating.meaning not in _OF_CONTENTS:
+        return told
+    source = step.placed.hive.source
+    is_undated = source.kind is HiveKind.SHADOW_COPY and not source.taken
+    return f"{told}; the shadow copy was made at that time or later, its files do not tell when" if is_undated else told
+
+
+def places_words(step: StateStep) -> str:
+    """In how many places the state lies, where it is more than one; '' else."""
+    count = len(step.places)
+    return f"In {count:,} places, told as one step" if count > 1 else ""
+
+
+def alike_rows(step: StateStep) -> tuple[tuple[str, str], ...]:
+    """The other places of the state, each with how alike it is."""
+    own = step.placed.hive.source.places
+    same = tuple((visible(place), "the same bytes") for place in own[1:])
+    others = tuple(
+        (visible(place), f"other bytes, nothing of the boot differs; {short_date(next(iter(one.state.dates), None))}")
+        for one in step.alike
+        for place in one.hive.source.places
+        if place not in own
+    )
+    return tuple(dict.fromkeys((*same, *others)))
 
 
 def windows_sentences(differs: Differences) -> list[str]:
