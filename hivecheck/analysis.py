@@ -41,6 +41,7 @@ from hivecheck.settings.software import Software
 if TYPE_CHECKING:
     from hivecheck.evidence.file_tree import FileTree
     from hivecheck.evidence.inventory import Inventory
+    from hivecheck.evidence.older_state import OlderState
     from hivecheck.rules.finding import Finding
     from hivecheck.rules.profile import Profile
     from hivecheck.software import OpenedSoftware
@@ -77,7 +78,8 @@ class Analysis:
     `lost` are lists of the Session Manager that the hive no longer holds; nothing of them is in the settings or in the replay.
     `safe_boot` can be asked for the safe mode of the replay alone: the hive is closed. `software` and its evidence are None
     where no SOFTWARE hive was given. `findings` are all that the rules found, in the order of the report, those that the
-    user's profile expects among them. `inventory` is what lies on the volume, None where the volume was not at hand.
+    user's profile expects among them. `inventory` is what lies on the volume, None where the volume was not at hand. `older_state`
+    says that the hive stands in for the one that its machine boots from.
     """
 
     evidence: Evidence
@@ -97,6 +99,7 @@ class Analysis:
     software_evidence: Evidence | None = None
     findings: "tuple[Finding, ...]" = ()
     inventory: "Inventory | None" = None
+    older_state: "OlderState | None" = None
 
     @property
     def told_findings(self) -> "tuple[Finding, ...]":

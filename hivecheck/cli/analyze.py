@@ -248,11 +248,9 @@ def analyze_found(hive: "ChosenHive", options: "Options", digests: "PendingDiges
                 raise
             analysis = _without_software(analyze(hive.path, options, digests, hive.logs, volume=hive.volume), error)
     if hive.instead_of:
-        from hivecheck.facts.problem import Problem
+        from hivecheck.cli.older_states import mark_older
 
-        text = f"This is an older state of the machine, and not the one it boots next: {hive.instead_of}."
-        lost = Problem("boot-hive-unread", text, loses_data=True)
-        analysis = changed(analysis, problems=(lost, *analysis.problems))
+        analysis = mark_older(analysis, hive)
     if hive.places:
         analysis = changed(analysis, evidence=changed(analysis.evidence, places=hive.places))
     return analysis

@@ -14,6 +14,7 @@ from hivecheck.facts.fact import fact
 if TYPE_CHECKING:
     from hivecheck.evidence.file_tree import FileTree
     from hivecheck.evidence.found import Found, FoundHive
+    from hivecheck.evidence.layouts import HiveKind
     from hivecheck.facts.evidence_path import EvidencePath
 
 _SHOWN_PLACES = 12
@@ -24,7 +25,8 @@ class ChosenHive:
     """A hive to be read. `logs` and `software_logs` are None where they are still to be looked for beside it.
 
     `places` are all where the same bytes lie, empty where there is one. `volume` are the files of its volume, where they are known.
-    `instead_of` says of an older state what is wrong with the hive that its machine boots from.
+    `instead_of` says of an older state what is wrong with the hive that its machine boots from; `kind` what it is on it, where a search
+    found it.
     """
 
     path: "EvidencePath"
@@ -34,6 +36,7 @@ class ChosenHive:
     places: tuple[str, ...] = ()
     volume: "FileTree | None" = None
     instead_of: str = ""
+    kind: "HiveKind | None" = None
 
 
 @fact
@@ -97,7 +100,7 @@ def _size_of(hive: ChosenHive) -> int:
 
 def _chosen(one: "FoundHive") -> ChosenHive:
     places = one.places if len(one.places) > 1 else ()
-    return ChosenHive(one.path, one.logs, one.software, one.software_logs, places, one.volume, one.instead_of)
+    return ChosenHive(one.path, one.logs, one.software, one.software_logs, places, one.volume, one.instead_of, one.kind)
 
 
 def _tell_left_out(named: Path, found: "Found", wanted: "tuple[FoundHive, ...]") -> None:

@@ -20,6 +20,7 @@ _ABSENCES = {
     "seq-default-ne-current",
 }  # fmt: skip
 _MISSING = (" is missing", " names nothing", " are missing", " can't be found")
+_OTHER_HIVE = "boot-hive-unread"
 _LATER = "This boot still "
 _IT = "the boot after it "
 
@@ -33,8 +34,19 @@ class Damage:
 
 
 def damage_of(analysis: Analysis) -> Damage | None:
-    """What keeps this registry from being told whole; None where nothing does."""
-    if not analysis.is_complete:
+    """What keeps this registry from being told whole, or from being the one that boots; None where nothing does."""
+    older = analysis.older_state
+    if older is None:
+        return _damage_of_hive(analysis)
+    said = f"What is judged here is a copy of before, {older.copy_words}: the hive that the machine boots from could not be read."
+    own = _damage_of_hive(analysis)
+    return (
+        Damage(f"{said} {own.words}", own.loss) if own is not None else Damage(said, "the hive that boots may still hold it")
+    )
+
+
+def _damage_of_hive(analysis: Analysis) -> Damage | None:
+    if any(problem.loses_data and problem.code != _OTHER_HIVE for problem in analysis.problems):
         return Damage("Part of the registry could not be read.", "what is missing may be in that part")
     if any(problem.code in _BROKEN for problem in analysis.problems):
         said = "The registry file is damaged, so part of the registry could not be read as it was."

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from hivecheck.analysis import Options
+from hivecheck.cli.analyze import analyze_found
 from hivecheck.cli.app import run
 from hivecheck.cli.exits import Exit
+from hivecheck.cli.found_hives import hives_in
 from hivecheck.errors import EvidenceError
 from hivecheck.evidence.damaged_hives import damage_words
 from hivecheck.evidence.discovery import find_evidence
@@ -15,6 +18,8 @@ from hivecheck.evidence.file_tree import FileEntry
 from hivecheck.evidence.found import Found
 from hivecheck.evidence.layouts import HiveKind
 from hivecheck.facts.fact import changed
+from hivecheck.facts.filetime import iso_utc
+from hivecheck.report.html_verdict import plain_verdict
 from tests.evidence.layouts import Files, tar_bytes, write_folder, zip_bytes
 from tests.image_files import unpack
 
@@ -114,3 +119,21 @@ def test_the_summary_of_an_older_state_says_so_and_the_end_is_no_success(
     assert "This is an older state of the machine" in before_verdict
     assert "looks like SYSTEM but is damaged: it begins with zeros" in " ".join(before_verdict.split())
     assert "parts of this archive were not searched" in told.err
+
+
+def test_the_verdict_begins_with_what_stands_in_for_the_hive_that_boots_and_of_when(tmp_path: Path) -> None:
+    files = {f"{CONFIG}/SYSTEM": bytes(9000), f"{CONFIG}/RegBack/SYSTEM": OLDER}
+    [hive] = hives_in(write_folder(tmp_path / "case", files), quiet=True).hives
+    analysis = analyze_found(hive, Options(verify="none"))
+    older = analysis.older_state
+    assert older is not None
+    assert (older.kind, older.dated_by) == (HiveKind.REGBACK, "the newest key of the hive was written")
+    told = plain_verdict(analysis)
+    when = iso_utc(older.ticks)[:19].replace("T", " ")
+    assert told.startswith(
+        f"What is judged here is a copy of before, the backup in RegBack, of {when} UTC: the hive that the machine"
+        " boots from could not be read. "
+    )
+    assert "Part of the registry" not in told  # of the copy itself nothing is lost
+    assert f"the backup in RegBack, of {when} UTC" in analysis.problems[0].message
+    assert plain_verdict(analyze_found(changed(hive, instead_of=""), Options(verify="none"))) in told
