@@ -4,7 +4,7 @@ What is found may lead the boot to other paths, so this goes on until none is ne
 """
 
 from hivecheck.boot.known_files import known_files, touched_paths
-from hivecheck.boot.listed_programs import play_listed_programs
+from hivecheck.boot.listed_programs import play_listed_programs, play_listed_services
 from hivecheck.boot.replay import Replay
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot.whole_boot import StartLists, play_boot
@@ -40,6 +40,7 @@ def play_on_volume(
         if taking.count == before:
             break
         played = play_boot(sets, smss, lists, known_files(taking.inventory(), smss.system_root))
-    if played.halted is not None:  # the programs it does not come to are looked up all the same: another day it may
-        taking.add(touched_paths(play_listed_programs(smss), smss.system_root))
+    if played.halted is not None:  # what it does not come to is looked up all the same: another day it may
+        for listed in (play_listed_programs(smss), play_listed_services(smss, lists)):
+            taking.add(touched_paths(listed, smss.system_root))
     return (of_hive, None) if taking.is_empty else (played, taking.finish())

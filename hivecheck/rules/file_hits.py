@@ -1,15 +1,24 @@
 """What lies at the paths of a hit, as a sentence behind its message, and what that does to its severity and confidence.
 
-A hit's files are those of its events; where the boot halts before it comes to the programs that smss runs, those of the lines it
-cites. A program that is not there does nothing until someone puts it there: one step milder, and
+A hit's files are those of its events; where the boot halts before it comes to the programs that smss runs, to drivers, services and
+libraries, those of the values it cites. A program that is not there does nothing until someone puts it there: one step milder, and
 told with high confidence. One that is there, and that nobody signed, is what the finding feared.
 """
 
 from collections.abc import Iterable, Iterator
 
-from hivecheck.boot.actions import DeleteFile, RenameFile, RunProgram, StartProcess, StartService, StartSubsystem
+from hivecheck.boot.actions import (
+    DeleteFile,
+    LoadDriver,
+    LoadLibrary,
+    RenameFile,
+    RunProgram,
+    StartProcess,
+    StartService,
+    StartSubsystem,
+)
 from hivecheck.boot.known_files import known_files, path_on_volume, paths_of
-from hivecheck.boot.listed_programs import play_listed_programs
+from hivecheck.boot.listed_programs import play_listed_programs, play_listed_services
 from hivecheck.boot.machine import Process
 from hivecheck.boot.replay import Event
 from hivecheck.boot.smss.smss import Smss
@@ -17,6 +26,7 @@ from hivecheck.evidence.inventory import FileFacts, Inventory
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed
 from hivecheck.facts.nt_path import NtPath
+from hivecheck.facts.origin import Origin, ValueRef
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Hit, Severity
 
@@ -59,11 +69,28 @@ def _unreached_programs(case: Case, inventory: Inventory) -> tuple[Event, ...]:
     """The programs of all command lists as they would be run, where the boot halts; none where it does not."""
     if case.replay.halted is None or case.control_set is None:
         return ()
-    name = case.control_set.name
-    smss = Smss(case.settings, case.generation, case.system_root, case.architecture, name, None, True)
-    smss.software = case.software
-    played = play_listed_programs(smss, known_files(inventory, case.system_root))
+    played = play_listed_programs(_smss(case, case.control_set.name), known_files(inventory, case.system_root))
     return tuple(event for event in played.events if isinstance(event.action, RunProgram))
+
+
+def _unreached_services(case: Case, inventory: Inventory) -> tuple[Event, ...]:
+    """The drivers, services and libraries as they would be loaded, where the boot halts; none where it does not."""
+    if case.replay.halted is None or case.control_set is None:
+        return ()
+    smss = _smss(case, case.control_set.name)
+    played = play_listed_services(smss, case.lists, known_files(inventory, case.system_root))
+    return tuple(event for event in played.events if isinstance(event.action, LoadDriver | LoadLibrary | StartService))
+
+
+def _cited(because: Iterable[Origin]) -> set[tuple[str, str, tuple[int, int] | None]]:
+    """The values among the origins, and which of their strings: an event cites no text of a value, a finding does."""
+    return {(one.key, one.value, one.strings) for one in because if isinstance(one, ValueRef)}
+
+
+def _smss(case: Case, control_set: str) -> Smss:
+    smss = Smss(case.settings, case.generation, case.system_root, case.architecture, control_set, None, True)
+    smss.software = case.software
+    return smss
 
 
 def _doubt_of_autochk(inventory: Inventory, file: FileFacts) -> str:
@@ -79,8 +106,15 @@ def _doubt_of_autochk(inventory: Inventory, file: FileFacts) -> str:
 
 def refine_loaded_files(case: Case, inventory: Inventory, hits: Iterable[Hit]) -> Iterator[Hit]:
     """Hits about programs and libraries that something loads."""
+    unreached: tuple[Event, ...] | None = None
     for hit in hits:
-        yield _refined(case, inventory, hit, native=False)
+        events: tuple[Event, ...] = ()
+        if not hit.events:
+            if unreached is None:
+                unreached = _unreached_services(case, inventory)
+            cited = _cited(hit.because)
+            events = tuple(one for one in unreached if cited & _cited(one.because))
+        yield _refined(case, inventory, hit, native=False, unreached=events)
 
 
 def refine_renames(case: Case, inventory: Inventory, hits: Iterable[Hit]) -> Iterator[Hit]:

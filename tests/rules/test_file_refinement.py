@@ -223,3 +223,50 @@ def test_all_rules_of_the_catalog_can_be_judged_with_files(volume: Path) -> None
     found = {finding.rule.id for finding in judge(case, rules).findings}
     assert {"bootexec-extra", "svc-path-user-writable"} <= found
     assert [rule.id for rule in rules] == [rule.id for rule in RULES]
+
+
+SERVICES = r"""
+[ControlSet001\Services\odd]
+Type = dword 0x10
+Start = dword 2
+ErrorControl = dword 1
+ImagePath = expand "C:\Users\Public\odd.exe"
+[ControlSet001\Services\odddrv]
+Type = dword 1
+Start = dword 1
+ErrorControl = dword 1
+ImagePath = expand "\??\C:\ProgramData\odddrv.sys"
+"""
+
+
+@pytest.mark.parametrize("halting", ["volume", "hive"])
+@pytest.mark.parametrize(
+    ("rule", "place", "missing"),
+    [
+        ("svc-path-user-writable", "Users/Public/odd.exe", False),
+        ("svc-path-user-writable", "Users/Public/odd.exe", True),
+        ("svc-driver-odd-location", "ProgramData/odddrv.sys", False),
+    ],
+)
+def test_what_is_known_of_services_and_drivers_stays_where_the_boot_halts_before_them(
+    volume: Path, halting: str, rule: str, place: str, missing: bool
+) -> None:
+    if missing:
+        put(volume, "Users/Public/other.txt", b"")
+    else:
+        put(volume, place, pe_image(NATIVE, version={"CompanyName": "Nobody"}))
+    before = {hit.subject: hit for hit in hits(rule, volume, SERVICES)}
+    if halting == "volume":
+        (volume / SYSTEM32 / "drivers/ntfs.sys").unlink()
+    without = ("Control\\Session Manager\\DOS Devices",) if halting == "hive" else ()
+    case, inventory = on_volume(volume, SERVICES, *without)
+    assert case.replay.halted is not None
+    (refined,) = rules_with_files((BY_ID[rule],), inventory)
+    found = {hit.subject: hit for hit in refined.check(case)}
+    name = place.rpartition("/")[2].partition(".")[0]
+    mine = next(hit for subject, hit in found.items() if name in subject)
+    was = next(hit for subject, hit in before.items() if name in subject)
+    assert (mine.severity, mine.confidence) == (was.severity, was.confidence)
+    told = mine.message[mine.message.index("On the volume") :]
+    assert told == was.message[was.message.index("On the volume") :]
+    assert ("there is no" if missing else "its version resource says Nobody") in told
