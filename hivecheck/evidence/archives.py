@@ -3,12 +3,13 @@
 A member's name is a word of whoever made the archive: it is shown and compared, and never is a path on our disk.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
 from hivecheck.evidence.container_kinds import Kind, kind_of
 from hivecheck.evidence.file_tree import FileEntry, parts_of
+from hivecheck.evidence.hive_links import is_hive_name, link_words
 from hivecheck.evidence.layouts import decoded
 from hivecheck.evidence.limits import Budget
 from hivecheck.evidence.member import Member
@@ -47,11 +48,30 @@ class ArchiveMember(Member):
 
 
 @fact
+class ArchiveLink:
+    """A link, device or pipe of an archive: its name and, of a link, where it leads, '' else. `what` is one of them, with its article."""
+
+    stored: str
+    target: str
+    what: str
+
+
+@fact
 class Contents:
-    """The regular files of an archive in the order of their names; `missed` says what of it can't be had, in words for people."""
+    """The regular files of an archive in the order of their names; `missed` says what of it can't be had, in words for people.
+
+    `links` are no files: nothing follows them, and what they are is told.
+    """
 
     members: tuple[ArchiveMember, ...]
     missed: tuple[str, ...] = ()
+    links: tuple[ArchiveLink, ...] = ()
+
+
+def told_links(links: Iterable[ArchiveLink], archive: EvidencePath) -> tuple[str, ...]:
+    """That links were not followed where a hive may lie, in words; nothing for none."""
+    named = [one.stored.rstrip("/") for one in links]
+    return link_words([f"{name} in {archive}" for name in named if is_hive_name(name.replace("\\", "/").rpartition("/")[2])])
 
 
 def place_inside(archive: EvidencePath, stored: str) -> tuple[Path, str]:
@@ -98,17 +118,21 @@ class ArchiveTree:
     is_volume = False
     taken = 0
 
-    def __init__(self, name: str, members: tuple[ArchiveMember, ...]) -> None:
+    def __init__(self, name: str, members: tuple[ArchiveMember, ...], links: tuple[ArchiveLink, ...] = ()) -> None:
         self.name = name
         self.missed: tuple[str, ...] = ()
         self._members = members
+        self._links = {"/".join(parts_of(one.stored)).upper(): one for one in links}
         self._places: dict[str, ArchiveMember] | None = None
         self._folders: frozenset[str] = frozenset()
 
-    def entries(self) -> Iterator[tuple[str, EvidencePath]]:
+    def entries(self, below: str = "") -> Iterator[tuple[str, EvidencePath]]:
         """As `FileTree` says, in the order of the archive's list of names."""
+        folder = "".join(f"{part}/" for part in parts_of(below.upper()))
         for member in self._members:
-            yield "/".join(parts_of(member.stored)), member
+            place = "/".join(parts_of(member.stored))
+            if not folder or place.upper().startswith(folder):
+                yield place, member
 
     def find(self, path: str) -> FileEntry | None:
         """As `FileTree` says, with names as stored or with their percent escapes resolved; a folder is known by what lies in it.
@@ -123,7 +147,24 @@ class ArchiveTree:
             return FileEntry(member, member.size, modified=member.modified)
         if wanted in self._folders:
             return FileEntry(self._members[0], 0, is_folder=True)
+        return self._link_at(wanted.split("/")) if self._links else None
+
+    def _link_at(self, parts: list[str]) -> FileEntry | None:
+        """What is told of a path that is a link, or lies behind one; None for any other."""
+        for level in range(len(parts), 0, -1):
+            link = self._links.get("/".join(parts[:level]))
+            if link is not None:
+                which = "it" if level == len(parts) else f"its folder {link.stored.rstrip('/').rpartition('/')[2]}"
+                reparse = f"link to {link.target}" if link.target else link.what
+                unread = f"{which} is {link.what}, which is not followed"
+                return FileEntry(self._nothing(link, unread), 0, reparse=reparse, unread=unread)
         return None
+
+    def _nothing(self, link: ArchiveLink, why: str) -> Member:
+        def refuse() -> IO[bytes]:
+            raise OSError(why)
+
+        return Member(Path(self.name), link.stored, 0, refuse)
 
     def count_names(self, folder: str) -> int:
         """As `FileTree` says."""

@@ -8,9 +8,8 @@ Source: ecosystem.md 3.
 import re
 from collections.abc import Collection, Iterator
 from itertools import islice
-from pathlib import Path
 
-from hivecheck.evidence.file_tree import FileTree, FolderTree
+from hivecheck.evidence.file_tree import FileTree
 from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
 
@@ -18,7 +17,7 @@ CATALOG_FOLDER = "System32/CatRoot"
 _CATALOG_BYTES = 64 * 1024 * 1024
 _ALL_BYTES = 2 * 1024 * 1024 * 1024
 _CATALOGS = 50_000
-_ENTRIES = 2_000_000  # of a volume that are looked through for the folder
+_ENTRIES = 200_000  # of the folder that are looked through
 # An OCTET STRING of 32 or 20 bytes; overlapping matches count, as any byte may look like the head of one.
 _DIGEST = re.compile(rb"(?=\x04(?:\x20(.{32})|\x14(.{20})))", re.DOTALL)
 
@@ -65,16 +64,6 @@ def search_catalogs(tree: FileTree, windows: str, hashes: Collection[str]) -> Ca
 
 def _catalogs(tree: FileTree, folder: str) -> Iterator[EvidencePath]:
     """The catalogs below the folder, sorted by path."""
-    place = tree.find(folder)
-    if place is None or not place.is_folder:
-        return
-    if isinstance(place.path, Path):  # a folder of our disk can be listed alone
-        for inside, path in FolderTree(place.path).entries():
-            if inside.upper().endswith(".CAT"):
-                yield path
-        return
-    below = folder.upper() + "/"
-    for inside, path in islice(tree.entries(), _ENTRIES):
-        upper = inside.upper()
-        if upper.startswith(below) and upper.endswith(".CAT"):
+    for inside, path in islice(tree.entries(folder), _ENTRIES):
+        if inside.upper().endswith(".CAT"):
             yield path

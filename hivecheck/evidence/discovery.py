@@ -125,7 +125,7 @@ class _Search:
             near = packed_beside(path, contents.members[0], beside, self._budget)
             companions = near.members
             self.missed += near.missed
-        tree = ArchiveTree(str(path), (*contents.members, *companions))
+        tree = ArchiveTree(str(path), (*contents.members, *companions), contents.links)
         self._look_into_tree(tree, ((one.stored, one) for one in contents.members), (path, str(path)), depth)
 
     def _look_into_tree(

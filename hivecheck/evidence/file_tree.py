@@ -63,8 +63,11 @@ class FileTree(Protocol):
         """What `entries` left out so far, in words for people."""
         ...
 
-    def entries(self) -> Iterator[tuple[str, EvidencePath]]:
-        """The files with their paths, sorted by path within each folder; links are not followed."""
+    def entries(self, below: str = "") -> Iterator[tuple[str, EvidencePath]]:
+        """The files with their paths, sorted by path within each folder; links are not followed. `below`: those below a folder only.
+
+        Paths are those of the volume in any case. A folder that is not there, or is no folder, has none.
+        """
         ...
 
     def find(self, path: str) -> FileEntry | None:
@@ -97,11 +100,14 @@ class FolderTree:
     def missed(self) -> tuple[str, ...]:
         return tuple(self._missed)
 
-    def entries(self) -> Iterator[tuple[str, EvidencePath]]:
+    def entries(self, below: str = "") -> Iterator[tuple[str, EvidencePath]]:
         """As `FileTree` says; regular files only."""
         self._missed.clear()
         seen = 0
-        for place, folders, names in os.walk(self.root, onerror=self._note_unlisted, followlinks=False):
+        top = self.find(below) if below else _entry(self.root)
+        if top is None or not top.is_folder or not isinstance(top.path, Path):
+            return
+        for place, folders, names in os.walk(top.path, onerror=self._note_unlisted, followlinks=False):
             folder = Path(place)
             folders.sort()
             if folders and len(folder.parts) - len(self.root.parts) >= _LEVELS:

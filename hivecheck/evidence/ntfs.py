@@ -62,18 +62,22 @@ class NtfsTree:
     def missed(self) -> tuple[str, ...]:
         return tuple(self._missed)
 
-    def entries(self) -> Iterator[tuple[str, EvidencePath]]:
+    def entries(self, below: str = "") -> Iterator[tuple[str, EvidencePath]]:
         """As `FileTree` says; ordinary files, without the volume's own ones and alternate streams."""
         self._missed.clear()
-        folders = {_ROOT}
-        waiting = [("", _ROOT)]
+        parts = parts_of(below)
+        top, is_folder, tag = self._kind(self._look_up(parts)) if parts else (_ROOT, True, 0)
+        if not is_folder or tag in _LINKS:
+            return
+        folders = {top}
+        waiting = [(self._spelled(parts), top)]
         seen = 0
         while waiting:
             place, number = waiting.pop()
             if place.count("/") >= _LEVELS:
                 self._missed.append(f"what lies more than {_LEVELS} levels below, in {place}")
                 continue
-            below: list[tuple[str, int]] = []
+            inner: list[tuple[str, int]] = []
             for name, one in self._listed(number, place):
                 seen += 1
                 if seen > self._entries_at_most:
@@ -89,8 +93,8 @@ class NtfsTree:
                     yield path, self._member(path, one)
                 elif record not in folders:
                     folders.add(record)
-                    below.append((path, record))
-            waiting.extend(reversed(below))
+                    inner.append((path, record))
+            waiting.extend(reversed(inner))
 
     def find(self, path: str) -> FileEntry | None:
         """As `FileTree` says; long or short names."""

@@ -28,13 +28,11 @@ class TreeBelow:
     def missed(self) -> tuple[str, ...]:
         return self._tree.missed
 
-    def entries(self) -> Iterator[tuple[str, EvidencePath]]:
+    def entries(self, below: str = "") -> Iterator[tuple[str, EvidencePath]]:
         """As `FileTree` says."""
         level = len(self._root)
-        for place, path in self._tree.entries():
-            parts = parts_of(place)
-            if len(parts) > level and parts[:level] == self._root:
-                yield "/".join(parts[level:]), path
+        for place, path in self._tree.entries("/".join((*self._root, *parts_of(below)))):
+            yield "/".join(parts_of(place)[level:]), path
 
     def find(self, path: str) -> FileEntry | None:
         """As `FileTree` says."""

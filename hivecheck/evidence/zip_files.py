@@ -14,7 +14,7 @@ from struct import error as bad_structure
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from hivecheck.evidence.archives import ArchiveMember, Contents
+from hivecheck.evidence.archives import ArchiveLink, ArchiveMember, Contents, told_links
 from hivecheck.evidence.at_hand import gathered
 from hivecheck.evidence.limits import Budget, LimitReachedError, size_words
 from hivecheck.evidence.member import Member
@@ -28,6 +28,8 @@ _LOCATOR = Struct("<4sLQL")
 _END_64 = Struct("<4sQ2H2L4Q")
 _LOCAL = Struct("<4s5H3L2H")
 _ENCRYPTED = 0x1
+_SYMBOLIC = 10  # of the kinds of file of a Unix
+_TARGET_BYTES = 1024
 _STORED, _DEFLATED, _BZIP2 = 0, 8, 12
 _METHODS = {9: "Deflate64", 14: "LZMA", 93: "Zstandard", 95: "xz", 98: "PPMd", 99: "AES encryption"}
 _DAY_TICKS = 864_000_000_000
@@ -43,9 +45,11 @@ def zip_members(archive: EvidencePath, budget: Budget) -> Contents:
         with archive.open("rb") as file:
             _refuse_long_lists(file, budget)
             with ZipFile(file) as listed:
-                infos = [one for one in listed.infolist() if not one.is_dir() and not _is_link(one)]
+                all_infos = [one for one in listed.infolist() if not one.is_dir()]
     except (BadZipFile, bad_structure, ValueError, NotImplementedError, EOFError) as error:
         raise OSError(f"the list of its members can't be read, so it may be cut off ({error})") from error
+    infos = [one for one in all_infos if not _is_link(one)]
+    links = [_link(archive, one, budget) for one in all_infos if _is_link(one)]
     overlapping = _overlapping(infos)
     if overlapping:
         stacked = sum(1 for one in infos if one.header_offset in overlapping)
@@ -54,7 +58,8 @@ def zip_members(archive: EvidencePath, budget: Budget) -> Contents:
     if locked:
         missed.append(f"{locked} of the {len(infos)} files in {archive}: {ENCRYPTED_HINT}")
     kept = [one for one in infos if one.header_offset not in overlapping and not one.flag_bits & _ENCRYPTED]
-    return Contents(tuple(_member(archive, one, budget) for one in sorted(kept, key=_name)), tuple(missed))
+    missed += told_links(links, archive)
+    return Contents(tuple(_member(archive, one, budget) for one in sorted(kept, key=_name)), tuple(missed), tuple(links))
 
 
 def _name(info: ZipInfo) -> str:
@@ -65,6 +70,17 @@ def _is_link(info: ZipInfo) -> bool:
     """Whether it is a symbolic link, a device or a pipe of a Unix: whatever is no regular file."""
     kind = info.external_attr >> 28
     return info.create_system == 3 and kind not in (0, 8)
+
+
+def _link(archive: EvidencePath, info: ZipInfo, budget: Budget) -> ArchiveLink:
+    """What it is; a symbolic link has its target for its bytes, of which the first are read."""
+    if info.external_attr >> 28 != _SYMBOLIC:
+        return ArchiveLink(info.filename, "", "a device or a pipe")
+    try:
+        raw = b"" if info.flag_bits & _ENCRYPTED else _member(archive, info, budget).first_bytes(_TARGET_BYTES)
+    except OSError:
+        raw = b""  # damaged: that it is a link is what counts
+    return ArchiveLink(info.filename, raw.decode("utf-8", "backslashreplace"), "a link")
 
 
 def _overlapping(infos: list[ZipInfo]) -> frozenset[int]:
