@@ -189,7 +189,7 @@ def analyze_all(
 
     started = digests_of_hive(evidence[0])  # hashing goes on while the rest of the program is loaded
     from hivecheck.analysis import Options
-    from hivecheck.cli.found_hives import analyzing, hives_in
+    from hivecheck.cli.found_hives import Steps, hives_in, sizes_of
     from hivecheck.errors import EvidenceError, UsageError
     from hivecheck.facts.fact import changed
 
@@ -203,7 +203,9 @@ def analyze_all(
         profile = read_profile(judging.profile, judging.generated)
         options = changed(options, judges=True, profile=profile, min_severity=judging.min_severity.value)
     outcome = outcome or Outcome()
+    steps = Steps(sizes_of(evidence), quiet)
     for named in evidence:
+        steps.next()
         try:
             search = hives_in(named, all_hives, quiet, tuple(keys or ()))
         except EvidenceError as error:
@@ -214,11 +216,10 @@ def analyze_all(
         if given is not None and len(evidence) * len(search.hives) > 1:
             hint = "Name one SYSTEM hive, or analyze each with its own SOFTWARE hive."
             raise UsageError("--software is the hive of one machine, and several SYSTEM hives were given", str(given), hint)
-        steps = analyzing(search.hives, quiet)
-        for hive in search.hives:
+        for place, hive in enumerate(search.hives):
             found = hive if software is None else changed(hive, software=None)
             try:
-                with next(steps):
+                with steps.doing(f"analyzing {hive.path}", place, len(search.hives)):
                     analysis = analyze_found(found, options, started if hive.path == evidence[0] else None)
             except EvidenceError as error:
                 outcome.tell_unread(error)

@@ -104,7 +104,7 @@ def export_command(
     complete = all(analysis.is_complete for analysis in found)
     protected = evidence_files(evidence, found, given)
     if form in _TIMELINES:
-        hives = list(_rows(found, recover, logs))
+        hives = list(_rows(found, recover, logs, quiet))
         complete = complete and all(whole for _, whole in hives)
         write_text(output, _TIMELINES[form]()([rows for rows, _ in hives]), protected)
         if not quiet:
@@ -142,12 +142,18 @@ def _is_grave(analyses: "Iterable[Analysis]", least: Severity) -> bool:
     return any(one.severity >= grave for analysis in analyses for one in analysis.findings if not one.expected)
 
 
-def _rows(analyses: "Iterable[Analysis]", recover: bool, logs: list[str] | None) -> "Iterator[tuple[HiveRows, bool]]":
+def _rows(
+    analyses: "Sequence[Analysis]", recover: bool, logs: list[str] | None, quiet: bool
+) -> "Iterator[tuple[HiveRows, bool]]":
     """The rows of each hive, and whether all of it that was searched for deleted keys could be read."""
+    from hivecheck.cli.found_hives import Steps
     from hivecheck.report.export_rows import rows_of
 
+    steps = Steps([analysis.evidence.size for analysis in analyses], quiet)
     for analysis in analyses:
-        recovery = _recovery(analysis, logs) if recover else None
+        steps.next()
+        with steps.doing(f"searching {analysis.evidence.source}", 0, 1):
+            recovery = _recovery(analysis, logs) if recover else None
         yield rows_of(analysis, recovery), recovery is None or recovery.is_complete
 
 

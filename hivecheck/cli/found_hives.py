@@ -4,7 +4,7 @@ A hive file is taken as it is, and what searches folders, archives and images is
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hivecheck.facts.fact import fact
 
 if TYPE_CHECKING:
+    from hivecheck.cli.progress import ProgressLine
     from hivecheck.evidence.file_tree import FileTree
     from hivecheck.evidence.found import Found, FoundHive
     from hivecheck.evidence.layouts import HiveKind
@@ -77,25 +78,41 @@ def hives_in(named: Path, everything: bool = False, quiet: bool = False, keys: t
     return ChosenHives(tuple(map(_chosen, wanted)), found.missed, found.damaged)
 
 
-def analyzing(hives: tuple[ChosenHive, ...], quiet: bool) -> "Iterator[AbstractContextManager[object]]":
-    """For each hive in turn a `with` to analyze it in: while one of several is, the terminal tells how far the work has come."""
-    if len(hives) == 1:
-        yield nullcontext()
-        return
-    from hivecheck.cli.progress import ProgressLine
+class Steps:
+    """Work on one thing after another, and how far it has come: by the sizes of the things, told in the terminal where there are several."""
 
-    line = ProgressLine(quiet)
-    sizes = [_size_of(hive) for hive in hives]
-    for place, hive in enumerate(hives):
-        line.step(f"analyzing {hive.path}", sum(sizes[:place]), sum(sizes))
-        yield line
+    def __init__(self, sizes: Sequence[int], quiet: bool) -> None:
+        self._sizes = sizes
+        self._quiet = quiet
+        self._line: ProgressLine | None = None
+        self._place = -1
+
+    def next(self) -> None:
+        """The next thing is worked on."""
+        self._place += 1
+
+    def doing(self, what: str, part: int, parts: int) -> "AbstractContextManager[object]":
+        """A `with` to do a part of it in, the `part`-th (from 0) of `parts`. `what` says in words what is done."""
+        if len(self._sizes) * parts == 1:
+            return nullcontext()
+        from hivecheck.cli.progress import ProgressLine
+
+        self._line = self._line or ProgressLine(self._quiet)
+        before, size = sum(self._sizes[: self._place]), self._sizes[self._place]
+        self._line.step(what, before + size * part // parts, sum(self._sizes))
+        return self._line
 
 
-def _size_of(hive: ChosenHive) -> int:
+def sizes_of(paths: "Iterable[EvidencePath]") -> list[int]:
+    """In bytes; 1 for what is no file or can't be asked: opening it tells what is wrong."""
+    return [_size_of(path) for path in paths]
+
+
+def _size_of(path: "EvidencePath") -> int:
     try:
-        return hive.path.stat().st_size
-    except OSError:
-        return 0  # analyzing it tells what is wrong
+        return max(path.stat().st_size, 1)
+    except (OSError, ValueError):
+        return 1
 
 
 def _chosen(one: "FoundHive") -> ChosenHive:

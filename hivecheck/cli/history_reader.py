@@ -42,6 +42,7 @@ class HistoryReader:
 
     def read(self, named: Iterable[Path]) -> "History":
         """The history. Raises the first error where nothing could be read."""
+        from hivecheck.cli.found_hives import sizes_of
         from hivecheck.compare.history import History
         from hivecheck.compare.history_machines import tell_machines_apart
         from hivecheck.compare.history_reading import read_states
@@ -50,8 +51,11 @@ class HistoryReader:
         hives: list[HiveStates] = []
         errors: list[EvidenceError] = []
         with self._progress:
-            for source in self._sources(named, errors):
-                self._progress.stage(f"looking for states in {source.path}")
+            sources = self._sources(named, errors)
+            sizes = sizes_of(source.path for source in sources)
+            self._progress.stage("looking for states")
+            for place, source in enumerate(sources):
+                self._progress.step(f"looking for states in {source.path}", sum(sizes[:place]), sum(sizes))
                 try:
                     hives.append(read_states(source, self._options.logs != "none"))
                 except EvidenceError as error:
@@ -132,6 +136,7 @@ class HistoryReader:
 
     def _steps(self, ordered: "tuple[PlacedState, ...]", uses_software: bool) -> "tuple[StateStep | ListStep, ...]":
         """The steps in order. `uses_software`: the SOFTWARE hives are read with the states."""
+        from hivecheck.cli.found_hives import sizes_of
         from hivecheck.compare.history import alike_key, number_steps, state_step
         from hivecheck.compare.history_lists import EarlierList, earlier_lists, known_lists
         from hivecheck.compare.states import StateKind
@@ -143,8 +148,11 @@ class HistoryReader:
         lists: dict[int, tuple[EarlierList, ...]] = {}
         before: _Analyzed | None = None
         latest: dict[tuple[object, ...], tuple[int, _Analyzed]] = {}  # of each kind of copy its last state
+        sizes = sizes_of(placed.hive.source.path for placed in ordered)
+        self._progress.stage("comparing states")
         for number, placed in enumerate(ordered, start=1):
-            self._progress.stage(f"state {number} of {len(ordered)}: {placed.state.path}")
+            words = f"state {number} of {len(ordered)}: {placed.state.path}"
+            self._progress.step(words, sum(sizes[: number - 1]), sum(sizes))
             try:
                 now = self._analyze(placed, uses_software)
             except HivecheckError as error:

@@ -59,7 +59,7 @@ def recover_command(
 
     They still lie in free space, in slack, behind the end of the hive, and in its logs.
     """
-    from hivecheck.cli.found_hives import hives_in
+    from hivecheck.cli.found_hives import Steps, hives_in, sizes_of
     from hivecheck.cli.output import evidence_files, file_on_disk, generated_utc, refuse_evidence, terminal_paper, write_text
     from hivecheck.errors import EvidenceError
     from hivecheck.recovery import Recovery, recover
@@ -76,9 +76,12 @@ def recover_command(
     outcome.tell_missed(Path(evidence), search.missed, search.damaged)
     if write_recovered is not None:
         _write(search.hives, write_recovered, chosen, quiet)
+    steps = Steps(sizes_of(hive.path for hive in search.hives), quiet)
     for hive in search.hives:
+        steps.next()
         try:
-            found.append(recover(hive.path, chosen, None, hive.logs))
+            with steps.doing(f"searching {hive.path}", 0, 1):
+                found.append(recover(hive.path, chosen, None, hive.logs))
         except EvidenceError as error:
             outcome.tell_unread(error)
     if json is not None and found:

@@ -187,6 +187,36 @@ def test_progress_tells_stage_bytes_and_time_left_and_leaves_nothing() -> None:
     assert text.rsplit("\r", 2)[1].strip() == ""
 
 
+def test_time_left_is_told_of_every_work_on_several_hives(
+    hivecheck: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As often as each of them is worked on, of several arguments and of one with several hives alike."""
+    told: list[tuple[str, int, int]] = []
+    monkeypatch.setattr(ProgressLine, "step", lambda _, what, done, whole: told.append((what.split()[0], done, whole)))
+    sizes = [len(SYSTEM), len(OLDER)]
+    for name, data in (("A", SYSTEM), ("B", OLDER)):
+        write_folder(tmp_path, {f"{name}/C/Windows/System32/config/SYSTEM": data})
+    hives = sorted(tmp_path.rglob("SYSTEM"))
+    out = tmp_path.parent / f"{tmp_path.name}.csv"
+    expected = [(0, sum(sizes)), (sizes[0], sum(sizes))]
+    for command, words in (
+        (["analyze", *hives, "-q"], ["analyzing"]),
+        (["recover", tmp_path, "-q"], ["searching"]),
+        (["history", tmp_path, "-q"], ["looking"]),
+        (["export", *hives, "--format", "csv", "-o", out], ["analyzing", "searching"]),
+    ):
+        told.clear()
+        assert hivecheck(*command) == Exit.OK
+        for word in words:
+            assert [(done, whole) for what, done, whole in told if what == word] == expected
+    told.clear()
+    assert hivecheck("analyze", tmp_path, "-q") == Exit.OK
+    assert [what for what, _, _ in told] == ["analyzing", "analyzing"]
+    told.clear()
+    assert hivecheck("analyze", hives[0], "-q") == Exit.OK
+    assert told == []
+
+
 @pytest.mark.parametrize(("quiet", "stream"), [(True, Terminal()), (False, io.StringIO())])
 def test_progress_is_silent_when_asked_and_when_piped(quiet: bool, stream: io.StringIO) -> None:
     assert told(quiet, stream) == ""
