@@ -207,7 +207,7 @@ def analyze_all(
     for named in evidence:
         steps.next()
         try:
-            search = hives_in(named, all_hives, quiet, tuple(keys or ()))
+            search = hives_in(named, all_hives, quiet, tuple(keys or ()), started is not None and named == evidence[0])
         except EvidenceError as error:
             outcome.tell_unread(error)
             yield None

@@ -49,15 +49,17 @@ class ChosenHives:
     damaged: tuple[str, ...] = ()
 
 
-def hives_in(named: Path, everything: bool = False, quiet: bool = False, keys: tuple[str, ...] = ()) -> ChosenHives:
+def hives_in(
+    named: Path, everything: bool = False, quiet: bool = False, keys: tuple[str, ...] = (), is_hive: bool = False
+) -> ChosenHives:
     """The hives of an argument: the file itself, or those found in a folder, an archive or an image.
 
     Those that machines boot from, or `everything`, their older states as well; what is left out is told on standard error unless
-    `quiet`. `keys` open encrypted volumes. Raises EvidenceError where there is none. A single file is not looked into here: opening it tells what is wrong.
+    `quiet`. `keys` open encrypted volumes. `is_hive`: its head was read already, and is one of a hive. Raises EvidenceError where there is none. A single file is not looked into here: opening it tells what is wrong.
     """
     from hivecheck.evidence.digest import begins_as_hive
 
-    if begins_as_hive(named):
+    if is_hive or begins_as_hive(named):
         return ChosenHives((ChosenHive(named),))
     from hivecheck.evidence.discovery import find_evidence, is_container
 

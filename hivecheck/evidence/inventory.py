@@ -11,6 +11,7 @@ from hashlib import sha256
 from hivecheck.evidence.catalogs import Catalogs, search_catalogs
 from hivecheck.evidence.file_tree import FileEntry, FileTree
 from hivecheck.evidence.pe_facts import PeFacts, read_pe
+from hivecheck.evidence.signatures import Signature, SignatureState, check_signature
 from hivecheck.facts.fact import changed, fact
 
 # Files that every Windows has. In a folder or an archive they may have been collected by name, so System32 must be full as well.
@@ -32,7 +33,7 @@ class FileFacts:
     """What lies at a path of the volume. `exists` is None where that can't be told: behind a link, by an 8.3 name. Times
     are FILETIME ticks, 0 where not known; `sha256` is '' for a folder or what is unread, and `unread` says why.
 
-    `program` is None for what is no PE image. `catalog` is the catalog that lists it, '' where none does or none was searched.
+    `program` is None for what is no PE image, `signature` for what carries none. `catalog` is the catalog that lists it, '' where none does or none was searched.
     """
 
     path: str
@@ -46,10 +47,17 @@ class FileFacts:
     sha256: str = ""
     program: PeFacts | None = None
     catalog: str = ""
+    signature: Signature | None = None
 
     @property
     def is_read(self) -> bool:
         return bool(self.sha256)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it is a program with an embedded signature that is not known to be broken."""
+        signature = self.signature
+        return signature is not None and signature.state is not SignatureState.BROKEN
 
     @property
     def is_native(self) -> bool | None:
@@ -128,7 +136,7 @@ class Stocktaking:
         plain = {
             digest
             for file in self._files.values()
-            if file.program is not None and not file.program.signature_bytes
+            if file.program is not None and not file.is_signed
             for digest in (file.program.authentihash_sha1, file.program.authentihash_sha256)
         }
         catalogs = search_catalogs(self._tree, self._windows, plain) if plain else Catalogs(0, {})
@@ -171,11 +179,15 @@ class Stocktaking:
         self._left -= len(data)
         if len(data) > self._limits.file_bytes:
             return changed(facts, unread=f"it is larger than {self._limits.file_bytes:,} bytes")
-        return changed(facts, size=len(data), sha256=sha256(data).hexdigest(), program=read_pe(data))
+        program = read_pe(data)
+        signature = (
+            check_signature(data, program.signature_bytes) if program is not None and program.signature_bytes else None
+        )
+        return changed(facts, size=len(data), sha256=sha256(data).hexdigest(), program=program, signature=signature)
 
 
 def _with_catalog(file: FileFacts, names: dict[str, str]) -> FileFacts:
-    if file.program is None or file.program.signature_bytes:
+    if file.program is None or file.is_signed:
         return file
     found = names.get(file.program.authentihash_sha256) or names.get(file.program.authentihash_sha1)
     return changed(file, catalog=found) if found else file

@@ -20,11 +20,12 @@ def file_json(facts: FileFacts) -> dict[str, Json]:
         "sha256": facts.sha256 or None,
         "reparse": facts.reparse or None,
         "unread": facts.unread or None,
-        "program": _program_json(facts.program, facts.catalog) if facts.program is not None else None,
+        "program": _program_json(facts.program, facts) if facts.program is not None else None,
     }
 
 
-def _program_json(program: PeFacts, catalog: str) -> dict[str, Json]:
+def _program_json(program: PeFacts, facts: FileFacts) -> dict[str, Json]:
+    signature = facts.signature
     return {
         "machine": program.machine,
         "subsystem": program.subsystem_words,
@@ -36,6 +37,9 @@ def _program_json(program: PeFacts, catalog: str) -> dict[str, Json]:
         "authentihash_sha1": program.authentihash_sha1,
         "authentihash_sha256": program.authentihash_sha256,
         "embedded_signature": program.signature_bytes > 0,
-        "catalog": catalog or None,
+        "signature": {"state": signature.state.value, "why": signature.why or None, "signer": signature.signer or None}
+        if signature is not None
+        else None,
+        "catalog": facts.catalog or None,
         "faults": list(program.faults),
     }

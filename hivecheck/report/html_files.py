@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 
 from hivecheck.analysis import Analysis
-from hivecheck.evidence.inventory import FileFacts
+from hivecheck.evidence.inventory import FileFacts, Inventory
 from hivecheck.evidence.pe_facts import PeFacts
+from hivecheck.evidence.signatures import SignatureState
 from hivecheck.facts.filetime import iso_utc
 from hivecheck.report.html_cells import MOST_ROWS, Bits, Block, code, count, make_table, paragraph, say, time, words
 from hivecheck.report.volume_words import volume_words
 
 _WORDS = (
-    "These files were read where they lie; nothing of them was run. A signature is said to be there, not to be valid, and the "
-    "signatures of catalogs were not checked. Version strings are what a file claims: anyone can write them."
+    "These files were read where they lie; nothing of them was run. The signatures of catalogs were not checked, nor was any of a "
+    "program that is not said to be valid, broken or untrusted. Version strings are what a file claims: anyone can write them."
 )
+_REASONS = 3
 _COLUMNS = ("Path", "What it is", "Signed", "Claims to be", "Modified (UTC)", "SHA-256")
 
 
@@ -21,9 +23,9 @@ def tell_files(analysis: Analysis) -> Iterator[Block]:
     inventory = analysis.inventory
     if inventory is None:
         return
-    yield paragraph(words(volume_words(inventory)) + " " + _WORDS)
+    yield paragraph(words(volume_words(inventory)) + " " + _WORDS + words(_unchecked(inventory)))
     files = [file for file in inventory.present if not file.is_folder]
-    unsigned = [file for file in files if file.program is not None and not file.program.signature_bytes and not file.catalog]
+    unsigned = [file for file in files if file.program is not None and not file.is_signed and not file.catalog]
     others = [file for file in files if file not in unsigned]
     for title, some in (("Programs without a signature, and in no catalog", unsigned), ("The other files", others)):
         if some:
@@ -36,6 +38,13 @@ def tell_files(analysis: Analysis) -> Iterator[Block]:
             f"{count(len(missing), 'path')} that the boot asks for and that {'is' if len(missing) == 1 else 'are'} not there"
         )
         yield "fold", make_table("inventory", caption, ("Path",), rows, len(missing))
+
+
+def _unchecked(inventory: Inventory) -> str:
+    """Why signatures were not checked, each reason once; '' where none was left."""
+    signatures = (file.signature for file in inventory.present)
+    reasons = {one.why: None for one in signatures if one is not None and one.state is SignatureState.NOT_CHECKED}
+    return "".join(f" Embedded signatures were not checked: {why}." for why in [*reasons][:_REASONS])
 
 
 def _cells(file: FileFacts) -> tuple[Bits, ...]:
@@ -64,6 +73,7 @@ def _kind(file: FileFacts, program: PeFacts | None) -> str:
 def _signed(file: FileFacts, program: PeFacts | None) -> str:
     if program is None:
         return ""
-    if program.signature_bytes:
-        return "signature embedded"
+    if file.signature is not None:
+        unchecked = file.signature.state is SignatureState.NOT_CHECKED
+        return "signature embedded, not checked" if unchecked else f"signature embedded: {file.signature.words}"
     return f"in catalog {file.catalog}" if file.catalog else "no"

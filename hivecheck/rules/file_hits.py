@@ -23,6 +23,7 @@ from hivecheck.boot.machine import Process
 from hivecheck.boot.replay import Event
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.evidence.inventory import FileFacts, Inventory
+from hivecheck.evidence.signatures import SignatureState
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed
 from hivecheck.facts.nt_path import NtPath
@@ -99,7 +100,7 @@ def _doubt_of_autochk(inventory: Inventory, file: FileFacts) -> str:
         return ""
     if file.program is None or not file.program.is_native:
         return "the file of that name is no native program, as the one of Windows is: it was replaced or destroyed"
-    if not file.program.signature_bytes and not file.catalog and inventory.catalogs_read:
+    if not file.is_signed and not file.catalog and inventory.catalogs_read:
         return "nobody vouches for the file of that name, while Windows lists its own in a catalog: it may be another program in its place"
     return ""
 
@@ -169,7 +170,7 @@ def _with_file(inventory: Inventory, hit: Hit, file: FileFacts, *, native: bool)
         return changed(hit, message=f"{hit.message} {words}", severity=severity.raised(-1), confidence=Confidence.HIGH)
     program = file.program
     if program is not None:
-        if not program.signature_bytes and not file.catalog and inventory.catalogs_read:
+        if not file.is_signed and not file.catalog and inventory.catalogs_read:
             severity, confidence = severity.raised(), Confidence.HIGH
         foreign = [name for name in program.imports if name.casefold() not in _NATIVE_IMPORTS] if native else []
         if foreign:
@@ -218,9 +219,17 @@ def _description(inventory: Inventory, file: FileFacts) -> str:
     return f"{size}: {', '.join(parts)}"
 
 
+def _signature_words(file: FileFacts) -> str:
+    """In short where it was not checked: why that is so stands with the files."""
+    signature = file.signature
+    return "not checked" if signature is None or signature.state is SignatureState.NOT_CHECKED else signature.words
+
+
 def _signing(inventory: Inventory, file: FileFacts) -> str:
-    if file.program is not None and file.program.signature_bytes:
-        return "with an embedded signature (not checked)"
+    if file.is_signed:
+        return f"with an embedded signature ({_signature_words(file)})"
+    if file.signature is not None:
+        return f"with a broken signature ({file.signature.why})"
     if file.catalog:
         return f"listed in the catalog {file.catalog} (the catalog's own signature not checked)"
     if inventory.catalogs_read:
