@@ -17,7 +17,9 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.service_images import hit_on
+from hivecheck.rules.setup_command import is_windows_pe
 from hivecheck.rules.watched_services import WATCHED_NAMES
+from hivecheck.settings.catalog import MINI_NT
 from hivecheck.settings.services import DISABLED, Service
 
 _NAMES = 100  # of one service that are followed
@@ -118,7 +120,12 @@ def _check_depend(case: Case) -> Iterator[Hit]:
             continue
         text = f"{service.name} ({vendor}) waits for {'; '.join(one.told for one in broken)}: it would not start."
         cited = (*service.cite("DependOnService", "DependOnGroup"), *(origin for one in broken for origin in one.because))
-        hit = hit_on(case, program, text, tuple(dict.fromkeys(cited)))
+        severity = None
+        if is_windows_pe(case):
+            severity = Severity.INFO
+            text += " This is Windows PE, which starts few services and no sensor."
+            cited = (*cited, *case.settings[MINI_NT].origins)
+        hit = hit_on(case, program, text, tuple(dict.fromkeys(cited)), severity)
         events = {*hit.events, *(number for one in broken for number in one.events)}
         links = tuple(case.thread_of_service(name) for one in broken for name in one.services)
         yield changed(hit, events=tuple(sorted(events)), story=(*hit.story, *links[:_LINKS]))
@@ -135,9 +142,10 @@ SVC_DEPEND_TAMPER = Rule(
         "A service does not start before all of DependOnService and DependOnGroup run. A name added there that does not exist, or "
         "is disabled, stops a sensor without touching its Start; so does a chain of services of which only the last never comes."
     ),
-    false_positives=("A dependency that an administrator has disabled for good reason.",),
+    false_positives=("A dependency that an administrator has disabled for good reason.", "Windows PE itself: info."),
     remedy="Take the name out of DependOnService in every control set; restart and see that the sensor runs.",
-    sources=("detections.md 1.8",),
+    sources=("detections.md 1.8", "detections.md 1.3"),
+    severities="high; info for Windows PE itself.",
     check=_check_depend,
     fires_on=(
         Example(
@@ -164,6 +172,34 @@ SVC_DEPEND_TAMPER = Rule(
             ImagePath = expand "%SystemRoot%\System32\other.exe"
             """,
             cites=("DependOnService", "DependOnService", "Start"),
+        ),
+        Example(
+            "Windows PE",
+            r"""
+            [Setup]
+            SystemSetupInProgress = dword 1
+            [ControlSet001\Control]
+            SystemStartOptions = sz " MININT"
+            [ControlSet001\Control\MiniNT]
+            [ControlSet001\Control\EarlyLaunch]
+            BackupPath = sz "X:\Windows\ELAMBKUP"
+            [ControlSet001\Control\Session Manager\Environment]
+            DriverData = sz "X:\Windows\System32\Drivers\DriverData"
+            """,
+            cites=("DependOnService", r"ControlSet001\Control\MiniNT"),
+            severity=Severity.INFO,
+        ),
+        Example(
+            "an installed Windows that only says it is Windows PE",
+            r"""
+            [ControlSet001\Control]
+            SystemStartOptions = sz " MININT"
+            [ControlSet001\Control\MiniNT]
+            [ControlSet001\Services\WinDefend]
+            DependOnService = multi "RpcSs" "RpcSsEx"
+            """,
+            cites=("DependOnService",),
+            severity=Severity.HIGH,
         ),
     ),
     silent_on=(
