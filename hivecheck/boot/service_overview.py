@@ -43,9 +43,6 @@ class ServiceOverview:
         return not any((*self.drivers, *self.services))
 
 
-NO_SERVICES = ServiceOverview((0,) * 6, (0,) * 6, (), (), (), (), (), (), ())
-
-
 def overview_services(
     smss: Smss, database: ServiceDatabase, safe_boot: SafeBootLists, filters: ClassFilters
 ) -> ServiceOverview:

@@ -4,7 +4,6 @@ Up to 2003 winlogon starts them, from Vista on wininit in session 0. `Setup\CmdL
 Source: smss.md D.1 to D.3, B.17, E.5 (Windows Internals 6 and 7); detections.md 1.7 (setup-cmdline).
 """
 
-from hivecheck.boot.actions import StartProcess
 from hivecheck.boot.created_program import assuming, created_program, debugged, system_program
 from hivecheck.boot.lsa import plan_lsa, protection_of_lsass
 from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
@@ -119,9 +118,3 @@ def restarts_after_setup(smss: Smss) -> tuple[Origin, ...]:
     """What makes the machine restart when setup has run, so that no logon follows; nothing where it goes on."""
     line, kind = smss.settings[SETUP_CMD_LINE], smss.settings[SETUP_TYPE]
     return (*kind.origins, *line.origins) if line.value.strip() and kind.value == RUN_AND_RESTART else ()
-
-
-def is_system_program(action: StartProcess, smss: Smss, name: str) -> bool:
-    """Whether an action starts this program of System32 and no other of its name."""
-    wanted = f"\\??\\{smss.system_root}\\System32\\{name}".upper()
-    return bool(action.candidates) and action.candidates[0].text.upper() == wanted

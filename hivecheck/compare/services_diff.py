@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from hivecheck.compare.change import Change, ChangeKind, Json, Verdict
-from hivecheck.registry.control_sets import control_set_name, read_control_sets
-from hivecheck.registry.hive import Hive, fold_name
-from hivecheck.settings.services import ERROR_CONTROL_NAMES, Service, ServiceDatabase, read_services, start_name
+from hivecheck.registry.hive import fold_name
+from hivecheck.settings.services import ERROR_CONTROL_NAMES, Service, ServiceDatabase, start_name
 
 _TYPES = {
     0x1: "kernel driver", 0x2: "file system driver", 0x4: "adapter", 0x8: "file system recognizer", 0x10: "own process",
@@ -43,18 +42,6 @@ ASPECTS = (
     Aspect("protection", ("LaunchProtected",), lambda one: _protection(one), "now has the protection {after} (was: {before})"),
     Aspect("triggers", (), lambda one: one.has_triggers, "now has start triggers: {after} (was: {before})"),
 )  # fmt: skip
-
-
-def compare_hive_services(before: Hive, after: Hive, choice: str = "default") -> tuple[Change, ...]:
-    """The services that differ between the control sets of this choice; () where one of the hives has none, as other hives than SYSTEM."""
-    found: list[ServiceDatabase] = []
-    for hive in (before, after):
-        number = read_control_sets(hive, choice).number
-        control_set = hive.root.subkey(control_set_name(number)) if number is not None else None
-        if control_set is None:
-            return ()
-        found.append(read_services(control_set))
-    return compare_services(found[0], found[1])
 
 
 def compare_services(before: ServiceDatabase, after: ServiceDatabase) -> tuple[Change, ...]:

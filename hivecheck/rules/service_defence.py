@@ -20,7 +20,6 @@ from hivecheck.rules.service_images import hit_on
 from hivecheck.rules.watched_services import FIREWALL_OF_XP, WATCHED_NAMES, WATCHED_SERVICES
 from hivecheck.settings.services import DEMAND_START, DISABLED, start_name
 
-_MICROSOFT = "Microsoft Defender"
 _REPAIR = "Restore Start, LaunchProtected and DependOnService as shipped in every control set, then restart and look again."
 
 

@@ -16,7 +16,6 @@ from hivecheck.settings.setting import CitedString, Presence, Setting, origins_o
 _BLANKS = re.compile(r"[\x00-\x20]+")
 LISTS = frozenset({"REQUIRED", "OPTIONAL"})
 NUMBERS = frozenset({"POSIXSINGLEINSTANCE"})
-DEFINITION_NAMES = frozenset({"DEBUG", "WINDOWS", "POSIX", "OS2", "KMODE"})
 
 
 @fact

@@ -38,11 +38,6 @@ def between(first: Generation, last: Generation = GENERATIONS[-1]) -> int:
     return (only(last) << 1) - only(first)
 
 
-def generations_of(fits: int) -> tuple[Generation, ...]:
-    """The generations whose bits are set, oldest first."""
-    return tuple(generation for place, generation in enumerate(GENERATIONS) if fits >> place & 1)
-
-
 def generation_of_version(version: Version) -> Generation:
     """The newest row of the same major and minor version that is not newer; drivers of 2000 and XP carry older builds."""
     rows = [row for row in GENERATIONS if row.version[:2] == version[:2]]

@@ -3,19 +3,25 @@
 import pytest
 
 from hivecheck.compare.change import Change
-from hivecheck.compare.services_diff import compare_hive_services
+from hivecheck.compare.services_diff import compare_services
 from hivecheck.registry.notation import hive_of
+from hivecheck.settings.services import ServiceDatabase, read_services
 
-SELECT = "[Select]\nCurrent = dword 1\nDefault = dword {number}\n"
-SERVICE = "[ControlSet00{number}\\Services\\Thing]\nType = dword {kind}\nStart = dword {start}\n{more}\n"
+SERVICE = "[ControlSet001\\Services\\Thing]\nType = dword {kind}\nStart = dword {start}\n{more}\n"
 
 
-def hive(start: int = 3, more: str = "", kind: int = 1, number: int = 1) -> str:
-    return (SELECT + SERVICE).format(start=start, more=more, kind=kind, number=number)
+def hive(start: int = 3, more: str = "", kind: int = 1) -> str:
+    return SERVICE.format(start=start, more=more, kind=kind)
+
+
+def services(notation: str) -> ServiceDatabase:
+    control_set = hive_of(notation).root.subkey("ControlSet001")
+    assert control_set is not None
+    return read_services(control_set)
 
 
 def changes(before: str, after: str) -> tuple[Change, ...]:
-    return compare_hive_services(hive_of(before), hive_of(after))
+    return compare_services(services(before), services(after))
 
 
 def texts(before: str, after: str) -> list[str]:
@@ -65,12 +71,3 @@ def test_another_spelling_of_the_same_file_is_no_change() -> None:
     before, after = r'ImagePath = expand "\SystemRoot\system32\x.sys"', r'ImagePath = expand "System32\X.SYS"'
     assert changes(hive(3, before), hive(3, after)) == ()
     assert texts(hive(3, before, 16), hive(3, after, 16)) != []
-
-
-def test_control_sets_align_by_role_not_by_number() -> None:
-    assert changes(hive(3, number=1), hive(3, number=2)) == ()
-    assert len(changes(hive(3, number=1), hive(2, number=2))) == 1
-
-
-def test_hives_without_control_sets_have_no_services() -> None:
-    assert changes("[Microsoft\\Windows]", hive()) == ()
