@@ -150,6 +150,8 @@ HOLDS = {
     "software-winlogon-userinit": "another program for each logon than userinit.exe",
     "software-ifeo-debugger": "a debugger that starts in the place of a program",
     "software-appinit-dlls": "a foreign library that every program with a window loads",
+    "software-gina-dll": "another library for the logon screen than that of Windows",
+    "software-winlogon-notify": "a foreign library that winlogon loads and tells of each logon",
     "scm-group-order": "a group of drivers ahead of those of security products",
     "scm-security-descriptor": "a changed guard of the Service Control Manager",
     "svc-sd-hidden": "a service that is hidden by its security descriptor",

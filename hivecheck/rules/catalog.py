@@ -61,8 +61,10 @@ from hivecheck.rules.safe_mode import SAFEBOOT_ALTERNATE_SHELL, SAFEBOOT_NEXT
 from hivecheck.rules.setup_execute import SETUP_EXECUTE_RULE
 from hivecheck.rules.setup_mode import SETUP_CMDLINE
 from hivecheck.rules.setup_values import SETUP_OTHER_VALUES
-from hivecheck.rules.software_code import APP_INIT, IFEO_DEBUGGER
+from hivecheck.rules.software_app_init import APP_INIT
+from hivecheck.rules.software_code import IFEO_DEBUGGER
 from hivecheck.rules.software_logon import WINLOGON_SHELL, WINLOGON_USERINIT
+from hivecheck.rules.software_packages import GINA, NOTIFY_PACKAGES
 
 # Programs that smss runs itself: BootExecute and its kin, the initial command, the boot shell. Source: detections.md 1.1.
 PROGRAMS: tuple[Rule, ...] = (
@@ -99,6 +101,8 @@ SOFTWARE_STARTS: tuple[Rule, ...] = (
     WINLOGON_USERINIT,
     IFEO_DEBUGGER,
     APP_INIT,
+    GINA,
+    NOTIFY_PACKAGES,
 )
 # The Service Control Manager and its services.
 SERVICES: tuple[Rule, ...] = (

@@ -57,6 +57,8 @@ REFINEMENTS: tuple[Refinement, ...] = (
     Refinement("software-winlogon-userinit", keep_hits, _FILE_NEEDED),
     Refinement("software-ifeo-debugger", keep_hits, _FILE_NEEDED),
     Refinement("software-appinit-dlls", keep_hits, f"{_FILE_NEEDED}; whether Secure Boot is on"),
+    Refinement("software-gina-dll", keep_hits, _FILE_NEEDED),
+    Refinement("software-winlogon-notify", keep_hits, _FILE_NEEDED),
 )
 
 

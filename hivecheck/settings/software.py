@@ -25,12 +25,14 @@ from hivecheck.settings.software_rows import (
     CURRENT_VERSION,
     DISPLAY_VERSION,
     IMAGE_OPTIONS,
+    NOTIFY,
     NT_VERSION,
     PRODUCT_NAME,
     RELEASE_ID,
     SOFTWARE_CATALOG,
     SVCHOST,
     UBR,
+    WOW,
 )
 from hivecheck.settings.vote import generation_of_version
 
@@ -38,6 +40,7 @@ T = TypeVar("T")
 
 _IMAGES_AT_MOST = 20_000
 _GROUPS_AT_MOST = 5_000
+_PACKAGES_AT_MOST = 1_000
 _VERSIONS = frozenset(row.version[:2] for row in GENERATIONS)
 
 
@@ -51,10 +54,18 @@ class ImageOptions:
 
 
 @fact
+class NotifyPackage:
+    """A DLL that winlogon of 2000 to 2003 tells of logons: the name of its key, and the file that DLLName names."""
+
+    name: str
+    dll: Setting[str]
+
+
+@fact
 class Software:
     """What the hive says. Names of `image_options` and `svchost_groups` are folded; a group's services are as spelled.
 
-    `group_origins` are the values that list the groups.
+    `group_origins` are the values that list the groups. `wow_image_options` are those that 32-bit programs of a 64-bit Windows see.
     """
 
     settings: Settings
@@ -64,6 +75,8 @@ class Software:
     has_wow: bool
     root: KeyRef
     problems: tuple[Problem, ...]
+    wow_image_options: Mapping[str, ImageOptions]
+    notify_packages: tuple[NotifyPackage, ...]
 
     def __getitem__(self, row: Row[T]) -> Setting[T]:
         return self.settings[row]
@@ -131,8 +144,10 @@ def read_software(hive: Hive, generation: Generation | None = None) -> Software:
         if folded not in groups and raw.type == 7:
             groups[folded] = tuple(string.text for string in read.strings if string.text)
             origins[folded] = raw.ref
-    has_wow = hive.root.subkey("Wow6432Node") is not None
-    return Software(settings, images, groups, origins, has_wow, hive.root.ref, tuple(problems))
+    wow = hive.root.subkey(WOW[1:])
+    wow_images = dict(_read_image_options(wow.subkey(IMAGE_OPTIONS[1:]) if wow is not None else None, problems))
+    packages = tuple(_read_packages(hive.root.subkey(NOTIFY[1:]), problems))
+    return Software(settings, images, groups, origins, wow is not None, hive.root.ref, tuple(problems), wow_images, packages)
 
 
 def _read_image_options(key: Key | None, problems: list[Problem]) -> Iterator[tuple[str, ImageOptions]]:
@@ -150,6 +165,18 @@ def _read_image_options(key: Key | None, problems: list[Problem]) -> Iterator[tu
         read = read_text("Debugger", debugger)
         problems += read.problems
         yield folded, ImageOptions(child.name, read, read_number("GlobalFlag", flag))
+
+
+def _read_packages(key: Key | None, problems: list[Problem]) -> Iterator[NotifyPackage]:
+    for place, child in enumerate(key.subkeys() if key is not None else ()):
+        if place >= _PACKAGES_AT_MOST:
+            text = f"Winlogon\\Notify has more than {_PACKAGES_AT_MOST} packages; the rest is not read."
+            problems.append(Problem("notify-packages-not-read", text, (child.ref,)))
+            return
+        read = read_text("DLLName", child.value("DLLName"))
+        problems += read.problems
+        if read.value.strip():
+            yield NotifyPackage(child.name, read)
 
 
 def _is_number(text: str) -> bool:

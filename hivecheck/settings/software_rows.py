@@ -6,7 +6,7 @@ documentation of Winlogon, AppInit_DLLs and "Configuring additional LSA protecti
 
 from typing import Any
 
-from hivecheck.facts.generation import NT35, VISTA, WIN10_1507, WIN11, WIN2003, XP
+from hivecheck.facts.generation import NT35, VISTA, WIN10_1507, WIN11, WIN2003, XP, Generation
 from hivecheck.settings.row import Row, number_row, text_row
 
 NT_VERSION = "\\Microsoft\\Windows NT\\CurrentVersion"
@@ -14,6 +14,8 @@ WINLOGON = NT_VERSION + "\\Winlogon"
 WINDOWS = NT_VERSION + "\\Windows"
 IMAGE_OPTIONS = NT_VERSION + "\\Image File Execution Options"
 SVCHOST = NT_VERSION + "\\Svchost"
+NOTIFY = WINLOGON + "\\Notify"
+WOW = "\\Wow6432Node"
 POLICIES = "\\Policies\\Microsoft"
 
 
@@ -27,6 +29,11 @@ def _winlogon(read: Any, name: str, about: str, source: str = "detections.md 1.1
 
 def _app_init(read: Any, name: str, about: str, **more: Any) -> Any:
     return read(f"Windows/{name}", WINDOWS, about, "detections.md 1.10", reader="user32 of each process", **more)
+
+
+def _wow_app_init(read: Any, name: str, about: str, since: Generation) -> Any:
+    reader = "user32 of each 32-bit process"
+    return read(f"Wow6432Node/Windows/{name}", WOW + WINDOWS, about, "detections.md 1.10", reader=reader, since=since)
 
 
 PRODUCT_NAME: Row[str] = _version(text_row, "ProductName", "The name of this Windows; 11 still says 10")
@@ -64,6 +71,11 @@ APP_INIT_DLLS: Row[str] = _app_init(text_row, "AppInit_DLLs", "DLLs for every pr
 LOAD_APP_INIT_DLLS: Row[int | None] = _app_init(number_row, "LoadAppInit_DLLs", "1: they are loaded", since=VISTA)
 REQUIRE_SIGNED_APP_INIT: Row[int | None] = _app_init(
     number_row, "RequireSignedAppInit_DLLs", "1: only signed ones are", since=VISTA
+)
+WOW_APP_INIT_DLLS: Row[str] = _wow_app_init(text_row, "AppInit_DLLs", "DLLs for every 32-bit process that loads user32", XP)
+WOW_LOAD_APP_INIT_DLLS: Row[int | None] = _wow_app_init(number_row, "LoadAppInit_DLLs", "1: they are loaded", VISTA)
+WOW_REQUIRE_SIGNED_APP_INIT: Row[int | None] = _wow_app_init(
+    number_row, "RequireSignedAppInit_DLLs", "1: only signed ones are", VISTA
 )
 POLICY_SHELL: Row[str] = text_row(
     "Policies/System/Shell",
@@ -170,6 +182,7 @@ SOFTWARE_CATALOG: tuple[Row[Any], ...] = (
     RELEASE_ID, CSD_VERSION, EDITION_ID, INSTALLATION_TYPE, BUILD_LAB, SYSTEM_ROOT, OLD_NAME,
     USERINIT, SHELL, GINA_DLL, SYSTEM_PROGRAMS, REPORT_BOOT_OK, AUTO_ADMIN_LOGON, LOGON_TYPE,
     APP_INIT_DLLS, LOAD_APP_INIT_DLLS, REQUIRE_SIGNED_APP_INIT,
+    WOW_APP_INIT_DLLS, WOW_LOAD_APP_INIT_DLLS, WOW_REQUIRE_SIGNED_APP_INIT,
     POLICY_SHELL, POLICY_DENY_CONNECTIONS, POLICY_SINGLE_SESSION, POLICY_LSA_CFG_FLAGS, POLICY_RUN_AS_PPL,
     POLICY_NETWORK_LOGON, POLICY_SECURITY_LAYER, POLICY_SHADOW, POLICY_VBS, POLICY_HVCI, POLICY_NO_DEFENDER,
     TAMPER_PROTECTION, REMOTE_LOCAL_ACCOUNTS, *(row for _, _, row in FIREWALL_POLICIES),

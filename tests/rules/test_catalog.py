@@ -47,6 +47,7 @@ SEQUENCES_AND_TIMES = """
 """
 OF_SOFTWARE = """
     software-winlogon-shell software-winlogon-userinit software-ifeo-debugger software-appinit-dlls
+    software-gina-dll software-winlogon-notify
 """
 MODIFIERS = {"env-fp", "subsystem-default-value", "pfro2", "env-path-target-service-dll"}
 

@@ -235,6 +235,24 @@ TABLE = (
         (CRITICAL,),
         "each program that loads user32.dll",
     ),
+    Refined(
+        "software-gina-dll",
+        "[ControlSet001]",
+        f'[{NT}\\Winlogon]\nGinaDLL = sz "C:\\WINDOWS\\Temp\\g.dll"',
+        (),
+        (CRITICAL,),
+        "it sees each password",
+        "xp-x86",
+    ),
+    Refined(
+        "software-winlogon-notify",
+        "[ControlSet001]",
+        f'[{NT}\\Winlogon\\Notify\\crypt32chain]\nDLLName = sz "crypt33.dll"',
+        (),
+        (CRITICAL,),
+        "as shipped the package is crypt32.dll",
+        "xp-x86",
+    ),
 )
 
 

@@ -22,7 +22,7 @@ from hivecheck.settings.machine_facts import MachineFacts, read_machine_facts
 from hivecheck.settings.setting import Presence
 from hivecheck.settings.software import is_software_hive, read_software
 from hivecheck.settings.software_match import compare_machines, is_other_windows
-from hivecheck.settings.software_rows import PRODUCT_NAME, SOFTWARE_CATALOG, UBR, USERINIT
+from hivecheck.settings.software_rows import APP_INIT_DLLS, PRODUCT_NAME, SOFTWARE_CATALOG, UBR, USERINIT, WOW_APP_INIT_DLLS
 from tests.boot.whole_boots import software
 
 NT = "Microsoft\\Windows NT\\CurrentVersion"
@@ -122,6 +122,38 @@ def test_image_options_with_a_debugger_or_a_flag() -> None:
     assert found.debugger_of("x.exe") is None
     assert found.debugger_of("blank.exe") is None
     assert found.debugger_of("y.exe") is None
+
+
+def test_what_32_bit_programs_see_is_read_apart() -> None:
+    key = f"Wow6432Node\\{NT}"
+    found = software(
+        f'[{key}\\Image File Execution Options\\a.exe]\nDebugger = sz "b.exe"\n'
+        f'[{key}\\Windows]\nAppInit_DLLs = sz "c.dll"\nLoadAppInit_DLLs = dword 1'
+    )
+    assert found.has_wow
+    assert found.image_options == {}
+    (options,) = found.wow_image_options.values()
+    assert (options.image, options.debugger.value) == ("a.exe", "b.exe")
+    assert (found[WOW_APP_INIT_DLLS].value, found[APP_INIT_DLLS].value) == ("c.dll", "")
+
+
+def test_packages_that_winlogon_notifies_with_their_dll() -> None:
+    key = f"{NT}\\Winlogon\\Notify"
+    found = software(
+        f'[{key}\\one]\nDllName = expand "one.dll"\n[{key}\\two]\nLogon = sz "Go"\n[{key}\\three]\nDLLName = sz " "'
+    )
+    (package,) = found.notify_packages
+    assert (package.name, package.dll.value) == ("one", "one.dll")
+    (origin,) = package.dll.origins
+    assert isinstance(origin, ValueRef)
+    assert (origin.key, origin.value) == (f"{key}\\one", "DllName")
+
+
+def test_very_many_packages_are_cut_off_and_that_is_told() -> None:
+    key = f"{NT}\\Winlogon\\Notify"
+    found = software("\n".join(f'[{key}\\{number}]\nDLLName = sz "x"' for number in range(1_010)))
+    assert len(found.notify_packages) == 1_000
+    assert [problem.code for problem in found.problems] == ["notify-packages-not-read"]
 
 
 @pytest.mark.parametrize("value", ['multi "a"', "dword 1", "binary 01", "none", "qword 5", "sz hex: 01"])
