@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hivecheck.rules.catalog import RULES
 from hivecheck.rules.rule import Rule
+from hivecheck.rules.sources import SOURCES
 from tests.real_findings import EXPLAINED, HIVES, count_words, measured
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,7 +18,12 @@ PAGE = ROOT / "docs" / "rules.md"
 
 def tables() -> dict[str, str]:
     """What stands below each mark."""
-    makers: dict[str, Callable[[], Iterator[str]]] = {"rules": _rules, "measured": _measured, "explained": _explained}
+    makers: dict[str, Callable[[], Iterator[str]]] = {
+        "rules": _rules,
+        "measured": _measured,
+        "explained": _explained,
+        "sources": _sources,
+    }
     return {name: "\n".join(make()) + "\n" for name, make in makers.items()}
 
 
@@ -59,6 +65,13 @@ def _explained() -> Iterator[str]:
     yield "|---|---|---|"
     for (hive, rule), evidence in EXPLAINED.items():
         yield f"| {HIVES[hive]} | `{rule}` | {_escaped(evidence)} |"
+
+
+def _sources() -> Iterator[str]:
+    yield "| cited as | what it is |"
+    yield "|---|---|"
+    for cited, text in SOURCES.items():
+        yield f"| `{cited}` | {_escaped(text)} |"
 
 
 def with_tables(page: str) -> str:

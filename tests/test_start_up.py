@@ -109,6 +109,11 @@ def test_judging_loads_no_toml_and_no_library(hive: Path) -> None:
     assert unwanted(imported, HEAVY, READERS, ODD, frozenset({"tomllib"})) == []
 
 
+def test_judging_loads_no_text_of_sources(hive: Path) -> None:
+    """They are for the page of a rule alone."""
+    assert "hivecheck.rules.sources" not in imported_by("-m", "hivecheck", "analyze", "--json", "-", str(hive))
+
+
 def test_the_list_of_rules_loads_no_reader_and_no_page(hive: Path) -> None:
     imported = imported_by("-m", "hivecheck", "rules")
     assert unwanted(imported, HEAVY, READERS, ODD, frozenset({"hivecheck.report.html"})) == []

@@ -12,6 +12,7 @@ from hivecheck.rules import RULES_VERSION
 from hivecheck.rules.attack import ATTACK_VERSION, technique_words
 from hivecheck.rules.modifiers import Modifier
 from hivecheck.rules.rule import Example, Rule
+from hivecheck.rules.sources import sources_in_words
 
 Json = Any
 _COLUMNS = ("Rule", "Severity", "Confidence", "Techniques", "Title")
@@ -86,7 +87,7 @@ def rule_json(rule: Rule) -> dict[str, Json]:
         "why": rule.why,
         "false_positives": list(rule.false_positives),
         "remedy": rule.remedy,
-        "sources": list(rule.sources),
+        "sources": list(sources_in_words(rule.id, rule.sources)),
         "fires_on": [_example_json(example) for example in rule.fires_on],
         "silent_on": [_example_json(example) for example in rule.silent_on],
     }
@@ -128,7 +129,7 @@ def write_page(rule: Rule, paper: Paper) -> None:
         paper.heading(title)
         for example in examples:
             _write_example(example, paper)
-    _write_section("Sources", rule.sources, paper, "-")
+    _write_section("Sources", sources_in_words(rule.id, rule.sources), paper, "-")
 
 
 def write_modifier(one: Modifier, paper: Paper) -> None:
@@ -138,7 +139,7 @@ def write_modifier(one: Modifier, paper: Paper) -> None:
     paper.put("No rule of its own: it changes what others say.", first="")
     _write_section("What it changes", (one.does,), paper)
     _write_section("Rules that carry it", one.rules, paper, "-")
-    _write_section("Sources", one.sources, paper, "-")
+    _write_section("Sources", sources_in_words(one.id, one.sources), paper, "-")
 
 
 def modifier_json(one: Modifier) -> dict[str, Json]:
@@ -149,7 +150,7 @@ def modifier_json(one: Modifier) -> dict[str, Json]:
         "title": one.title,
         "does": one.does,
         "rules": list(one.rules),
-        "sources": list(one.sources),
+        "sources": list(sources_in_words(one.id, one.sources)),
     }
 
 

@@ -13,6 +13,7 @@ from hivecheck.facts.generation import WIN10_2004, XP
 from hivecheck.rules.catalog import RULES, rule_named
 from hivecheck.rules.modifiers import MODIFIERS, Modifier
 from hivecheck.rules.rule import Example, Rule, Severity
+from hivecheck.rules.sources import sources_in_words
 from tests.boot.boots import bootable
 from tests.hive_writer import build_hive
 
@@ -226,7 +227,14 @@ def test_an_unknown_family_is_wrong_usage_and_the_known_ones_are_named(
 def test_every_rule_can_be_explained(hivecheck: Run, capsys: pytest.CaptureFixture[str], rule: Rule) -> None:
     assert hivecheck("explain", rule.id) == Exit.OK
     text = " ".join(capsys.readouterr().out.split())
-    for part in (rule.title, rule.why, *rule.false_positives, rule.remedy, *rule.sources, *rule.techniques):
+    for part in (
+        rule.title,
+        rule.why,
+        *rule.false_positives,
+        rule.remedy,
+        *sources_in_words(rule.id, rule.sources),
+        *rule.techniques,
+    ):
         assert " ".join(part.split()) in text
     for example in (*rule.fires_on, *rule.silent_on):
         assert " ".join(example.title.split()) in text
