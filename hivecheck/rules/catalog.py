@@ -15,6 +15,7 @@ from hivecheck.rules import (
     network_providers,
     objects,
     print_dlls,
+    provisional,
     renames,
     sequences_before_logon,
     sequences_of_boot_execute,
@@ -29,6 +30,7 @@ from hivecheck.rules import (
     service_dlls,
     service_images,
     service_manager,
+    service_search,
     service_security,
     service_settings,
     service_tools,
@@ -56,7 +58,8 @@ from hivecheck.rules.odd_values import MULTISZ_HIDDEN_TAIL, VALUE_TYPE_CONFUSION
 from hivecheck.rules.registry_links import KEY_ACL_WEAK, REG_LINK_RULE
 from hivecheck.rules.remote_access import SMB_SRV, WINREG_REMOTE
 from hivecheck.rules.rule import Rule
-from hivecheck.rules.safe_boot_lists import SAFEBOOT_REMOVED, SAFEBOOT_SERVICE_ADDED
+from hivecheck.rules.safe_boot_lists import SAFEBOOT_SERVICE_ADDED
+from hivecheck.rules.safe_boot_losses import SAFEBOOT_REMOVED
 from hivecheck.rules.safe_mode import SAFEBOOT_ALTERNATE_SHELL, SAFEBOOT_NEXT
 from hivecheck.rules.setup_execute import SETUP_EXECUTE_RULE
 from hivecheck.rules.setup_mode import SETUP_CMDLINE
@@ -109,6 +112,7 @@ SERVICES: tuple[Rule, ...] = (
     *service_manager.RULES,
     *service_security.RULES,
     *service_images.RULES,
+    *service_search.RULES,
     *service_dlls.RULES,
     *service_settings.RULES,
     *service_defence.RULES,
@@ -181,6 +185,7 @@ RULES: tuple[Rule, ...] = (
     *HIVE_TRICKS,
     *SEQUENCES,
     *clocks.RULES,
+    *provisional.RULES,
 )
 
 

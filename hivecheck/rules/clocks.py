@@ -1,7 +1,6 @@
-r"""Times that can't be, what the logs change, and what waits for a real restart. Source: detections.md 4.B, 4.C 28 to 34.
+r"""Times that can't be. Source: detections.md 4.B, 4.C 28 to 31.
 
-A key's time dates the key, not one of its values, and Windows writes many keys all the time: nothing here is above medium but
-what the logs add to the boot.
+A key's time dates the key, not one of its values, and Windows writes many keys all the time: nothing here is above medium.
 """
 
 from collections.abc import Iterator
@@ -14,12 +13,10 @@ from hivecheck.registry.hive import Key, fold_name
 from hivecheck.rules import control_set_rules
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
-from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2, SETUP_EXECUTE
 
 _SM = "Control\\Session Manager"
 _PREFETCH = _SM + "\\Memory Management\\PrefetchParameters"
-_POWER = _SM + "\\Power"
-_TOLERANCE = 2 * TICKS_PER_SECOND
+TOLERANCE = 2 * TICKS_PER_SECOND
 _BOOT_WINDOW = 600 * TICKS_PER_SECOND
 _DAY = 24 * 3600 * TICKS_PER_SECOND
 _BASE_TIME_UNIT = 10_240_000  # ticks: 1.024 s
@@ -31,13 +28,6 @@ _MADE_BY_SETUP = (
     "ApiSetSchemaExtensions", "Configuration Manager", "KnownDLLs", "SubSystems",
 )  # fmt: skip
 _LEFT_ALONE = ("KnownDLLs", "DOS Devices", "SubSystems")
-_LOGGED_CRITICAL = frozenset(
-    {
-        "BOOTEXECUTE", "BOOTEXECUTENOPNPSYNC", "SETUPEXECUTE", "SETUPEXECUTENOPNPSYNC", "PLATFORMEXECUTE", "EXECUTE",
-        "S0INITIALCOMMAND", "BOOTSHELL", "EXCLUDEFROMKNOWNDLLS", "PROTECTIONMODE", "OBJECTDIRECTORIES",
-    }
-)  # fmt: skip
-_LOGGED_KEYS = ("\\KNOWNDLLS", "\\SUBSYSTEMS", "\\DOS DEVICES", "\\APPCERTDLLS")
 
 
 def _boot_keys(case: Case) -> Iterator[Key]:
@@ -56,18 +46,18 @@ def _check_after_shutdown(case: Case) -> Iterator[Hit]:
     if not shutdown or not boot or boot >= shutdown:
         return  # it has run since, or was taken while it ran
     late: list[tuple[int, KeyRef, str]] = [
-        (key.written, key.ref, key.path) for key in _boot_keys(case) if key.written > shutdown + _TOLERANCE
+        (key.written, key.ref, key.path) for key in _boot_keys(case) if key.written > shutdown + TOLERANCE
     ]
     services = case.lists.services.services
     refs = (service.ref for service in services if fold_name(service.name) not in _WRITTEN_EARLY)
-    late += [(ref.written, ref, ref.path) for ref in refs if ref.written > shutdown + _TOLERANCE]
+    late += [(ref.written, ref, ref.path) for ref in refs if ref.written > shutdown + TOLERANCE]
     if not late:
         return
     late.sort(key=lambda one: one[0], reverse=True)
     written, ref, path = late[0]
     more = f" So were {len(late) - 1} more." if len(late) > 1 else ""
     text = (
-        f"{path} was written at {_shown(written)}, after the last shutdown ({_shown(shutdown)}), and no boot is known since: "
+        f"{path} was written at {shown_time(written)}, after the last shutdown ({shown_time(shutdown)}), and no boot is known since: "
         f"it was written from another system, a recovery environment or by a tool.{more}"
     )
     because: tuple[Origin, ...] = tuple(one[1] for one in late[:10])
@@ -83,14 +73,12 @@ def _check_boot_clock(case: Case) -> Iterator[Hit]:
     apart = abs(told - key.written)
     if apart > 60 * TICKS_PER_SECOND:
         text = (
-            f"BaseTime tells a boot at {_shown(told)}, the key that holds it was written at {_shown(key.written)}. The kernel "
+            f"BaseTime tells a boot at {shown_time(told)}, the key that holds it was written at {shown_time(key.written)}. The kernel "
             "writes both within a second: the clock was set, or one of them was changed."
         )
         yield Hit(text, (raw.ref,), "PrefetchParameters\\BaseTime")
     elif case.evidence.saved and told > case.evidence.saved + _DAY:
-        text = (
-            f"BaseTime tells a boot at {_shown(told)}, later than the hive was ever written ({_shown(case.evidence.saved)})."
-        )
+        text = f"BaseTime tells a boot at {shown_time(told)}, later than the hive was ever written ({shown_time(case.evidence.saved)})."
         yield Hit(text, (raw.ref,), "PrefetchParameters\\BaseTime after the hive")
 
 
@@ -113,8 +101,8 @@ def _check_siblings(case: Case) -> Iterator[Hit]:
         newest = max([*others, setup.written if setup is not None else 0])
         if child.written > newest + _DAY and child.written > (case.installed or 0) + _DAY:
             text = (
-                f"{name} was last written at {_shown(child.written)}, days after everything else that setup makes beside it "
-                f"(the newest at {_shown(newest)}). Windows writes this key when it is installed or upgraded only."
+                f"{name} was last written at {shown_time(child.written)}, days after everything else that setup makes beside it "
+                f"(the newest at {shown_time(newest)}). Windows writes this key when it is installed or upgraded only."
             )
             yield Hit(text, (child.ref,), name)
 
@@ -127,82 +115,16 @@ def _check_round(case: Case) -> Iterator[Hit]:
     for key in watched:
         if key.written % TICKS_PER_SECOND == 0:
             text = (
-                f"{key.path} was last written at {_shown(key.written)}, a whole second to the last of seven digits. Windows' own "
+                f"{key.path} was last written at {shown_time(key.written)}, a whole second to the last of seven digits. Windows' own "
                 "times do not fall so (one in ten million): the time was set by a tool."
             )
             yield Hit(text, (key.ref,), key.path)
 
 
-def _check_logs(case: Case) -> Iterator[Hit]:
-    changes = case.evidence.log_changes
-    if not changes:
-        return
-    critical = [
-        change
-        for change in changes
-        if fold_name(change.value) in _LOGGED_CRITICAL or fold_name(change.key).endswith(_LOGGED_KEYS)
-    ]
-    for change in critical[:20]:
-        raw = change.after or change.before
-        if raw is None:
-            continue
-        what = "add" if change.before is None else "delete" if change.after is None else "change"
-        text = (
-            f"The logs {what} {change.value or '(default)'} of {change.key} (entry {change.sequence} of {change.log}). A tool that "
-            "reads the hive without its logs sees another boot."
-        )
-        yield Hit(text, (raw.ref,), f"{change.key}\\{change.value}", Severity.HIGH, Confidence.HIGH)
-    renames = [change for change in changes if fold_name(change.value).startswith("PENDINGFILERENAMEOPERATIONS")]
-    if renames and (raw := renames[-1].after or renames[-1].before) is not None:
-        times = "once" if len(renames) == 1 else f"{len(renames)} times"
-        text = f"The logs change the pending renames {times}; the replay works off the list as they leave it."
-        yield Hit(text, (raw.ref,), renames[-1].value, Severity.INFO)
-
-
-def _check_fast_startup(case: Case) -> Iterator[Hit]:
-    raw = case.value(_POWER, "HiberbootEnabled")
-    if raw is None or case.number(_POWER, "HiberbootEnabled") != 1:
-        return
-    waiting = [
-        name
-        for name, there in (
-            (
-                "pending renames",
-                bool(case.settings[PENDING_RENAMES].value.pairs or case.settings[PENDING_RENAMES_2].value.pairs),
-            ),
-            ("SetupExecute", any(command.line.image for command in case.settings[SETUP_EXECUTE].value)),
-        )
-        if there
-    ]
-    if waiting:
-        text = (
-            f"Fast startup is on: a shutdown and power-on does not run smss anew. What waits ({', '.join(waiting)}) runs at the "
-            "next restart, whenever that is."
-        )
-        yield Hit(text, (raw.ref,), "HiberbootEnabled")
-
-
-def _check_drift(case: Case) -> Iterator[Hit]:
-    key, boot, count = case.key(_SM), case.facts.last_boot.value, case.facts.boot_count.value
-    for row in (PENDING_RENAMES, PENDING_RENAMES_2):
-        setting = case.settings[row]
-        if key is None or not boot or not setting.value.pairs or setting.raw is None:
-            continue
-        if key.written + _TOLERANCE < boot:
-            boots = f" (boot number {count})" if count else ""
-            text = (
-                f"{row.name} was there before the last boot{boots}: its key was last written at {_shown(key.written)}, the machine "
-                f"booted at {_shown(boot)}. That boot did not work it off, or was no restart."
-            )
-            yield Hit(text, (setting.raw.ref,), row.name)
-
-
-def _shown(ticks: int) -> str:
+def shown_time(ticks: int) -> str:
+    """A time as findings tell it: `2023-06-20 10:00:00`, UTC."""
     return iso_utc(ticks).replace("T", " ")[:19]
 
-
-_RENAMES = r'PendingFileRenameOperations = multi "\??\C:\a.tmp" ""'
-_SM_AT = "[ControlSet001\\Control\\Session Manager]"
 
 RULES: tuple[Rule, ...] = (
     *control_set_rules.RULES,
@@ -294,83 +216,6 @@ RULES: tuple[Rule, ...] = (
         silent_on=(
             Example(
                 "an ordinary time", "[ControlSet001\\Control\\Session Manager\\Environment] 2022-03-01T08:00:00.4471023Z"
-            ),
-        ),
-    ),
-    Rule(
-        id="logs-change-outcome",
-        family="times",
-        title="The transaction logs change what the next boot does",
-        severity=Severity.HIGH,
-        severities="info for pending renames; high for programs, KnownDLLs, subsystems and device names",
-        confidence=Confidence.HIGH,
-        techniques=("T1112",),
-        why="The last changes of a hive lie in its logs until it is flushed. Who reads the file alone sees the boot as it was before them.",
-        false_positives=("Ordinary changes shortly before the copy was made.",),
-        remedy="Always take the logs with the hive; look at what changed in the log entry named here.",
-        sources=("detections.md 4.C 32", "libraries.md 4"),
-        needs="the transaction logs beside the hive",
-        check=_check_logs,
-        fires_on=(
-            Example(
-                "a program added by the logs",
-                "",
-                cites=("BootExecute",),
-                severity=Severity.HIGH,
-                logged='[ControlSet001\\Control\\Session Manager]\nBootExecute = multi "autocheck autochk *" "evil"',
-            ),
-        ),
-        silent_on=(Example("no logs", "[ControlSet001\\Control]"),),
-    ),
-    Rule(
-        id="fast-startup-defers",
-        family="times",
-        title="What is pending waits for a restart: fast startup is on",
-        severity=Severity.INFO,
-        confidence=Confidence.HIGH,
-        techniques=(),
-        why="With fast startup, shutting down writes the kernel to disk and powering on reads it back: smss runs only at a restart.",
-        false_positives=("It is the default of clients from 8 on; this says when, not whether.",),
-        remedy="Nothing to repair. Restart the machine to have the operations worked off, or do not, to keep them from it.",
-        sources=("detections.md 1.6 hiberboot, 4.C 33",),
-        check=_check_fast_startup,
-        fires_on=(
-            Example(
-                "a delete that waits",
-                f"{_SM_AT}\n{_RENAMES}\n[ControlSet001\\Control\\Session Manager\\Power]\nHiberbootEnabled = dword 1",
-                cites=("HiberbootEnabled",),
-            ),
-        ),
-        silent_on=(
-            Example(
-                "nothing waits",
-                "[ControlSet001\\Control\\Session Manager\\Power]\nHiberbootEnabled = dword 1",
-            ),
-        ),
-    ),
-    Rule(
-        id="count-drift",
-        family="times",
-        title="Pending renames have survived a boot",
-        severity=Severity.INFO,
-        confidence=Confidence.MEDIUM,
-        techniques=(),
-        why="smss deletes the list when it reads it. One that is older than the last boot was never read: MiniNT, fast startup, or a boot that failed before.",
-        false_positives=("A clock that was changed.",),
-        remedy="See minint and fast-startup-defers; what the list would have done has not happened.",
-        sources=("detections.md 4.C 34",),
-        check=_check_drift,
-        fires_on=(
-            Example(
-                "a list of before the boot",
-                f"[ControlSet001\\Control\\Session Manager] 2022-01-20T10:00:00.1234567Z\n{_RENAMES}",
-                cites=("PendingFileRenameOperations",),
-            ),
-        ),
-        silent_on=(
-            Example(
-                "a list made since",
-                f"[ControlSet001\\Control\\Session Manager] 2023-06-20T10:00:00.1234567Z\n{_RENAMES}",
             ),
         ),
     ),

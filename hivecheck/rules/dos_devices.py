@@ -1,4 +1,4 @@
-r"""DOS Devices: names linked in \GLOBAL??, and drive letters among them. Source: detections.md 1.4; smss.md B.10.
+r"""DOS Devices: names linked in \GLOBAL??. Drive letters are judged in `dos_drives`. Source: detections.md 1.4; smss.md B.10.
 
 smss makes these links at its first step and puts them in the place of any that are there, so that everything later follows them:
 renames, paging files, the folder of KnownDLLs, services.
@@ -12,147 +12,17 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import Family
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
+from hivecheck.rules.dos_drives import LETTER, REMOTE, REPAIR_DEVICES, is_root_name
 from hivecheck.rules.lost_values import missing_key
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_service, vendor_of_service_name
-from hivecheck.settings.catalog import DOS_DEVICES, EXISTING_PAGE_FILES
-from hivecheck.settings.object_names import NamedText
+from hivecheck.settings.catalog import DOS_DEVICES
 
 KEY = "Control\\Session Manager\\DOS Devices"
-_LETTER = "[A-Za-z]:"
-_VOLUME = r"\\device\\harddiskvolume\d+\\?|(\\\?\?|\\global\?\?|\\dosdevices)\\([a-z]:|volume\{[0-9a-f-]+\})\\?"
-_ROOTS = frozenset({"SYSTEMROOT", "GLOBALROOT", "GLOBAL", "DOSDEVICES", "BOOTPARTITION", "??"})
 _STANDARD = frozenset({"AUX", "CON", "CONIN$", "CONOUT$", "MAILSLOT", "NUL", "PIPE", "PRN", "UNC", "SILOS", "VMSMB"})
-_REMOTE = (
-    "\\device\\mup",
-    "\\device\\lanmanredirector",
-    "\\??\\unc",
-    "\\dosdevices\\unc",
-    "\\global??\\unc",
-    "\\device\\webdav",
-)
-_REMOVABLE = ("\\device\\cdrom", "\\device\\floppy")
 _PORT = r"(COM|LPT)\d+"
 _NEEDED = r"PHYSICALDRIVE\d*|HARDDISKVOLUME\S*|VOLUME\{.*|CDROM\d+"
-_REPAIR = (
-    "Delete the value, or restore the one that Windows ships (printed in the report's order of repair), in every control "
-    "set."
-)
 _STANDS = (Standing.AS_SHIPPED, Standing.KNOWN_VARIANT, Standing.KNOWN_THIRD_PARTY)
-
-
-def _is_root_name(name: str) -> bool:
-    return bool(re.fullmatch(_LETTER, name)) or fold_name(name) in _ROOTS
-
-
-def _check_drives(case: Case) -> Iterator[Hit]:
-    for device in case.settings[DOS_DEVICES].value:
-        if not device.text or not _is_root_name(device.name):
-            continue
-        severity, reason = _weigh_drive(case, device)
-        yield Hit(
-            f"DOS Devices links {device.name} to {device.text}. At its first step smss would put this in the place of any other "
-            f"link of that name, and all that uses it later would follow.{reason}",
-            (device.origin,),
-            device.name,
-            severity=severity,
-            events=case.events_citing(device.origin),
-            story=(f"drive {device.name.casefold()}",),
-        )
-
-
-def _weigh_drive(case: Case, device: NamedText) -> tuple[Severity, str]:
-    letter, target = device.name[:1].casefold(), device.text.casefold().replace("/", "\\")
-    system = {case.system_root[:1].casefold()}
-    system.update(case.path(file.text).drive for file in case.settings[EXISTING_PAGE_FILES].value[:16])
-    if fold_name(device.name) in _ROOTS:
-        return Severity.CRITICAL, " Windows itself is found through this name."
-    if letter in system:
-        return Severity.CRITICAL, " It is the drive of Windows or of a paging file."
-    if re.fullmatch(_VOLUME, target):
-        return Severity.INFO, " It is the root of another volume."
-    inside = case.path(device.text.rstrip("\\") + "\\x")
-    if target.startswith(_REMOTE) or inside.text.startswith("\\\\"):
-        return Severity.HIGH, " It lies on another machine."
-    if target.startswith(_REMOVABLE):
-        return Severity.HIGH, " It is a removable disk."
-    if inside.is_user_writable:
-        return Severity.HIGH, " Ordinary users can write there."
-    mounted = case.value("\\MountedDevices", f"\\DosDevices\\{device.name}")
-    if mounted is not None:
-        return Severity.HIGH, " MountedDevices knows a volume of this letter, which would be hidden."
-    return Severity.MEDIUM, " No volume of this letter is known: it may be a folder made a drive for good (subst)."
-
-
-DRIVE_REMAP = Rule(
-    id="dosdev-drive-remap",
-    family="objects",
-    title="A drive letter leads somewhere else",
-    severity=Severity.CRITICAL,
-    confidence=Confidence.HIGH,
-    severities=(
-        "critical for the drive of Windows or of a paging file and for names like SystemRoot; high where the target is on another "
-        "machine, removable or writable by users, or where a volume is hidden; medium for an unused letter; info for another volume."
-    ),
-    techniques=("T1574", "T1564"),
-    why=(
-        "Every path with that letter means another place from then on: of renames, paging files, services and libraries. No "
-        "Windows ships a letter there, and no malware is known to use it."
-    ),
-    false_positives=("Administrators make a folder a drive for good this way; services can be started from it.",),
-    remedy=_REPAIR,
-    sources=("detections.md 1.4", "smss.md B.10"),
-    check=_check_drives,
-    fires_on=(
-        Example(
-            "the drive of Windows",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            C: = sz "\Device\HarddiskVolume7"
-            """,
-            cites=(r"\Device\HarddiskVolume7",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a folder that users can write",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            q: = sz "\??\C:\Users\Public"
-            """,
-            cites=(r"\??\C:\Users\Public",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a folder of another machine",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            Q: = sz "\Device\Mup\server\share"
-            """,
-            cites=(r"\Device\Mup\server\share",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a folder for good",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            Q: = sz "\??\C:\Program Files\Work"
-            """,
-            cites=(r"\??\C:\Program Files\Work",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "another volume",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            Q: = sz "\Device\HarddiskVolume2"
-            """,
-            cites=(r"\Device\HarddiskVolume2",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(Example("as shipped", ""),),
-)
 
 
 def _check_overrides(case: Case) -> Iterator[Hit]:
@@ -206,7 +76,7 @@ DEVICE_OVERRIDE = Rule(
     techniques=("T1557", "T1574"),
     why="Whoever owns PIPE or UNC stands between programs and their pipes or the network; NUL and CON are used by every script.",
     false_positives=("None known.",),
-    remedy=_REPAIR,
+    remedy=REPAIR_DEVICES,
     sources=("detections.md 1.4", "baselines.md 2.5"),
     check=_check_overrides,
     fires_on=(
@@ -271,7 +141,7 @@ def _check_deletes(case: Case) -> Iterator[Hit]:
             severity=Severity.HIGH if needed else Severity.MEDIUM,
             confidence=Confidence.HIGH if case.family in (Family.G1, Family.G2) else Confidence.MEDIUM,
             events=case.events_citing(device.origin),
-            story=(f"drive {device.name.casefold()}",) if re.fullmatch(_LETTER, device.name) else (),
+            story=(f"drive {device.name.casefold()}",) if re.fullmatch(LETTER, device.name) else (),
         )
 
 
@@ -285,7 +155,7 @@ DEVICE_DELETE = Rule(
     techniques=("T1112",),
     why="A name without a target takes a device, a disk or a drive letter away from all programs.",
     false_positives=("None known.",),
-    remedy=_REPAIR,
+    remedy=REPAIR_DEVICES,
     sources=("detections.md 1.4", "smss.md B.10"),
     check=_check_deletes,
     fires_on=(
@@ -316,7 +186,7 @@ DEVICE_DELETE = Rule(
 def _check_extra(case: Case) -> Iterator[Hit]:
     for device in case.settings[DOS_DEVICES].value:
         name = fold_name(device.name)
-        if not device.text or name in _STANDARD or _is_root_name(device.name):
+        if not device.text or name in _STANDARD or is_root_name(device.name):
             continue
         standing = case.baseline.standing(KEY, device.name, device.text)
         if standing in _STANDS:
@@ -328,7 +198,7 @@ def _check_extra(case: Case) -> Iterator[Hit]:
             reason = (
                 " Another generation ships it." if standing is Standing.OTHER_GENERATION else " A redirected port, likely."
             )
-        elif target.startswith(_REMOTE):
+        elif target.startswith(REMOTE):
             severity, reason = Severity.MEDIUM, " It leads to another machine."
         elif target.startswith(("\\??\\", "\\dosdevices\\", "\\global??\\")) and "\\" in target.split("\\", 2)[-1].rstrip(
             "\\"
@@ -353,7 +223,7 @@ DEVICE_EXTRA = Rule(
     techniques=("T1112",),
     why="Drivers make their names when they are loaded. One that stands in this list was put there.",
     false_positives=("Redirected COM and LPT ports.", "Names of NT 3.x and 4: TELNET, VDMAXX."),
-    remedy=_REPAIR,
+    remedy=REPAIR_DEVICES,
     sources=("detections.md 1.4", "baselines.md 2.5"),
     check=_check_extra,
     fires_on=(
@@ -387,5 +257,4 @@ DEVICE_EXTRA = Rule(
     ),
     silent_on=(Example("as shipped", "", generation="nt4-x86"),),
 )
-
-RULES: tuple[Rule, ...] = (DRIVE_REMAP, DEVICE_OVERRIDE, DEVICE_DELETE, DEVICE_EXTRA)
+RULES: tuple[Rule, ...] = (DEVICE_OVERRIDE, DEVICE_DELETE, DEVICE_EXTRA)

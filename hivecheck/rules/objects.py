@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN2000
-from hivecheck.rules import dos_devices
+from hivecheck.rules import dos_devices, dos_drives
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
@@ -184,4 +184,4 @@ PROTECTION_MODE_RULE = Rule(
     ),
 )
 
-RULES: tuple[Rule, ...] = (*dos_devices.RULES, OBJECT_DIRECTORIES_RULE, PROTECTION_MODE_RULE)
+RULES: tuple[Rule, ...] = (*dos_drives.RULES, *dos_devices.RULES, OBJECT_DIRECTORIES_RULE, PROTECTION_MODE_RULE)

@@ -4,8 +4,12 @@ The lists of single generations are in the baselines; a name of another generati
 Source: baselines.md 2.11 (real hives of XP x64, 7, 8.1, 10; others from their neighbours), detections.md 1.7.
 """
 
+from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.rules.known_boot_programs import matches
 from hivecheck.rules.security_products import vendor_of_service
+
+MODES = ("Minimal", "Network")
+SAME_HOUR = 3600 * TICKS_PER_SECOND  # within which Windows writes a whole list
 
 # Without these no volume is mounted or no service runs: every Windows since 2000 lists them in both modes.
 ESSENTIAL: dict[str, str] = {

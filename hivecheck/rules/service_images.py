@@ -1,4 +1,4 @@
-r"""What a service runs: interpreters, folders that users can write to, paths without quotes, names without a folder.
+r"""What a service runs: interpreters, and folders that users can write to.
 
 Only the image counts, never its arguments: log files in ProgramData are common there. Source: detections.md 1.8, 5.1.
 """
@@ -6,7 +6,7 @@ Only the image counts, never its arguments: log files in ProgramData are common 
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.create_process import find_created_image, image_meant
+from hivecheck.facts.create_process import image_meant
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
@@ -15,11 +15,12 @@ from hivecheck.rules.odd_images import odd_image
 from hivecheck.rules.paths import Comparable, runs_an_interpreter
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path
-from hivecheck.settings.services import DISABLED, Service
+from hivecheck.settings.services import DISABLED
 
 REPAIR_SERVICE = (
     BACK_UP + "Disable the service (Start = 4) in every control set, collect what it runs, then delete its key and the file."
 )
+
 _CRITICAL_TOOLS = frozenset(
     ("cmd", "%comspec%", "powershell", "pwsh", "mshta", "regsvr32", "rundll32", "wscript", "cscript", "conhost")
 )
@@ -134,67 +135,6 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
             )
 
 
-def _check_unquoted(case: Case) -> Iterator[Hit]:
-    placed = {path.text for move in case.renames.operations if (path := move.destination) is not None and not move.fails}
-    for program in case.processes:
-        service = program.service
-        if " " not in program.image.text or program.command.lstrip(" \t").startswith('"'):
-            continue
-        earlier = find_created_image(program.command, ()).ambiguous
-        if not earlier and "%" in program.command:
-            earlier = find_created_image(program.image.text, ()).ambiguous
-        if not earlier:
-            continue
-        lands = next((name for name in earlier if case.path(name).text in placed), "")
-        told = f" A pending rename would put {lands} there." if lands else ""
-        yield hit_on(
-            case,
-            program,
-            f"The path of the service {service.name} has blanks and no quotes: Windows would start {earlier[0]} in its place, "
-            f"if that file exists.{told}",
-            cite_value(service, "ImagePath", service.image_path),
-            Severity.MEDIUM if lands else Severity.LOW,
-            None,
-            *((case.path(lands),) if lands else ()),
-        )
-
-
-def _check_relative(case: Case) -> Iterator[Hit]:
-    for program in case.processes:
-        service = program.service
-        if not program.image.text or program.image.drive:
-            continue
-        from hivecheck.rules.service_variables import expand_command  # few machines have such a service
-
-        line = expand_command(case, service, program.command)
-        image = image_meant(line.text) if "%" in program.command else program.image.text
-        bare = "\\" not in image and ":" not in image
-        unknown = next((name for name in line.undefined if image.startswith(name)), "")
-        if not bare and not unknown:
-            continue
-        told = _named_so(service, program.image.name if image == program.image.text else image, unknown)
-        yield hit_on(
-            case,
-            program,
-            f"The service {service.name} {told}: Windows would search System32, the Windows folder and then Path for "
-            f"{'a file of that very name' if unknown else 'it'}, {when_it_runs(program)}.",
-            (*cite_value(service, "ImagePath", service.image_path), *line.because),
-            lowered_if_disabled(program, Severity.MEDIUM),
-        )
-
-
-def _named_so(service: Service, image: str, unknown: str) -> str:
-    """How a service names its program, where that is no path: `unknown` is the variable that stays in it, '' for none."""
-    if not unknown:
-        expanded = f", from {service.image_path}," if "%" in service.image_path else ""
-        return f"names {image}{expanded} without a folder"
-    if not service.expands("ImagePath"):
-        return f"names {image}, and as its ImagePath is no REG_EXPAND_SZ the variable {unknown} is not replaced"
-    return (
-        f"names {image}, and nothing in the machine's environment defines the variable {unknown}, so that it stays as it is"
-    )
-
-
 SVC_IMAGEPATH_LOLBIN = Rule(
     id="svc-imagepath-lolbin",
     family="services",
@@ -250,6 +190,7 @@ SVC_IMAGEPATH_LOLBIN = Rule(
         ),
     ),
 )
+
 SVC_PATH_USER_WRITABLE = Rule(
     id="svc-path-user-writable",
     family="services",
@@ -384,151 +325,4 @@ SVC_PATH_USER_WRITABLE = Rule(
         ),
     ),
 )
-SVC_UNQUOTED = Rule(
-    id="svc-unquoted",
-    family="services",
-    title="A service's path has blanks and no quotes",
-    severity=Severity.MEDIUM,
-    confidence=Confidence.MEDIUM,
-    techniques=("T1574.009",),
-    why=(
-        "CreateProcess takes every blank of a path without quotes for a possible end of the program's name: for "
-        "`C:\\Program Files\\x.exe` it tries C:\\Program.exe first, as the service's account."
-    ),
-    false_positives=(
-        "A common slip of installers; since Vista ordinary users can't create files in the root of the drive.",
-    ),
-    remedy="Put quotes around the program in every control set; collect the earlier file, if it exists.",
-    sources=("detections.md 1.8", "documentation of CreateProcess (lpApplicationName)"),
-    severities="low; medium where a pending rename puts one of the earlier files there",
-    needs="whether the earlier file exists takes the file system",
-    check=_check_unquoted,
-    fires_on=(
-        Example(
-            "no quotes",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "C:\Program Files\Some Agent\agent.exe -s"
-            """,
-            cites=(r"C:\Program Files\Some Agent\agent.exe -s",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "and a pending rename in front of it",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" "\??\C:\Program.exe"
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "C:\Program Files\Some Agent\agent.exe -s"
-            """,
-            cites=(r"C:\Program Files\Some Agent\agent.exe -s",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "quotes, or no blank but before the arguments",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "\u{22}C:\Program Files\Some Agent\agent.exe\u{22} -s"
-            [ControlSet001\Services\other]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "C:\Agent\agent.exe -s C:\Program Files"
-            """,
-        ),
-    ),
-)
-SVC_RELATIVE = Rule(
-    id="svc-relative",
-    family="services",
-    title="A service names its program without a folder",
-    severity=Severity.MEDIUM,
-    confidence=Confidence.HIGH,
-    techniques=("T1543.003", "T1574.007"),
-    why=(
-        "A bare name is searched in System32, the Windows folder and then along Path: whoever can write into an earlier "
-        "folder decides what runs. No service of Windows is named so. Variables are replaced as services.exe does it; one that "
-        "nothing defines stays in the name and makes it such a name."
-    ),
-    false_positives=("Some tools of responders (F-Response) install themselves so.",),
-    remedy=REPAIR_SERVICE,
-    sources=("detections.md 1.8",),
-    severities="medium; low where disabled",
-    check=_check_relative,
-    fires_on=(
-        Example(
-            "a bare name",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "agent.exe -s"
-            """,
-            cites=("agent.exe -s",),
-        ),
-        Example(
-            "a variable that nothing defines",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%AgentHome%\agent.exe -s"
-            """,
-            cites=(r"%AgentHome%\agent.exe -s",),
-        ),
-        Example(
-            "a variable that is a bare name",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            ComSpec = expand "shell.exe"
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%ComSpec% /c agent"
-            """,
-            cites=("%ComSpec% /c agent", "shell.exe"),
-        ),
-        Example(
-            "a variable in a text that is not expanded",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "%ComSpec% /c agent"
-            """,
-            cites=("%ComSpec% /c agent",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a path below the Windows folder",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "system32\agent.exe -s"
-            """,
-        ),
-        Example(
-            "a variable that is a whole path",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%ComSpec% /c agent"
-            [ControlSet001\Services\other]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%ProgramFiles%\Other\other.exe"
-            """,
-        ),
-    ),
-)
-RULES: tuple[Rule, ...] = (SVC_IMAGEPATH_LOLBIN, SVC_PATH_USER_WRITABLE, SVC_UNQUOTED, SVC_RELATIVE)
+RULES: tuple[Rule, ...] = (SVC_IMAGEPATH_LOLBIN, SVC_PATH_USER_WRITABLE)

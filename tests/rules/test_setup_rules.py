@@ -8,7 +8,8 @@ from hivecheck.rules.boot_state import SELECT_MISMATCH, START_OPTIONS
 from hivecheck.rules.catalog import SETUP as RULES
 from hivecheck.rules.mounted_devices import MOUNTED_DEVICES_SWAP
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
-from hivecheck.rules.safe_boot_lists import SAFEBOOT_REMOVED, SAFEBOOT_SERVICE_ADDED
+from hivecheck.rules.safe_boot_lists import SAFEBOOT_SERVICE_ADDED
+from hivecheck.rules.safe_boot_losses import SAFEBOOT_REMOVED
 from hivecheck.rules.safe_boot_names import ESSENTIAL, SHIPPED
 from hivecheck.rules.safe_mode import SAFEBOOT_ALTERNATE_SHELL
 from hivecheck.rules.setup_mode import SETUP_CMDLINE

@@ -1,0 +1,96 @@
+r"""Sensors that stay registered while a pending rename takes their file away. Source: detections.md 1.8, 4.C."""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.rules.case import Case
+from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.service_depends import watched_programs
+
+
+def _check_missing_binary(case: Case) -> Iterator[Hit]:
+    gone: dict[str, list[int]] = {}
+    for move in case.renames.operations:
+        if not move.fails:
+            gone.setdefault(move.source.text, []).append(move.event.number)
+    if not gone:
+        return
+    told: set[str] = set()
+    for program, vendor in watched_programs(case):
+        service = program.service
+        if service.start not in (0, 1, 2) or service.name in told:
+            continue
+        for path in (program.image, program.dll):
+            events = next((gone[folder] for folder in _with_parents(path.text) if folder in gone), None)
+            if not path.text or path.name == "svchost.exe" or events is None:
+                continue
+            told.add(service.name)
+            yield Hit(
+                f"{service.name} ({vendor}) starts at boot, and a pending rename takes its file {path.text} away first: it would "
+                f"stay registered and not start{', and the machine would not come up' if service.error_control == 3 else ''}.",
+                (*service.cite("ImagePath"), *service.cite("Start")),
+                service.name,
+                events=tuple(events),
+                story=(case.thread_of_service(service.name), case.thread_of(path)),
+            )
+            break
+
+
+def _with_parents(path: str) -> Iterator[str]:
+    """The path and the folders above it, without the drive and what lies right in it."""
+    while path.count("\\") > 1:
+        yield path
+        path = path.rpartition("\\")[0]
+
+
+SVC_MISSING_SENSOR_BINARY = Rule(
+    id="svc-missing-sensor-binary",
+    family="services",
+    title="The file of a sensor that starts at boot is taken away first",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1562.001",),
+    why=(
+        "smss renames and deletes files before services start. A sensor whose file goes there stays registered as automatic and "
+        "fails to start, with no value of its own changed; with ErrorControl 3 the machine does not come up."
+    ),
+    false_positives=("An uninstaller that deletes its product's files at the next boot and its services later.",),
+    remedy="Take the pair out of PendingFileRenameOperations, keep the benign ones, and reinstall the sensor.",
+    sources=("detections.md 1.8", "detections.md 4.C 15"),
+    check=_check_missing_binary,
+    fires_on=(
+        Example(
+            "Defender's driver is deleted",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\System32\drivers\WdFilter.sys" ""
+            [ControlSet001\Services\WdFilter]
+            Type = dword 2
+            Start = dword 0
+            ImagePath = expand "system32\drivers\WdFilter.sys"
+            """,
+            cites=("ImagePath", "Start"),
+        ),
+        Example(
+            "the folder above is renamed",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Program Files\Velociraptor" "\??\C:\Program Files\V"
+            [ControlSet001\Services\Velociraptor]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "\u{22}C:\Program Files\Velociraptor\Velociraptor.exe\u{22} service run"
+            """,
+            cites=("ImagePath",),
+        ),
+    ),
+    silent_on=(
+        Example(
+            "another file goes",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" ""
+            """,
+        ),
+    ),
+)
