@@ -42,7 +42,8 @@ def _check_location(case: Case) -> Iterator[Hit]:
         service, path = program.service, program.image
         if not service.image_path:
             continue
-        if path.text.startswith((plain, store)) and path.text.endswith(".sys"):
+        stream = ":" in path.text[2:]
+        if path.text.startswith((plain, store)) and path.text.endswith(".sys") and not stream:
             continue
         if path.below_drive in _SHIPPED or _is_known(path):
             continue
@@ -59,7 +60,7 @@ def _check_location(case: Case) -> Iterator[Hit]:
         elif vendor:
             severity, why = Severity.LOW, f"its name is that of {vendor}, other parts of which are here"
         elif is_dropped(path):
-            severity = Severity.CRITICAL if early else Severity.MEDIUM
+            severity = Severity.CRITICAL if early else Severity.HIGH if stream else Severity.MEDIUM
             why = "in a folder that users can write to" if path.is_user_writable else path.oddities[0]
         elif path.ending != ".sys":
             severity, why = (Severity.HIGH if early else Severity.MEDIUM), "not named like a driver"
@@ -129,7 +130,7 @@ SVC_DRIVER_ODD_LOCATION = Rule(
     sources=("detections.md 1.8", "detections.md 5.1"),
     severities=(
         "started at boot: critical in a user-writable or oddly spelled place, high elsewhere, medium in a folder of Windows; "
-        "on demand: medium, low in a folder of Windows; another file for a driver of Windows: critical at boot, high on demand; one "
+        "on demand: medium, high for an alternate data stream, low in a folder of Windows; another file for a driver of Windows: critical at boot, high on demand; one "
         "step less where disabled"
     ),
     needs="whether the file is signed takes the file",
@@ -165,6 +166,17 @@ SVC_DRIVER_ODD_LOCATION = Rule(
             """,
             cites=(r"System32\drivers\dsk.sys",),
             severity=Severity.CRITICAL,
+        ),
+        Example(
+            "an alternate data stream of a driver of Windows",
+            r"""
+            [ControlSet001\Services\tool]
+            Type = dword 1
+            Start = dword 3
+            ImagePath = expand "system32\drivers\null.sys:tool.sys"
+            """,
+            cites=(r"system32\drivers\null.sys:tool.sys",),
+            severity=Severity.HIGH,
         ),
         Example(
             "no .sys",

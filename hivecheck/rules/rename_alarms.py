@@ -10,6 +10,7 @@ from hivecheck.facts.generation import Family
 from hivecheck.rules.alarm import AUTOSTART, SECURITY, TRUSTED, Alarm
 from hivecheck.rules.benign_renames import benign_writer
 from hivecheck.rules.paths import Comparable
+from hivecheck.rules.rename_configuration import configuration_alarm
 from hivecheck.rules.rename_evidence import evidence_alarm
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.security_products import is_product_file, is_product_folder
@@ -55,7 +56,9 @@ def judge_move(
         _autostart_alarm(case, source, destination, writer),
         evidence_alarm(case, source, destination),
     )
-    return tuple(alarm for alarm in found if alarm is not None)
+    alarms = tuple(alarm for alarm in found if alarm is not None)
+    more = configuration_alarm(source, destination)
+    return alarms if more is None or any(alarm.rule == more.rule for alarm in alarms) else (*alarms, more)
 
 
 def worst(alarms: tuple[Alarm, ...]) -> Alarm | None:

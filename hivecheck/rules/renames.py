@@ -28,12 +28,14 @@ TCB_REPLACE = Rule(
         "Hotfix installers up to 2003 replace system files this way, from SETxxxx.tmp in the same folder (silent here; of a "
         "KnownDLL it is told by seq-knowndll-replaced-file) or from their uninstall folders (low).",
         "Driver packages of other vendors: SETxxxx.tmp to a driver in the same folder (silent).",
+        "An administrator's own hosts file or code integrity policy, saved in the same folder first (medium).",
     ),
     remedy=REMEDY,
     sources=SOURCES,
     severities=(
-        "critical; high for the program of another vendor's service that is taken away, and for a row that does not ask to "
-        "replace: it fails if the file is there. " + SEVERITIES
+        "critical; high for the program of another vendor's service that is taken away, for the files hosts, machine.config and "
+        "Registry.pol, for a code integrity policy that is taken away, and for a row that does not ask to replace: it fails if "
+        "the file is there; medium for another such policy and for the recovery environment. " + SEVERITIES
     ),
     check=check_alarms(TRUSTED),
     fires_on=(
@@ -93,8 +95,36 @@ TCB_REPLACE = Rule(
             generation="xp-x86",
             severity=Severity.CRITICAL,
         ),
+        Example(
+            "the file that names addresses, and the policy of which code may run",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "\??\C:\Users\Public\h" "!\??\C:\Windows\System32\drivers\etc\hosts"
+              "\??\C:\Windows\System32\CodeIntegrity\SIPolicy.p7b" ""
+            ]
+            """,
+            cites=(r"\??\C:\Users\Public\h", r"\??\C:\Windows\System32\CodeIntegrity\SIPolicy.p7b"),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "the recovery environment",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\System32\Recovery\Winre.wim" ""
+            """,
+            cites=(r"\??\C:\Windows\System32\Recovery\Winre.wim",),
+            severity=Severity.MEDIUM,
+        ),
     ),
     silent_on=(
+        Example(
+            "files of those names in other folders",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Program Files\Acrylic\h.tmp" "\??\C:\Program Files\Acrylic\hosts"
+            """,
+        ),
         Example(
             "a boot loader of XP that an upgrade left behind",
             r"""
@@ -144,8 +174,9 @@ DROP = Rule(
     sources=SOURCES,
     severities=(
         "critical for startup folders and for files that a service, LSA or the spooler loads; high for a program moved from a "
-        "folder users can write to into a system folder, or disguised until then; low for installers and for a temporary name "
-        "in the same system folder. " + SEVERITIES
+        "folder users can write to into a system folder, or disguised until then, for a library that Windows looks for and does "
+        "not ship, for NAME.exe.local and what WMI takes in by itself; medium for templates that Office opens at its start; low "
+        "for installers and for a temporary name in the same system folder. " + SEVERITIES
     ),
     check=check_alarms(AUTOSTART),
     fires_on=(
@@ -165,6 +196,24 @@ DROP = Rule(
             PendingFileRenameOperations = multi "\??\C:\Users\Public\x.dll" "\??\C:\Windows\System32\wlbsctrl.dll"
             """,
             cites=(r"\??\C:\Users\Public\x.dll",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a library that a service looks for and Windows does not ship, from a folder of programs",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Program Files\x\x.dll" "\??\C:\Windows\System32\WptsExtensions.dll"
+            """,
+            cites=(r"\??\C:\Program Files\x\x.dll",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a folder that redirects the libraries of svchost",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\x" "\??\C:\Windows\System32\svchost.exe.local"
+            """,
+            cites=(r"\??\C:\x",),
             severity=Severity.HIGH,
         ),
         Example(

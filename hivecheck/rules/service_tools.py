@@ -16,6 +16,11 @@ _TOOLS: dict[str, tuple[str, str]] = {
     "dbutil_2_3": ("a Dell driver", _DRIVER), "procexp152": ("Process Explorer's driver", _DRIVER),
     "aswarpot": ("Avast's rootkit scanner", _DRIVER), "zam64": ("Zemana's driver", _DRIVER),
     "truesight": ("RogueKiller's driver", _DRIVER), "capcom": ("Capcom's driver", _DRIVER),
+    "iqvw64e": ("Intel's network diagnostics", _DRIVER), "mhyprot2": ("miHoYo's game guard", _DRIVER),
+    "dbutildrv2": ("a Dell driver", _DRIVER), "zamguard64": ("Zemana's driver", _DRIVER),
+    "viragt64": ("TG Soft's driver", _DRIVER), "wsftprm": ("Topaz's driver", _DRIVER),
+    "rentdrv2": ("Shunwang's driver", _DRIVER), "bdapiutil64": ("Baidu's driver", _DRIVER),
+    "nseckrnl": ("NSEC's driver", _DRIVER), "k7rkscan": ("K7's rootkit scanner", _DRIVER),
 }  # fmt: skip
 _BEGINNINGS = (
     ("paexec-", "PAExec", _REMOTE), ("kprocesshacker", "Process Hacker's driver", _DRIVER), ("winring0", "WinRing0", _DRIVER),
@@ -26,10 +31,13 @@ _FIRST = tuple(start for start, _, _ in _BEGINNINGS)
 
 def _check(case: Case) -> Iterator[Hit]:
     for program in case.programs:
-        name = program.name
+        name, named = program.name, "name"
         known = _TOOLS.get(name)
         if known is None and name.startswith(_FIRST):
-            known = next((who, what) for start, who, what in _BEGINNINGS if name.startswith(start))
+            known = _begins(name)
+        if known is None and program.service.is_driver:
+            name, named = program.image.name.removesuffix(".sys"), "file"
+            known = _TOOLS.get(name) or (_begins(name) if name.startswith(_FIRST) else None)
         if known is None:
             continue
         who, what = known
@@ -37,13 +45,18 @@ def _check(case: Case) -> Iterator[Hit]:
         yield hit_on(
             case,
             program,
-            f"The name of the {'driver' if program.service.is_driver else 'service'} {program.service.name} is that of {who}, "
+            f"The {named} of the {'driver' if program.service.is_driver else 'service'} {program.service.name} is that of {who}, "
             f"which {what}. It would run {when_it_runs(program)}.",
             program.service.cite("ImagePath"),
             Severity.INFO if harmless else Severity.MEDIUM,
             None,
             program.image,
         )
+
+
+def _begins(name: str) -> tuple[str, str]:
+    """The tool whose name another begins with."""
+    return next((who, what) for start, who, what in _BEGINNINGS if name.startswith(start))
 
 
 SVC_PSEXEC_ARTEFACTS = Rule(
@@ -88,7 +101,29 @@ SVC_PSEXEC_ARTEFACTS = Rule(
             cites=("ImagePath",),
             severity=Severity.INFO,
         ),
+        Example(
+            "a driver known for its holes, under a name of its own",
+            r"""
+            [ControlSet001\Services\Diag]
+            Type = dword 1
+            Start = dword 3
+            ImagePath = expand "System32\drivers\RTCore64.sys"
+            """,
+            cites=("ImagePath",),
+            severity=Severity.MEDIUM,
+        ),
     ),
-    silent_on=(Example("services of Windows", ""),),
+    silent_on=(
+        Example("services of Windows", ""),
+        Example(
+            "a program with the name of such a driver",
+            r"""
+            [ControlSet001\Services\Tuning]
+            Type = dword 16
+            Start = dword 3
+            ImagePath = sz "\u{22}C:\Program Files\Tuning\rtcore64.exe\u{22}"
+            """,
+        ),
+    ),
 )  # fmt: skip
 RULES: tuple[Rule, ...] = (SVC_PSEXEC_ARTEFACTS,)
