@@ -13,6 +13,7 @@ from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.strings import decode_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
+from hivecheck.rules.filter_engine import judge_filters
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.machine_identity import Role
 
@@ -29,6 +30,7 @@ def _check(case: Case) -> Iterator[Hit]:
     found = list(_judge_profiles(case))
     found += _judge_rules(case)
     found += _judge_programs_of_xp(case)
+    found += judge_filters(case)
     alarms = sum(hit.severity is Severity.MEDIUM for hit in found)
     for hit in found:
         raised = hit.severity is Severity.MEDIUM and (alarms > 1 or any(map(case.is_new, hit.because)))
@@ -151,16 +153,26 @@ FIREWALL_OFF = Rule(
     false_positives=(
         "Administrators who use another firewall. Programs in a profile that a user let in when asked: low.",
         "Rules of Windows for remote desktop or remote management that were switched on: low.",
+        "A persistent filter that another vendor's product made for itself (medium).",
     ),
     remedy="Set EnableFirewall to 1 in all profiles and delete the rule, in every control set; collect the program it names.",
     sources=("detections.md 1.11",),
     severities=(
         "medium; high where a second thing is wrong with the firewall or the key was written lately; low for notifications, for "
-        "rules of Windows itself and for programs that a user let in"
+        "rules of Windows itself and for programs that a user let in; high for a persistent filter on a program of Defender"
     ),
     needs="the SOFTWARE hive for the firewall's group policies",
     check=_check,
     fires_on=(
+        Example(
+            "a persistent filter on Defender's engine",
+            r"""
+            [ControlSet001\Services\BFE\Parameters\Policy\Persistent\Filter]
+            {3f215cb0-0000-0000-0000-000000000000} = binary 011008005c006400650076006900630065005c0068006100720064006400690073006b0076006f006c0075006d00650033005c00700072006f006700720061006d0064006100740061005c006d006900630072006f0073006f00660074005c00770069006e0064006f0077007300200064006500660065006e006400650072005c0070006c006100740066006f0072006d005c0034002e00310038002e0031002d0030005c006d0073006d00700065006e0067002e006500780065000000
+            """,
+            cites=("{3f215cb0-0000-0000-0000-000000000000}",),
+            severity=Severity.HIGH,
+        ),
         Example(
             "off for domain networks",
             r"""
@@ -201,6 +213,13 @@ FIREWALL_OFF = Rule(
         ),
     ),
     silent_on=(
+        Example(
+            "a persistent filter on another program",
+            r"""
+            [ControlSet001\Services\BFE\Parameters\Policy\Persistent\Filter]
+            {3f215cb0-0000-0000-0000-000000000000} = binary 011008005c006400650076006900630065005c0068006100720064006400690073006b0076006f006c0075006d00650033005c00700072006f006700720061006d002000660069006c00650073005c006100700070005c006100700070002e006500780065000000
+            """,
+        ),
         Example(
             "as shipped",
             r"""

@@ -12,6 +12,7 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, FIX_VALUE_FIRST, ROTATE, dll_path, has_folder, listed
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.machine_identity import Role
+from hivecheck.settings.services import DISABLED
 
 _LSA = "Control\\Lsa"
 REPAIR_PACKAGES = f"{BACK_UP}{FIX_VALUE_FIRST}: lsass may not start where a package is listed and missing. {ROTATE}"
@@ -21,6 +22,7 @@ _AUTHENTICATION_SAID = {
     "nwv1_0": "Novell", "rsapam": "RSA", "setuid": "Cygwin", "wvauth": "Wave", "vmauthd": "VMware", "livessp": "Windows Live",
     "cloudap": "Windows", "cyglsa64": "Cygwin", "cyglsa": "Cygwin",
 }  # fmt: skip
+_OF_SCREEN_CONNECT, _ITS_SERVICE = "screenconnect.windowsauthenticationpackage.dll", "screenconnect.clientservice.exe"
 _SECURITY_SAID = {"credssp": "Windows"}
 _FILTERS_SAID = {
     "azureadpasswordfilter": "Azure AD Password Protection", "ppro": "nFront", "pcnsflt": "Microsoft's password synchronization",
@@ -40,6 +42,9 @@ def unknown_package(
 ) -> Hit:
     """A name that Windows does not ship there."""
     folded = name.casefold().removesuffix(".dll")
+    if has_folder(name) and _is_of_screen_connect(case, name):
+        told = f"{where} names {name}: ScreenConnect, a tool of remote control that is set up here, adds its package so: {loads}."
+        return package_hit(case, name, origin, told, Severity.MEDIUM, Confidence.MEDIUM)
     if has_folder(name):
         told = f"{where} names {name}, a path where Windows has bare names: {loads}."
         return package_hit(case, name, origin, told, Severity.CRITICAL, Confidence.HIGH)
@@ -50,6 +55,16 @@ def unknown_package(
         told = f"{where} also lists {name}. {said[folded]} is said to add one of this name, which proves nothing: {loads}."
         return package_hit(case, name, origin, told, Severity.MEDIUM, Confidence.MEDIUM)
     return package_hit(case, name, origin, f"{where} also lists {name}: {loads}.", Severity.CRITICAL, Confidence.HIGH)
+
+
+def _is_of_screen_connect(case: Case, name: str) -> bool:
+    """Whether a path is that of ScreenConnect's package, and its service runs from that very folder."""
+    path = case.path(name)
+    guarded = path.below_drive.startswith(("\\program files\\", "\\program files (x86)\\"))
+    if not guarded or path.name != _OF_SCREEN_CONNECT:
+        return False
+    service = case.programs_by_path.get(f"{path.folder}\\{_ITS_SERVICE}")
+    return service is not None and service.service.start != DISABLED
 
 
 def _loads(name: str) -> str:
@@ -131,6 +146,7 @@ LSA_AUTH_PACKAGE = Rule(
     ),
     false_positives=(
         "SshdPinAuthLsa of developer mode (low).", "Novell, RSA, Cygwin and other logon products (medium: from memory).",
+        "ScreenConnect, a tool of remote control, adds a path in its own folder (medium where its service runs from there).",
     ),
     remedy=REPAIR_PACKAGES,
     sources=("detections.md 1.9", "baselines.md 2.8"),
@@ -144,6 +160,28 @@ LSA_AUTH_PACKAGE = Rule(
             Authentication Packages = multi "msv1_0" "mssecmgr.ocx"
             """,
             cites=("mssecmgr.ocx",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "that of ScreenConnect, whose service runs from the same folder",
+            r"""
+            [ControlSet001\Control\Lsa]
+            Authentication Packages = multi "msv1_0" "C:\Program Files (x86)\ScreenConnect Client (01)\ScreenConnect.WindowsAuthenticationPackage.dll"
+            [ControlSet001\Services\ScreenConnect Client (01)]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "\u{22}C:\Program Files (x86)\ScreenConnect Client (01)\ScreenConnect.ClientService.exe\u{22}"
+            """,
+            cites=(r"C:\Program Files (x86)\ScreenConnect Client (01)\ScreenConnect.WindowsAuthenticationPackage.dll",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "its name without its service",
+            r"""
+            [ControlSet001\Control\Lsa]
+            Authentication Packages = multi "msv1_0" "C:\Program Files\x\ScreenConnect.WindowsAuthenticationPackage.dll"
+            """,
+            cites=(r"C:\Program Files\x\ScreenConnect.WindowsAuthenticationPackage.dll",),
             severity=Severity.CRITICAL,
         ),
     ),

@@ -14,6 +14,7 @@ from hivecheck.registry.strings import decode_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import CitedText, cited_text
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.settings.setting import read_strings
 
 _TCPIP = "Services\\Tcpip\\Parameters"
 _HOME = "%SystemRoot%\\System32\\drivers\\etc"
@@ -26,6 +27,7 @@ _LOCAL_RESOLVERS = (
     "nextdns*",
     "technitium*",
     "simplednsplus*",
+    "cloudflarewarp",
 )
 _DEVELOPERS = ("lxssmanager", "wslservice", "com.docker.service", "docker", "vmcompute")
 _PUBLIC_RESOLVERS = (
@@ -100,6 +102,13 @@ def _name_servers(case: Case) -> Iterator[NameServer]:
             if raw is not None and raw.type in (REG_SZ, REG_EXPAND_SZ) and len(raw.data) > 2:
                 text = decode_sz(raw.data).text
                 yield from _split(CitedText(text, raw.ref.citing(text)), f"interface {interface.name}")
+    for rule in case.subkeys("Services\\Dnscache\\Parameters\\DnsPolicyConfig"):
+        servers = rule.value("GenericDNSServers")
+        if servers is not None and servers.type in (REG_SZ, REG_EXPAND_SZ):
+            names = [string.text for string in read_strings(rule.value("Name")).strings if string.text]
+            shown = "all names" if "." in names else f"the names {', '.join(names[:3]) or '(none)'}"
+            text = decode_sz(servers.data).text.replace(";", " ")
+            yield from _split(CitedText(text, servers.ref.citing(text)), f"{shown}, by a rule of their resolution,")
 
 
 def _split(text: CitedText, where: str) -> Iterator[NameServer]:
@@ -174,7 +183,7 @@ TCPIP_HOSTS_RELOCATION = Rule(
         "set; clear NameServer of interfaces that should use DHCP."
     ),
     sources=("detections.md 1.11",),
-    severities="medium for a name server on the machine itself or of DNSChanger, low for other public ones, info for fixed routes",
+    severities="critical for another folder of hosts; medium for a name server on the machine itself or of DNSChanger, low for other public ones, info for fixed routes",
     check=_check_hosts,
     fires_on=(
         Example(
@@ -191,6 +200,16 @@ TCPIP_HOSTS_RELOCATION = Rule(
             r"""
             [ControlSet001\Services\Tcpip\Parameters\Interfaces\{3f215cb0-0000-0000-0000-000000000000}]
             NameServer = sz "127.0.0.1"
+            """,
+            cites=("127.0.0.1",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "the machine answers itself, by a rule of name resolution",
+            r"""
+            [ControlSet001\Services\Dnscache\Parameters\DnsPolicyConfig\{3f215cb0-0000-0000-0000-000000000000}]
+            Name = multi "."
+            GenericDNSServers = sz "127.0.0.1"
             """,
             cites=("127.0.0.1",),
             severity=Severity.MEDIUM,

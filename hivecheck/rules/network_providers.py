@@ -13,7 +13,18 @@ _KEY = "Control\\NetworkProvider"
 _SHIPPED = {"lanmanworkstation": "ntlanman.dll", "rdpnp": "drprov.dll", "webclient": "davclnt.dll"}
 _SEEN = {"vboxsf": "vboxmrxnp.dll", "vmhgfs": "vmhgfs.dll", "p9np": "p9np.dll"}
 _SAID = frozenset(
-    ("picnetworkprovider", "ncapisvc", "prlnp", "prl_np", "cbfsnetrdr", "snacnp", "hgfs", "afsredirector", "netwarefb")
+    (
+        "picnetworkprovider",
+        "picanetwork",
+        "ncapisvc",
+        "prlnp",
+        "prl_np",
+        "cbfsnetrdr",
+        "snacnp",
+        "hgfs",
+        "afsredirector",
+        "netwarefb",
+    )
 )
 
 

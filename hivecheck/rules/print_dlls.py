@@ -3,7 +3,7 @@ r"""DLLs of the print spooler, which loads them as SYSTEM at boot: monitors, pro
 Source: detections.md 1.10, 5.1; baselines.md 2.10.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
@@ -23,12 +23,30 @@ _MONITORS = frozenset(
 _MONITORS_SEEN = {"tpvmmon.dll": "ThinPrint for VMware", "cpwmon": "CutePDF", "vncpm.dll": "RealVNC"}
 _MONITORS_SAID = {
     "pdfcmon": "PDFCreator", "redmon": "RedMon", "hpmon": "HP", "cnmlm": "Canon", "eplm": "Epson", "adobepdf": "Adobe",
-    "msonpmon": "OneNote", "lprmon": "Windows", "sfmmon": "Windows",
+    "msonpmon": "OneNote", "lprmon": "Windows", "sfmmon": "Windows", "hptcpmon": "HP", "hpmlm": "HP", "hpzlnt": "HP",
+    "cnmn6ppm": "Canon", "nitrolocalmon": "Nitro", "primomonnt": "PrimoPDF", "dopdfmn": "doPDF", "lexlmpm": "Lexmark",
 }  # fmt: skip
 _PROCESSORS = frozenset(("winprint.dll", "localspl.dll"))
 _PROCESSORS_SEEN = {"tpwinprn.dll": "ThinPrint for VMware", "hpzppwn7.dll": "HP"}
 _PROCESSORS_SAID = {"hpzpp": "HP", "hpcpp": "HP", "cnmpp": "Canon"}
 _PROVIDERS = frozenset(("inetpp.dll", "win32spl.dll"))
+
+
+def _nobody(case: Case, key: Key) -> str:
+    del case, key
+    return ""
+
+
+def _user_of_monitor(case: Case, key: Key) -> str:
+    from hivecheck.rules.print_use import user_of_monitor  # few machines have an unknown one
+
+    return user_of_monitor(case, key)
+
+
+def _user_of_processor(case: Case, key: Key) -> str:
+    from hivecheck.rules.print_use import user_of_processor
+
+    return user_of_processor(case, key)
 
 
 def _judge(
@@ -40,6 +58,7 @@ def _judge(
     seen: Mapping[str, str],
     said: Mapping[str, str],
     worst: Severity,
+    used: Callable[[Case, Key], str] = _nobody,
 ) -> Iterator[Hit]:
     raw = key.value(value)
     text = text_in(raw)
@@ -52,13 +71,18 @@ def _judge(
     told = f"The print {what} {key.name} would have the spooler load {text} as SYSTEM, if the file exists"
     because: tuple[Origin, ...] = (raw.ref.citing(text),)
     confidence = Confidence.MEDIUM
-    if has_folder(text):
+    plain = path.folder == f"{case.system_root.casefold()}\\system32"
+    if has_folder(text) and not plain:
         severity, why, confidence = Severity.CRITICAL, ": Windows and printer drivers give bare names", Confidence.HIGH
         severity = Severity.MEDIUM if path.in_system_folder and name in shipped else severity
+    elif has_folder(text) and name in shipped:
+        severity, why = Severity.MEDIUM, ": Windows and printer drivers give bare names"
     elif by_seen:
         severity, why = Severity.LOW, f". {by_seen} installs it"
     elif by_said:
         severity, why = Severity.MEDIUM, f". {by_said} is said to install one of this name"
+    elif user := used(case, key):
+        severity, why = Severity.MEDIUM, f". Windows does not ship it, but {user}, as with that of a vendor"
     else:
         severity, why = worst, ": Windows does not ship it"
     yield Hit(f"{told}{why}.", because, f"{key.name} {name}", severity, confidence, story=(case.thread_of(path),))
@@ -66,7 +90,9 @@ def _judge(
 
 def _check_monitors(case: Case) -> Iterator[Hit]:
     for key in case.subkeys("Control\\Print\\Monitors"):
-        yield from _judge(case, key, "Driver", "monitor", _MONITORS, _MONITORS_SEEN, _MONITORS_SAID, Severity.HIGH)
+        yield from _judge(
+            case, key, "Driver", "monitor", _MONITORS, _MONITORS_SEEN, _MONITORS_SAID, Severity.HIGH, _user_of_monitor
+        )
 
 
 def _check_processors(case: Case) -> Iterator[Hit]:
@@ -74,7 +100,15 @@ def _check_processors(case: Case) -> Iterator[Hit]:
         processors = environment.subkey("Print Processors")
         for key in processors.subkeys() if processors is not None else ():
             yield from _judge(
-                case, key, "Driver", "processor", _PROCESSORS, _PROCESSORS_SEEN, _PROCESSORS_SAID, Severity.HIGH
+                case,
+                key,
+                "Driver",
+                "processor",
+                _PROCESSORS,
+                _PROCESSORS_SEEN,
+                _PROCESSORS_SAID,
+                Severity.HIGH,
+                _user_of_processor,
             )
 
 
@@ -93,10 +127,12 @@ PRINT_MONITOR = Rule(
     why="The spooler loads the DLL of each key of Print\\Monitors at boot, as SYSTEM, from System32. Attackers add a key.",
     false_positives=(
         "ThinPrint, CutePDF and RealVNC (low).", "Monitors of printer vendors and PDF printers (medium: from memory).",
+        "Monitors that a printer driver or a printer set up here uses (medium).",
     ),
     remedy=_REPAIR,
     sources=("detections.md 1.10", "baselines.md 2.10"),
-    severities="critical for a path, high for an unknown name, medium and low for names of products",
+    severities="critical for a path outside System32, high for an unknown name, medium for one that a printer uses, medium and low for "
+    "names of products",
     needs="whether the DLL is signed takes the file",
     check=_check_monitors,
     fires_on=(
@@ -117,6 +153,34 @@ PRINT_MONITOR = Rule(
             """,
             cites=(r"C:\ProgramData\m.dll",),
             severity=Severity.CRITICAL,
+        ),
+        Example(
+            "the monitor of a printer's driver, and of a printer's port",
+            r"""
+            [ControlSet001\Control\Print\Monitors\EPSON L3150 Series 64MonitorBE]
+            Driver = sz "E_YLMBWFE.DLL"
+            [ControlSet001\Control\Print\Environments\Windows x64\Drivers\Version-3\EPSON L3150 Series]
+            Monitor = sz "EPSON L3150 Series 64MonitorBE"
+            [ControlSet001\Control\Print\Monitors\FollowMe]
+            Driver = sz "C:\Windows\system32\fmport.dll"
+            [ControlSet001\Control\Print\Monitors\FollowMe\Ports\FM1]
+            [ControlSet001\Control\Print\Printers\Office]
+            Port = sz "FM1"
+            """,
+            cites=("E_YLMBWFE.DLL", r"C:\Windows\system32\fmport.dll"),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "an unknown monitor beside a printer that does not use it",
+            r"""
+            [ControlSet001\Control\Print\Monitors\Port Monitor]
+            Driver = sz "evilmon.dll"
+            [ControlSet001\Control\Print\Monitors\Port Monitor\Ports\P1]
+            [ControlSet001\Control\Print\Printers\Office]
+            Port = sz "USB001"
+            """,
+            cites=("evilmon.dll",),
+            severity=Severity.HIGH,
         ),
     ),
     silent_on=(
@@ -142,7 +206,8 @@ PRINT_PROCESSOR = Rule(
     false_positives=("ThinPrint and HP (low), other printer vendors (medium: from memory).",),
     remedy=_REPAIR,
     sources=("detections.md 1.10", "baselines.md 2.10"),
-    severities="critical for a path, high for an unknown name, medium and low for names of products",
+    severities="critical for a path outside System32, high for an unknown name, medium for one that a printer uses, medium and low for "
+    "names of products",
     needs="whether the DLL is signed takes the file",
     check=_check_processors,
     fires_on=(
@@ -154,6 +219,17 @@ PRINT_PROCESSOR = Rule(
             """,
             cites=("EntAppsvc.dll",),
             severity=Severity.HIGH,
+        ),
+        Example(
+            "the processor of a printer",
+            r"""
+            [ControlSet001\Control\Print\Environments\Windows x64\Print Processors\OKX05]
+            Driver = sz "okx05pp.dll"
+            [ControlSet001\Control\Print\Printers\Office]
+            Print Processor = sz "OKX05"
+            """,
+            cites=("okx05pp.dll",),
+            severity=Severity.MEDIUM,
         ),
     ),
     silent_on=(

@@ -153,6 +153,7 @@ REPORTS: dict[str, tuple[str, ...]] = {
     "network-provider": ("NPPSpy by gtworek (github.com/gtworek/PSBits, PasswordStealing/NPPSpy)", _SIGMA),
     "winsock": ("Hexacorn, Beyond good ol' Run key, on AutodialDLL (hexacorn.com/blog)",),
     "contentindex-language": ("Hexacorn, Beyond good ol' Run key (hexacorn.com/blog)", _SNIPER),
+    "firewall-off": ("EDRSilencer by netero1010 (github.com/netero1010/EDRSilencer)",),
     "crash-control": (f"{_SIGMA}, rules on CrashDumpEnabled, which HermeticWiper sets to 0",),
     "hvci": (f"{_SIGMA}, rules on BlackLotus",),
     "rdp-enabled": (f"{_SIGMA}, rules on Terminal Server settings",),
