@@ -29,6 +29,8 @@ _MONITORS_SAID = {
 _PROCESSORS = frozenset(("winprint.dll", "localspl.dll"))
 _PROCESSORS_SEEN = {"tpwinprn.dll": "ThinPrint for VMware", "hpzppwn7.dll": "HP"}
 _PROCESSORS_SAID = {"hpzpp": "HP", "hpcpp": "HP", "cnmpp": "Canon"}
+_PLACES_AT_MOST = 1_000
+_TAKEN_IN = frozenset((".mof", ".config", ".inf", ".ps1", ".cmd", ".bat", ".vbs"))
 _PROVIDERS = frozenset(("inetpp.dll", "win32spl.dll"))
 
 
@@ -93,6 +95,30 @@ def _check_monitors(case: Case) -> Iterator[Hit]:
         yield from _judge(
             case, key, "Driver", "monitor", _MONITORS, _MONITORS_SEEN, _MONITORS_SAID, Severity.HIGH, _user_of_monitor
         )
+    printers = case.key("Control\\Print\\Printers")
+    if printers is not None:
+        yield from _check_places(case, printers)
+
+
+def _check_places(case: Case, printers: Key) -> Iterator[Hit]:
+    """Where the spooler, as SYSTEM, writes what users print: ports that are files, folders in which jobs wait."""
+    system = f"{case.system_root.casefold()}\\system32\\"
+    places = [("DefaultSpoolDirectory", printers)]
+    places += [
+        (value, printer) for printer in case.subkeys("Control\\Print\\Printers") for value in ("Port", "SpoolDirectory")
+    ]
+    for value, key in places[:_PLACES_AT_MOST]:
+        raw = key.value(value)
+        text = text_in(raw) if raw is not None and len(raw.data) > 6 else ""
+        if raw is None or "\\" not in text:
+            continue
+        path = case.path(text)
+        own = path.text.rstrip("\\") == system + "spool\\printers"
+        if not path.text.startswith(system) or own or (value == "Port" and not (path.is_binary or path.ending in _TAKEN_IN)):
+            continue
+        does = "write what is printed into that file" if value == "Port" else "make files of jobs in that folder"
+        told = f"{value} of {key.name} is {text}: the spooler would {does} of Windows, as SYSTEM, for whoever prints."
+        yield Hit(told, (raw.ref.citing(text),), f"{key.name} {value}", Severity.HIGH, story=(case.thread_of(path),))
 
 
 def _check_processors(case: Case) -> Iterator[Hit]:
@@ -120,18 +146,21 @@ def _check_providers(case: Case) -> Iterator[Hit]:
 PRINT_MONITOR = Rule(
     id="print-monitor",
     family="dll hosts",
-    title="The spooler loads a print monitor that Windows does not ship",
+    title="The spooler loads a print monitor that Windows does not ship, or writes among the files of Windows",
     severity=Severity.CRITICAL,
     confidence=Confidence.MEDIUM,
     techniques=("T1547.010",),
-    why="The spooler loads the DLL of each key of Print\\Monitors at boot, as SYSTEM, from System32. Attackers add a key.",
+    why=(
+        "The spooler loads the DLL of each key of Print\\Monitors at boot, as SYSTEM, from System32. Attackers add a key, or make a "
+        "printer whose port is a file of System32, or whose jobs wait in a folder of drivers, so that the spooler plants the file."
+    ),
     false_positives=(
         "ThinPrint, CutePDF and RealVNC (low).", "Monitors of printer vendors and PDF printers (medium: from memory).",
         "Monitors that a printer driver or a printer set up here uses (medium).",
     ),
     remedy=_REPAIR,
     sources=("detections.md 1.10", "baselines.md 2.10"),
-    severities="critical for a path outside System32, high for an unknown name, medium for one that a printer uses, medium and low for "
+    severities="critical for a path outside System32, high for an unknown name and for a port or spool folder in System32, medium for one that a printer uses, medium and low for "
     "names of products",
     needs="whether the DLL is signed takes the file",
     check=_check_monitors,
@@ -171,6 +200,16 @@ PRINT_MONITOR = Rule(
             severity=Severity.MEDIUM,
         ),
         Example(
+            "a port that is a file of Windows, and jobs in a folder of drivers",
+            r"""
+            [ControlSet001\Control\Print\Printers\Office]
+            Port = sz "C:\Windows\System32\ualapi.dll"
+            SpoolDirectory = sz "C:\Windows\System32\spool\drivers\x64\4"
+            """,
+            cites=(r"C:\Windows\System32\ualapi.dll", r"C:\Windows\System32\spool\drivers\x64\4"),
+            severity=Severity.HIGH,
+        ),
+        Example(
             "an unknown monitor beside a printer that does not use it",
             r"""
             [ControlSet001\Control\Print\Monitors\Port Monitor]
@@ -193,6 +232,18 @@ PRINT_MONITOR = Rule(
             Driver = sz "APMon.dll"
             """,
         ),
+        Example(
+            "ports and folders of printers as Windows has them",
+            r"""
+            [ControlSet001\Control\Print\Printers]
+            DefaultSpoolDirectory = expand "%SystemRoot%\System32\spool\PRINTERS"
+            [ControlSet001\Control\Print\Printers\Office]
+            Port = sz "USB001"
+            SpoolDirectory = sz "D:\spool"
+            [ControlSet001\Control\Print\Printers\To a file]
+            Port = sz "C:\Users\Public\out.prn"
+            """,
+        ),
     ),
 )  # fmt: skip
 PRINT_PROCESSOR = Rule(
@@ -206,7 +257,7 @@ PRINT_PROCESSOR = Rule(
     false_positives=("ThinPrint and HP (low), other printer vendors (medium: from memory).",),
     remedy=_REPAIR,
     sources=("detections.md 1.10", "baselines.md 2.10"),
-    severities="critical for a path outside System32, high for an unknown name, medium for one that a printer uses, medium and low for "
+    severities="critical for a path outside System32, high for an unknown name and for a port or spool folder in System32, medium for one that a printer uses, medium and low for "
     "names of products",
     needs="whether the DLL is signed takes the file",
     check=_check_processors,

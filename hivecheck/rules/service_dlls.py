@@ -7,6 +7,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, WIN8, WIN11, WIN81, WIN2000
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
+from hivecheck.rules.lookalikes import imitated_program
 from hivecheck.rules.named_dlls import cite_value, has_folder
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.replaced_images import check_replaced_programs
@@ -98,14 +99,33 @@ def _group(command: str) -> str:
     return behind[0] if behind else ""
 
 
+def _check_lookalike(case: Case, program: ServiceProgram, name: str) -> Iterator[Hit]:
+    likeness = imitated_program(name) if program.service.is_process else ""
+    if likeness:
+        service = program.service
+        yield hit_on(
+            case,
+            program,
+            f"The service {service.name} would run {service.image_path} {when_it_runs(program)}: the name is made to look like "
+            f"{likeness}.exe, and the file lies among those of Windows.",
+            cite_value(service, "ImagePath", service.image_path),
+            lowered_if_disabled(program, Severity.HIGH),
+            Confidence.MEDIUM,
+            program.image,
+        )
+
+
 def _check_masquerade(case: Case) -> Iterator[Hit]:
     groups: dict[str, list[ServiceProgram]] = {}
+    root = f"{case.system_root.casefold()}\\"
     for program in case.programs:
-        name = program.image.name
-        if not name.startswith(_MASKED_NAMES):
+        masked = program.image.name.startswith(_MASKED_NAMES)
+        if not masked and not program.image.text.startswith(root):
             continue
-        name = name.partition(" ")[0].removesuffix(".exe")
-        if name not in _MASKED or program.service.is_driver or not program.image.drive:
+        name = program.image.name.partition(" ")[0].removesuffix(".exe")
+        if not masked or name not in _MASKED or program.service.is_driver or not program.image.drive:
+            if program.image.text.startswith(root):
+                yield from _check_lookalike(case, program, name)
             continue
         service, path = program.service, program.image
         if not path.folder.endswith(_OWN_FOLDERS) or not path.in_system_folder:
@@ -267,7 +287,7 @@ SVC_SVCHOST_MASQUERADE = Rule(
     false_positives=("None known for another folder. A new group of one's own: some products host a service in svchost.",),
     remedy=REPAIR_SERVICE,
     sources=("detections.md 1.8",),
-    severities="critical for another folder, medium for svchost without -k or alone in a group and new; one step less where disabled",
+    severities="critical for another folder, high for a name that only looks like one of theirs, medium for svchost without -k or alone in a group and new; one step less where disabled",
     check=_check_masquerade,
     fires_on=(
         Example(
@@ -282,6 +302,17 @@ SVC_SVCHOST_MASQUERADE = Rule(
             severity=Severity.CRITICAL,
         ),
         Example(
+            "a name that looks like svchost",
+            r"""
+            [ControlSet001\Services\netsvc]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "%SystemRoot%\System32\svch0st.exe"
+            """,
+            cites=(r"%SystemRoot%\System32\svch0st.exe",),
+            severity=Severity.HIGH,
+        ),
+        Example(
             "svchost without a group",
             r"""
             [ControlSet001\Services\netsvc]
@@ -294,6 +325,15 @@ SVC_SVCHOST_MASQUERADE = Rule(
         ),
     ),
     silent_on=(
+        Example(
+            "a program of another vendor in its own folder",
+            r"""
+            [ControlSet001\Services\Backup]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "\u{22}C:\Program Files\Backup\service.exe\u{22}"
+            """,
+        ),
         Example(
             "a name that only ends so",
             r"""

@@ -153,6 +153,9 @@ REPORTS: dict[str, tuple[str, ...]] = {
     "network-provider": ("NPPSpy by gtworek (github.com/gtworek/PSBits, PasswordStealing/NPPSpy)", _SIGMA),
     "winsock": ("Hexacorn, Beyond good ol' Run key, on AutodialDLL (hexacorn.com/blog)",),
     "contentindex-language": ("Hexacorn, Beyond good ol' Run key (hexacorn.com/blog)", _SNIPER),
+    "print-monitor": (
+        "PrintDemon (windows-internals.com/printdemon-cve-2020-1048) and SpoolFool (github.com/ly4k/SpoolFool), on ports and folders of printers",
+    ),
     "firewall-off": ("EDRSilencer by netero1010 (github.com/netero1010/EDRSilencer)",),
     "crash-control": (f"{_SIGMA}, rules on CrashDumpEnabled, which HermeticWiper sets to 0",),
     "hvci": (f"{_SIGMA}, rules on BlackLotus",),
