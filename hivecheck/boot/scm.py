@@ -92,8 +92,11 @@ class Scm:
         return f"it shares the process of {name}, but runs as another account (ERROR_DIFFERENT_SERVICE_ACCOUNT)"
 
     def host_refusal(self, service: Service, program: ServiceProgram) -> tuple[str, tuple[Origin, ...]]:
-        """Why svchost does not run a service that it is started for, by the SOFTWARE hive, and what says so."""
-        if self.software is None or not program.group:
+        """Why svchost does not run a service that it is started for, by the SOFTWARE hive, and what says so.
+
+        A hive that lists no group at all is a piece of one, or damaged, and says nothing.
+        """
+        if self.software is None or not program.group or not self.software.svchost_groups:
             return "", ()
         group = fold_name(program.group)
         if group not in self.hosts:

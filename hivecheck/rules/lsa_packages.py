@@ -119,7 +119,7 @@ def _check_notification(case: Case) -> Iterator[Hit]:
                 severity = Severity.MEDIUM if early_server else Severity.HIGH
                 yield package_hit(case, name, origin, told, severity, Confidence.MEDIUM)
             continue
-        if (folded == "rassfm" and WIN2000 <= case.generation <= WIN81) or (
+        if (folded == "rassfm" and case.generation >= WIN2000 and (server or case.generation <= WIN81)) or (
             folded in ("kdcsvc", "wdigest") and WIN2000 <= case.generation <= WIN2003
         ):
             if not server:
@@ -263,6 +263,15 @@ LSA_NOTIFICATION_PACKAGE = Rule(
     check=_check_notification,
     fires_on=(
         Example(
+            "a server's package on a client that never had it",
+            r"""
+            [ControlSet001\Control\Lsa]
+            Notification Packages = multi "rassfm" "scecli"
+            """,
+            cites=("rassfm",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
             "a password filter",
             r"""
             [ControlSet001\Control\Lsa]
@@ -283,6 +292,15 @@ LSA_NOTIFICATION_PACKAGE = Rule(
     ),
     silent_on=(
         Example("as shipped", ""),
+        Example(
+            "a server",
+            r"""
+            [ControlSet001\Control\ProductOptions]
+            ProductType = sz "ServerNT"
+            [ControlSet001\Control\Lsa]
+            Notification Packages = multi "rassfm" "scecli"
+            """,
+        ),
         Example(
             "NT 4",
             r"""

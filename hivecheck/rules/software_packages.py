@@ -21,7 +21,7 @@ _GINAS: dict[str, str] = {
     "nwgina.dll": "Novell", "awgina.dll": "pcAnywhere", "ctxgina.dll": "Citrix", "ginastub.dll": "Ghost", "csgina.dll": "Cisco",
     "vrlogon.dll": "a reader of fingerprints", "fingergina.dll": "a reader of fingerprints", "pgina.dll": "pGina",
     "sophosgina.dll": "Sophos", "sgina.dll": "SafeGuard", "pcgina.dll": "PGP", "icagina.dll": "Citrix", "altusgina.dll": "nFront",
-    "ntgina.dll": "RSA",
+    "ntgina.dll": "RSA", "vmgina.dll": "VMware",
 }  # fmt: skip
 _PACKAGES: dict[str, tuple[str, str]] = {
     "igfxcui": ("igfxdev.dll igfxsrvc.dll", "Intel's graphics driver"), "atiextevent": ("ati2evxx.dll", "ATI's graphics driver"),
@@ -29,6 +29,8 @@ _PACKAGES: dict[str, tuple[str, str]] = {
     "avgrsstarter": ("avgrsstx.dll", "AVG"), "wrnotifier": ("wrlogonntf.dll", "Webroot"), "!saswinlogon": ("saswinlo.dll", "SUPERAntiSpyware"),
     "intelwireless": ("lgnotify.dll", "Intel's wireless driver"), "tphotkey": ("tphklock.dll", "a ThinkPad"), "tpfnf2": ("notifyf2.dll", "a ThinkPad"),
     "psfus": ("psqlpwd.dll", "a reader of fingerprints"), "pcanotify": ("pcanotify.dll", "pcAnywhere"), "citrix": ("ctxnotif.dll", "Citrix"),
+    "vmupgradeatshutdown": ("vmupgradeatshutdownwxp.dll", "VMware Tools"), "tpsvc": ("tpsvc.dll", "ThinPrint for VMware"),
+    "gotomypc": ("g2winlogon.dll", "GoToMyPC"),
 }  # fmt: skip
 
 
@@ -236,13 +238,15 @@ NOTIFY_PACKAGES = Rule(
             severity=Severity.CRITICAL,
         ),
         Example(
-            "a graphics driver",
+            "a graphics driver, and what VMware brings",
             "",
             software=r"""
             [Microsoft\Windows NT\CurrentVersion\Winlogon\Notify\igfxcui]
             DLLName = sz "igfxdev.dll"
+            [Microsoft\Windows NT\CurrentVersion\Winlogon\Notify\TPSvc]
+            DLLName = sz "TPSvc.dll"
             """,
-            cites=("igfxdev.dll",),
+            cites=("igfxdev.dll", "TPSvc.dll"),
             generation="xp-x86",
             severity=Severity.LOW,
         ),

@@ -401,6 +401,13 @@ def test_software_tells_which_services_svchost_runs() -> None:
     assert event_of(played, "b").why.startswith("SOFTWARE does not list it in the group netsvcs of Svchost")
 
 
+def test_software_without_any_group_says_nothing_of_svchost() -> None:
+    """A piece of a hive, or a damaged one, would else keep nearly all of Windows from starting."""
+    software = software_of('[Microsoft\\Windows NT\\CurrentVersion]\nProductName = sz "x"')
+    played = start(svchost("a", "netsvcs"), software=software)
+    assert [event.done for event in played.events] == [Done.UNKNOWN]
+
+
 def test_a_debugger_of_software_is_started_in_place_of_the_program() -> None:
     options = "Microsoft\\Windows NT\\CurrentVersion\\Image File Execution Options"
     software = software_of(f'[{options}\\A.EXE]\nDebugger = sz "C:\\evil.exe -p"')
