@@ -30,12 +30,10 @@ class Wrapped:
 def wrapped_programs(case: Case) -> Iterator[Wrapped]:
     """What services start through a wrapper, in the order of the services. A copy of one may bear any name."""
     plain = f"{case.system_root.casefold()}\\system32\\"
-    for program in case.programs:
+    for program in case.processes:
         text = program.image.text
         if not text or (text.startswith(plain) and not text.startswith(_COPIED, len(plain))):
             continue  # nearly all, and services of Windows have other values of that name
-        if not program.service.is_process:
-            continue
         key = case.key(f"Services\\{program.service.name}\\Parameters")
         raw = key.value("Application") if key is not None else None
         text = text_in(raw)[:_LETTERS].strip()
