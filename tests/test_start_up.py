@@ -94,7 +94,7 @@ def test_text_on_the_terminal_loads_no_library(hive: Path, command: tuple[str, .
 @pytest.mark.parametrize("command", [("replay",), ("extract",), ("extract", "--notation")])
 def test_what_does_not_judge_loads_no_rule(hive: Path, command: tuple[str, ...]) -> None:
     imported = imported_by("-m", "hivecheck", *command, str(hive))
-    assert unwanted(imported, frozenset({"hivecheck.rules.catalog", "hivecheck.rules.case", "tomllib"})) == []
+    assert unwanted(imported, frozenset({"hivecheck.rules.system_rules", "hivecheck.rules.case", "tomllib"})) == []
 
 
 @pytest.mark.parametrize("command", [("replay",), ("extract", "--notation")])
@@ -105,8 +105,8 @@ def test_what_shows_no_setting_loads_no_baseline(hive: Path, command: tuple[str,
 
 def test_judging_loads_no_toml_and_no_library(hive: Path) -> None:
     imported = imported_by("-m", "hivecheck", "analyze", "--verify", "none", str(hive))
-    assert "hivecheck.rules.catalog" in imported
-    assert unwanted(imported, HEAVY, READERS, ODD, frozenset({"tomllib"})) == []
+    assert "hivecheck.rules.system_rules" in imported
+    assert unwanted(imported, HEAVY, READERS, ODD, frozenset({"tomllib", "hivecheck.rules.catalog"})) == []
 
 
 def test_judging_loads_no_text_of_sources(hive: Path) -> None:

@@ -1,6 +1,6 @@
 """The verdict on one open hive: what was read of it becomes a case, all rules of the catalogue look at it, and what to know of it is told.
 
-Importing this loads every rule.
+Importing this loads every rule that the SYSTEM hive alone decides.
 """
 
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ from hivecheck.registry.hive import Key
 from hivecheck.registry.regf import RegfHive
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import CaseEvidence
-from hivecheck.rules.catalog import RULES
 from hivecheck.rules.finding import Finding
 from hivecheck.rules.judge import judge
 from hivecheck.rules.named_build import named_build
 from hivecheck.rules.profile import Profile
 from hivecheck.rules.rule import Severity
+from hivecheck.rules.system_rules import SYSTEM_RULES
 from hivecheck.settings.catalog import Settings
 from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.machine_facts import MachineFacts
@@ -64,8 +64,9 @@ def judge_hive(
     facts, generation = known[:2]
     baseline = load_baseline(generation, facts.architecture.value or "")
     case = Case(hive, sets, control_set, *known, baseline, CaseEvidence(hive.base_block.last_written, *seen))
-    rules = RULES
+    rules = SYSTEM_RULES
     if case.software is not None:
+        from hivecheck.rules.catalog import RULES
         from hivecheck.rules.software_refinement import refined_rules  # few analyses are given one
 
         rules = refined_rules(RULES, case)

@@ -5,8 +5,11 @@ Four more ids of the list of detections are no rules: they raise, silence or exp
 
 import pytest
 
+from hivecheck.facts.fact import changed
 from hivecheck.rules import modifiers
-from hivecheck.rules.catalog import RULES, rule_named
+from hivecheck.rules.catalog import RULES, SOFTWARE_STARTS, rule_named
+from hivecheck.rules.rule import Rule
+from tests.rules.cases import case_of
 
 SINGLE = """
     bootexec-extra bootexec-emptied bootexec-autochk-args bootexec-nopnpsync platform-execute setup-execute sm-execute
@@ -84,3 +87,10 @@ def test_a_family_stands_together() -> None:
     families = [rule.family for rule in RULES]
     starts = [family for place, family in enumerate(families) if place == 0 or families[place - 1] != family]
     assert sorted(set(starts)) == sorted(starts)
+
+
+@pytest.mark.parametrize("rule", SOFTWARE_STARTS, ids=lambda rule: rule.id)
+def test_rules_of_software_find_nothing_without_it(rule: Rule) -> None:
+    """An analysis that is given none does not load them."""
+    for example in rule.fires_on:
+        assert list(rule.check(case_of(changed(example, software="")))) == []

@@ -9,11 +9,11 @@ from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.strings import encode_multi_sz
-from hivecheck.rules.catalog import DEFENCE, HIVE_TRICKS, NETWORK
 from hivecheck.rules.hive_state import REGF_SLACK_AND_DELETED
 from hivecheck.rules.odd_names import NAME_OBFUSCATION
 from hivecheck.rules.registry_links import KEY_ACL_WEAK, REG_LINK_RULE
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.system_rules import DEFENCE, HIVE_TRICKS, NETWORK
 from tests.hive_writer import write_hive
 from tests.rules.cases import case_of, case_of_hive, clean, lay_over
 

@@ -5,7 +5,6 @@ import pytest
 from hivecheck.baselines.load import load_baseline
 from hivecheck.facts.generation import GENERATIONS, Generation
 from hivecheck.rules.boot_state import SELECT_MISMATCH, START_OPTIONS
-from hivecheck.rules.catalog import SETUP as RULES
 from hivecheck.rules.mounted_devices import MOUNTED_DEVICES_SWAP
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.safe_boot_lists import SAFEBOOT_SERVICE_ADDED
@@ -13,6 +12,7 @@ from hivecheck.rules.safe_boot_losses import SAFEBOOT_REMOVED
 from hivecheck.rules.safe_boot_names import ESSENTIAL, SHIPPED
 from hivecheck.rules.safe_mode import SAFEBOOT_ALTERNATE_SHELL
 from hivecheck.rules.setup_mode import SETUP_CMDLINE
+from hivecheck.rules.system_rules import SETUP as RULES
 from tests.rules.cases import case_of
 
 SAFE_BOOT = r"ControlSet001\Control\SafeBoot"

@@ -1,0 +1,178 @@
+"""The rules that a SYSTEM hive alone decides, in the order of the catalogue: tuples you can read.
+
+Their families are those of detections.md 1 and 4.C.
+"""
+
+from hivecheck.rules import (
+    clocks,
+    drivers,
+    environment,
+    host_dlls,
+    known_dlls,
+    locale_dlls,
+    lsa_extensions,
+    lsa_packages,
+    lsa_posture,
+    lsa_protection,
+    memory,
+    network_providers,
+    objects,
+    print_dlls,
+    provisional,
+    renames,
+    sequences_before_logon,
+    sequences_of_boot_execute,
+    sequences_of_devices,
+    sequences_of_lists,
+    sequences_of_lost_files,
+    sequences_of_protection,
+    sequences_of_renames,
+    sequences_of_replaced_files,
+    sequences_of_settings,
+    service_defence,
+    service_dlls,
+    service_images,
+    service_manager,
+    service_search,
+    service_security,
+    service_settings,
+    service_tools,
+    socket_dlls,
+    subsystems,
+    terminal_services,
+)
+from hivecheck.rules.autochk import BOOTEXEC_AUTOCHK_ARGS, BOOTEXEC_EMPTIED
+from hivecheck.rules.boot_execute import BOOTEXEC_EXTRA
+from hivecheck.rules.boot_shell import BOOT_SHELL_RULE, RUN_LEVEL
+from hivecheck.rules.boot_state import BOOT_VERIFICATION, SELECT_MISMATCH, START_OPTIONS
+from hivecheck.rules.code_integrity import CI_POLICY, CREDENTIAL_GUARD, DRIVER_BLOCKLIST, ELAM_POLICY, HVCI
+from hivecheck.rules.command_lists import BOOTEXEC_NOPNPSYNC, PLATFORM_EXECUTE_RULE, SM_EXECUTE
+from hivecheck.rules.crash_control import CRASH_CONTROL
+from hivecheck.rules.event_logs import AUTOLOGGER_TAMPER, EVENTLOG_TAMPER
+from hivecheck.rules.file_policies import BACKUP_EXCLUSIONS, FS_POLICY
+from hivecheck.rules.firewall import FIREWALL_OFF
+from hivecheck.rules.hive_state import DIRTY_HIVE, REGF_SLACK_AND_DELETED
+from hivecheck.rules.initial_command import GLOBALFLAG_DEBUG_INITIAL_COMMAND, S0_INITIAL_COMMAND_RULE
+from hivecheck.rules.mounted_devices import MOUNTED_DEVICES_SWAP
+from hivecheck.rules.name_resolution import PORTPROXY, TCPIP_HOSTS_RELOCATION
+from hivecheck.rules.native_names import NATIVE_NAME_COLLISION, WPBT
+from hivecheck.rules.odd_names import NAME_OBFUSCATION
+from hivecheck.rules.odd_values import MULTISZ_HIDDEN_TAIL, VALUE_TYPE_CONFUSION
+from hivecheck.rules.registry_links import KEY_ACL_WEAK, REG_LINK_RULE
+from hivecheck.rules.remote_access import SMB_SRV, WINREG_REMOTE
+from hivecheck.rules.rule import Rule
+from hivecheck.rules.safe_boot_lists import SAFEBOOT_SERVICE_ADDED
+from hivecheck.rules.safe_boot_losses import SAFEBOOT_REMOVED
+from hivecheck.rules.safe_mode import SAFEBOOT_ALTERNATE_SHELL, SAFEBOOT_NEXT
+from hivecheck.rules.setup_execute import SETUP_EXECUTE_RULE
+from hivecheck.rules.setup_mode import SETUP_CMDLINE
+from hivecheck.rules.setup_values import SETUP_OTHER_VALUES
+
+# Programs that smss runs itself: BootExecute and its kin, the initial command, the boot shell. Source: detections.md 1.1.
+PROGRAMS: tuple[Rule, ...] = (
+    BOOTEXEC_EXTRA,
+    BOOTEXEC_EMPTIED,
+    BOOTEXEC_AUTOCHK_ARGS,
+    BOOTEXEC_NOPNPSYNC,
+    PLATFORM_EXECUTE_RULE,
+    SETUP_EXECUTE_RULE,
+    SM_EXECUTE,
+    S0_INITIAL_COMMAND_RULE,
+    BOOT_SHELL_RULE,
+    RUN_LEVEL,
+    GLOBALFLAG_DEBUG_INITIAL_COMMAND,
+    WPBT,
+    NATIVE_NAME_COLLISION,
+)
+# Setup, safe mode, the state of the boot. Source: detections.md 1.7.
+SETUP: tuple[Rule, ...] = (
+    SETUP_CMDLINE,
+    SETUP_OTHER_VALUES,
+    SAFEBOOT_ALTERNATE_SHELL,
+    SAFEBOOT_SERVICE_ADDED,
+    SAFEBOOT_REMOVED,
+    SAFEBOOT_NEXT,
+    START_OPTIONS,
+    BOOT_VERIFICATION,
+    SELECT_MISMATCH,
+    MOUNTED_DEVICES_SWAP,
+)
+# The Service Control Manager and its services.
+SERVICES: tuple[Rule, ...] = (
+    *service_manager.RULES,
+    *service_security.RULES,
+    *service_images.RULES,
+    *service_search.RULES,
+    *service_dlls.RULES,
+    *service_settings.RULES,
+    *service_defence.RULES,
+    *service_tools.RULES,
+)
+# LSA and credential providers.
+LSA: tuple[Rule, ...] = (
+    *lsa_packages.RULES,
+    *lsa_extensions.RULES,
+    *lsa_protection.RULES,
+    *lsa_posture.RULES,
+    *network_providers.RULES,
+)
+# Other hosts of DLLs.
+LIBRARIES: tuple[Rule, ...] = (*print_dlls.RULES, *host_dlls.RULES, *socket_dlls.RULES, *locale_dlls.RULES)
+# Telemetry, code integrity, crash handling, file system and backups. Source: detections.md 1.11.
+DEFENCE: tuple[Rule, ...] = (
+    EVENTLOG_TAMPER,
+    AUTOLOGGER_TAMPER,
+    CRASH_CONTROL,
+    CI_POLICY,
+    DRIVER_BLOCKLIST,
+    HVCI,
+    CREDENTIAL_GUARD,
+    ELAM_POLICY,
+    FS_POLICY,
+    BACKUP_EXCLUSIONS,
+)
+# Network posture: names, forwarded ports, the firewall, shares, the registry from afar. Source: detections.md 1.11.
+NETWORK: tuple[Rule, ...] = (TCPIP_HOSTS_RELOCATION, PORTPROXY, FIREWALL_OFF, SMB_SRV, WINREG_REMOTE)
+# Tricks with the hive itself: hidden strings and names, links, weak access lists, deleted data. Source: detections.md 1.12.
+HIVE_TRICKS: tuple[Rule, ...] = (
+    MULTISZ_HIDDEN_TAIL,
+    VALUE_TYPE_CONFUSION,
+    NAME_OBFUSCATION,
+    REG_LINK_RULE,
+    REGF_SLACK_AND_DELETED,
+    KEY_ACL_WEAK,
+    DIRTY_HIVE,
+)
+# What only the sequence of the boot shows: findings in which several settings, or several rows, work together. Source: detections.md 4.C.
+SEQUENCES: tuple[Rule, ...] = (
+    *sequences_of_renames.RULES,
+    *sequences_of_lists.RULES,
+    *sequences_of_replaced_files.RULES,
+    *sequences_of_boot_execute.RULES,
+    *sequences_of_devices.RULES,
+    *sequences_of_settings.RULES,
+    *sequences_of_lost_files.RULES,
+    *sequences_of_protection.RULES,
+    *sequences_before_logon.RULES,
+)
+SYSTEM_RULES: tuple[Rule, ...] = (
+    *PROGRAMS,
+    *renames.RULES,
+    *known_dlls.RULES,
+    *objects.RULES,
+    *subsystems.RULES,
+    *environment.RULES,
+    *memory.RULES,
+    *SETUP,
+    *SERVICES,
+    *drivers.RULES,
+    *LSA,
+    *LIBRARIES,
+    *terminal_services.RULES,
+    *DEFENCE,
+    *NETWORK,
+    *HIVE_TRICKS,
+    *SEQUENCES,
+    *clocks.RULES,
+    *provisional.RULES,
+)
