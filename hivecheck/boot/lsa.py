@@ -1,12 +1,13 @@
 r"""What lsass loads: packages that check logons, hear of new passwords and speak security protocols, all DLLs in lsass.
 
-A bare name is a DLL of System32. `""`, two quotes, is how Windows from 8.1 on writes a list of nothing. What Windows loads
-by itself, without a value that names it, is not among the requests.
+A bare name is a DLL of System32. `""`, two quotes, is how Windows from 8.1 on writes a list of nothing. Of what lsass loads
+without a value that names it, only its own security packages are among the requests (`lsa_built_in`).
 Source: detections.md 1.9; baselines.md 2.8; "Authentication packages", "Password filters", "Restrictions around registering
 and installing a security package", "Configuring additional LSA protection" of the Windows documentation.
 """
 
 from hivecheck.boot.actions import LoadLibrary
+from hivecheck.boot.lsa_built_in import BUILT_IN_LIST, NO_PACKAGE, built_in_packages
 from hivecheck.boot.plan import Plan, Request, Step
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
@@ -37,7 +38,6 @@ from hivecheck.settings.software_rows import POLICY_RUN_AS_PPL
 PROCESS = "lsass.exe"
 _MODELLED_LIBRARIES = 200  # of one list
 _LONGEST_PATH = 259  # characters: MAX_PATH
-_NOTHING = '""'
 _OF_WINDOWS = frozenset(
     {
         "CLOUDAP", "CREDSSP", "DIGEST", "DPAPISRV", "EFSLSAEXT", "IISSUBA", "KERBEROS", "LIVESSP", "LSADB", "LSASRV",
@@ -47,10 +47,11 @@ _OF_WINDOWS = frozenset(
 
 
 def plan_lsa(smss: Smss) -> Plan:
-    """Each DLL that a value has lsass load, once lsass runs."""
+    """Each DLL that a value has lsass load, once lsass runs, and the packages that it loads of itself."""
     known: set[str] = set()
+    yield from _load_list(smss, LSA_EXTENSIONS, Certainty.C, known)
+    yield from _load_own_packages(smss, known)
     for row, certainty in (
-        (LSA_EXTENSIONS, Certainty.C),
         (OS_CONFIG_SECURITY_PACKAGES, Certainty.C),
         (SECURITY_PACKAGES, Certainty.B),
         (AUTHENTICATION_PACKAGES, Certainty.B),
@@ -101,8 +102,17 @@ def _load_list(smss: Smss, row: Row[tuple[CitedString, ...]], certainty: Certain
         yield from _load(smss, name, smss.settings[row].value, certainty, known)
 
 
+def _load_own_packages(smss: Smss, known: set[str]) -> Plan:
+    names, because = built_in_packages(smss)
+    for name in names:
+        file = library_file(name)
+        if file is not None and fold_name(file.text) not in known:
+            known.add(fold_name(file.text))
+            yield Request(Step.LSA, PROCESS, LoadLibrary(PROCESS, file, BUILT_IN_LIST), Certainty.C, because)
+
+
 def _load(smss: Smss, name: str, strings: tuple[CitedString, ...], certainty: Certainty, known: set[str]) -> Plan:
-    named = [string for string in strings if string.text.strip() and string.text.strip() != _NOTHING]
+    named = [string for string in strings if string.text.strip() and string.text.strip() != NO_PACKAGE]
     if len(named) > _MODELLED_LIBRARIES:
         text = f"{name} names {len(named)} DLLs; the replay loads the first {_MODELLED_LIBRARIES}."
         yield Problem("packages-not-shown", text, (named[_MODELLED_LIBRARIES].origin,))
