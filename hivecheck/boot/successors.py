@@ -8,9 +8,10 @@ from hivecheck.boot.created_program import assuming, debugged, system_program
 from hivecheck.boot.logon import plan_logon
 from hivecheck.boot.plan import Plan, Request, Step
 from hivecheck.boot.services import plan_services
+from hivecheck.boot.setup_command import plan_setup, restarts_after_setup
 from hivecheck.boot.smss.commands import candidate_files
 from hivecheck.boot.smss.smss import Smss
-from hivecheck.boot.wininit import parent_of_system, plan_setup, plan_system_processes, restarts_after_setup
+from hivecheck.boot.wininit import parent_of_system, plan_system_processes
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.command_line import parse_command_line
 from hivecheck.facts.generation import VISTA, WIN10_1507
@@ -76,6 +77,10 @@ def _plan(
         program = system_program(smss, "fontdrvhost.exe", 0)
         because = (BuiltIn("wininit starts fontdrvhost.exe", "smss.md D.3"), *program.because)
         yield Request(Step.LOGON, "wininit.exe", program.action, Certainty.C, because, note=program.note)
+    yield from assuming(_plan_winlogon(smss), debugged(smss, "winlogon.exe") if smss.generation >= VISTA else "")
+
+
+def _plan_winlogon(smss: Smss) -> Plan:
     yield from plan_setup(smss)
     restart = restarts_after_setup(smss)
     why = "SetupType is 1: the machine restarts when setup has run, and nobody logs on in this boot" if restart else ""

@@ -151,7 +151,7 @@ SETUP_CMDLINE = Rule(
     confidence=Confidence.HIGH,
     techniques=("T1547", "T1037", "T1112", "T1098"),
     why=(
-        "Where SetupType is not 0, wininit (winlogon up to 2003) believes Windows is being set up and runs Setup\\CmdLine as "
+        "Where SetupType is not 0, winlogon believes Windows is being set up and runs Setup\\CmdLine as "
         "SYSTEM before logon. This is the well-known way to reset a password offline, and it needs no file: cmd.exe will do."
     ),
     false_positives=(

@@ -24,7 +24,7 @@ _INTERFACES_AT_MOST = 1_000
 
 
 def _setup(read: Any, name: str, about: str, source: str = "smss.md B.17, E.5", **more: Any) -> Any:
-    return read(f"Setup/{name}", SETUP, about, source, **({"reader": "winlogon, wininit"} | more))
+    return read(f"Setup/{name}", SETUP, about, source, **({"reader": "winlogon"} | more))
 
 
 def _lsa(read: Any, name: str, about: str, source: str, key: str = LSA, **more: Any) -> Any:
@@ -63,12 +63,12 @@ def _read_interfaces(name: str, key: Key | None) -> Setting[tuple[NamedText, ...
     return changed(Setting(name, tuple(found), Presence.WRITTEN, (key.ref,)), problems=tuple(problems))
 
 
-# --- setup: winlogon up to 2003, wininit from Vista on --------------------------------------------------------------------
+# --- setup ------------------------------------------------------------------------------------------------------------------
 
 SETUP_CMD_LINE: Row[str] = _setup(text_row, "CmdLine", "Run before logon where SetupType is not 0")
 SETUP_TYPE: Row[int | None] = _setup(number_row, "SetupType", "1 runs CmdLine and restarts, 2 runs it and goes on to logon")
 SYSTEM_SETUP_IN_PROGRESS: Row[int | None] = _setup(
-    number_row, "SystemSetupInProgress", "1: Windows is being set up, and many programs hold back"
+    number_row, "SystemSetupInProgress", "1: Windows is being set up, and many programs hold back", reader="many"
 )
 SETUP_PHASE: Row[int | None] = _setup(number_row, "SetupPhase", "Phase of setup", since=VISTA)
 OOBE_IN_PROGRESS: Row[int | None] = _setup(
