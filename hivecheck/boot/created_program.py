@@ -14,11 +14,15 @@ from hivecheck.facts.origin import Origin
 
 @fact
 class CreatedProgram:
-    """The request to start a program, what more it rests on, and what is to be said with it."""
+    """The request to start a program, what more it rests on, and what is to be said with it.
+
+    `meant` is the program itself where a debugger is started in its place, None where none is.
+    """
 
     action: StartProcess
     because: tuple[Origin, ...]
     note: str
+    meant: StartProcess | None = None
 
 
 def system_program(smss: Smss, name: str, session: int | None) -> CreatedProgram:
@@ -41,7 +45,8 @@ def created_program(smss: Smss, line: str, session: int | None, shown: str = "")
         prefixed = find_created_image(f"{options.debugger.value} {line}", folders)
         action = StartProcess(prefixed.image, prefixed.arguments, session, prefixed.candidates)
         told = f"SOFTWARE sets a debugger for {options.image}: it is started in its place."
-        return CreatedProgram(action, (*options.debugger.origins, *because), f"{told} {note}".rstrip())
+        meant = StartProcess(image, created.arguments, session, created.candidates)
+        return CreatedProgram(action, (*options.debugger.origins, *because), f"{told} {note}".rstrip(), meant)
     if created.ambiguous and not shown:
         note = f"The line has blanks and no quotes: {created.ambiguous[0]} would be started first. {note}".rstrip()
     return CreatedProgram(StartProcess(image, created.arguments, session, created.candidates), because, note)

@@ -9,7 +9,7 @@ Source: smss.md D.1 to D.4, E.2, E.3; detections.md 1.10; documentation of Winlo
 from collections.abc import Iterator
 
 from hivecheck.boot.actions import LoadLibrary, WriteValue
-from hivecheck.boot.created_program import created_program, system_program
+from hivecheck.boot.created_program import assuming, created_program, debugged, system_program
 from hivecheck.boot.lsa import library_file
 from hivecheck.boot.plan import Plan, Request, Step
 from hivecheck.boot.smss.smss import Smss
@@ -131,6 +131,11 @@ def _log_on(smss: Smss) -> Plan:
         return
     somebody, origins = _who_logs_on(smss)
     yield from _start_userinit(smss, somebody, origins)
+    yield from assuming(_run_userinit(smss, somebody, remote), debugged(smss, USERINIT_PROCESS))
+
+
+def _run_userinit(smss: Smss, somebody: str, remote: list[tuple[Setting[str], str]]) -> Plan:
+    """What userinit starts."""
     if smss.safe_mode_variable is not None:
         yield from _start_alternate_shell(smss, somebody)
     if smss.software is not None:

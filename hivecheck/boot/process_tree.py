@@ -1,9 +1,11 @@
 """The processes of the finished boot as a tree: who started whom, who is gone by the logon screen, which services live where.
 
 A pure function of the events. Events name who asks by its image name ("wininit.exe"); an smss.exe that populates a session
-is "smss.exe (session 1)". From Vista on it ends, and the parent of what it started is then gone. Source: smss.md D.1 to D.3.
+is "smss.exe (session 1)". From Vista on it ends, and the parent of what it started is then gone. A program that SOFTWARE sets a
+debugger for is started by that debugger, if at all: it then stands below it. Source: smss.md D.1 to D.3.
 """
 
+import re
 from collections.abc import Iterator
 
 from hivecheck.boot.actions import CreateSession
@@ -13,6 +15,9 @@ from hivecheck.facts.fact import fact
 from hivecheck.registry.hive import fold_name
 
 _DEEPEST = 32  # levels shown; no boot of Windows has ten
+_NAMED_PROGRAMS = 100  # of one command line
+_SEARCHED_LETTERS = 4_096
+_WORD = re.compile(r'"([^"]*)"|([^ \t"]+)')
 
 
 @fact
@@ -20,7 +25,7 @@ class ProcessNode:
     """A process, with what it hosts and what it started.
 
     `process` and `event` (the number of the event that started it) are None for one that no event starts, such as System;
-    `name` is then what the others call it. `parent_gone`: it lives on without the process that started it.
+    `name` is then what the others call it. Of what a debugger is to start `event` alone may be None. `parent_gone`: it lives on without the process that started it.
     """
 
     name: str
@@ -81,6 +86,7 @@ class _Running:
         self._named: dict[str, _Place] = {}
         self._in_session: dict[tuple[str, int | None], _Place] = {}
         self._of_command: dict[str, _Place] = {}
+        self._handed: dict[tuple[str, int | None], _Place] = {}
 
     def start(self, process: Process, event: Event) -> "_Place | None":
         """The new place of a process below the one that asked for it; None where that is too deep to show."""
@@ -95,6 +101,8 @@ class _Running:
         else:
             self._name(process.name, place)
         self._of_command.setdefault(fold_name(process.command), place)
+        for name in _programs_handed(process):
+            self._handed.setdefault((name, process.session), place)
         return place
 
     def host(self, service: RunningService, own: "_Place | None") -> None:
@@ -115,12 +123,27 @@ class _Running:
     def _parent(self, process: Process) -> _Place:
         folded = fold_name(process.parent)
         place = self._named.get(folded)
+        starter = self._handed.get((folded, process.session))
+        if starter is not None and starter.level < _DEEPEST and (folded, process.session) not in self._in_session:
+            handed = Process(process.parent, "", "", starter.name, process.session, False, True)
+            place = _Place(process.parent, handed, None, starter.level + 1)
+            starter.children.append(place)
+            self._named.setdefault(folded, place)
+            self._in_session[folded, process.session] = place
+            return place
         if place is None:
             place = self._named[folded] = _Place(process.parent, None, None, 0)
             self.roots.append(place)
         near = self._in_session.get((folded, process.session), place)
         stays = near.process is None or not near.process.ends
         return near if stays else place
+
+
+def _programs_handed(process: Process) -> Iterator[str]:
+    """The folded file names of programs in the arguments of a process: what a debugger is to start."""
+    words = [quoted or word for quoted, word in _WORD.findall(process.command[:_SEARCHED_LETTERS])]
+    for word in words[1 : 1 + _NAMED_PROGRAMS]:
+        yield fold_name(re.split(r"[\\/]", word)[-1])
 
 
 def build_process_tree(played: Replay) -> ProcessTree:

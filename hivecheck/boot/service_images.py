@@ -2,12 +2,14 @@ r"""What a service runs: the program of its ImagePath, the DLL that svchost load
 
 services.exe replaces the %variables% of a REG_EXPAND_SZ and hands the rest to CreateProcess as it is; nothing is put before
 a relative path. Services of one ImagePath share a process where their type says so. svchost reads `ServiceDll` and takes it
-only as REG_EXPAND_SZ. From 10 1703 on, a svchost service gets a process of its own (`-s NAME` is appended) on a machine with
+only as REG_EXPAND_SZ: up to 2003 in the key `Parameters` alone, from Vista on in the service's own key where that has no
+`Parameters` (EventLog of 7 and DoSvc of 10 ship so). From 10 1703 on, a svchost service gets a process of its own (`-s NAME` is appended) on a machine with
 enough memory, unless `SvcHostSplitDisable` forbids it or its failure would restart the machine: of the services known to stay
 together, DcomLaunch, Power, BrokerInfrastructure, SystemEventsBroker, RpcSs and CoreMessagingRegistrar have that in common.
 
 Source: ReactOS services/database.c ScmCreateOrReferenceServiceImage and ScmStartUserModeService, svchost/svchost.c, for
-2003; "Changes to Service Host grouping in Windows 10" of the Windows documentation; detections.md 1.8.
+2003; "Changes to Service Host grouping in Windows 10" of the Windows documentation; Geoff Chappell, "SVCHOST" (where ServiceMain
+is looked for, of 5.x and 6.0); real hives of 7 and 10; detections.md 1.8.
 """
 
 import re
@@ -17,12 +19,12 @@ from hivecheck.boot.wow64 import Emulation, read_emulation, redirected
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.create_process import CreatedImage, files_tried, find_created_image
 from hivecheck.facts.fact import changed, fact
-from hivecheck.facts.generation import WIN10_1703, Family
+from hivecheck.facts.generation import VISTA, WIN10_1703, Family
 from hivecheck.facts.nt_path import NtPath, has_drive
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import RawValue, fold_name
 from hivecheck.registry.strings import decode_dword
-from hivecheck.settings.services import Service
+from hivecheck.settings.services import DllPlace, Service
 from hivecheck.settings.software import Software
 from hivecheck.settings.successor_rows import SVCHOST_SPLIT_THRESHOLD
 
@@ -31,6 +33,7 @@ _SPLIT_FROM_KB = 0x380000  # 3.5 GB
 _NO_MACHINE_HAS_KB = 0x1000_0000  # 256 GB: a threshold above it is meant to keep services together
 _TOGETHER = frozenset({"RPCEPTMAPPER", "RPCSS"})  # by the documentation, which names BFE and MpsSvc as well
 _SVCHOST = "SVCHOST.EXE"
+_RUNNING = frozenset({"SERVICES.EXE", "LSASS.EXE"})
 _RESTART = (2).to_bytes(4, "little")  # SC_ACTION_REBOOT
 _GROUP = re.compile(r'(?:^|[ \t])[-/][kK][ \t]+(?:"([^"]*)"|([^ \t]+))')
 _FORBIDDEN = frozenset('"<>|*?')
@@ -76,7 +79,7 @@ def read_program(service: Service, smss: Smss, folders: tuple[str, ...], softwar
     """What a service runs. `folders` are those in which CreateProcess looks for a name without a drive."""
     program = _read_program(service, smss, folders)
     options = software.image_options.get(program.file_name) if software is not None else None
-    if options is None or not options.debugger.value.strip():
+    if options is None or not options.debugger.value.strip() or _runs_already(program):
         return program
     started = find_created_image(f"{options.debugger.value} {program.created.text}", folders)
     told = f"SOFTWARE sets a debugger for {options.image}: it is started in its place"
@@ -92,6 +95,11 @@ def read_program(service: Service, smss: Smss, folders: tuple[str, ...], softwar
         notes=(*program.notes, told),
         because=because,
     )
+
+
+def _runs_already(program: ServiceProgram) -> bool:
+    """Whether a service lives in services.exe or lsass.exe, so that no process is created that a debugger could take the place of."""
+    return program.shared and not program.arguments and program.file_name in _RUNNING
 
 
 def _read_program(service: Service, smss: Smss, folders: tuple[str, ...]) -> ServiceProgram:
@@ -151,12 +159,15 @@ def _read_svchost(
 ) -> ServiceProgram:
     found = _GROUP.search(program.arguments)
     group = (found[1] or found[2] or "") if found else ""
-    because: tuple[Origin, ...] = (*program.because, *(service.cite("ServiceDll") if service.dll else ()))
+    because: tuple[Origin, ...] = (*program.because, *(service.cite("ServiceDll") if "SERVICEDLL" in service.values else ()))
     refusal, dll = "", None
     certainty = program.certainty
     if not group:
         refusal = "svchost.exe is given no group (-k)"
-    if service.dll:
+    out_of_place, certainty = _judge_place(service, certainty, smss, assumes)
+    if out_of_place:
+        refusal = refusal or out_of_place
+    elif service.dll:
         dll = library_file(_expanded(service, "ServiceDll", service.dll, smss, assumes), smss.system_root)
         if dll is not None and emulation is not None:
             dll = redirected(dll, emulation, smss)
@@ -164,6 +175,8 @@ def _read_svchost(
             refusal, certainty = _not_expandable(refusal, certainty, smss, assumes)
         elif dll is None:
             assumes.append("svchost can load a DLL by the odd name in ServiceDll")
+    elif "SERVICEDLL" in service.values:
+        refusal, certainty = _not_expandable(refusal, certainty, smss, assumes)
     elif not refusal:
         assumes.append("svchost finds the DLL of the service although it has no ServiceDll")
     shared, arguments = program.shared, program.arguments
@@ -174,6 +187,21 @@ def _read_svchost(
         arguments = arguments if shared else f"{arguments} -s {service.name}"
     once = tuple(dict.fromkeys(assumes))
     return ServiceProgram(program.created, arguments, group, dll, shared, once, tuple(notes), refusal, certainty, because)
+
+
+def _judge_place(service: Service, certainty: Certainty, smss: Smss, assumes: list[str]) -> tuple[str, Certainty]:
+    """Why svchost does not see a ServiceDll that stands in the service's own key, '' where it does; and how certain the rest is."""
+    if service.dll_place in (DllPlace.NOWHERE, DllPlace.PARAMETERS):
+        return "", certainty
+    if smss.generation < VISTA:
+        return (
+            "its ServiceDll stands in its own key, and svchost of this Windows looks in Parameters alone",
+            certainty & Certainty.B,
+        )
+    if service.dll_place is DllPlace.OWN_KEY:
+        return "", certainty & Certainty.B
+    assumes.append("svchost looks for ServiceDll in the service's own key although there is a key Parameters")
+    return "", certainty & Certainty.C
 
 
 def _not_expandable(refusal: str, certainty: Certainty, smss: Smss, assumes: list[str]) -> tuple[str, Certainty]:

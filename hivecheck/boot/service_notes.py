@@ -5,10 +5,14 @@ from collections.abc import Iterable
 from hivecheck.boot.service_order import DELAYED, EARLY, PlannedStart
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.generation import WIN8, WIN81
+from hivecheck.registry.hive import fold_name
 from hivecheck.settings.services import CRITICAL, DEMAND_START, ERROR_CONTROL_NAMES, SEVERE, Service
 from hivecheck.settings.successor_rows import AUTO_START_DELAY
 
 _USUAL_DELAY = 120  # seconds
+_OWN_ACCOUNTS = frozenset(
+    {"", "LOCALSYSTEM", ".\\LOCALSYSTEM", "SYSTEM", "LOCALSERVICE", "LOCAL SERVICE", "NETWORKSERVICE", "NETWORK SERVICE"}
+)
 _PROTECTION = {1: "Windows", 2: "Windows light", 3: "antimalware light"}
 
 
@@ -52,7 +56,16 @@ def failure_notes(service: Service, smss: Smss) -> list[str]:
         )
     if service.failure_command:
         notes.append(f"When it ends by accident, services.exe may run: {service.failure_command}")
+    elif service.stored_failure_command.strip():
+        told = f"FailureCommand is set, but no action of FailureActions runs it: {service.stored_failure_command}"
+        notes.append(told)
     return notes
+
+
+def account_notes(service: Service) -> list[str]:
+    """The account it runs as, where that is none of Windows' own three."""
+    account = fold_name(service.account.strip()).removeprefix("NT AUTHORITY\\")
+    return [] if account in _OWN_ACCOUNTS else [f"It runs as the account {service.account}"]
 
 
 def protection_notes(service: Service, smss: Smss) -> list[str]:

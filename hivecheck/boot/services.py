@@ -14,7 +14,7 @@ from hivecheck.boot.driver_images import driver_image, image_refusal
 from hivecheck.boot.plan import Plan, Request, Step
 from hivecheck.boot.scm import PROCESS, Scm
 from hivecheck.boot.service_images import LOCAL_SYSTEM, library_file, read_program
-from hivecheck.boot.service_notes import failure_notes, protection_notes, sentences, turn_notes
+from hivecheck.boot.service_notes import account_notes, failure_notes, protection_notes, sentences, turn_notes
 from hivecheck.boot.service_order import (
     AUTO,
     DELAYED,
@@ -212,7 +212,7 @@ def _request(scm: Scm, start: PlannedStart, held_back: str = "") -> Request:
         start.when,
         program.shared,
     )
-    told = _note(scm, start, refusal, program.notes)
+    told = _note(scm, start, refusal, (*account_notes(service), *program.notes))
     origins = (*service.cite("Start"), *program.because, *by_software, *because)
     doubt = "; ".join((*doubts, *program.assumes))
     return Request(Step.SERVICES, PROCESS, started, certainty & program.certainty, origins, refusal, told, doubt)

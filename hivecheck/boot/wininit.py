@@ -1,7 +1,9 @@
-r"""The processes that the system itself hangs on: services.exe and lsass.exe with their kin, and setup before the logon.
+r"""The processes that the system itself hangs on: services.exe and lsass.exe with their kin.
 
-Up to 2003 winlogon starts them, from Vista on wininit in session 0. `Setup\CmdLine` runs where SetupType is not 0.
-Source: smss.md D.1 to D.3, B.17, E.5 (Windows Internals 6 and 7); detections.md 1.7 (setup-cmdline).
+Up to 2003 winlogon starts them, from Vista on wininit in session 0. Up to NT 4 winlogon knows lsass.exe only by
+`Winlogon\System`, whose default names it; from 2000 to 2003 it starts lsass.exe by itself, and System, empty as shipped, names
+further programs. Source: smss.md D.1 to D.3 (Windows Internals 6 and 7); "System" of the Windows NT and Windows 2000 Resource
+Kits (Winlogon).
 """
 
 from hivecheck.boot.created_program import assuming, created_program, debugged, system_program
@@ -9,20 +11,20 @@ from hivecheck.boot.lsa import plan_lsa, protection_of_lsass
 from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
+from hivecheck.facts.create_process import find_created_image, search_folders
 from hivecheck.facts.fact import changed
-from hivecheck.facts.generation import VISTA, WIN7, WIN10_1507, WIN10_1903
+from hivecheck.facts.generation import VISTA, WIN7, WIN10_1507, WIN10_1903, WIN2000
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, Origin
+from hivecheck.registry.hive import fold_name
 from hivecheck.settings.catalog import (
     LSA_CFG_FLAGS,
     LSA_CFG_FLAGS_DEFAULT,
-    SETUP_CMD_LINE,
-    SETUP_TYPE,
-    SYSTEM_SETUP_IN_PROGRESS,
 )
 from hivecheck.settings.software_rows import POLICY_LSA_CFG_FLAGS, SYSTEM_PROGRAMS
 
-RUN_AND_RESTART, RUN_AND_GO_ON = 1, 2
+_LSASS = "lsass.exe"
+_NEEDED_BY_LSASS = ("lsasrv.dll", "samsrv.dll")
 _MODELLED_PROGRAMS = 50
 _TREE = "smss.md D.1 to D.3"
 
@@ -39,8 +41,8 @@ def plan_system_processes(smss: Smss) -> Plan:
     if smss.generation < VISTA:
         yield from _start_system_programs(smss, parent)
     else:
-        yield from _start_vital(smss, "lsass.exe", Step.LSA, parent)
-    yield from assuming(plan_lsa(smss), debugged(smss, "lsass.exe"))
+        yield from _start_vital(smss, _LSASS, Step.LSA, parent)
+    yield from assuming(plan_lsa(smss), debugged(smss, _LSASS))
     if VISTA <= smss.generation <= WIN7:
         program = system_program(smss, "lsm.exe", 0)
         because = (BuiltIn(f"{parent} starts lsm.exe", _TREE), *program.because)
@@ -49,35 +51,56 @@ def plan_system_processes(smss: Smss) -> Plan:
         yield from _start_lsaiso(smss, parent)
 
 
-def _start_vital(smss: Smss, name: str, step: Step, parent: str) -> Plan:
-    """A program without which the machine does not go on."""
+def _start_vital(smss: Smss, name: str, step: Step, parent: str, named_by: tuple[Origin, ...] = ()) -> Plan:
+    """A program without which the machine does not go on. `named_by` is the value that names it, nothing where its parent knows it."""
     program = system_program(smss, name, 0)
-    because: tuple[Origin, ...] = (BuiltIn(f"{parent} starts {name}", _TREE), *program.because)
+    because: tuple[Origin, ...] = (*(named_by or (BuiltIn(f"{parent} starts {name}", _TREE),)), *program.because)
     note = program.note
-    if name == "lsass.exe":
+    if name == _LSASS:
         protection, origins = protection_of_lsass(smss)
         note, because = f"{note} {protection}".strip(), because + origins
-    action = program.action
-    if name == "lsass.exe":
-        action = changed(
-            action, needs=tuple(NtPath(f"\\SystemRoot\\System32\\{name}") for name in ("lsasrv.dll", "samsrv.dll"))
-        )
-    done = yield Request(step, parent, action, Certainty.B, because, note=note)
+    itself = program.meant or program.action
+    if name == _LSASS:
+        itself = changed(itself, needs=tuple(NtPath(f"\\SystemRoot\\System32\\{one}") for one in _NEEDED_BY_LSASS))
+    done = yield Request(step, parent, itself if program.meant is None else program.action, Certainty.B, because, note=note)
+    if done is not Done.NO and program.meant is not None:
+        debugger = program.action.candidates[0].file_name
+        doubt = f"{program.action.image} starts {name}"
+        done = yield Request(step, debugger, itself, Certainty.C, because, doubt=doubt)
     if done is Done.NO:
         yield Halt(f"{name} can't be started: the machine stops or restarts.", Certainty.C, because)
 
 
 def _start_system_programs(smss: Smss, parent: str) -> Plan:
-    r"""lsass.exe, which `Winlogon\System` names up to 2003, and whatever else it names."""
+    r"""lsass.exe, and whatever else `Winlogon\System` names up to 2003. Where nothing starts lsass.exe, the boot gets no further."""
     stored = smss.software[SYSTEM_PROGRAMS] if smss.software is not None else None
-    if stored is None or not stored.value.strip():
-        yield from _start_vital(smss, "lsass.exe", Step.LSA, parent)
-        return
-    for line in stored.value.split(",", _MODELLED_PROGRAMS)[:_MODELLED_PROGRAMS]:
-        if line.strip():
-            program = created_program(smss, line.strip(), 0)
-            because = (*stored.origins, *program.because)
-            yield Request(Step.LSA, parent, program.action, Certainty.B, because, note=program.note)
+    named = stored.value.split(",", _MODELLED_PROGRAMS)[:_MODELLED_PROGRAMS] if stored is not None else []
+    lines = [line.strip() for line in named if line.strip()]
+    by_itself = smss.generation >= WIN2000 or not lines
+    if by_itself:
+        yield from _start_vital(smss, _LSASS, Step.LSA, parent)
+    origins = stored.origins if stored is not None else ()
+    started = by_itself
+    for line in lines:
+        if _means_lsass(smss, line):
+            if not started:
+                yield from _start_vital(smss, _LSASS, Step.LSA, parent, origins)
+            started = True
+            continue
+        program = created_program(smss, line, 0)
+        yield Request(Step.LSA, parent, program.action, Certainty.B, (*origins, *program.because), note=program.note)
+    if not started:
+        why = (
+            "Winlogon\\System does not name lsass.exe: nothing starts it, services.exe waits for it, and nobody can log on."
+        )
+        yield Halt(why, Certainty.C, origins)
+
+
+def _means_lsass(smss: Smss, line: str) -> bool:
+    folders = search_folders(smss.system_root, smss.variable("Path") or "")
+    candidates = find_created_image(line, folders).candidates
+    wanted = NtPath(f"\\??\\{smss.system_root}\\System32\\{_LSASS}")
+    return bool(candidates) and fold_name(candidates[0].text) == fold_name(wanted.text)
 
 
 def _start_lsaiso(smss: Smss, parent: str) -> Plan:
@@ -94,27 +117,3 @@ def _start_lsaiso(smss: Smss, parent: str) -> Plan:
     doubt = "the processor and the firmware carry virtualization-based security"
     because = (*decides.origins, *program.because)
     yield Request(Step.LSA, parent, program.action, Certainty.B, because, note=program.note, doubt=doubt)
-
-
-def plan_setup(smss: Smss) -> Plan:
-    """`Setup\\CmdLine`, where SetupType has it run before the logon."""
-    line, kind = smss.settings[SETUP_CMD_LINE], smss.settings[SETUP_TYPE]
-    if not line.value.strip() or not kind.value:
-        return
-    parent, in_progress = parent_of_system(smss), smss.settings[SYSTEM_SETUP_IN_PROGRESS]
-    program = created_program(smss, line.value.strip(), 0)
-    after = {
-        RUN_AND_RESTART: "When it ends, the machine restarts.",
-        RUN_AND_GO_ON: "When it ends, the logon follows.",
-    }.get(kind.value, "")
-    doubt = "" if after else f"setup runs CmdLine for SetupType {kind.value} too"
-    mark = Certainty.B if after and in_progress.value == 1 else Certainty.C
-    because = (*line.origins, *kind.origins, *in_progress.origins, *program.because)
-    note = f"It runs as the system, before anybody logs on. {after} {program.note}".strip()
-    yield Request(Step.LOGON, parent, program.action, mark, because, note=note, doubt=doubt)
-
-
-def restarts_after_setup(smss: Smss) -> tuple[Origin, ...]:
-    """What makes the machine restart when setup has run, so that no logon follows; nothing where it goes on."""
-    line, kind = smss.settings[SETUP_CMD_LINE], smss.settings[SETUP_TYPE]
-    return (*kind.origins, *line.origins) if line.value.strip() and kind.value == RUN_AND_RESTART else ()

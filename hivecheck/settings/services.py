@@ -6,6 +6,7 @@ Source: "CreateService" and "Automatically starting services" of the Windows doc
 """
 
 from collections.abc import Mapping
+from enum import Enum
 
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.generation import WIN8, Generation
@@ -40,13 +41,22 @@ def start_name(start: int | None) -> str:
     return START_NAMES[start] if 0 <= start < len(START_NAMES) else f"start type {start}"
 
 
+class DllPlace(Enum):
+    """Where `ServiceDll` stands. svchost looks into the key `Parameters`, from Vista on into the service's own key as well."""
+
+    NOWHERE = "nowhere"
+    PARAMETERS = "parameters"
+    OWN_KEY = "own-key"  # of a service that has no key Parameters
+    BESIDE_PARAMETERS = "beside-parameters"  # in its own key, while its key Parameters has none
+
+
 @fact
 class Service:
     """One key under `Services` that has a Type or a Start.
 
     `start` is the one in force in Windows 8 and later: that of `StartOverride\\0`, where it is a REG_DWORD, goes before `Start`
     (`ServiceDatabase.as_read_by` tells what older Windows makes of it). Texts are spelled as stored and not expanded; '' where there is none. Numbers are None where absent or no REG_DWORD. `values` are the raw
-    values read, by folded name, `ServiceDll` being that of `Parameters` where the key itself has none.
+    values read, by folded name, `ServiceDll` being that of `Parameters` where it has one (`dll_place`).
     """
 
     name: str
@@ -65,6 +75,7 @@ class Service:
     depends_on_groups: tuple[str, ...]
     delayed: bool
     has_triggers: bool
+    dll_place: DllPlace
 
     @property
     def is_driver(self) -> bool:
@@ -88,8 +99,13 @@ class Service:
     @property
     def failure_command(self) -> str:
         """What runs when it fails, '' where nothing does: FailureActions must ask for it, too."""
+        return self.stored_failure_command if self._runs_a_command else ""
+
+    @property
+    def stored_failure_command(self) -> str:
+        """FailureCommand, whether or not an action runs it; '' where there is none."""
         raw = self.values.get("FAILURECOMMAND")
-        return decode_sz(raw.data).text if raw is not None and self._runs_a_command else ""
+        return decode_sz(raw.data).text if raw is not None else ""
 
     @property
     def launch_protected(self) -> int | None:
@@ -166,14 +182,11 @@ def read_services(control_set: Key | None, keys: ServiceKeys | None = None) -> S
 def _read_service(keys: ServiceKeys, key: Key, values: NamedValues) -> Service:
     kind = values.number("TYPE")
     stored = start = values.number("START")
-    has_triggers = False
+    has_triggers, dll_place = False, DllPlace.NOWHERE
     if (kind or 0) & (_OWN_PROCESS | _SHARED_PROCESS):
         below = keys.below(key)
         has_triggers = "TRIGGERINFO" in below
-        if "SERVICEDLL" not in values and (parameters := below.get("PARAMETERS")) is not None:
-            dll = parameters.value("ServiceDll")
-            if dll is not None:
-                values.add("SERVICEDLL", dll)
+        dll_place = _place_dll(below.get("PARAMETERS"), values)
     elif stored == BOOT_START and (override := key.subkey("StartOverride")) is not None:
         raw_override = override.value("0")
         start = number_in(raw_override) if raw_override is not None else stored
@@ -196,7 +209,19 @@ def _read_service(keys: ServiceKeys, key: Key, values: NamedValues) -> Service:
         _texts(values.get("DEPENDONGROUP")),
         bool(values.number("DELAYEDAUTOSTART")),
         has_triggers,
+        dll_place,
     )
+
+
+def _place_dll(parameters: Key | None, values: NamedValues) -> DllPlace:
+    """Where the ServiceDll stands that svchost takes first; that of `Parameters` counts as one of the service's values."""
+    dll = parameters.value("ServiceDll") if parameters is not None else None
+    if dll is not None:
+        values.add("SERVICEDLL", dll)
+        return DllPlace.PARAMETERS
+    if "SERVICEDLL" not in values:
+        return DllPlace.NOWHERE
+    return DllPlace.OWN_KEY if parameters is None else DllPlace.BESIDE_PARAMETERS
 
 
 def _texts(raw: RawValue | None) -> tuple[str, ...]:

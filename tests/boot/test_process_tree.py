@@ -127,6 +127,24 @@ def test_the_winlogon_of_a_session_has_the_children_of_that_session() -> None:
     assert [len(node.children) for node in shown.nodes() if node.name == "winlogon.exe"] == [0, 1]
 
 
+def test_what_a_debugger_is_to_start_stands_below_it() -> None:
+    handed = StartProcess("C:\\d.exe", '-x "C:\\Windows\\System32\\winlogon.exe"', 1, (NtPath("\\??\\C:\\d.exe"),))
+    shown = tree(("System", started("smss.exe")), ("smss.exe", handed), ("winlogon.exe", started("LogonUI.exe", 1)))
+    assert paths(shown)[-3:] == [
+        "System/smss.exe/d.exe",
+        "System/smss.exe/d.exe/winlogon.exe",
+        "System/smss.exe/d.exe/winlogon.exe/LogonUI.exe",
+    ]
+    (winlogon,) = [node for node in shown.nodes() if node.name == "winlogon.exe"]
+    assert (winlogon.event, winlogon.assumed, winlogon.session) == (None, True, 1)
+
+
+def test_a_program_that_runs_is_not_looked_for_below_one_that_names_it() -> None:
+    handed = StartProcess("C:\\d.exe", "winlogon.exe", 1, (NtPath("\\??\\C:\\d.exe"),))
+    shown = tree(("System", handed), ("System", started("winlogon.exe", 1)), ("winlogon.exe", started("LogonUI.exe", 1)))
+    assert paths(shown) == ["System", "System/d.exe", "System/winlogon.exe", "System/winlogon.exe/LogonUI.exe"]
+
+
 def test_a_process_that_starts_itself_ends_the_tree() -> None:
     asked = [("a.exe", started("a.exe"))] * 3
     assert paths(tree(*asked)) == ["a.exe", "a.exe/a.exe", "a.exe/a.exe/a.exe", "a.exe/a.exe/a.exe"]

@@ -383,6 +383,49 @@ def test_svchost_of_2003_takes_no_other_dll_than_an_expandable_one() -> None:
     assert "svchost takes a ServiceDll that is no REG_EXPAND_SZ" in event_of(start(hive, WIN7), "a").assumes
 
 
+def _hosted(*lines: str) -> str:
+    """A service of svchost with these lines in its own key, or below it."""
+    return service("A", type=SHARED, image="%SystemRoot%\\System32\\svchost.exe -k netsvcs", raw="\n".join(lines))
+
+
+@pytest.mark.parametrize("kind", ["expand", "sz"])
+@pytest.mark.parametrize("more", ["", "[A\\Parameters]\nx = dword 1"])
+def test_up_to_2003_svchost_looks_for_the_dll_in_parameters_alone(kind: str, more: str) -> None:
+    for generation in (XP, WIN2003):
+        event = only(start(_hosted(f'ServiceDll = {kind} "C:\\e.dll"', more), generation))
+        assert (event.done, event.certainty) == (Done.NO, Certainty.B)
+        assert event.why == "its ServiceDll stands in its own key, and svchost of this Windows looks in Parameters alone"
+        assert ("ServiceDll", None) in cited(event)
+
+
+def test_from_vista_on_a_service_without_parameters_may_name_its_dll_itself() -> None:
+    """EventLog of 7 and 10, DoSvc of 10."""
+    event = only(start(_hosted('ServiceDll = expand "C:\\e.dll"'), WIN7))
+    assert isinstance(event.action, StartService)
+    assert (event.action.dll, event.certainty) == (NtPath("\\??\\C:\\e.dll"), Certainty.B)
+    assert not any("own key" in one for one in event.assumes)
+
+
+def test_whether_a_dll_beside_parameters_counts_is_an_assumption() -> None:
+    event = only(start(_hosted('ServiceDll = expand "C:\\e.dll"', "[A\\Parameters]\nx = dword 1"), WIN7))
+    assert event.certainty is Certainty.C
+    assert event.assumes[-1] == "svchost looks for ServiceDll in the service's own key although there is a key Parameters"
+
+
+def test_the_dll_of_parameters_goes_before_that_of_the_service() -> None:
+    lines = ('ServiceDll = expand "C:\\own.dll"', "[A\\Parameters]", 'ServiceDll = expand "C:\\e.dll"')
+    for generation in (XP, WIN7):
+        event = only(start(_hosted(*lines), generation))
+        assert isinstance(event.action, StartService)
+        assert event.action.dll == NtPath("\\??\\C:\\e.dll")
+
+
+def test_a_dll_that_is_no_text_is_there_all_the_same() -> None:
+    lines = ("[A\\Parameters]", "ServiceDll = dword 1")
+    assert only(start(_hosted(*lines), WIN2003)).why == "its ServiceDll is no REG_EXPAND_SZ, and svchost takes nothing else"
+    assert only(start(_hosted(*lines), WIN7)).assumes[-1] == "svchost takes a ServiceDll that is no REG_EXPAND_SZ"
+
+
 def test_a_dll_by_name_alone_lies_in_system32() -> None:
     hive = svchost("a").replace("%SystemRoot%\\System32\\a.dll", "a")
     assert started(start(hive), "a").dll == NtPath("\\??\\C:\\Windows\\System32\\a.dll")
@@ -418,6 +461,16 @@ def test_a_debugger_of_software_is_started_in_place_of_the_program() -> None:
     assert "debugger" not in event_of(played, "b").why
 
 
+@pytest.mark.parametrize("host", ["services.exe", "lsass.exe"])
+def test_a_service_of_a_running_process_meets_no_debugger(host: str) -> None:
+    """EventLog and PlugPlay of XP live in services.exe: no process is created for them."""
+    key = f"Microsoft\\Windows NT\\CurrentVersion\\Image File Execution Options\\{host}"
+    given = software_of(f'[{key}]\nDebugger = sz "C:\\dbg.exe"')
+    image = f"%SystemRoot%\\System32\\{host}"
+    played = start(service("EventLog", type=SHARED, image=image), XP, software=given)
+    assert started(played, "EventLog").image == f"C:\\Windows\\System32\\{host}"
+
+
 def test_a_debugger_of_svchost_is_started_for_a_service_that_svchost_would_not_run() -> None:
     options = "Microsoft\\Windows NT\\CurrentVersion\\Image File Execution Options"
     software = software_of(f'[{options}\\svchost.exe]\nDebugger = sz "C:\\evil.exe"')
@@ -431,7 +484,27 @@ def test_what_a_failure_means_and_runs_is_told() -> None:
     hive = service("a", ErrorControl=3, FailureCommand="cmd.exe /c x", raw=actions)
     assert "ErrorControl is critical" in only(start(hive)).why
     assert "services.exe may run: cmd.exe /c x" in only(start(hive)).why
-    assert "cmd.exe" not in only(start(service("a", FailureCommand="cmd.exe /c x"))).why
+    told = only(start(service("a", FailureCommand="cmd.exe /c x"))).why
+    assert "FailureCommand is set, but no action of FailureActions runs it: cmd.exe /c x" in told
+    assert "services.exe may run" not in told
+
+
+@pytest.mark.parametrize(
+    ("account", "told"),
+    [
+        ("", False),
+        ("LocalSystem", False),
+        (".\\LocalSystem", False),
+        ("NT AUTHORITY\\LocalService", False),
+        ("nt authority\\network service", False),
+        (".\\bob", True),
+        ("NT SERVICE\\x", True),
+        ("DOM\\LocalService", True),
+    ],
+)
+def test_an_account_that_is_none_of_windows_own_three_is_told(account: str, told: bool) -> None:
+    event = only(start(service("a", ObjectName=account)))
+    assert (f"It runs as the account {account}" in event.why) is told
 
 
 def test_the_level_of_protection_is_told_from_8_1_on() -> None:
