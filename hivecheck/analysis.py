@@ -33,7 +33,7 @@ from hivecheck.settings.catalog import SM, Settings, applies_to, read_settings
 from hivecheck.settings.class_filters import ClassFilters
 from hivecheck.settings.lost_lists import LostLists, find_lost_lists
 from hivecheck.settings.machine_facts import MachineFacts, read_machine_facts
-from hivecheck.settings.safe_boot import SafeBootLists
+from hivecheck.settings.safe_boot import SafeBootLists, safe_mode_known_to
 from hivecheck.settings.service_groups import GroupOrders
 from hivecheck.settings.services import ServiceDatabase
 from hivecheck.settings.software import Software
@@ -100,6 +100,11 @@ class Analysis:
     findings: "tuple[Finding, ...]" = ()
     inventory: "Inventory | None" = None
     older_state: "OlderState | None" = None
+
+    @property
+    def safe_mode(self) -> str | None:
+        """The safe mode that was replayed; None for a normal boot, which an older Windows without such modes makes of any."""
+        return safe_mode_known_to(self.generation, self.options.safe_mode)
 
     @property
     def told_findings(self) -> "tuple[Finding, ...]":

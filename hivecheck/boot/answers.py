@@ -187,7 +187,8 @@ def _run(machine: Machine, action: RunProgram, process: str) -> Outcome:
         return no("the program is created and killed at once: it is no native image (PE subsystem 1)")
     if found.file is None or found.file.native is None:
         found = found.assuming("it is a native image (PE subsystem 1)")
-    command = f"{found.path} {action.arguments}".rstrip() if "autocheck" in action.keywords else action.command
+    program = action.image if found.guessed else str(found.path)
+    command = f"{program} {action.arguments}".rstrip() if "autocheck" in action.keywords else action.command
     return _start(found, command, process, None, ends=True)
 
 
@@ -200,7 +201,7 @@ def _start(found: FoundFile, command: str, parent: str, session: int | None, *, 
     if outcome.done is Done.NO:
         return outcome
     name = found.path.file_name or command.split(" ", 1)[0]
-    started = Process(name, found.path.text, command, parent, session, ends, outcome.done is Done.UNKNOWN)
+    started = Process(name, found.path.text, command, parent, session, ends, outcome.done is Done.UNKNOWN, found.guessed)
     return Outcome(outcome.done, outcome.why, (started,), outcome.assumes, outcome.certainty)
 
 

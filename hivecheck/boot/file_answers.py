@@ -18,13 +18,17 @@ _HIVES = NtPath("\\SystemRoot\\System32\\config")
 
 @fact
 class FoundFile:
-    """The first of some candidate files that exists, or may. `file` is None where nothing is known of it."""
+    """The first of some candidate files that exists, or may. `file` is None where nothing is known of it.
+
+    `guessed`: it may just as well be one of the later ones; not so of a file in System32, where Windows keeps its programs.
+    """
 
     path: NtPath
     exists: Exists
     file: File | None
     why: str = ""
     assumes: tuple[str, ...] = ()
+    guessed: bool = False
 
     def assuming(self, assumption: str) -> "FoundFile":
         return changed(self, exists=Exists.UNKNOWN, assumes=(*self.assumes, assumption))
@@ -57,8 +61,9 @@ def find_file(machine: Machine, candidates: tuple[NtPath, ...]) -> FoundFile:
             continue
         if state is Exists.UNKNOWN:
             later = len(candidates) - place - 1
+            is_own = machine.file_key(NtPath(path.folder)) == machine.file_key(_SYSTEM32)
             also = f", or else in a later folder of Path ({later} more)" if later else ""
-            return FoundFile(path, Exists.UNKNOWN, file, _history(file), (f"{path} exists{also}",))
+            return FoundFile(path, Exists.UNKNOWN, file, _history(file), (f"{path} exists{also}",), later > 0 and not is_own)
         why = _why_gone(machine, path, file)
         gone = gone or why
         removed = removed or (bool(why) and machine.file_key(NtPath(path.folder)) == machine.file_key(_SYSTEM32))

@@ -60,7 +60,10 @@ class Variable:
 
 @fact
 class Process:
-    """A process of the finished boot. `ends` is True for one that is gone before the logon screen."""
+    """A process of the finished boot. `ends` is True for one that is gone before the logon screen.
+
+    `image_guessed`: `image` is the first of several files that a search along Path may find, and lies outside System32.
+    """
 
     name: str
     image: str
@@ -69,6 +72,7 @@ class Process:
     session: int | None
     ends: bool
     assumed: bool
+    image_guessed: bool = False
 
 
 @fact

@@ -44,6 +44,10 @@ class ProcessNode:
         return self.process is not None and self.process.assumed
 
     @property
+    def image_guessed(self) -> bool:
+        return self.process is not None and self.process.image_guessed
+
+    @property
     def session(self) -> int | None:
         return self.process.session if self.process is not None else None
 

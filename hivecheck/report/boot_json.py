@@ -82,6 +82,7 @@ def machine_json(machine: Machine, inventory: "Inventory | None" = None) -> dict
                 "session": one.session,
                 "ends": one.ends,
                 "assumed": one.assumed,
+                "image_guessed": one.image_guessed,
             }
             for one in machine.processes
         ],
@@ -129,6 +130,7 @@ def _node_json(node: ProcessNode) -> dict[str, Json]:
         "name": node.name,
         "image": node.process.image if node.process is not None else None,
         "session": node.session,
+        "image_guessed": node.image_guessed,
         "event": node.event,
         "ends": node.ends,
         "assumed": node.assumed,

@@ -28,7 +28,7 @@ _SETTINGS_FIELDS = (
     "problems",
 )  # fmt: skip
 _REPLAY_FIELDS = (
-    "schema", "tool", "generated_utc", "case", "options", "evidence", "control_set", "generation", "events", "halted", "after",
+    "schema", "tool", "generated_utc", "case", "options", "evidence", "control_set", "boot_mode", "generation", "events", "halted", "after",
     "process_tree", "services", "software", "problems",
 )  # fmt: skip
 
@@ -61,6 +61,7 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
             "present": list(sets.present),
             "because": origins_json(sets.because),
         },
+        "boot_mode": analysis.safe_mode or "normal",
         "generation": generation_json(analysis),
         "baseline": baseline_json(analysis),
         "settings": settings_document(analysis),

@@ -59,7 +59,9 @@ def tell_machine_at_a_glance(analysis: Analysis) -> tuple[tuple[str, Bits], ...]
     boots: Bits = (tag("none: the machine would not boot", "strong"),)
     if sets.number is not None:
         boots = (code(control_set_name(sets.number)), text(_by(sets.why)))
-    mode = f"; safe mode ({analysis.options.safe_mode})" if analysis.options.safe_mode else ""
+    mode = f"; safe mode ({analysis.safe_mode})" if analysis.safe_mode else ""
+    if analysis.options.safe_mode and not analysis.safe_mode:
+        mode = "; a normal boot, as this Windows has no safe mode"
     zone = facts.time_zone.value
     return (
         ("Windows", (text(windows + " "), surely)),

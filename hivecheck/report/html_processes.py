@@ -25,6 +25,7 @@ from hivecheck.report.html_cells import (
 )
 from hivecheck.report.html_findings import event_flags
 from hivecheck.report.pictures_processes import draw_processes
+from hivecheck.report.view import SOMEWHERE
 
 _OPEN_SERVICES = 6  # of one process; more are folded
 _ABOUT = (
@@ -91,6 +92,8 @@ def _process(node: ProcessNode, events: Mapping[int, Event], session: int | None
     command = node.process.command if node.process is not None else ""
     if fold_name(command) not in ("", fold_name(node.name)):
         bits.append(("code", "command", words(command)))
+    if node.image_guessed:
+        bits += (text(" "), note(SOMEWHERE))
     return tuple(bits)
 
 

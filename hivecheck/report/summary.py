@@ -117,7 +117,9 @@ def _sentences(analysis: Analysis) -> Iterator[Sentence]:
             f"{more}.",
         )
     chosen = say(" (chosen for this report)") if sets.why.startswith("--") else say(" (", [sets.why], ")")
-    mode = f" in safe mode ({analysis.options.safe_mode})" if analysis.options.safe_mode else ""
+    mode = f" in safe mode ({analysis.safe_mode})" if analysis.safe_mode else ""
+    if analysis.options.safe_mode and not analysis.safe_mode:
+        mode = " in a normal boot, as it has no safe mode"
     name = analysis.generation.name
     yield (
         *say("At its next boot this machine loads ", [control_set_name(sets.number)]),

@@ -89,11 +89,13 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
     present = ", ".join(str(number) for number in sets.present) or "none"
     boots = control_set_name(sets.number) if sets.number is not None else "no control set"
     rows.append(("Boots", f"{boots} by {sets.why} ({others}; present: {present})"))
-    if analysis.options.safe_mode:
-        rows.append(("Mode", f"safe mode ({analysis.options.safe_mode}){_held_back(analysis)}"))
+    if analysis.safe_mode:
+        rows.append(("Mode", f"safe mode ({analysis.safe_mode}){_held_back(analysis)}"))
+    elif analysis.options.safe_mode:
+        rows.append(("Mode", f"normal, as {analysis.generation.name} has no safe mode"))
     off = len(switched_off(analysis.services))
     if off:
-        unsure = ", if that holds in safe mode" if analysis.options.safe_mode else ""
+        unsure = ", if that holds in safe mode" if analysis.safe_mode else ""
         rows.append(("Drivers", f"{off} switched off by StartOverride{unsure}"))
     block = evidence.base_block
     state = "clean" if not evidence.dirty else f"dirty (sequence {block.primary_sequence} and {block.secondary_sequence})"

@@ -10,7 +10,7 @@ from hivecheck.boot.process_tree import ProcessNode, ProcessTree
 from hivecheck.facts.fact import fact
 from hivecheck.registry.hive import fold_name
 from hivecheck.report.paper import Paper, clip
-from hivecheck.report.view import SIGN_STYLES, SIGNS, counted, shown_text
+from hivecheck.report.view import SIGN_STYLES, SIGNS, SOMEWHERE, counted, shown_text
 
 MOST_LINES = 17  # of the folded tree
 _BOXES = ("├─ ", "└─ ", "│  ", "   ")
@@ -72,6 +72,8 @@ def _whole(node: ProcessNode, session: int | None) -> Twig:
     details: list[str] = []
     if node.process is not None and fold_name(node.process.command) not in ("", fold_name(node.name)):
         details.append(clip(shown_text(node.process.command), _DETAILS))
+    if node.image_guessed:
+        details.append(f"its file: {SOMEWHERE}")
     if node.services:
         names = ", ".join(shown_text(service.name) for service in node.services)
         details.append(clip(f"{counted(len(node.services), 'service')}: {names}", _DETAILS))

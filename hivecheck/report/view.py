@@ -43,6 +43,7 @@ from hivecheck.facts.visible import visible
 DONE_WORDS = {Done.YES: "done", Done.NO: "not done", Done.UNKNOWN: "if assumptions hold"}
 SIGNS = {Done.YES: "+", Done.NO: "x", Done.UNKNOWN: "~"}
 SIGN_STYLES = {Done.YES: "green", Done.NO: "red", Done.UNKNOWN: "yellow"}
+SOMEWHERE = "somewhere in Path; which file it is, is not known"
 LEGEND = "+ done   ~ done if its assumptions hold   x not done"
 EFFECT_WORDS = {"this": "this boot", "next": "the next boot"}
 CERTAINTY_WORDS = {

@@ -26,6 +26,7 @@ _VITAL = {
     "{4D36E97D-E325-11CE-BFC1-08002BE10318}": _UNREADABLE.format("system devices"),
     "{4D36E96B-E325-11CE-BFC1-08002BE10318}": "Windows starts, but nobody can type at the logon screen.",
 }  # of these hangs the boot itself, or the logon
+_READER = "Plug and Play manager"
 _SHIPPED_WITHOUT_SERVICE = frozenset({("{6BDD1FC5-810F-11D0-BEC7-08002BE2092F}", "IRENUM")})  # Infrared, in Windows 10 1903
 
 
@@ -121,7 +122,7 @@ def read_class_filters(control_set: Key | None) -> ClassFilters:
 def _read_list(
     raw: RawValue, position: str, key: Key, class_name: str, filters: list[ClassFilter], problems: list[Problem]
 ) -> None:
-    found = read_strings(raw)
+    found = read_strings(raw, _READER, f"{raw.name} of the class {key.name}")
     problems.extend(found.problems)
     named = (string for string in found.strings if string.text)
     room = _MAXIMUM_FILTERS - len(filters)

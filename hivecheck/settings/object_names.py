@@ -11,6 +11,7 @@ from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, Key, RawValue, fold_name
 from hivecheck.registry.strings import decode_sz
 from hivecheck.settings.setting import (
+    SMSS,
     CitedString,
     Presence,
     Setting,
@@ -36,8 +37,9 @@ def read_named_texts(
     key: Key | None,
     leave_out: frozenset[str] = frozenset(),
     numbers: frozenset[str] = frozenset(),
+    reader: str = SMSS,
 ) -> Setting[tuple[NamedText, ...]]:
-    """Every string value of a key in stored order, but for those named in `leave_out` (folded names).
+    """Every string value of a key in stored order, but for those named in `leave_out` (folded names). `reader` is who reads it.
 
     smss is handed the strings of a list one after the other, so that the last one counts. Values of other types are told as
     problems and left out, those of `numbers` (folded names) without a word if they are REG_DWORD. A later value with the name
@@ -55,19 +57,19 @@ def read_named_texts(
             problems.append(raw.damage)
             if not raw.data:
                 continue  # unread, which is not the same as empty
-        text, more = _read_named_text(raw)
+        text, more = _read_named_text(raw, reader)
         problems.extend(more)
         if text is not None:
             texts[folded] = text
     return Setting(name, tuple(texts.values()), Presence.WRITTEN, (key.ref,), tuple(problems))
 
 
-def _read_named_text(raw: RawValue) -> tuple[NamedText | None, Iterable[Problem]]:
+def _read_named_text(raw: RawValue, reader: str) -> tuple[NamedText | None, Iterable[Problem]]:
     if raw.type in (REG_SZ, REG_EXPAND_SZ):
         decoded = decode_sz(raw.data)
         text = NamedText(raw.name, decoded.text, raw.type == REG_EXPAND_SZ, raw.ref.citing(decoded.text))
         return text, oddity_problems(raw.ref, decoded.oddities)
-    problem = wrong_type(raw, "a string")
+    problem = wrong_type(raw, "a string", reader)
     if raw.type == REG_MULTI_SZ:
         strings = read_strings(raw).strings
         return (NamedText(raw.name, strings[-1].text, False, strings[-1].origin) if strings else None), (problem,)

@@ -4,6 +4,7 @@ A row is the typed key to its setting: `settings[BOOT_EXECUTE]` is a `Setting[tu
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from hivecheck.facts.fact import fact
@@ -11,6 +12,7 @@ from hivecheck.facts.generation import Generation
 from hivecheck.registry.hive import Key, RawValue
 from hivecheck.settings.commands import Command, read_commands
 from hivecheck.settings.setting import (
+    SMSS,
     CitedString,
     Presence,
     Setting,
@@ -41,7 +43,7 @@ class Row(Generic[T]):
     read: Callable[[str, Key | None], Setting[T]]
     about: str
     source: str
-    reader: str = "smss"
+    reader: str = SMSS
     since: Generation | None = None
     until: Generation | None = None
     classic: int | None = None
@@ -64,7 +66,8 @@ def value_row(
 
 
 def number_row(name: str, key: str, about: str, source: str, **more: Any) -> Row[int | None]:
-    return value_row(name, key, name.rsplit("/", 1)[-1], read_number, about, source, **more)
+    read = partial(read_number, reader=more.get("reader", SMSS))
+    return value_row(name, key, name.rsplit("/", 1)[-1], read, about, source, **more)
 
 
 def four_bytes_row(name: str, otherwise: int, about: str, source: str, **more: Any) -> Row[int | None]:
@@ -75,11 +78,13 @@ def four_bytes_row(name: str, otherwise: int, about: str, source: str, **more: A
 
 
 def text_row(name: str, key: str, about: str, source: str, **more: Any) -> Row[str]:
-    return value_row(name, key, name.rsplit("/", 1)[-1], read_text, about, source, **more)
+    read = partial(read_text, reader=more.get("reader", SMSS))
+    return value_row(name, key, name.rsplit("/", 1)[-1], read, about, source, **more)
 
 
 def list_row(name: str, key: str, about: str, source: str, **more: Any) -> Row[tuple[CitedString, ...]]:
-    return value_row(name, key, name.rsplit("/", 1)[-1], _read_list, about, source, **more)
+    read = partial(_read_list, reader=more.get("reader", SMSS))
+    return value_row(name, key, name.rsplit("/", 1)[-1], read, about, source, **more)
 
 
 def commands_row(name: str, about: str, source: str, default: str = "", **more: Any) -> Row[tuple[Command, ...]]:
@@ -89,8 +94,8 @@ def commands_row(name: str, about: str, source: str, default: str = "", **more: 
     return value_row(name, SM, name, read, about, source, **more)
 
 
-def _read_list(name: str, raw: RawValue | None) -> Setting[tuple[CitedString, ...]]:
-    read = read_strings(raw)
+def _read_list(name: str, raw: RawValue | None, reader: str) -> Setting[tuple[CitedString, ...]]:
+    read = read_strings(raw, reader, "" if reader == SMSS else name)
     strings = tuple(string for string in read.strings if string.text)
     return Setting(name, strings, read.presence, origins_of(raw, read.presence), read.problems, raw)
 

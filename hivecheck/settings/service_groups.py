@@ -16,6 +16,7 @@ from hivecheck.settings.setting import read_strings, wrong_type
 
 LIST = "Control\\ServiceGroupOrder"
 TAGS = "Control\\GroupOrderList"
+_READER = "loader, kernel, services.exe"
 MAXIMUM_TAGS = 65_535  # of one group: a tag index is kept in 16 bits
 UNLISTED_TAG = 0xFFFF_FFFE  # a tag that its group's list does not have: behind all that are listed
 NO_TAG = 0xFFFF_FFFF  # last of its group
@@ -65,7 +66,7 @@ def read_group_orders(control_set: Key | None) -> GroupOrders:
     names: list[str] = []
     positions: dict[str, int] = {}
     if raw is not None and raw.type != REG_MULTI_SZ:
-        problems.append(wrong_type(raw, "a list of strings"))
+        problems.append(wrong_type(raw, "a list of strings", _READER))
         raw = None
     found = read_strings(raw)
     problems.extend(found.problems)
@@ -98,7 +99,7 @@ def _read_tags(raw: RawValue) -> tuple[dict[int, int], tuple[Problem, ...]]:
         return {}, (raw.damage,)
     told: list[Problem] = [raw.damage] if raw.damage is not None else []
     if raw.type != REG_BINARY:
-        told.append(wrong_type(raw, "REG_BINARY"))
+        told.append(wrong_type(raw, "REG_BINARY", _READER))
     data = raw.data
     there = len(data) // 4 - 1
     if there < 0:

@@ -16,6 +16,7 @@ from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_
 from hivecheck.registry.strings import Oddity, decode_dword, decode_multi_sz, decode_sz
 
 T = TypeVar("T")
+SMSS = "smss"
 
 
 class Presence(Enum):
@@ -61,10 +62,11 @@ class ReadStrings:
     problems: tuple[Problem, ...] = ()
 
 
-def read_strings(raw: RawValue | None) -> ReadStrings:
+def read_strings(raw: RawValue | None, reader: str = SMSS, name: str = "") -> ReadStrings:
     """The strings of a value where smss expects a list: REG_MULTI_SZ gives each, REG_SZ and REG_EXPAND_SZ give one.
 
-    REG_NONE counts as absent. Every other type is WRONG_TYPE with no strings: smss would be handed raw bytes.
+    REG_NONE counts as absent. Every other type is WRONG_TYPE with no strings: smss would be handed raw bytes. `reader` and
+    `name` are told with that, as in `wrong_type`.
     """
     if raw is None or raw.type == REG_NONE:
         return ReadStrings((), Presence.ABSENT)
@@ -79,32 +81,33 @@ def read_strings(raw: RawValue | None) -> ReadStrings:
         decoded = decode_sz(raw.data)
         problems = damage + tuple(oddity_problems(raw.ref, decoded.oddities))
         return ReadStrings((CitedString(decoded.text, raw.ref.citing(decoded.text)),), Presence.WRITTEN, problems)
-    return ReadStrings((), Presence.WRONG_TYPE, (*damage, wrong_type(raw, "a list of strings")))
+    return ReadStrings((), Presence.WRONG_TYPE, (*damage, wrong_type(raw, "a list of strings", reader, name)))
 
 
-def read_text(name: str, raw: RawValue | None) -> Setting[str]:
-    """A single string (REG_SZ, REG_EXPAND_SZ), not expanded; '' where there is none."""
+def read_text(name: str, raw: RawValue | None, reader: str = SMSS) -> Setting[str]:
+    """A single string (REG_SZ, REG_EXPAND_SZ), not expanded; '' where there is none. `reader` is who reads it."""
     if raw is None or raw.type == REG_NONE:
         return Setting(name, "", Presence.ABSENT, raw=raw)
     if raw.damage is not None and not raw.data:
         return Setting(name, "", Presence.UNREADABLE, (raw.ref,), (raw.damage,), raw)
     if raw.type not in (REG_SZ, REG_EXPAND_SZ):
-        return Setting(name, "", Presence.WRONG_TYPE, (raw.ref,), (wrong_type(raw, "a string"),), raw)
+        return Setting(name, "", Presence.WRONG_TYPE, (raw.ref,), (_wrong_type_of(name, raw, "a string", reader),), raw)
     decoded = decode_sz(raw.data)
     damage = (raw.damage,) if raw.damage else ()
     problems = (*damage, *oddity_problems(raw.ref, decoded.oddities))
     return Setting(name, decoded.text, Presence.WRITTEN, (raw.ref.citing(decoded.text),), problems, raw)
 
 
-def read_number(name: str, raw: RawValue | None) -> Setting[int | None]:
-    """A REG_DWORD; None where it is absent, of another type, or not of 4 bytes."""
+def read_number(name: str, raw: RawValue | None, reader: str = SMSS) -> Setting[int | None]:
+    """A REG_DWORD; None where it is absent, of another type, or not of 4 bytes. `reader` is who reads it."""
     if raw is None or raw.type == REG_NONE:
         return Setting(name, None, Presence.ABSENT, raw=raw)
     if raw.damage is not None:
         return Setting(name, None, Presence.UNREADABLE, (raw.ref,), (raw.damage,), raw)
     number = decode_dword(raw.data) if raw.type == REG_DWORD else None
     if number is None:
-        return Setting(name, None, Presence.WRONG_TYPE, (raw.ref,), (wrong_type(raw, "a REG_DWORD of 4 bytes"),), raw)
+        problem = _wrong_type_of(name, raw, "a REG_DWORD of 4 bytes", reader)
+        return Setting(name, None, Presence.WRONG_TYPE, (raw.ref,), (problem,), raw)
     return Setting(name, number, Presence.WRITTEN, (raw.ref.citing(str(number)),), (), raw)
 
 
@@ -139,10 +142,21 @@ def origins_of(raw: RawValue | None, presence: Presence) -> tuple[Origin, ...]:
     return () if raw is None or presence is Presence.ABSENT else (raw.ref,)
 
 
-def wrong_type(raw: RawValue, wanted: str) -> Problem:
-    """The problem that a value is not of the type smss works with."""
-    text = f"{raw.name} is {type_name(raw.type)} of {len(raw.data)} bytes where {wanted} is expected; smss can't use it as meant."
-    return Problem("wrong-type", text, (raw.ref,))
+def wrong_type(raw: RawValue, wanted: str, reader: str = SMSS, name: str = "") -> Problem:
+    """The problem that a value is not of the type its reader works with. `name` is how it is told, its own name where ''.
+
+    A `reader` beside smss is one or more programs, or a word on who writes it.
+    """
+    stored = f"{name or raw.name} is {type_name(raw.type)} of {len(raw.data)} bytes where {wanted} is expected"
+    if reader == SMSS:
+        return Problem("wrong-type", f"{stored}; smss can't use it as meant.", (raw.ref,))
+    by = reader if reader.startswith("written by") else f"read by {reader}"
+    return Problem("wrong-type", f"{stored}; it can't be used as meant ({by}).", (raw.ref,))
+
+
+def _wrong_type_of(name: str, raw: RawValue, wanted: str, reader: str) -> Problem:
+    """The same of a setting: one that smss does not read is told by the setting's whole name, as several have a namesake."""
+    return wrong_type(raw, wanted, reader, "" if reader == SMSS else name)
 
 
 def oddity_problems(ref: ValueRef, oddities: tuple[Oddity, ...]) -> Iterator[Problem]:

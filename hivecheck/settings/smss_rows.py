@@ -5,6 +5,8 @@ others read from the same keys, which says who reads it.
 Source: smss.md B.0, A.3, A3.e (ReactOS sminit.c; Windows Internals 7; a boot trace of Windows 11).
 """
 
+from functools import partial
+
 from hivecheck.facts.generation import VISTA, WIN8, WIN10_1507, WIN10_1803, WIN2000
 from hivecheck.settings.object_names import NamedText, read_named_texts, read_object_directories
 from hivecheck.settings.paging_files import PagingFile, read_paging_files
@@ -27,6 +29,7 @@ from hivecheck.settings.subsystems import read_subsystem_definitions, read_subsy
 MEMORY = SM + "\\Memory Management"
 CRASH = "Control\\CrashControl"
 SAFE_BOOT = "Control\\SafeBoot"
+_EVERY_PROCESS = "kernel32 of each process"
 DLL_DIRECTORIES = frozenset({"DLLDIRECTORY", "DLLDIRECTORY32"})
 
 # --- what smss reads, in its reading order ------------------------------------------------------------------------------
@@ -281,10 +284,10 @@ APP_CERT_DLLS: Row[tuple[NamedText, ...]] = Row(
     "AppCertDlls",
     SM + "\\AppCertDlls",
     None,
-    read_named_texts,
+    partial(read_named_texts, reader=_EVERY_PROCESS),
     "DLLs loaded into every process that creates another",
     "detections.md, baselines.md 2.1",
-    reader="kernel32 of each process",
+    reader=_EVERY_PROCESS,
 )
 CLEAR_PAGE_FILE_AT_SHUTDOWN = number_row(
     "Memory Management/ClearPageFileAtShutdown",

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
-from hivecheck.facts.generation import GENERATIONS, Generation
+from hivecheck.facts.generation import GENERATIONS, WIN10_1507, WIN81, Generation
 from hivecheck.facts.origin import KeyRef, Origin
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import Hive, Key, fold_name
@@ -96,6 +96,8 @@ class Software:
             if not (_is_number(first) and _is_number(second)):
                 return None
             major, minor = int(first), int(second)
+            if (major, minor) == WIN81.version[:2] and _is_number(build) and int(build) >= WIN10_1507.version[2]:
+                major, minor = WIN10_1507.version[:2]  # 10 and 11 still write 6.3 here: the build decides
         known = (major, minor or 0) in _VERSIONS
         return (major, minor or 0, int(build)) if known and _is_number(build) else None
 
@@ -162,9 +164,9 @@ def _read_image_options(key: Key | None, problems: list[Problem]) -> Iterator[tu
         if (debugger is None and flag is None) or folded in seen:
             continue
         seen.add(folded)
-        read = read_text("Debugger", debugger)
+        read = read_text("Debugger", debugger, "CreateProcess")
         problems += read.problems
-        yield folded, ImageOptions(child.name, read, read_number("GlobalFlag", flag))
+        yield folded, ImageOptions(child.name, read, read_number("GlobalFlag", flag, "ntdll of the program"))
 
 
 def _read_packages(key: Key | None, problems: list[Problem]) -> Iterator[NotifyPackage]:

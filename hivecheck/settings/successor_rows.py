@@ -46,7 +46,7 @@ def _read_authentication_dlls(name: str, key: Key | None) -> Setting[tuple[Named
     if key is None:
         return Setting(name, (), Presence.ABSENT)
     others = frozenset(folded for raw in key.values() if not _AUTHENTICATION_DLL.fullmatch(folded := fold_name(raw.name)))
-    return read_named_texts(name, key, others)
+    return read_named_texts(name, key, others, reader="lsass")
 
 
 def _read_interfaces(name: str, key: Key | None) -> Setting[tuple[NamedText, ...]]:
@@ -56,7 +56,7 @@ def _read_interfaces(name: str, key: Key | None) -> Setting[tuple[NamedText, ...
     found: list[NamedText] = []
     problems: list[Problem] = []
     for _, child in zip(range(_INTERFACES_AT_MOST), key.subkeys(), strict=False):
-        text = read_text("Extension", child.value("Extension"))
+        text = read_text("Extension", child.value("Extension"), "lsass")
         problems += text.problems
         if text.is_written:
             found.append(NamedText(child.name, text.value, False, text.origins[0]))

@@ -117,6 +117,24 @@ def test_a_program_that_is_there_and_native_runs() -> None:
     assert outcome.changes == (Process("x.exe", X.text, "x one two", "smss.exe", None, True, False),)
 
 
+@pytest.mark.parametrize(
+    ("folders", "guessed"),
+    [
+        (("C:\\Windows\\System32", "C:\\Tools"), False),
+        (("C:\\Tools",), False),
+        (("C:\\Tools", "C:\\Windows\\System32"), True),
+    ],
+)
+def test_which_file_of_path_is_taken_is_a_guess_where_system32_is_not_the_first(
+    folders: tuple[str, ...], guessed: bool
+) -> None:
+    candidates = tuple(NtPath(f"\\??\\{folder}\\autochk.exe") for folder in folders)
+    outcome = ask(RunProgram("autochk", "*", ("autocheck",), True, "autocheck autochk *", "BootExecute", candidates))
+    (process,) = [change for change in outcome.changes if isinstance(change, Process)]
+    command = "autochk *" if guessed else f"{candidates[0]} *"
+    assert (process.name, process.command, process.image_guessed) == ("autochk.exe", command, guessed)
+
+
 def test_a_program_of_which_nothing_is_known_runs_by_assumption() -> None:
     outcome = ask(runs())
     assert outcome.done is Done.UNKNOWN

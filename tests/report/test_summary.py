@@ -1,6 +1,12 @@
 """The boot in one paragraph: what would happen, to how many, and why not."""
 
+from pathlib import Path
+
+from hivecheck.analysis import Options, analyze
+from hivecheck.report.document import analysis_document
+from hivecheck.report.paper import Paper
 from hivecheck.report.summary import figures, summarise_boot
+from hivecheck.report.terminal import write_heading
 from hivecheck.report.view import plain
 from tests.report.analyses import BOOTABLE, Analyzed, session_manager
 
@@ -63,6 +69,24 @@ def test_safe_mode_and_a_chosen_control_set_are_told(analyzed: Analyzed) -> None
     [first, *_] = told(analyzed, safe_mode="minimal", control_set="1")
     assert first.startswith("At its next boot this machine loads ControlSet001 (chosen for this report)")
     assert first.endswith("in safe mode (minimal).")
+
+
+def test_a_windows_without_safe_mode_boots_as_always() -> None:
+    hive = Path(__file__).resolve().parents[2] / "test_hives" / "nt4-x86.hive"
+    analysis = analyze(hive, Options(safe_mode="minimal", verify="none"))
+    assert plain(next(iter(summarise_boot(analysis)))).endswith("in a normal boot, as it has no safe mode.")
+    paper = Paper(100, styled=False, boxes=False)
+    write_heading(analysis, paper)
+    told = " ".join(" ".join(paper.lines).split())
+    assert "Mode normal, as Windows NT 4.0 has no safe mode" in told
+    document = analysis_document(analysis, "")
+    assert (document["options"]["safe_mode"], document["boot_mode"]) == ("minimal", "normal")
+    assert [problem.code for problem in analysis.problems].count("no-safe-mode") == 1
+
+
+def test_the_mode_that_is_replayed_is_in_the_document(analyzed: Analyzed) -> None:
+    assert analysis_document(analyzed("", safe_mode="network"), "")["boot_mode"] == "network"
+    assert analysis_document(analyzed(""), "")["boot_mode"] == "normal"
 
 
 def test_hidden_characters_of_a_command_are_visible(analyzed: Analyzed) -> None:

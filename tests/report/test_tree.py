@@ -1,12 +1,14 @@
 """The process tree on a terminal: drawn, folded, and inert whatever the names hold."""
 
+from hivecheck.boot.actions import RunProgram
 from hivecheck.boot.machine import RunningService
 from hivecheck.boot.process_tree import ProcessTree, build_process_tree
 from hivecheck.facts.generation import WIN7
+from hivecheck.facts.nt_path import NtPath
 from hivecheck.report.paper import Paper
 from hivecheck.report.tree import MOST_LINES, write_folded_tree, write_tree
 from tests.boot.boots import play
-from tests.boot.test_process_tree import run, service, started
+from tests.boot.test_process_tree import run, service, started, tree
 
 NAMES = [f"program{number}.exe" for number in range(40)]
 
@@ -79,6 +81,18 @@ def test_hidden_characters_of_names_are_visible() -> None:
         text = "\n".join(lines)
         assert text.replace("\n", "").isprintable()
     assert "a⟨U+001B⟩[31m⟨U+202E⟩exe.b" in " ".join(whole(tree, 200))
+
+
+def test_a_file_that_path_may_lead_elsewhere_is_no_fact() -> None:
+    files = (NtPath("\\??\\C:\\Tools\\autochk.exe"), NtPath("\\??\\C:\\Windows\\System32\\autochk.exe"))
+    line = RunProgram("autochk", "*", ("autocheck",), True, "autocheck autochk *", "BootExecute", files)
+    lines = [one.strip(" |") for one in whole(tree(("System", line)))]
+    assert lines == [
+        "System",
+        "`- ~ autochk.exe (ends)",
+        "autochk *",
+        "its file: somewhere in Path; which file it is, is not known",
+    ]
 
 
 def test_a_narrow_terminal_keeps_the_drawing() -> None:

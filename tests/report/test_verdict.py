@@ -132,7 +132,7 @@ def test_a_halt_of_the_boot_after_next_is_told_as_such() -> None:
     analysis = analyze(HIVES / "effects" / "halt-next-smss.hive", FAST)
     told = plain_verdict(analysis)
     assert (
-        "WKSTN-14 would get through its next start, but the start after that would stop at event 185 (step Settings): "
+        "WKSTN-14 would get through its next start, but the start after that would stop at event 192 (step Settings): "
         in told
     )
     assert "would not start" not in told

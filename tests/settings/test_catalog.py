@@ -36,6 +36,54 @@ EXPECTED = {
     "CrashControl/Overwrite", "CrashControl/MinidumpsCount", "Setup/SystemPartition",
 }  # fmt: skip
 
+NOT_READ_BY_SMSS = r"""
+[ControlSet001\Control\SafeBoot]
+AlternateShell = dword 1
+[Setup]
+CmdLine = multi "a"
+SetupType = sz "2"
+[ControlSet001\Control\Lsa]
+Security Packages = dword 1
+Notification Packages = dword 1
+RunAsPPL = sz "1"
+[ControlSet001\Control\Lsa\OSConfig]
+Security Packages = dword 1
+[ControlSet001\Control\Lsa\MSV1_0]
+Auth0 = dword 1
+[ControlSet001\Control\Session Manager\AppCertDlls]
+x = dword 1
+[ControlSet001\Control]
+SystemStartOptions = dword 1
+[ControlSet001\Control\Session Manager]
+BootExecute = dword 1
+"""
+
+
+def test_a_value_of_the_wrong_type_is_told_with_the_program_that_reads_it() -> None:
+    hive = MemoryHive("SYSTEM", parse_notation(NOT_READ_BY_SMSS).plain)
+    settings = read_settings(hive, hive.root.subkey("ControlSet001"))
+    told = {row.name: problem.message for row, one in settings for problem in one.problems if problem.code == "wrong-type"}
+    ends = {name: text[text.index("; ") + 2 :] for name, text in told.items()}
+    begins = {name: text.partition(" is REG")[0] for name, text in told.items()}
+    by = "it can't be used as meant ({})."
+    assert ends == {
+        "SafeBoot/AlternateShell": by.format("read by userinit"),
+        "Setup/CmdLine": by.format("read by winlogon"),
+        "Setup/SetupType": by.format("read by winlogon"),
+        "Lsa/Security Packages": by.format("read by lsass"),
+        "Lsa/OSConfig/Security Packages": by.format("read by lsass"),
+        "Lsa/Notification Packages": by.format("read by lsass"),
+        "Lsa/RunAsPPL": by.format("read by lsass"),
+        "Lsa/MSV1_0": by.format("read by lsass"),
+        "AppCertDlls": by.format("read by kernel32 of each process"),
+        "SystemStartOptions": by.format("written by the kernel"),
+        "BootExecute": "smss can't use it as meant.",
+    }
+    assert begins["Lsa/Security Packages"] == "Lsa/Security Packages"
+    assert begins["Lsa/OSConfig/Security Packages"] == "Lsa/OSConfig/Security Packages"
+    assert begins["BootExecute"] == "BootExecute"
+
+
 # The query table of 2000 to 2003, smss.md B.0.
 CLASSIC = {
     1: "ProtectionMode", 2: "AllowProtectedRenames", 3: "ObjectDirectories", 4: "BootExecute", 5: "SetupExecute",

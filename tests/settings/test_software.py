@@ -11,6 +11,8 @@ from hivecheck.facts.generation import (
     WIN10_1909,
     WIN10_2004,
     WIN11,
+    WIN11_24H2,
+    WIN81,
     WIN2000,
     XP,
     Generation,
@@ -47,6 +49,9 @@ def test_the_keys_that_make_a_software_hive() -> None:
             (10, 0, 18363),
             WIN10_1909,
         ),
+        ('CurrentVersion = sz "6.3"\nCurrentBuild = sz "9600"', (6, 3, 9600), WIN81),
+        ('CurrentVersion = sz "6.3"\nCurrentBuild = sz "18362"', (10, 0, 18362), WIN10_1903),
+        ('CurrentVersion = sz "6.3"\nCurrentBuildNumber = sz "26100"', (10, 0, 26100), WIN11_24H2),
         (
             'CurrentVersion = sz "6.3"\nCurrentBuild = sz "22631"\nCurrentMajorVersionNumber = dword 10',
             (10, 0, 22631),
