@@ -34,7 +34,7 @@ def built_in_packages(smss: Smss) -> tuple[tuple[str, ...], tuple[Origin, ...]]:
         return (), ()
     named |= {_folded(one.text) for one in smss.settings[AUTHENTICATION_PACKAGES].value}
     own = _OF_10 if smss.generation >= WIN10_1507 else _OF_8
-    told = BuiltIn("built in: a security package of Windows' own that no list names", _SOURCE)
+    told = BuiltIn("a security package of Windows' own that no list names", _SOURCE)
     return tuple(name for name in own if fold_name(name) not in named), (told, *security.origins)
 
 
