@@ -15,7 +15,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.registry.hive import fold_name
 
 _DEEPEST = 32  # levels shown; no boot of Windows has ten
-_NAMED_PROGRAMS = 100  # of one command line
+_NAMED_PROGRAMS = 16  # of one command line
 _SEARCHED_LETTERS = 4_096
 _WORD = re.compile(r'"([^"]*)"|([^ \t"]+)')
 

@@ -137,7 +137,7 @@ def test_a_halt_of_the_boot_after_next_is_told_as_such() -> None:
     )
     assert "would not start" not in told
     sentences = ["".join(span.text for span in sentence) for sentence in summarise_boot(analysis)]
-    assert any(one.startswith("It would get through, but the boot after it would stop (event 185): ") for one in sentences)
+    assert any(one.startswith("It would get through, but the boot after it would stop (event 192): ") for one in sentences)
     assert any(one.startswith("Windows would then go on with ") for one in sentences)
 
 
