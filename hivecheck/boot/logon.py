@@ -40,9 +40,14 @@ from hivecheck.settings.software_rows import (
 )
 
 PROCESS = "winlogon.exe"
+LAST_GOOD_VALUE = "LastKnownGood"  # of Select, written when a boot is accepted
 USERINIT_PROCESS = "userinit.exe"
 _MODELLED_PROGRAMS = 100  # of one list
 _SOURCE = "smss.md D.1 to D.3"
+_SAFE_MODE_KEEPS_LAST_GOOD = BuiltIn(
+    "a logon in safe mode does not update the last known good set",
+    "Windows XP Resource Kit and Windows 7 Resource Kit, troubleshooting startup",
+)
 
 
 def plan_logon(smss: Smss, withheld: tuple[str, tuple[Origin, ...]] = ("", ())) -> Plan:
@@ -227,14 +232,19 @@ def _accept_boot(smss: Smss) -> Plan:
         return
     stored = smss.software[REPORT_BOOT_OK] if smss.software is not None else None
     because: tuple[Origin, ...] = (BuiltIn("the first logon accepts the boot", "smss.md E2.3"),)
-    withheld, doubt = "", "somebody logs on"
-    if stored is not None and stored.value.strip() == "0":
+    withheld, doubts, mark, safe = "", ["somebody logs on"], Certainty.B, smss.safe_mode_variable
+    if safe is not None and smss.safe_mode is not None:
+        withheld = "a boot in safe mode is not accepted, so the last known good set stays as it is"
+        because = (*because, _SAFE_MODE_KEEPS_LAST_GOOD, *safe[2])
+    elif stored is not None and stored.value.strip() == "0":
         withheld, because = "ReportBootOk is 0: the verification program decides", (*because, *stored.origins)
     elif stored is None:
-        doubt = "somebody logs on, and ReportBootOk in SOFTWARE is not 0"
-    action = WriteValue("Select", "LastKnownGood", f"the set that {smss.control_set} is kept in")
-    mark = Certainty.B if smss.safe_mode_variable is None else Certainty.C  # whether a safe boot is accepted is not known
-    yield Request(Step.LOGON, "services.exe", action, mark, because, withheld, doubt=doubt)
+        doubts.append("ReportBootOk in SOFTWARE is not 0")
+    if safe is not None and not withheld:
+        doubts.append("the stored key SafeBoot\\Option does not pass for that of a safe boot")
+        because, mark = (*because, *safe[2]), Certainty.C
+    action = WriteValue("Select", LAST_GOOD_VALUE, f"the set that {smss.control_set} is kept in")
+    yield Request(Step.LOGON, "services.exe", action, mark, because, withheld, doubt=", and ".join(doubts))
 
 
 def _parted(text: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ import pytest
 from hivecheck.boot.actions import LoadLibrary, StartProcess, WriteValue
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event, Replay
+from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import NT4, NT31, WIN7, WIN10_1903, WIN81, WIN2000, WIN2003, XP, Generation
 from tests.boot.boots import asked, cited
 from tests.boot.whole_boots import files, libraries, play_whole, start_of, started
@@ -147,6 +148,22 @@ def test_the_first_logon_accepts_the_boot_up_to_7() -> None:
     (refused,) = accepted(play_whole("", XP, given=WINLOGON + 'ReportBootOk = sz "0"'))
     assert (refused.done, cited(refused)[-1]) == (Done.NO, ("ReportBootOk", None))
     assert accepted(play_whole("", WIN81)) == []
+
+
+def test_a_boot_in_safe_mode_is_not_accepted() -> None:
+    """smss.md E.2; documented for 2000 to 7. NT 4 has no safe mode, and boots as always."""
+    for generation in (WIN2000, XP, WIN7):
+        (event,) = accepted(play_whole("", generation, safe_mode="minimal"))
+        assert (event.done, event.certainty) == (Done.NO, Certainty.B)
+        assert event.why == "a boot in safe mode is not accepted, so the last known good set stays as it is"
+    (event,) = accepted(play_whole("", NT4, safe_mode="minimal"))
+    assert event.done is Done.UNKNOWN
+
+
+def test_a_stored_option_of_safe_mode_makes_it_doubtful_that_the_boot_is_accepted() -> None:
+    (event,) = accepted(play_whole("[ControlSet001\\Control\\SafeBoot\\Option]\nOptionValue = dword 1", XP))
+    assert (event.done, event.certainty) == (Done.UNKNOWN, Certainty.C)
+    assert event.assumes[-1].endswith("the stored key SafeBoot\\Option does not pass for that of a safe boot")
 
 
 def test_hostile_software_is_no_crash() -> None:
