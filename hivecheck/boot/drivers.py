@@ -67,12 +67,12 @@ def plan_drivers(
     for start in (BOOT_START, SYSTEM_START):
         drivers = _drivers(services, start)
         if drivers and groups.list_ref is None:
-            text = f"There is no order of groups for the {START_NAMES[start]}-start drivers: Windows can't sort them."
-            yield Problem("no-group-order", text, (drivers[0].ref,))
+            yield Problem("no-group-order", _no_order(START_NAMES[start]), (drivers[0].ref,))
         for driver in order_drivers(drivers, groups, smss.generation, start):
             permission = _permission(driver, start, mode, safe_boot, filters)
             if permission is not None:
-                yield from _load(driver, start, permission, filters, smss.generation)
+                order = order_certainty(smss.generation) & (Certainty.C if groups.list_ref is None else Certainty.A)
+                yield from _load(driver, start, permission, filters, smss.generation, order)
     yield from plan_filter_drivers(services, filters, safe_boot, mode)
 
 
@@ -89,6 +89,14 @@ def _drivers(services: ServiceDatabase, start: int) -> tuple[Service, ...]:
     """Those without a Type are asked for too: the list that is loaded is made by Start alone."""
     candidates = (one for one in services.services if one.is_driver or one.type is None)
     return tuple(one for one in candidates if start == (BOOT_START if starts_by_loader(one) else one.start))
+
+
+def _no_order(start: str) -> str:
+    asked = "the loader" if start == START_NAMES[BOOT_START] else "the kernel"
+    return (
+        f"There is no usable order of groups (ServiceGroupOrder) for the {start}-start drivers. What {asked} does without one is not "
+        "documented: ReactOS, a model of 2003, then takes none of them. The replay loads them in an order that is a guess."
+    )
 
 
 def _permission(
@@ -111,14 +119,20 @@ def _permission(
     return _Permission(by_class, note, "there is a device of that class")
 
 
-def _load(driver: Service, start: int, permission: _Permission, filters: ClassFilters, generation: Generation) -> Plan:
+def _load(
+    driver: Service,
+    start: int,
+    permission: _Permission,
+    filters: ClassFilters,
+    generation: Generation,
+    certainty: Certainty,
+) -> Plan:
     by_loader = start == BOOT_START
     loader = "winload.exe" if generation >= VISTA else "ntldr"
     process = loader if by_loader else "System"
     image = driver_image(driver)
     action = LoadDriver(image, None, driver.name, driver.group, START_NAMES[start])
     because = driver.cite("Start", "ImagePath", "Group", "Tag", "StartOverride", "ErrorControl") + permission.because
-    certainty = order_certainty(generation)
     if "STARTOVERRIDE" in driver.values:
         certainty &= override_certainty(driver, generation)
     if permission.note:

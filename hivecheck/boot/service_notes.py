@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from hivecheck.boot.service_order import DELAYED, EARLY, PlannedStart
 from hivecheck.boot.smss.smss import Smss
-from hivecheck.facts.generation import WIN8, WIN81
+from hivecheck.facts.generation import WIN8, WIN81, Generation
 from hivecheck.registry.hive import fold_name
 from hivecheck.settings.services import CRITICAL, DEMAND_START, ERROR_CONTROL_NAMES, SEVERE, Service
 from hivecheck.settings.successor_rows import AUTO_START_DELAY
@@ -49,10 +49,8 @@ def failure_notes(service: Service, smss: Smss) -> list[str]:
     notes = []
     level = service.error_control
     if level is not None and SEVERE <= level <= CRITICAL:
-        retired = " (up to 7; retired since)" if smss.generation >= WIN8 else ""
         notes.append(
-            f"Its ErrorControl is {ERROR_CONTROL_NAMES[level]}: if it fails to start, the machine restarts with the last known "
-            f"good configuration{retired}"
+            f"Its ErrorControl is {ERROR_CONTROL_NAMES[level]}: if it fails to start, {_consequence(level, smss.generation)}"
         )
     if service.failure_command:
         notes.append(f"When it ends by accident, services.exe may run: {service.failure_command}")
@@ -66,6 +64,15 @@ def account_notes(service: Service) -> list[str]:
     """The account it runs as, where that is none of Windows' own three."""
     account = fold_name(service.account.strip()).removeprefix("NT AUTHORITY\\")
     return [] if account in _OWN_ACCOUNTS else [f"It runs as the account {service.account}"]
+
+
+def _consequence(level: int, generation: Generation) -> str:
+    """What Windows does when a service of this ErrorControl, severe or critical, does not start."""
+    if generation < WIN8:
+        last = "this start goes on" if level == SEVERE else "the boot ends"
+        return f"the machine restarts with the last known good configuration; if that is the one in use, {last}"
+    otherwise = "the boot goes on and logs it" if level == SEVERE else "the boot ends"
+    return f"{otherwise}, unless last known good was switched on"
 
 
 def protection_notes(service: Service, smss: Smss) -> list[str]:

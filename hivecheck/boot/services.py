@@ -68,6 +68,7 @@ def plan_services(
     """
     yield from _load_extension(smss)
     yield from _doubt_stored_option(smss)
+    yield from _miss_group_order(services, groups)
     allows = allowed_in(smss, safe_boot)
     members = members_by_group(services)
     folders = search_folders(smss.system_root, smss.variable("Path") or "")
@@ -175,6 +176,17 @@ def _doubt_stored_option(smss: Smss) -> Plan:
         yield Problem("safe-boot-option-stored", text, origins)
 
 
+def _miss_group_order(services: ServiceDatabase, groups: GroupOrders) -> Plan:
+    """Without an order of groups nobody knows in which one services.exe starts its services."""
+    grouped = next((one for one in services.services if one.start == AUTO_START and one.group), None)
+    if groups.list_ref is None and grouped is not None:
+        text = (
+            "There is no usable order of groups (ServiceGroupOrder) for the auto-start services. What services.exe does without one is "
+            "not documented: the order of those that belong to a group is a guess."
+        )
+        yield Problem("no-group-order", text, grouped.cite("Group"))
+
+
 def _verify_boot(smss: Smss, folders: tuple[str, ...]) -> Plan:
     setting = smss.settings[BOOT_VERIFICATION_PROGRAM]
     if not setting.value.strip():
@@ -190,14 +202,15 @@ def _request(scm: Scm, start: PlannedStart, held_back: str = "") -> Request:
     service, smss = start.service, scm.smss
     refusal = held_back or scm.refusal_of(start)
     because = _origins_of(scm, start)
-    certainty = _certainty_of(smss, start)
+    certainty = _certainty_of(scm, start)
     doubts = [] if service.error_control is not None else ["services.exe takes a service without ErrorControl"]
     if service.is_driver:
         refusal = refusal or image_refusal(service)
         driver = LoadDriver(driver_image(service), None, service.name, service.group, start_name(service.start))
         origins = (*service.cite("Start", "ImagePath"), *because)
         told = _note(scm, start, refusal, ())
-        return Request(Step.SERVICES, PROCESS, driver, certainty, origins, refusal, told, "; ".join(doubts))
+        doubt = "; ".join(doubts)
+        return Request(Step.SERVICES, PROCESS, driver, certainty & _of_doubt(doubt), origins, refusal, told, doubt)
     program = read_program(service, smss, scm.folders, scm.software)
     unhosted, by_software = scm.host_refusal(service, program)
     refusal = refusal or program.refusal or unhosted or scm.account_clash(service, program)
@@ -215,7 +228,8 @@ def _request(scm: Scm, start: PlannedStart, held_back: str = "") -> Request:
     told = _note(scm, start, refusal, (*account_notes(service), *program.notes))
     origins = (*service.cite("Start"), *program.because, *by_software, *because)
     doubt = "; ".join((*doubts, *program.assumes))
-    return Request(Step.SERVICES, PROCESS, started, certainty & program.certainty, origins, refusal, told, doubt)
+    certainty = certainty & program.certainty & _of_doubt(doubt)
+    return Request(Step.SERVICES, PROCESS, started, certainty, origins, refusal, told, doubt)
 
 
 def _note(scm: Scm, start: PlannedStart, refusal: str, more: tuple[str, ...]) -> str:
@@ -228,12 +242,22 @@ def _note(scm: Scm, start: PlannedStart, refusal: str, more: tuple[str, ...]) ->
     return sentences((*first, *turn_notes(start, scm.smss), *more, *failure, *protection_notes(start.service, scm.smss)))
 
 
-def _certainty_of(smss: Smss, start: PlannedStart) -> Certainty:
-    """That it starts, and here: groups and tags are confirmed for 2003 (ReactOS), all else is documented; early ones are inferred."""
-    if start.when == EARLY:
+def _certainty_of(scm: Scm, start: PlannedStart) -> Certainty:
+    """That it starts, and here: A for 2000 to 2003 (ReactOS) where groups and tags alone decide.
+
+    Dependencies of its own or another's on it are documented only; early services, and groups without an order, are inferred.
+    """
+    service = start.service
+    if start.when == EARLY or (service.group and scm.groups.list_ref is None and start.when == AUTO):
         return Certainty.C
-    plain = start.when == AUTO and not start.wanted_by and not start.circle
-    return Certainty.A if plain and smss.family is Family.G2 else Certainty.B
+    depends = start.wanted_by or start.circle or service.depends_on_services or service.depends_on_groups
+    plain = start.when == AUTO and not depends
+    return Certainty.A if plain and scm.smss.family is Family.G2 else Certainty.B
+
+
+def _of_doubt(doubt: str) -> Certainty:
+    """The best mark of what rests on an assumption about the machine, or on none."""
+    return Certainty.B if doubt else Certainty.A
 
 
 def _origins_of(scm: Scm, start: PlannedStart) -> tuple[Origin, ...]:

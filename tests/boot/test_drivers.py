@@ -327,7 +327,10 @@ def test_without_an_order_of_groups_all_drivers_are_of_none_and_a_problem_tells(
     played = play(services("b 1 -", "a 1 A"), WIN7, orders="")
     assert loaded(played) == ["a", "b"]
     assert codes(played) == ["no-group-order"]
+    assert "What the kernel does without one is not documented" in played.problems[0].message
     assert isinstance(played.problems[0].because[0], KeyRef)
+    for generation in FAMILIES:
+        assert {event.certainty for event in play(services("b 0 -", "a 1 A"), generation, orders="").events} == {Certainty.C}
 
 
 SAFE = rf"""

@@ -10,7 +10,19 @@ from hivecheck.boot.machine import Process
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.services import allowed_in, passed_over, per_user_services, trigger_started
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import NT4, VISTA, WIN7, WIN8, WIN10_1607, WIN10_1703, WIN10_1903, WIN81, WIN2003, XP
+from hivecheck.facts.generation import (
+    NT4,
+    VISTA,
+    WIN7,
+    WIN8,
+    WIN10_1607,
+    WIN10_1703,
+    WIN10_1903,
+    WIN81,
+    WIN2003,
+    XP,
+    Generation,
+)
 from hivecheck.facts.nt_path import NtPath
 from tests.boot.boots import citation, cited, present
 from tests.boot.service_boots import (
@@ -135,6 +147,28 @@ def test_the_order_is_confirmed_for_2003_and_documented_for_the_rest() -> None:
     assert [only(start(service("a"), generation)).certainty for generation in (NT4, WIN2003, WIN7, WIN10_1903)] == [
         Certainty.B, Certainty.A, Certainty.B, Certainty.B,
     ]  # fmt: skip
+
+
+def test_in_2003_whatever_groups_and_tags_alone_do_not_decide_is_documented_only() -> None:
+    hive = group_order("G") + service("a", DependOnService=["b"]) + service("b", Group="G") + service("c", start=3)
+    hive += (
+        service("d", DependOnService=["c"]) + service("e", image="%ProgramFiles%\\e.exe") + service("f", DependOnGroup=["G"])
+    )
+    hive += svchost("h", Group="G") + service("i", type=SHARED, image="%SystemRoot%\\System32\\svchost.exe -k netsvcs")
+    hive += service("j", type=DRIVER, ErrorControl="none")
+    played = start(hive, WIN2003)
+    marks = {name: event_of(played, name).certainty for name in names(played)}
+    assert [name for name, mark in marks.items() if mark is Certainty.A] == ["b", "h"]
+    assert [name for name, mark in marks.items() if mark is Certainty.C] == []
+    assert sorted(marks) == ["a", "b", "c", "d", "e", "f", "h", "i", "j"]
+
+
+def test_without_an_order_of_groups_the_place_of_a_grouped_service_is_a_guess() -> None:
+    played = start(service("a", Group="G") + service("b"), WIN2003)
+    assert [event_of(played, name).certainty for name in ("a", "b")] == [Certainty.C, Certainty.A]
+    assert [problem.code for problem in played.problems] == ["no-group-order"]
+    assert "not documented" in played.problems[0].message
+    assert start(group_order("G") + service("a", Group="G"), WIN2003).problems == ()
 
 
 # --- dependencies that are not met ----------------------------------------------------------------------------------------
@@ -505,6 +539,21 @@ def test_what_a_failure_means_and_runs_is_told() -> None:
 def test_an_account_that_is_none_of_windows_own_three_is_told(account: str, told: bool) -> None:
     event = only(start(service("a", ObjectName=account)))
     assert (f"It runs as the account {account}" in event.why) is told
+
+
+@pytest.mark.parametrize(
+    ("level", "generation", "meaning"),
+    [
+        (2, WIN7, "if it fails to start, the machine restarts with the last known good configuration; if that is the one in use, this start goes on."),
+        (3, WIN7, "the machine restarts with the last known good configuration; if that is the one in use, the boot ends."),
+        (2, WIN8, "if it fails to start, the boot goes on and logs it, unless last known good was switched on."),
+        (3, WIN10_1903, "if it fails to start, the boot ends, unless last known good was switched on."),
+    ],
+)  # fmt: skip
+def test_from_8_on_a_failure_does_not_bring_back_the_last_known_good_set(
+    level: int, generation: Generation, meaning: str
+) -> None:
+    assert only(start(service("a", ErrorControl=level), generation)).why.endswith(meaning)
 
 
 def test_the_level_of_protection_is_told_from_8_1_on() -> None:
