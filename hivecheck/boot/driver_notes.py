@@ -7,6 +7,7 @@ Source: "CreateService" (dwErrorControl) of the Windows documentation; NT 4 Reso
 0x5A and 0x7B of the driver documentation.
 """
 
+from hivecheck.boot.last_good import FallBack
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import WIN8, Generation
 from hivecheck.facts.nt_path import NtPath
@@ -78,10 +79,17 @@ def lost_disk(service: Service) -> str:
     return ""
 
 
-def halt_sentence(driver: Service, image: NtPath, loader: str, generation: Generation) -> str:
-    """How the boot ends without the file of a driver with ErrorControl 3. `loader` is '' where the kernel loads it."""
+def halt_sentence(driver: Service, image: NtPath, loader: str, generation: Generation, back: FallBack | None = None) -> str:
+    """How the boot ends without the file of a driver with ErrorControl 3. `loader` is '' where the kernel loads it.
+
+    `back` is what the last known good set makes of that, None where it is not known.
+    """
     gone = f"{image}, the file of the driver {driver.name} with ErrorControl 3, is not there"
     if generation >= WIN8:
         return f"{gone}: {loader or 'the kernel'} ends the boot, and the recovery environment follows."
     end = "the loader reports the missing file" if loader else "STOP 0x5A, CRITICAL_SERVICE_FAILED"
-    return f"{gone}: {LAST_GOOD}; if that is the one in use, the boot ends ({end})."
+    if back is None or back.works is None:
+        return f"{gone}: {LAST_GOOD}; if that is the one in use, the boot ends ({end}). {back.text if back else ''}".rstrip()
+    if back.works:
+        return f"{gone}: this boot ends, and starts again with the last known good set. {back.text}"
+    return f"{gone}. {back.text} The boot ends ({end})."

@@ -14,11 +14,12 @@ from hivecheck.boot.driver_images import driver_image, image_refusal, starts_by_
 from hivecheck.boot.driver_notes import failure_note, halt_sentence, override_certainty, override_note
 from hivecheck.boot.driver_order import launches_early, order_certainty, order_drivers
 from hivecheck.boot.filter_drivers import plan_filter_drivers
+from hivecheck.boot.last_good import LastGood
 from hivecheck.boot.plan import Done, Halt, Plan, Request, Step
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.fact import fact
-from hivecheck.facts.generation import VISTA, Generation
+from hivecheck.facts.generation import VISTA, WIN8, Generation
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.problem import Problem
 from hivecheck.settings.class_filters import ClassFilters
@@ -48,9 +49,17 @@ class _Permission:
 
 
 def plan_drivers(
-    services: ServiceDatabase, groups: GroupOrders, safe_boot: SafeBootLists, filters: ClassFilters, smss: Smss
+    services: ServiceDatabase,
+    groups: GroupOrders,
+    safe_boot: SafeBootLists,
+    filters: ClassFilters,
+    smss: Smss,
+    last_good: LastGood | None = None,
 ) -> Plan:
-    """Every driver of Start 0 and 1 in order. Halts where the file of one without which the boot ends is not there."""
+    """Every driver of Start 0 and 1 in order. Halts where the file of one without which the boot ends is not there.
+
+    `last_good` is the set that a boot up to 7 falls back on then, None where it is not known.
+    """
     problems = (
         *groups.problems,
         *filters.problems,
@@ -72,7 +81,7 @@ def plan_drivers(
             permission = _permission(driver, start, mode, safe_boot, filters)
             if permission is not None:
                 order = order_certainty(smss.generation) & (Certainty.C if groups.list_ref is None else Certainty.A)
-                yield from _load(driver, start, permission, filters, smss.generation, order)
+                yield from _load(driver, start, permission, filters, smss.generation, order, last_good)
     yield from plan_filter_drivers(services, filters, safe_boot, mode)
 
 
@@ -126,6 +135,7 @@ def _load(
     filters: ClassFilters,
     generation: Generation,
     certainty: Certainty,
+    last_good: LastGood | None,
 ) -> Plan:
     by_loader = start == BOOT_START
     loader = "winload.exe" if generation >= VISTA else "ntldr"
@@ -151,8 +161,9 @@ def _load(
     if done is not Done.NO or withheld:
         return
     if driver.error_control == CRITICAL:
-        why = halt_sentence(driver, image, loader if by_loader else "", generation)
-        yield Halt(why, certainty & Certainty.B, because)
+        back = last_good.without(driver, image) if last_good is not None and generation < WIN8 else None
+        why = halt_sentence(driver, image, loader if by_loader else "", generation, back)
+        yield Halt(why, certainty & Certainty.B, (*because, *(back.because if back is not None else ())))
     elif driver.start != start:
         why = (
             f"{image} is not there. If the boot volume is NTFS, {loader} can't go on without its driver, and the boot ends."

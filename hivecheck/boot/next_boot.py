@@ -12,11 +12,13 @@ from hivecheck.boot.driver_notes import CONTROLLERS, lost_disk
 from hivecheck.boot.effects import NEXT
 from hivecheck.boot.file_fates import Fate, FileFates, moves_a_file
 from hivecheck.boot.file_uses import CONFIG, read_file_use
+from hivecheck.boot.last_good import LastGood
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Effect, Event, Halted, Replay
+from hivecheck.boot.return_point import ReturnPoint
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.fact import fact
-from hivecheck.facts.generation import VISTA, WIN8, WIN10_2004, WIN2000, XP, Generation
+from hivecheck.facts.generation import VISTA, WIN10_2004, WIN2000, XP, Generation
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.problem import Problem
@@ -40,12 +42,16 @@ class _Loss:
     certainty: Certainty
     because: tuple[Origin, ...]
     fate: Fate
+    assumes: tuple[str, ...] = ()
 
 
-def play_next_boot(played: Replay, services: ServiceDatabase, generation: Generation) -> Replay:
+def play_next_boot(
+    played: Replay, services: ServiceDatabase, generation: Generation, last_good: LastGood | None = None
+) -> Replay:
     """The same boot; where the one after it would not come up, with the events of that and the halt at the first such one.
 
-    A boot that halts itself stays as it is. A severe driver that is lost is a problem, not a halt.
+    A boot that halts itself stays as it is. A severe driver that is lost is a problem, not a halt, and so is a critical one
+    where the boot falls back on a `last_good` set that does without.
     """
     if played.halted is not None or not any(map(moves_a_file, played.events)):
         return played
@@ -60,7 +66,7 @@ def play_next_boot(played: Replay, services: ServiceDatabase, generation: Genera
     problems: list[Problem] = []
     lost = [
         *_lost_of_the_loader(fates, generation, loader),
-        *_lost_drivers(fates, uses, services, generation, problems),
+        *_lost_drivers(fates, uses, services, ReturnPoint(played, generation, last_good), problems),
         *_lost_of_the_kernel(fates),
         *_lost_programs(fates, uses),
     ]
@@ -113,7 +119,7 @@ def _lost_drivers(
     fates: FileFates,
     uses: list[tuple[Event, NtPath, str]],
     services: ServiceDatabase,
-    generation: Generation,
+    back: ReturnPoint,
     problems: list[Problem],
 ) -> Iterator[_Loss]:
     """The drivers that this boot has loaded at boot or system start, and the next one can't load; in their order."""
@@ -133,22 +139,18 @@ def _lost_drivers(
             else:
                 why = f"This boot still runs with the driver already loaded; the boot after it can't load {path}: {stop}."
                 yield _Loss(Step.BOOT_DRIVERS, event.process, action, why, C, cited, fate)
-            continue
-        if service.error_control not in (SEVERE, CRITICAL):
-            continue
-        because = service.cite("ErrorControl", "ImagePath", "Start")
-        level = f"ErrorControl {service.error_control}, {ERROR_CONTROL_NAMES[service.error_control]}"
-        set_back = (
-            "" if generation >= WIN8 else " It first falls back on the last known good set, which misses the same file."
-        )
-        if service.error_control == CRITICAL:
-            why = f"This boot still runs with the driver already loaded; the boot after it can't load {path} ({level}).{set_back}"
-            yield _Loss(Step.BOOT_DRIVERS, event.process, action, why, B if generation < WIN8 else C, because, fate)
-        else:
-            text = f"The boot after this one can't load {path} of {service.name} ({level})."
-            if generation < WIN8:
-                text += " It starts again with the last known good set, and with that goes on without the driver."
-            problems.append(Problem("severe-driver-lost", text, (*because, *fate.event.because)))
+        elif service.error_control in (SEVERE, CRITICAL):
+            outcome = back.outcome(service, path, fates)
+            because = (*service.cite("ErrorControl", "ImagePath", "Start"), *outcome.because)
+            level = f"ErrorControl {service.error_control}, {ERROR_CONTROL_NAMES[service.error_control]}"
+            if outcome.halts:
+                why = f"This boot still runs with the driver already loaded; the boot after it can't load {path} ({level}). {outcome.text}"
+                mark = outcome.certainty
+                yield _Loss(Step.BOOT_DRIVERS, event.process, action, why.rstrip(), mark, because, fate, outcome.assumes)
+            else:
+                text = f"The boot after this one can't load {path} of {service.name} ({level}). {outcome.text}".rstrip()
+                code = "severe-driver-lost" if service.error_control == SEVERE else "critical-driver-lost"
+                problems.append(Problem(code, text, (*because, *fate.event.because)))
 
 
 def _lost_of_the_kernel(fates: FileFates) -> Iterator[_Loss]:
@@ -180,7 +182,7 @@ def _gone(fates: FileFates, path: NtPath) -> Fate | None:
 
 def _event(number: int, loss: _Loss) -> Event:
     fate = loss.fate
-    assumes = (f"event {fate.event.number} succeeded",) if fate.assumed else ()
+    assumes = (*((f"event {fate.event.number} succeeded",) if fate.assumed else ()), *loss.assumes)
     effect = Effect(NEXT, fate.event.number, "It takes the file away; no later event of this boot brings it back.")
     return Event(
         number,

@@ -8,6 +8,7 @@ from hivecheck.boot.actions import LoadDriver
 from hivecheck.boot.boot_volume import doubt_ntfs
 from hivecheck.boot.drivers import plan_drivers
 from hivecheck.boot.effects import add_effects
+from hivecheck.boot.last_good import LastGood
 from hivecheck.boot.loader import plan_loader
 from hivecheck.boot.machine import File, machine_at_smss
 from hivecheck.boot.next_boot import play_next_boot
@@ -33,7 +34,8 @@ class StartLists:
     """What a control set says of drivers and services: the keys, the order of groups, the lists of safe mode, filter drivers.
 
     `keys` are the keys below `Services` themselves, which can be asked as long as the hive is open. `in_setup` are the services
-    allowed while Windows is being set up, which the hive lists beside its control sets.
+    allowed while Windows is being set up, which the hive lists beside its control sets. `root` is the hive's root key, where it
+    is known.
     """
 
     keys: ServiceKeys
@@ -42,6 +44,7 @@ class StartLists:
     safe_boot: SafeBootLists
     filters: ClassFilters
     in_setup: SetupServices = NOT_READ
+    root: Key | None = None
 
 
 def read_start_lists(control_set: Key | None, root: Key | None = None, generation: Generation = WIN10_2004) -> StartLists:
@@ -57,6 +60,7 @@ def read_start_lists(control_set: Key | None, root: Key | None = None, generatio
         read_safe_boot(control_set),
         read_class_filters(control_set),
         read_setup_services(root) if root is not None else NOT_READ,
+        root,
     )
 
 
@@ -66,7 +70,7 @@ def play_boot(
     """The boot, played on a machine of which only `files` are known; `all_files_known`: there are no others."""
     machine = machine_at_smss(smss.system_root, files, all_files_known)
     played = add_effects(replay(machine, plan_boot(sets, smss, lists)), smss.generation)
-    return play_next_boot(played, lists.services, smss.generation)
+    return play_next_boot(played, lists.services, smss.generation, LastGood(sets, lists.root, smss.generation))
 
 
 def plan_boot(sets: ControlSets, smss: Smss, lists: StartLists) -> Plan:
@@ -76,7 +80,8 @@ def plan_boot(sets: ControlSets, smss: Smss, lists: StartLists) -> Plan:
     if doubted is not None:
         smss.ntfs_doubted = True
         yield doubted
-    drivers = plan_drivers(lists.services, lists.groups, lists.safe_boot, lists.filters, smss)
+    last_good = LastGood(sets, lists.root, smss.generation)
+    drivers = plan_drivers(lists.services, lists.groups, lists.safe_boot, lists.filters, smss, last_good)
     yield from plan_loader(sets, smss.generation, _noting_failures(drivers, failed))
     yield from plan_smss(smss)
     not_loaded = frozenset(failed)

@@ -51,9 +51,9 @@ def test_a_critical_driver_that_a_rename_deletes_halts_the_boot_after_this_one(s
     assert played.halted == Halted(
         3,
         "This boot still runs with the driver already loaded; the boot after it can't load "
-        "\\SystemRoot\\System32\\drivers\\disk.sys (ErrorControl 3, critical). It first falls back on the last known good set, "
-        "which misses the same file.",
-        Certainty.B,
+        "\\SystemRoot\\System32\\drivers\\disk.sys (ErrorControl 3, critical). It falls back on the last known good set. What the "
+        "last known good set has of it is not known.",
+        Certainty.C,
         last.because,
     )
     values = [origin.value for origin in last.because if isinstance(origin, ValueRef)]
