@@ -5,6 +5,7 @@ Knows the order of the parts and nothing of what they decide.
 """
 
 from hivecheck.boot.actions import LoadDriver
+from hivecheck.boot.boot_disk import plan_boot_disk
 from hivecheck.boot.boot_volume import doubt_ntfs
 from hivecheck.boot.drivers import plan_drivers
 from hivecheck.boot.effects import add_effects
@@ -20,12 +21,12 @@ from hivecheck.boot.successors import plan_successors
 from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import WIN10_2004, Generation
 from hivecheck.registry.control_sets import ControlSets
-from hivecheck.registry.hive import Key
+from hivecheck.registry.hive import Key, fold_name
 from hivecheck.settings.class_filters import ClassFilters, read_class_filters
 from hivecheck.settings.safe_boot import SafeBootLists, read_safe_boot
 from hivecheck.settings.service_groups import GroupOrders, read_group_orders
 from hivecheck.settings.service_keys import ServiceKeys
-from hivecheck.settings.services import ServiceDatabase, read_services
+from hivecheck.settings.services import BOOT_START, START_NAMES, ServiceDatabase, read_services
 from hivecheck.settings.setup_services import NOT_READ, SetupServices, read_setup_services
 
 
@@ -82,21 +83,32 @@ def plan_boot(sets: ControlSets, smss: Smss, lists: StartLists) -> Plan:
         yield doubted
     last_good = LastGood(sets, lists.root, smss.generation)
     drivers = plan_drivers(lists.services, lists.groups, lists.safe_boot, lists.filters, smss, last_good)
-    yield from plan_loader(sets, smss.generation, _noting_failures(drivers, failed))
+    yield from plan_loader(sets, smss.generation, _with_boot_disk(drivers, lists, smss, failed))
     yield from plan_smss(smss)
     not_loaded = frozenset(failed)
     of_set = lists.services, lists.groups, lists.safe_boot
     yield from plan_successors(smss, *of_set, smss.software, not_loaded, lists.in_setup)
 
 
-def _noting_failures(drivers: Plan, failed: set[str]) -> Plan:
-    """The same plan; the names of the drivers that are not loaded go into `failed`."""
+def _with_boot_disk(drivers: Plan, lists: StartLists, smss: Smss, failed: set[str]) -> Plan:
+    """The same plan, and between what the loader brings and what the kernel loads, whether it is enough to read the boot disk.
+
+    The names of the drivers that are not loaded go into `failed`.
+    """
+    loaded: set[str] = set()
+    control_set = lists.root.subkey(smss.control_set) if lists.root is not None and smss.control_set else None
+    by_loader = True
     try:
         asked = next(drivers)
         while True:
+            action = asked.action if isinstance(asked, Request) else None
+            if by_loader and isinstance(action, LoadDriver) and action.start != START_NAMES[BOOT_START]:
+                by_loader = False
+                yield from plan_boot_disk(lists.services, control_set, loaded, smss)
             done = yield asked
-            if done is Done.NO and isinstance(asked, Request):
-                failed.update([asked.action.service] if isinstance(asked.action, LoadDriver) else ())
+            if isinstance(action, LoadDriver):
+                (failed if done is Done.NO else loaded).add(fold_name(action.service))
             asked = drivers.send(done)
     except StopIteration:
-        return
+        if by_loader:
+            yield from plan_boot_disk(lists.services, control_set, loaded, smss)

@@ -88,11 +88,24 @@ _SESSIONS = r"""
 [ControlSet001\Control\Session Manager]
 NumberOfInitialSessions = dword 2
 """
+_DRIVERS = """
+[ControlSet001\\Control\\ServiceGroupOrder]
+List = multi "Boot Bus Extender"
+""" + "".join(
+    f"[ControlSet001\\Services\\{name}]\nType = dword {kind}\nStart = dword 0\nErrorControl = dword 1\n"
+    for name, kind in (("ACPI", 1), ("Ftdisk", 1), ("volmgr", 1), ("PartMgr", 1), ("Disk", 1), ("Ntfs", 2))
+)
 
 
-def bootable(snippet: str, generation: Generation, without: tuple[str, ...] = ()) -> MemoryHive:
-    """A hive that boots, with the snippet laid over it. `without` are paths below Session Manager, of values or keys."""
-    plain = _laid_over(_filled_in(generation), parse_notation(full_notation(snippet)).plain)
+def bootable(snippet: str, generation: Generation, without: tuple[str, ...] = (), drivers: bool = False) -> MemoryHive:
+    """A hive that boots, with the snippet laid over it. `without` are paths below Session Manager, of values or keys.
+
+    With `drivers` it has those that a kernel needs to read its disk, for a boot that loads any.
+    """
+    plain = _filled_in(generation)
+    if drivers:
+        plain = _laid_over(plain, parse_notation(_DRIVERS).plain)
+    plain = _laid_over(plain, parse_notation(full_notation(snippet)).plain)
     for path in without:
         plain = _taken_out(plain, f"{SESSION_MANAGER}\\{path}".split("\\"))
     return MemoryHive("SYSTEM", plain)

@@ -91,8 +91,8 @@ def only(played: Replay) -> Event:
 
 
 def driver_event(text: str, generation: Generation) -> Event:
-    """The event of the only driver in a whole boot."""
-    (event,) = [one for one in asked(play_whole(text, generation), LoadDriver) if action(one).service]
+    """The event of the driver `one` in a whole boot."""
+    (event,) = [event for event in asked(play_whole(text, generation), LoadDriver) if action(event).service == "one"]
     return event
 
 
@@ -232,9 +232,8 @@ OVERRIDDEN = ORDERS + services("one 0 A") + "\n[ControlSet001\\Services\\one\\St
 
 @pytest.mark.parametrize(("generation", "mark"), [(WIN8, Certainty.C), (WIN10_1903, Certainty.B), (WIN11_24H2, Certainty.B)])
 def test_from_8_on_a_start_override_keeps_a_boot_driver_from_loading(generation: Generation, mark: Certainty) -> None:
-    assert [
-        one for one in asked(play_whole(OVERRIDDEN + "0 = dword 3", generation), LoadDriver) if action(one).service
-    ] == []
+    asked_for = asked(play_whole(OVERRIDDEN + "0 = dword 3", generation), LoadDriver)
+    assert [event for event in asked_for if action(event).service == "one"] == []
     event = driver_event(OVERRIDDEN + "0 = dword 1", generation)
     assert (event.process, event.certainty) == ("System", mark)
     assert event.why.startswith("StartOverride makes it system-start.")

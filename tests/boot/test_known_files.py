@@ -26,7 +26,7 @@ def play_with(root: Path, snippet: str, limits: InventoryLimits = InventoryLimit
     hive = bootable(snippet, WIN11_24H2)
     control_set = hive.root.subkey("ControlSet001")
     smss = Smss(read_settings(hive, control_set), WIN11_24H2, ROOT, "AMD64", "ControlSet001", None)
-    sets, lists = read_control_sets(hive, "default"), read_start_lists(control_set, hive.root, WIN11_24H2)
+    sets, lists = read_control_sets(hive, "default"), read_start_lists(control_set, generation=WIN11_24H2)
     return play_on_volume(sets, smss, lists, play_boot(sets, smss, lists), FolderTree(root), limits)
 
 

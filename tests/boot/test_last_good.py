@@ -154,7 +154,7 @@ def test_a_boot_that_ends_at_once_tells_what_the_last_known_good_set_makes_of_it
         "(STOP 0x5A, CRITICAL_SERVICE_FAILED).",
     }
     for other, text in ends.items():
-        hive = bootable(sets(other), XP)
+        hive = bootable(sets(other), XP, drivers=True)
         control_set = hive.root.subkey("ControlSet001")
         smss = Smss(read_settings(hive, control_set), XP, ROOT, "x86", "ControlSet001", None)
         gone = File(f"\\??\\{ROOT}\\System32\\drivers\\lost.sys", Exists.NO, "")

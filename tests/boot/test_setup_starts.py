@@ -3,7 +3,7 @@ r"""Which services start while Windows is being set up: those of Setup\AllowStar
 import pytest
 
 from hivecheck.boot.actions import LoadDriver, StartService
-from hivecheck.boot.plan import Done
+from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event, Replay
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot.whole_boot import play_boot, read_start_lists
@@ -35,7 +35,7 @@ def setup(in_progress: int = 1, kind: int = 2) -> str:
 
 
 def starts(played: Replay) -> dict[str, Event]:
-    return {name_of(one): one for one in asked(played, (StartService, LoadDriver)) if name_of(one)}
+    return {name_of(one): one for one in asked(played, (StartService, LoadDriver), Step.SERVICES) if name_of(one)}
 
 
 def results(played: Replay) -> dict[str, Done]:
@@ -91,7 +91,7 @@ def test_without_a_list_nothing_starts_by_itself() -> None:
 
 
 def test_where_the_list_was_not_read_each_start_assumes_it() -> None:
-    hive = bootable(setup() + ALLOWED + SERVICES, WIN7)
+    hive = bootable(setup() + ALLOWED + SERVICES, WIN7, drivers=True)
     control_set = hive.root.subkey("ControlSet001")
     smss = Smss(read_settings(hive, control_set), WIN7, ROOT, "x86", "ControlSet001", None)
     found = starts(

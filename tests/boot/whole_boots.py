@@ -39,7 +39,7 @@ def play_whole(
     without: tuple[str, ...] = (),
 ) -> Replay:
     """The boot of a bootable hive. `given` is the notation of a SOFTWARE hive, lines before its first key being of its version key."""
-    hive = bootable(snippet, generation, without)
+    hive = bootable(snippet, generation, without, drivers=True)
     control_set = hive.root.subkey("ControlSet001")
     smss = Smss(read_settings(hive, control_set), generation, ROOT, "x86", "ControlSet001", safe_mode)
     smss.software = None if given is None else software(given)
