@@ -6,6 +6,7 @@ Source: smss.md C.2, C.4, D.2 to D.4, B.15, B.16 (Windows Internals 4, 6, 7; Sys
 
 from collections.abc import Iterator
 
+from hivecheck.boot.console_session import session_manager_of
 from hivecheck.boot.statement import Statement, StaticRow, statements_of, told_number
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import NT4, NT31, VISTA, WIN8, WIN11, WIN81, WIN2000, WIN2003, XP, Generation
@@ -124,7 +125,9 @@ def _initial_sessions(generation: Generation, settings: Settings) -> Iterator[St
     if generation >= VISTA:
         absent = "smss makes two, session 0 and the console's."
         count = f"smss makes {number.value} sessions at boot, session 0 included."
-        told = told_number(number, {2: "smss makes session 0 and the console's at boot."}, count, absent)
+        alone = f"smss makes session 0 alone at boot; {session_manager_of(generation)} asks it for the console's."
+        meanings = {0: alone, 1: alone, 2: "smss makes session 0 and the console's at boot."}
+        told = told_number(number, meanings, count, absent)
         yield Statement(told, B if number.value == 2 else C, "smss.md B.16", number.origins)
 
 

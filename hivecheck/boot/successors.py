@@ -4,6 +4,7 @@ All of it hangs on the initial command of smss. Where another program was put in
 request says that it comes only if that program starts the right one. Source: smss.md D.1 to D.4, B.16; detections.md 4.B 18.
 """
 
+from hivecheck.boot.console_session import SessionManager
 from hivecheck.boot.created_program import assuming, debugged, system_program
 from hivecheck.boot.logon import plan_logon
 from hivecheck.boot.plan import Plan, Request, Step
@@ -70,18 +71,19 @@ def _plan(
     not_loaded: frozenset[str],
     listed: SetupServices,
 ) -> Plan:
-    yield from plan_system_processes(smss)
-    started = plan_services(smss, services, groups, safe_boot, software, not_loaded, listed)
+    sessions = SessionManager(smss)
+    yield from sessions.watching(plan_system_processes(smss))
+    started = sessions.watching(plan_services(smss, services, groups, safe_boot, software, not_loaded, listed))
     yield from assuming(started, debugged(smss, "services.exe"))
     if smss.generation >= WIN10_1507:
         program = system_program(smss, "fontdrvhost.exe", 0)
         because = (BuiltIn("wininit starts fontdrvhost.exe", "smss.md D.3"), *program.because)
         yield Request(Step.LOGON, "wininit.exe", program.action, Certainty.C, because, note=program.note)
-    yield from assuming(_plan_winlogon(smss), debugged(smss, "winlogon.exe") if smss.generation >= VISTA else "")
+    yield from assuming(_plan_winlogon(smss, sessions), debugged(smss, "winlogon.exe") if smss.generation >= VISTA else "")
 
 
-def _plan_winlogon(smss: Smss) -> Plan:
+def _plan_winlogon(smss: Smss, sessions: SessionManager) -> Plan:
     yield from plan_setup(smss)
     restart = restarts_after_setup(smss)
     why = "SetupType is 1: the machine restarts when setup has run, and nobody logs on in this boot" if restart else ""
-    yield from plan_logon(smss, (why, restart))
+    yield from sessions.resting(plan_logon(smss, (why, restart) if why else sessions.why_no_logon))

@@ -129,6 +129,9 @@ def test_lsass_protected_by_run_as_ppl() -> None:
 
 def test_the_number_of_initial_sessions_is_told_from_vista_on() -> None:
     assert told(run_time("NumberOfInitialSessions = dword 3"), "NumberOfInitialSessions is 3").certainty is Certainty.C
+    one = told(run_time("NumberOfInitialSessions = dword 1"), "NumberOfInitialSessions is 1")
+    assert one.text.endswith(": smss makes session 0 alone at boot; the service LSM asks it for the console's.")
+    assert one.certainty is Certainty.C
     assert not [one for one in run_time("", XP) if "NumberOfInitialSessions" in one.text]
 
 

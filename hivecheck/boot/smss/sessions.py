@@ -11,6 +11,7 @@ from hivecheck.boot.smss.needed_files import files_of_csrss, files_of_initial_co
 from hivecheck.boot.smss.smss import PROCESS, Smss
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.command_line import parse_command_line
+from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import NT4, Family
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, Origin
@@ -158,18 +159,49 @@ def start_sessions(smss: Smss, certainty: Certainty) -> Plan:
         yield Problem("sessions-not-shown", shown, origins)
         count = _MODELLED_SESSIONS
     for session in range(max(count, 1)):
-        yield smss.ask(Step.SESSIONS, CreateSession(session), mark, origins)
-        child = f"smss.exe (session {session})"
-        yield from _start_subsystems(smss, session, child, mark)
-        command = smss.settings[S0_INITIAL_COMMAND]
-        text = smss.handed(S0_INITIAL_COMMAND, command.value)
-        if session == 0 and text.strip():
-            note = "It takes the place of wininit.exe: no services and no logon unless it starts them."
-            yield from _start_last(smss, text, 0, child, mark & Certainty.C, command.origins, note)
-        else:
-            image = "winlogon.exe" if session else "wininit.exe"
-            because = (BuiltIn(f"initial command of session {session} = {image}", "smss.md B.16"),)
-            yield from _start_last(smss, image, session, child, mark, because, debugger=image)
+        yield from _start_session(smss, session, mark, origins)
+
+
+def makes_console_session(smss: Smss) -> bool:
+    """Whether smss makes the session of the console by itself: where NumberOfInitialSessions is 0 or 1, it makes session 0 alone."""
+    count = smss.settings[NUMBER_OF_INITIAL_SESSIONS].value
+    return count is None or count >= _USUAL_SESSIONS
+
+
+def start_asked_session(smss: Smss, session: int, note: str, doubt: str) -> Plan:
+    """A session that another program asks smss for, after the boot's own. Where it does not come up, nobody can log on."""
+    origins = smss.settings[NUMBER_OF_INITIAL_SESSIONS].origins
+    plan = _start_session(smss, session, Certainty.C, origins, note, doubt)
+    try:
+        asked = next(plan)
+        while True:
+            if isinstance(asked, Halt):
+                why = f"{asked.why.rstrip('.')}: session {session} ends, and nobody can log on."
+                asked = Halt(why, Certainty.C, asked.because)
+            elif isinstance(asked, Request):
+                asked = changed(asked, step=Step.LOGON)
+            done = yield asked
+            asked = plan.send(done)
+    except StopIteration:
+        return
+
+
+def _start_session(
+    smss: Smss, session: int, mark: Certainty, origins: tuple[Origin, ...], note: str = "", doubt: str = ""
+) -> Plan:
+    """A child smss, csrss, and the initial command: wininit in session 0, winlogon in every other."""
+    yield smss.ask(Step.SESSIONS, CreateSession(session), mark, origins, note=note, doubt=doubt)
+    child = f"smss.exe (session {session})"
+    yield from _start_subsystems(smss, session, child, mark)
+    command = smss.settings[S0_INITIAL_COMMAND]
+    text = smss.handed(S0_INITIAL_COMMAND, command.value)
+    if session == 0 and text.strip():
+        note = "It takes the place of wininit.exe: no services and no logon unless it starts them."
+        yield from _start_last(smss, text, 0, child, mark & Certainty.C, command.origins, note)
+    else:
+        image = "winlogon.exe" if session else "wininit.exe"
+        because = (BuiltIn(f"initial command of session {session} = {image}", "smss.md B.16"),)
+        yield from _start_last(smss, image, session, child, mark, because, debugger=image)
 
 
 def _start_last(
