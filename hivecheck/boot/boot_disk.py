@@ -24,6 +24,7 @@ from hivecheck.settings.services import BOOT_START, DISABLED, Service, ServiceDa
 _CONTROLLERS, _OLD_DISKS = "SCSI MINIPORT", "PRIMARY DISK"
 _STOP = "stops with 0x7B, INACCESSIBLE_BOOT_DEVICE"
 _SHOWN_CONTROLLERS = 5
+_FEWEST_SERVICES = 10  # any whole machine has ten times as many
 
 
 @fact
@@ -64,9 +65,9 @@ def plan_boot_disk(services: ServiceDatabase, control_set: Key | None, loaded: C
     `loaded` are the folded names of the drivers that the loader brought. Where the services can't be read whole, nothing halts.
     """
     whole = control_set is None or control_set.subkeys_whole
-    if services.key is None:
-        if control_set is not None and whole:
-            yield _no_services(smss, control_set)
+    if not services.services:
+        if control_set is not None and whole and not _why_unsure(services, whole, smss):
+            yield _no_services(smss, services, control_set)
         return
     unsure = _why_unsure(services, whole, smss)
     lost: list[tuple[_Row, Service | None]] = []
@@ -95,10 +96,12 @@ def plan_boot_disk(services: ServiceDatabase, control_set: Key | None, loaded: C
     yield from _controllers(services, loaded)
 
 
-def _no_services(smss: Smss, control_set: Key) -> Halt:
+def _no_services(smss: Smss, services: ServiceDatabase, control_set: Key) -> Halt:
     loader = "winload.exe" if smss.generation >= VISTA else "ntldr"
-    why = f"{smss.control_set} has no key Services: {loader} finds no list of drivers, and ends the boot before the kernel runs."
-    return Halt(why, Certainty.B if smss.family is Family.G2 else Certainty.C, (control_set.ref,))
+    state = "is missing" if services.key is None else "lists no driver"
+    why = f"The key {smss.control_set}\\Services {state}: {loader} finds no drivers to load, and ends the boot before the kernel runs."
+    sure = smss.family is Family.G2 and services.key is None
+    return Halt(why, Certainty.B if sure else Certainty.C, (services.key or control_set.ref,))
 
 
 def _why_unsure(services: ServiceDatabase, whole: bool, smss: Smss) -> str:
@@ -107,12 +110,15 @@ def _why_unsure(services: ServiceDatabase, whole: bool, smss: Smss) -> str:
         return "As the list of services can't be read whole, it may be there all the same."
     if smss.is_win_pe:
         return f"Where this is no Windows PE, which boots from a RAM disk, the boot most likely {_STOP}."
+    count = len(services.services)
+    if 0 < count < _FEWEST_SERVICES:
+        return f"Services lists {count} services and drivers, fewer than any machine has, so that no boot can be foretold from them."
     return ""
 
 
 def _state(row: _Row, service: Service | None) -> str:
     if service is None:
-        return f"there is no driver {row.name} ({row.what})"
+        return f"the driver {row.name} ({row.what}) is missing"
     if service.start == BOOT_START:
         return f"the driver {service.name} ({row.what}) is not loaded"
     start = "has no Start" if service.start is None else f"is {start_name(service.start)}-start, not boot-start"
@@ -134,8 +140,8 @@ def _lost_file_system(services: ServiceDatabase, loaded: Collection[str], smss: 
     service = services.named("Ntfs")
     if "NTFS" in loaded or smss.ntfs_doubted:
         return "", ()
-    state = "there is no driver Ntfs" if service is None else "the driver Ntfs is not loaded"
-    return f"{state} (the file system that the boot volume is assumed to have)", _cited(service, services)
+    state = "is missing" if service is None else "is not loaded"
+    return f"the driver Ntfs (the file system that the boot volume is assumed to have) {state}", _cited(service, services)
 
 
 def _lost_old_disk(

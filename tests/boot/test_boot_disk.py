@@ -26,6 +26,7 @@ from hivecheck.registry.hive import fold_name
 from hivecheck.registry.memory import MemoryHive
 from hivecheck.settings.catalog import read_settings
 from tests.boot.boots import ROOT, bootable
+from tests.boot.whole_boots import play_whole
 
 FAMILIES = (NT351, NT4, WIN2000, XP, WIN2003, VISTA, WIN7, WIN8, WIN10_1903, WIN11_24H2)
 PE = "[ControlSet001\\Control\\MiniNT]\n"
@@ -35,7 +36,8 @@ def boot(
     snippet: str = "", generation: Generation = WIN7, *, lost: tuple[str, ...] = (), architecture: str = "x86"
 ) -> Replay:
     """The boot of a hive with the drivers of a boot disk, but for those that are `lost`; `Services` loses the whole key."""
-    hive = bootable(snippet, generation, drivers=True)
+    others = "".join(driver(f"other{number}", 3) for number in range(10))
+    hive = bootable(snippet + "\n" + others, generation, drivers=True)
     plain = hive.root.plain
     if lost:
         names = {fold_name(name) for name in lost}
@@ -80,7 +82,7 @@ def test_with_all_of_them_nothing_is_told(generation: Generation) -> None:
 @pytest.mark.parametrize("generation", FAMILIES)
 def test_without_the_key_services_the_loader_ends_the_boot(generation: Generation) -> None:
     played = boot("", generation, lost=("Services",))
-    assert why(played).startswith("ControlSet001 has no key Services: ")
+    assert why(played).startswith("The key ControlSet001\\Services is missing: ")
     assert ("winload.exe" if generation >= VISTA else "ntldr") in why(played)
     assert played.halted is not None
     assert played.halted.certainty is (Certainty.B if generation in (WIN2000, XP, WIN2003) else Certainty.C)
@@ -142,7 +144,9 @@ def test_the_loader_takes_ntfs_whatever_its_start_is() -> None:
 def test_where_another_file_system_is_at_boot_start_ntfs_need_not_be_there() -> None:
     fat = "[ControlSet001\\Services\\Fastfat]\nType = dword 2\nStart = dword 0\n"
     assert boot(fat, XP, lost=("Ntfs",)).halted is None
-    assert "There is no driver Ntfs" in why(boot("", XP, lost=("Ntfs",)))
+    assert "The driver Ntfs (the file system that the boot volume is assumed to have) is missing" in why(
+        boot("", XP, lost=("Ntfs",))
+    )
 
 
 def test_up_to_nt4_another_driver_can_be_that_of_the_disk() -> None:
@@ -193,3 +197,22 @@ def test_controllers_of_which_none_is_at_boot_start_are_told() -> None:
     (text,) = told(boot(several, WIN10_1903))
     assert "SCSI Miniport: scsi0, scsi1, scsi2, scsi3, scsi4 and 4 more" in text
     assert told(boot(several + driver("storahci", 0, **group), WIN10_1903)) == []
+
+
+def test_a_list_too_short_for_any_machine_foretells_no_boot() -> None:
+    played = play_whole(driver("Disk", 4), WIN10_1903)
+    assert played.halted is None
+    (text,) = told(played)
+    assert text == (
+        "The driver Disk (the driver of disks) is disabled. Services lists 6 services and drivers, fewer than any machine has, so that "
+        "no boot can be foretold from them."
+    )
+
+
+def test_a_key_services_with_nothing_below_it_is_no_list_either() -> None:
+    played = boot(
+        "", XP, lost=("ACPI", "Ftdisk", "volmgr", "PartMgr", "Disk", "Ntfs", *(f"other{number}" for number in range(10)))
+    )
+    assert why(played).startswith("The key ControlSet001\\Services lists no driver: ntldr")
+    assert played.halted is not None
+    assert played.halted.certainty is Certainty.C

@@ -25,6 +25,9 @@ Path = expand "%SystemRoot%\system32;%SystemRoot%"
 Required = multi "Debug" "Windows"
 Kmode = expand "\SystemRoot\System32\win32k.sys"
 Windows = expand "%SystemRoot%\system32\csrss.exe ObjectDirectory=\Windows ServerDll=basesrv,1"
+[ControlSet001\Services\Beep]
+Type = dword 1
+Start = dword 3
 """
 
 
