@@ -65,11 +65,11 @@ def plan_boot_disk(services: ServiceDatabase, control_set: Key | None, loaded: C
     `loaded` are the folded names of the drivers that the loader brought. Where the services can't be read whole, nothing halts.
     """
     whole = control_set is None or control_set.subkeys_whole
-    if not services.services:
-        if control_set is not None and whole and not _why_unsure(services, whole, smss):
-            yield _no_services(smss, services, control_set)
-        return
     unsure = _why_unsure(services, whole, smss)
+    if not services.services:
+        if control_set is not None:
+            yield _no_services(smss, services, control_set, unsure)
+        return
     lost: list[tuple[_Row, Service | None]] = []
     for row in _ROWS:
         if not (row.since <= smss.generation and (row.before is None or smss.generation < row.before)):
@@ -96,12 +96,15 @@ def plan_boot_disk(services: ServiceDatabase, control_set: Key | None, loaded: C
     yield from _controllers(services, loaded)
 
 
-def _no_services(smss: Smss, services: ServiceDatabase, control_set: Key) -> Halt:
+def _no_services(smss: Smss, services: ServiceDatabase, control_set: Key, unsure: str) -> Halt | Problem:
     loader = "winload.exe" if smss.generation >= VISTA else "ntldr"
-    state = "is missing" if services.key is None else "lists no driver"
-    why = f"The key {smss.control_set}\\Services {state}: {loader} finds no drivers to load, and ends the boot before the kernel runs."
+    state = f"The key {smss.control_set}\\Services {'is missing' if services.key is None else 'lists no driver'}"
+    because = (services.key or control_set.ref,)
+    if unsure:
+        return Problem("boot-disk-driver", f"{state}. {unsure}", because)
+    why = f"{state}: {loader} finds no drivers to load, and ends the boot before the kernel runs."
     sure = smss.family is Family.G2 and services.key is None
-    return Halt(why, Certainty.B if sure else Certainty.C, (services.key or control_set.ref,))
+    return Halt(why, Certainty.B if sure else Certainty.C, because)
 
 
 def _why_unsure(services: ServiceDatabase, whole: bool, smss: Smss) -> str:

@@ -189,6 +189,9 @@ def test_windows_pe_boots_from_memory_so_it_is_told_only() -> None:
     played = boot(PE + driver("Disk", 4), WIN10_1903)
     assert played.halted is None
     assert "Where this is no Windows PE" in told(played)[0]
+    played = boot(PE, WIN10_1903, lost=("Services",))
+    assert played.halted is None
+    assert told(played)[0].startswith("The key ControlSet001\\Services is missing. Where this is no Windows PE")
 
 
 def test_controllers_of_which_none_is_at_boot_start_are_told() -> None:
