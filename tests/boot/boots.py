@@ -75,6 +75,10 @@ Path = expand "%SystemRoot%\system32;%SystemRoot%"
 Debug = expand ""
 Required = multi "Debug" "Windows"
 Windows = expand "%SystemRoot%\system32\csrss.exe ObjectDirectory=\Windows Windows=On"
+
+[ControlSet001\Services\Beep]
+Type = dword 1
+Start = dword 3
 """
 _KMODE = r"""
 [ControlSet001\Control\Session Manager\SubSystems]

@@ -207,14 +207,16 @@ def test_a_list_too_short_for_any_machine_foretells_no_boot() -> None:
     assert played.halted is None
     (text,) = told(played)
     assert text == (
-        "The driver Disk (the driver of disks) is disabled. Services lists 6 services and drivers, fewer than any machine has, so that "
+        "The driver Disk (the driver of disks) is disabled. Services lists 7 services and drivers, fewer than any machine has, so that "
         "no boot can be foretold from them."
     )
 
 
 def test_a_key_services_with_nothing_below_it_is_no_list_either() -> None:
     played = boot(
-        "", XP, lost=("ACPI", "Ftdisk", "volmgr", "PartMgr", "Disk", "Ntfs", *(f"other{number}" for number in range(10)))
+        "",
+        XP,
+        lost=("ACPI", "Ftdisk", "volmgr", "PartMgr", "Disk", "Ntfs", "Beep", *(f"other{number}" for number in range(10))),
     )
     assert why(played).startswith("The key ControlSet001\\Services lists no driver: ntldr")
     assert played.halted is not None
