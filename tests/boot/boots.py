@@ -75,7 +75,8 @@ Path = expand "%SystemRoot%\system32;%SystemRoot%"
 Debug = expand ""
 Required = multi "Debug" "Windows"
 Windows = expand "%SystemRoot%\system32\csrss.exe ObjectDirectory=\Windows Windows=On"
-
+"""
+_SERVICE = r"""
 [ControlSet001\Services\Beep]
 Type = dword 1
 Start = dword 3
@@ -101,12 +102,17 @@ List = multi "Boot Bus Extender"
 )
 
 
-def bootable(snippet: str, generation: Generation, without: tuple[str, ...] = (), drivers: bool = False) -> MemoryHive:
+def bootable(
+    snippet: str, generation: Generation, without: tuple[str, ...] = (), drivers: bool = False, services: bool = True
+) -> MemoryHive:
     """A hive that boots, with the snippet laid over it. `without` are paths below Session Manager, of values or keys.
 
-    With `drivers` it has those that a kernel needs to read its disk, for a boot that loads any.
+    With `drivers` it has those that a kernel needs to read its disk, for a boot that loads any; without `services` not even the
+    one that tells a hive of few services from one of none.
     """
     plain = _filled_in(generation)
+    if services:
+        plain = _laid_over(plain, parse_notation(_SERVICE).plain)
     if drivers:
         plain = _laid_over(plain, parse_notation(_DRIVERS).plain)
     plain = _laid_over(plain, parse_notation(full_notation(snippet)).plain)

@@ -66,7 +66,9 @@ def hive_of(snippet: str, generation: Generation = WIN2003) -> MemoryHive:
     lines = "\n".join(line.strip() for line in snippet.splitlines())
     full = _KEY_LINE.sub(lambda _: "[ControlSet001\\Services\\", lines)
     return bootable(
-        full.replace("[Control\\", "[ControlSet001\\Control\\").replace("[Control]", "[ControlSet001\\Control]"), generation
+        full.replace("[Control\\", "[ControlSet001\\Control\\").replace("[Control]", "[ControlSet001\\Control]"),
+        generation,
+        services=False,
     )
 
 

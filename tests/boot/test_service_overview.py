@@ -46,7 +46,7 @@ MINIMAL = "[ControlSet001\\Control\\SafeBoot\\Minimal\\disk]\n"
 
 
 def overview(text: str = SERVICES, safe_mode: str | None = None, generation: Generation = WIN10_1903) -> ServiceOverview:
-    hive = bootable(text + MINIMAL, generation)
+    hive = bootable(text + MINIMAL, generation, services=False)
     control_set = hive.root.subkey("ControlSet001")
     smss = Smss(read_settings(hive, control_set), generation, ROOT, "AMD64", "ControlSet001", safe_mode, False)
     return overview_services(smss, read_services(control_set), read_safe_boot(control_set), read_class_filters(control_set))
