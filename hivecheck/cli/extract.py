@@ -1,11 +1,13 @@
 """`hivecheck extract`: every setting with presence, value and origin, or the keys themselves in hive notation."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hivecheck.cli.exits import Outcome
+from hivecheck.cli.listed import list_hives
 from hivecheck.cli.options import (
     AllHives,
     CaseId,
@@ -21,10 +23,13 @@ from hivecheck.cli.options import (
     Quiet,
     SafeModeOption,
     SoftwareHive,
-    Verification,
     case_notes,
     chosen_logs,
 )
+
+if TYPE_CHECKING:
+    from hivecheck.analysis import Analysis
+    from hivecheck.report.paper import Paper
 
 
 def extract_command(
@@ -56,50 +61,32 @@ def extract_command(
         raise UsageError("--notation and --software exclude each other")
     if notation:
         return _extract_notation(evidence, control_set, logs, all_hives, key, quiet)
-    from hivecheck.cli.analyze import analyze_all
-    from hivecheck.cli.output import evidence_files, generated_utc, refuse_evidence, terminal_paper, write_text
 
-    given = (software, *(logs or ()), *(key or ()))
-    if json is not None:
-        refuse_evidence(json, evidence_files([evidence], options=given))
-    case = case_notes(case_id, examiner, evidence_id, notes)
-    outcome = Outcome()
-    analyses = list(
-        analyze_all(
-            [evidence],
-            control_set,
-            safe_mode,
-            Verification.NONE,
-            logs,
-            software,
-            case=case,
-            outcome=outcome,
-            all_hives=all_hives,
-            quiet=quiet,
-            keys=key,
-        )
-    )
-    found = [analysis for analysis in analyses if analysis is not None]
-    if json is not None:
+    def documents(found: "list[Analysis]", generated: str, several: bool) -> Iterator[str]:
         from hivecheck.report.document import write_settings_documents
 
-        if found:
-            write_text(
-                json,
-                write_settings_documents(found, generated_utc(), len(analyses) > 1),
-                evidence_files([evidence], found, given),
-            )
-    elif not quiet:
-        from hivecheck.report.listing import write_settings
-        from hivecheck.report.terminal import write_heading, write_problems
+        return write_settings_documents(found, generated, several)
 
-        for analysis in found:
-            paper = terminal_paper(no_color)
-            write_heading(analysis, paper)
-            write_settings(analysis, paper)
-            write_problems(analysis, paper)
-            print(paper.text(), end="")
-    return outcome.code(all(analysis.is_complete for analysis in found))
+    def listing(analysis: "Analysis", paper: "Paper") -> None:
+        from hivecheck.report.listing import write_settings
+
+        write_settings(analysis, paper)
+
+    return list_hives(
+        evidence,
+        json,
+        documents,
+        listing,
+        control_set=control_set,
+        safe_mode=safe_mode,
+        logs=logs,
+        software=software,
+        all_hives=all_hives,
+        keys=key,
+        case=case_notes(case_id, examiner, evidence_id, notes),
+        quiet=quiet,
+        no_color=no_color,
+    )
 
 
 def _extract_notation(

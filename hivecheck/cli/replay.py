@@ -1,10 +1,11 @@
 """`hivecheck replay`: the ordered events of the next boot."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hivecheck.cli.exits import Outcome
+from hivecheck.cli.listed import list_hives
 from hivecheck.cli.options import (
     AllHives,
     CaseId,
@@ -20,9 +21,12 @@ from hivecheck.cli.options import (
     Quiet,
     SafeModeOption,
     SoftwareHive,
-    Verification,
     case_notes,
 )
+
+if TYPE_CHECKING:
+    from hivecheck.analysis import Analysis
+    from hivecheck.report.paper import Paper
 
 
 def replay_command(
@@ -43,50 +47,29 @@ def replay_command(
     no_color: NoColor = False,
 ) -> int:
     """Show the next boot, event by event."""
-    from hivecheck.cli.analyze import analyze_all
-    from hivecheck.cli.output import evidence_files, generated_utc, refuse_evidence, terminal_paper, write_text
 
-    given = (software, *(logs or ()), *(key or ()))
-    if json is not None:
-        refuse_evidence(json, evidence_files([evidence], options=given))
-    case = case_notes(case_id, examiner, evidence_id, notes)
-    outcome = Outcome()
-    analyses = list(
-        analyze_all(
-            [evidence],
-            control_set,
-            safe_mode,
-            Verification.NONE,
-            logs,
-            software,
-            case=case,
-            outcome=outcome,
-            all_hives=all_hives,
-            quiet=quiet,
-            keys=key,
-        )
-    )
-    found = [analysis for analysis in analyses if analysis is not None]
-    if json is not None:
+    def documents(found: "list[Analysis]", generated: str, several: bool) -> Iterator[str]:
         from hivecheck.report.document import write_replay_documents
 
-        if found:
-            write_text(
-                json,
-                write_replay_documents(found, generated_utc(), len(analyses) > 1),
-                evidence_files([evidence], found, given),
-            )
-    elif not quiet:
-        from hivecheck.report.listing import write_events, write_processes
-        from hivecheck.report.terminal import write_heading, write_problems
+        return write_replay_documents(found, generated, several)
 
-        for analysis in found:
-            paper = terminal_paper(no_color)
-            write_heading(analysis, paper)
-            if tree:
-                write_processes(analysis, paper)
-            else:
-                write_events(analysis, paper)
-            write_problems(analysis, paper)
-            print(paper.text(), end="")
-    return outcome.code(all(analysis.is_complete for analysis in found))
+    def listing(analysis: "Analysis", paper: "Paper") -> None:
+        from hivecheck.report.listing import write_events, write_processes
+
+        (write_processes if tree else write_events)(analysis, paper)
+
+    return list_hives(
+        evidence,
+        json,
+        documents,
+        listing,
+        control_set=control_set,
+        safe_mode=safe_mode,
+        logs=logs,
+        software=software,
+        all_hives=all_hives,
+        keys=key,
+        case=case_notes(case_id, examiner, evidence_id, notes),
+        quiet=quiet,
+        no_color=no_color,
+    )
