@@ -44,10 +44,12 @@ def write_reports(
     protected: tuple[Path, ...],
     force: bool,
 ) -> list[Path]:
-    """Writes the reports and gives their paths, that of the index first. Hives of one content are told once.
+    """Writes the reports and gives their paths, that of the index first. Hives of one content are told once; older reports in
+    the folder are named on the list and on standard error.
 
     Raises UsageError where a file is there already and `force` is False or one is evidence, before any is written, or can't be written.
     """
+    from hivecheck.cli.older_reports import older_reports, warn_of_older
     from hivecheck.report.document import write_documents
     from hivecheck.report.html import render_html
     from hivecheck.report.index import IndexedReport, render_index
@@ -65,8 +67,10 @@ def write_reports(
     for one in reports:
         write_text(folder / one.page, (render_html(one.analysis, generated_utc),), protected)
         write_text(folder / one.document, write_documents([one.analysis], generated_utc), protected)
+    older = older_reports(folder, [target.name for target in targets])
     if several:
-        write_text(folder / INDEX, (render_index(reports, unread, generated_utc, notes),), protected)
+        write_text(folder / INDEX, (render_index(reports, unread, generated_utc, notes, older),), protected)
+    warn_of_older(folder, older)
     return targets
 
 
@@ -101,7 +105,9 @@ def report_name(analysis: "Analysis", generated_utc: str, taken: set[str]) -> st
 
 def safe_host(named: str) -> str:
     """The name of a computer as part of a file name; `hive` where nothing of it is left."""
-    host = "".join([letter if _is_kept(letter) else "_" for letter in unicodedata.normalize("NFC", named[:1_000])])
+    host = ""
+    for letter in unicodedata.normalize("NFC", named[:1_000]):
+        host += letter if _is_kept(letter, host[-1:]) else "_"
     host = re.sub("__+", "_", host).strip("._-")[:_LONGEST_HOST]
     while host and (len(host.encode()) > _LONGEST_BYTES or unicodedata.category(host[0]) in ("Mn", "Mc")):
         host = host[1:] if unicodedata.category(host[0]) in ("Mn", "Mc") else host[:-1]  # a mark stands on no letter there
@@ -113,10 +119,14 @@ def safe_host(named: str) -> str:
     return f"_{host}" if _RESERVED.match(unicodedata.normalize("NFKC", host)) else host
 
 
-def _is_kept(letter: str) -> bool:
+def _is_kept(letter: str, before: str) -> bool:
+    """Whether the letter can stand in a file name; a combining mark can where it stands on a letter."""
     if letter.isascii():
         return letter.isalnum() or letter in "._-"
-    return unicodedata.category(letter) in _KEPT and visible(letter) == letter
+    kind = unicodedata.category(letter)
+    if kind in ("Mn", "Mc") and (not before or unicodedata.category(before)[0] not in "LNM"):
+        return False
+    return kind in _KEPT and visible(f"a{letter}") == f"a{letter}"
 
 
 def folded(name: str) -> str:

@@ -42,12 +42,19 @@ class IndexedReport:
 
 
 def render_index(
-    reports: Sequence[IndexedReport], unread: Sequence[HivecheckError], generated_utc: str, notes: CaseNotes
+    reports: Sequence[IndexedReport],
+    unread: Sequence[HivecheckError],
+    generated_utc: str,
+    notes: CaseNotes,
+    older: tuple[tuple[str, ...], int] = ((), 0),
 ) -> str:
-    """The page. `generated_utc` is given from outside: nothing here reads a clock."""
+    """The page. `generated_utc` is given from outside: nothing here reads a clock. `older` are the names of reports in the folder
+    that an earlier run left, and how many more there are.
+    """
     ordered = worst_first(reports)
     tables = [_report_table(ordered)] if ordered else []
     tables += [_unread_table(unread)] if unread else []
+    tables += [_older_table(*older)] if older[0] else []
     return render_plain_page(
         "index.html",
         _STYLES,
@@ -157,6 +164,13 @@ def _state(report: IndexedReport) -> Bits:
 def _unread_table(unread: Sequence[HivecheckError]) -> Table:
     rows = [("", ((code(one.path),), say(_sentence(one.message)), say(words(one.hint)))) for one in unread]
     return make_table("unread", "What could not be read", ("Input", "Why", "What to do"), rows)
+
+
+def _older_table(names: tuple[str, ...], more: int) -> Table:
+    """Reports that are there, but not of this run: whoever opens the folder should not take them for its result."""
+    rows: list[tuple[str, tuple[Bits, ...]]] = [("", ((code(name),),)) for name in names]
+    rows += [("", (say(f"and {more:,} more"),))] if more else []
+    return make_table("older", "Older reports in this folder, not of this run and not listed above", ("File",), rows)
 
 
 def _sentence(message: str) -> str:

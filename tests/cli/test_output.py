@@ -115,6 +115,31 @@ def test_nothing_is_overwritten_without_force(hivecheck: Run, tmp_path: Path, ca
     assert len(list(folder.iterdir())) == 5
 
 
+def test_reports_of_an_earlier_run_are_named_and_stay(
+    hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A run with --force into the same folder: its list can't be taken for all that lies there."""
+    folder = tmp_path / "reports"
+    one, two, old = (named(tmp_path / name, name.upper()) for name in ("one", "two", "old"))
+    assert hivecheck("analyze", old, one, "--output", folder, "-q") == Exit.OK
+    assert capsys.readouterr().err == ""
+    (folder / "MINE-20200101T000000Z.html").write_text("a page of somebody else")
+    (folder / "LINK-20200101T000000Z.html").symlink_to(folder / "nowhere")
+    assert hivecheck("analyze", one, two, "--output", folder, "-q", "--force") == Exit.OK
+    left = ["OLD-20231114T221320Z.html", "OLD-20231114T221320Z.json"]
+    page = parse_html((folder / "index.html").read_text("utf-8"))
+    assert [one.text for table in page.find("table", "older") for one in table.find("code")] == left
+    assert f"2 older reports in this folder, not of this run and not listed: {', '.join(left)}." in capsys.readouterr().err
+    assert all((folder / name).exists() for name in left)
+
+
+def test_a_combining_mark_alone_stays_out_of_a_file_name(hivecheck: Run, tmp_path: Path) -> None:
+    hive = named(tmp_path / "SYSTEM", "\\u{301}-\\u{301}BE\\u{323}\\u{302}")
+    assert hivecheck("analyze", hive, "--output", tmp_path / "out", "-q") == Exit.OK
+    [page] = (tmp_path / "out").glob("*.html")
+    assert page.name == "B\u1ec6-20231114T221320Z.html"
+
+
 def test_a_list_that_is_there_is_refused_before_any_hive_is_read(
     hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
