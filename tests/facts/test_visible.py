@@ -31,6 +31,28 @@ def test_what_hides_or_deceives_becomes_an_escape(letter: str, shown: str) -> No
     assert visible(f"a{letter}b") == f"a{shown}b"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\u0301abc", "⟨U+0301⟩abc"),
+        ("\u20ddabc", "⟨U+20DD⟩abc"),
+        ("C:\\\u0301abc", "C:\\⟨U+0301⟩abc"),
+        ("a \u0301\u0302", "a ⟨U+0301⟩⟨U+0302⟩"),
+        ("a\u202e\u0301", "a⟨U+202E⟩⟨U+0301⟩"),
+        ("\u093e", "⟨U+093E⟩"),
+        ("a" + "\u0301" * 7, "a" + "\u0301" * 6 + "⟨U+0301⟩"),
+    ],
+)
+def test_a_combining_mark_without_a_letter_of_its_own_becomes_an_escape(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@pytest.mark.parametrize("text", ["e\u0301tude", "7\u20dd", "हिन्दी", "việt", "שָׁלוֹם", "བསྒྲུབས", "กำลัง", "и\u0306\u0301"])
+def test_a_combining_mark_on_a_letter_stays(text: str) -> None:
+    assert visible(text) == text
+    assert visible(f"a {text}") == f"a {text}"
+
+
 def test_a_name_turned_around_is_seen_as_stored() -> None:
     assert visible("annexe\u202etxt.exe") == "annexe⟨U+202E⟩txt.exe"
 
