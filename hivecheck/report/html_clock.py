@@ -19,6 +19,7 @@ from hivecheck.report.view import shown_time
 
 MOST_COLUMNS = 26  # of the picture; beyond that moments near each other are one
 _OPEN_ROWS = 30  # a longer table is folded
+_GAP_LETTER = 5.7  # points of a letter of what is written under a gap, on average
 _NAMED = 3  # moments in the label of a bar
 _MINUTE, _HOUR, _DAY, _YEAR = 60, 3600, 86_400, 31_556_952
 _MONTH = _YEAR // 12
@@ -34,7 +35,7 @@ TURNS = ("boot", "shutdown")  # kinds of moments that are named above their colu
 _SEVERITIES = ("", *reversed(SEVERITY_LETTERS))
 _ABOUT = (
     "From left to right moments in their order; times are UTC. The longer nothing is dated, the wider the gap, but ten times as long is "
-    "only a little wider: what lies between is written under it, and a gap of a day or more is cut. A number counts what was dated at "
+    "only a little wider: what lies between is written under it, rounded, and a gap of a day or more is cut. A number counts what was dated at "
     "that moment or shortly after; a line goes through the last boot (a filled bar) and the last shutdown (an empty one), which are named above it. A letter is the severity of the worst finding that cites the key. Dashed bars under “earlier lists” "
     "may lie before their place: nothing dates them but the state that followed. Each leads to its row in the table."
 )
@@ -154,7 +155,7 @@ def _draw(found: Moments) -> Block:
     clusters, span = _clusters(found.dated)
     columns: list[Column] = []
     for place, cluster in enumerate(clusters):
-        seconds = (cluster.first - clusters[place - 1].last) // TICKS_PER_SECOND if place else 0
+        seconds = _nearest(cluster.first - clusters[place - 1].last, TICKS_PER_SECOND) if place else 0
         columns.append(_column(cluster, seconds, span, found.undated))
     first, last = shown_time(found.dated[0].ticks)[:10], shown_time(found.dated[-1].ticks)[:10]
     title = f"The clock: {count(len(found.dated), 'moment')} from {first} to {last} (UTC)"
@@ -197,7 +198,7 @@ def _column(cluster: _Cluster, seconds: int, span: int, undated: Sequence[Undate
         else f"{count(len(cluster.moments), 'moment')} from {begin} to {end}"
     )
     note = _lasting(seconds)
-    gap = max(int(6 + 7 * log10(1 + seconds)), int(4.9 * len(note)) - 6) if note else 7
+    gap = max(int(6 + 7 * log10(1 + seconds)), int(_GAP_LETTER * len(note)) - 6) if note else 7
     return make_column(
         ", ".join((begin[: _precision(span)], *turns)),
         f"#clock-{cluster.rows[0]}",
@@ -227,9 +228,27 @@ def _bar(lane: int, run: tuple[tuple[Moment, int], ...]) -> Bar:
 
 
 def _lasting(seconds: int) -> str:
-    """How long a gap is, in its largest unit; '' for less than a second."""
-    for length, one, many in _UNITS:
-        if seconds >= length:
-            number = seconds // length
-            return f"{number:,} {one if number == 1 else many}"
+    """How long a gap is, to the nearest of its largest unit; after 1 of that also the next smaller one. '' for less than a second."""
+    larger = 0  # seconds of the unit before
+    for place, (length, one, many) in enumerate(_UNITS):
+        if seconds < length:
+            larger = length
+            continue
+        following = _UNITS[place + 1 : place + 2]
+        if seconds < 2 * length and following:
+            smaller = following[0][0]
+            rest = _nearest(seconds - length, smaller)
+            if rest * smaller < length:
+                return f"1 {one} {_counted(rest, *following[0][1:])}" if rest else f"1 {one}"
+        number = _nearest(seconds, length)
+        return f"1 {_UNITS[place - 1][1]}" if larger and number * length >= larger else _counted(number, one, many)
     return ""
+
+
+def _nearest(duration: int, length: int) -> int:
+    """How many times the length goes into the duration, to the nearest."""
+    return (2 * duration + length) // (2 * length)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

@@ -12,7 +12,7 @@ from hivecheck.analysis import Analysis, analyze
 from hivecheck.facts.fact import changed
 from hivecheck.facts.filetime import parse_iso_utc
 from hivecheck.report.html_cells import Bits, Table
-from hivecheck.report.html_clock import MOST_COLUMNS, tell_clock
+from hivecheck.report.html_clock import _lasting, MOST_COLUMNS, tell_clock
 from hivecheck.report.html_clock_times import EARLIEST, LISTS, LOGS, MOST_MOMENTS, WINDOWS, collect_moments
 from hivecheck.report.pictures import Picture
 from tests.report.analyses import BOOTABLE, Analyzed
@@ -114,6 +114,27 @@ def test_gaps_of_a_day_or_more_are_cut_and_every_gap_is_written(analyzed: Analyz
     assert [text for kind, *_, text in picture.words if kind == "gap"] == ["10 s", "3 years"]
     [axis] = [path for kind, path in picture.drawn if kind == "axis"]
     assert axis.count("l4 -8") == 2, "one break, of two strokes"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, ""),
+        (1, "1 s"),
+        (60, "1 min"),
+        (89 * 60, "1 h 29 min"),
+        (7_199, "2 h"),
+        (9_000, "3 h"),
+        (85_000, "1 day"),
+        (58 * 86_400, "1 month 28 days"),
+        (400 * 86_400, "1 year 1 month"),
+        (364 * 86_400, "1 year"),
+        (900 * 86_400, "2 years"),
+        (3_000 * 31_556_952, "3,000 years"),
+    ],
+)
+def test_a_gap_is_told_to_the_nearest_and_not_cut_off(seconds: int, told: str) -> None:
+    assert _lasting(seconds) == told
 
 
 def test_what_lies_together_is_one_column_that_counts() -> None:
