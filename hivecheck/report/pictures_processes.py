@@ -1,11 +1,12 @@
 """The process tree as a picture: who starts whom from left to right, sessions as boxes, what ends struck through.
 
-Processes that are alike and start nothing are one box with their number; the list beside it tells each. Text of the hive is made
-visible here.
+Processes that are alike and start nothing are one box with their number; where there are too many boxes, the last ones are one that
+names them. One that a finding is about keeps a box of its own. Text of the hive is made visible here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from textwrap import wrap
 
 from hivecheck.boot.machine import RunningService
 from hivecheck.boot.process_tree import ProcessNode, ProcessTree
@@ -16,9 +17,12 @@ from hivecheck.report.html_cells import count
 from hivecheck.report.pictures import SEVERITY_LETTERS, Mark, Picture, Word, box, flag, shorten, shorten_middle, word
 
 MOST_TWIGS = 12  # below one process, alike ones being one
+MOST_FLAGGED = 60  # of those that findings are about, which come before all others and may be more than that
 DEEPEST = 8
 _HIGH, _ROW, _HEAD = 22, 32, 20  # a box, a line, what the name of a session needs
-_LETTERS = 19  # of a name
+_LETTERS = 18  # of a name in a box of its own
+_NAME, _NAMES, _LABEL = 40, 200, 400  # letters of a name among others, of all names in a box, and of those in words
+_LETTER, _LINE, _FLAG = 7, 14, 18  # points of a letter of a name, of a further line of them, and of the sign of a finding
 _SEVERITIES = ("", *reversed(SEVERITY_LETTERS))
 _ABOUT = (
     "A line leads from each process to those it starts. A box around them is a session. A dashed box is a process that starts if "
@@ -30,28 +34,40 @@ _ABOUT = (
 
 @fact
 class _Twig:
-    """Processes drawn as one box. `severity` is that of the worst finding, or ''; `at` the number of an event, or None."""
+    """Processes drawn as one box. `severity` is that of the worst finding, or ''; `at` the number of an event, or None.
+
+    `names` are those of a box of different processes, each once with how often it is there; empty for a box of alike ones.
+    """
 
     nodes: tuple[ProcessNode, ...]
     severity: str
     at: int | None
     twigs: tuple["_Twig", ...]
+    names: tuple[str, ...] = ()
 
     @property
     def node(self) -> ProcessNode:
         return self.nodes[0]
 
+    @property
+    def is_assumed(self) -> bool:
+        return any(node.assumed for node in self.nodes)
+
 
 @fact
 class _Frame:
-    """`step` is how far a level lies to the right, `wide` the width of a box; `stands`: the first child stands beside its parent."""
+    """`step` is how far a level lies to the right, `wide` the width of a box; `stands`: the first child stands beside its parent.
+
+    `room` is the width of the picture, which deep trees may exceed.
+    """
 
     step: int
     wide: int
     stands: bool
+    room: int
 
 
-_WIDE, _NARROW = _Frame(152, 132, True), _Frame(16, 140, False)
+_WIDE, _NARROW = _Frame(135, 126, True, 900), _Frame(16, 140, False, 340)
 
 
 class _Sheet:
@@ -89,33 +105,33 @@ class _Sheet:
     def _draw(self, twig: _Twig, level: int, y: int, session: int | None) -> tuple[int, int, int]:
         frame = self.frame
         x, middle = 8 + level * frame.step, y + _HIGH // 2
-        reach = self._box(twig, x, y)
-        below = y + _ROW
+        lines = _lines(twig, max((frame.room - x - 24) // _LETTER, _LETTERS))
+        reach = self._box(twig, x, y, lines)
+        below = y + _ROW + _LINE * (len(lines) - 1)
         middles, right, end = self.draw(twig.twigs, level + 1, y if frame.stands else below, session)
-        start = f"M{x + frame.wide} {middle}H{x + frame.wide + 8}" if frame.stands else f"M{x + 8} {y + _HIGH}"
+        start = f"M{x + frame.wide} {middle}H{x + frame.wide + 4}" if frame.stands else f"M{x + 8} {y + _HIGH}"
         for at in middles:
             self.drawn["twig gone" if twig.node.ends else "twig"].append(f"{start}V{at}H{x + frame.step}")
         return middle, max(reach, right), max(below, end)
 
-    def _box(self, twig: _Twig, x: int, y: int) -> int:
-        """Draws the box of a process; gives how far right it reaches."""
-        right = x + self.frame.wide
-        node, number = twig.node, len(twig.nodes)
-        kinds = ["node", *(["ended"] if node.ends else []), *(["unknown"] if node.assumed else [])]
+    def _box(self, twig: _Twig, x: int, y: int, lines: Sequence[str]) -> int:
+        """Draws the box of a process, or of several that are named in it on these lines; gives how far right it reaches."""
+        longest = len(max(lines, key=len)) * _LETTER + 14 if twig.names else 0
+        wide = max(self.frame.wide, longest + (_FLAG if twig.severity and twig.names else 0))
+        right, has_ended = x + wide, all(node.ends for node in twig.nodes)
+        kinds = ["node", *(["ended"] if has_ended else []), *(["unknown"] if twig.is_assumed else [])]
         if twig.severity:
             kinds.append("flagged")
-        times = f" x {number}" if number > 1 else ""
-        name = shorten_middle(visible(node.name), _LETTERS - len(times)) + times
-        words = [word(f"process-name{' ended' if node.ends else ''}", x + 6, y + 15, name)]
-        drawn = [(" ".join(kinds), box(x, y, self.frame.wide, _HIGH))]
-        aside = _aside(twig)
-        if aside:
-            words.append(word("aside", x + self.frame.wide + 6, y + 14, aside))
-            right += 10 + 5 * len(aside)
+        kind = f"process-name{' ended' if has_ended else ''}"
+        words = [word(kind, x + 6, y + 15 + place * _LINE, line) for place, line in enumerate(lines)]
+        drawn = [(" ".join(kinds), box(x, y, wide, _HIGH + _LINE * (len(lines) - 1)))]
         if twig.severity:
-            path, letter = flag(twig.severity, x + self.frame.wide - 16, y + 3)
+            path, letter = flag(twig.severity, right - 16, y + 3)
             drawn.append(path)
             words.append(letter)
+        if aside := _aside(twig):
+            words.append(word("aside", right + 6, y + 15, aside))
+            right += 10 + 6 * len(aside)
         self.marks.append(
             Mark(f"#e{twig.at}" if twig.at is not None else "#processes", _label(twig), tuple(drawn), tuple(words))
         )
@@ -137,7 +153,7 @@ def _draw(id: str, title: str, twigs: Sequence[_Twig], frame: _Frame) -> Picture
     sheet = _Sheet(frame)
     _, right, y = sheet.draw(twigs, 0, 14, None)
     drawn = tuple([(kind, "".join(reversed(paths))) for kind, paths in sheet.drawn.items() if paths])
-    width = max(right + 12, 900 if frame.stands else 340)
+    width = max(right + 12, frame.room)
     return Picture(id, "tree-picture", title, _ABOUT, width, y, drawn, tuple(sheet.words), tuple(sheet.marks))
 
 
@@ -159,10 +175,23 @@ def _alike(
     twigs = [_twig(tuple(nodes), hosts, severities, level) for nodes in groups.values()]
     if len(twigs) <= MOST_TWIGS:
         return twigs
-    kept = sorted(range(len(twigs)), key=lambda place: (not twigs[place].severity, not twigs[place].twigs, place))
-    shown = sorted(kept[: MOST_TWIGS - 1])
-    rest = tuple([node for place in sorted(kept[MOST_TWIGS - 1 :]) for node in twigs[place].nodes])
-    return [*(twigs[place] for place in shown), _twig(rest, hosts, severities, DEEPEST)]
+    grave = {place: _SEVERITIES.index(twig.severity) for place, twig in enumerate(twigs)}
+    kept = sorted(grave, key=lambda place: (-grave[place], not twigs[place].twigs, place))
+    number = max(MOST_TWIGS - 1, min(sum(map(bool, grave.values())), MOST_FLAGGED))
+    shown, rest = sorted(kept[:number]), [twigs[place] for place in kept[number:]]
+    return [*(twigs[place] for place in shown), *([_folded(rest, hosts, severities)] if len(rest) > 1 else rest)]
+
+
+def _folded(twigs: Sequence[_Twig], hosts: Mapping[int, int], severities: Mapping[int, str]) -> _Twig:
+    """The twigs as one, which names them."""
+    nodes = tuple([node for twig in twigs for node in twig.nodes])
+    often: dict[str, tuple[str, int]] = {}
+    for node in nodes:
+        name, times = often.get(fold_name(node.name), (node.name, 0))
+        often[fold_name(node.name)] = name, times + 1
+    names = tuple([shorten(visible(name), _NAME) + (f" x {times}" if times > 1 else "") for name, times in often.values()])
+    severity, at = max((_worst(node, hosts, severities) for node in nodes), key=lambda one: _SEVERITIES.index(one[0]))
+    return _Twig(nodes, severity, at, (), names)
 
 
 def _worst(node: ProcessNode, hosts: Mapping[int, int], severities: Mapping[int, str]) -> tuple[str, int | None]:
@@ -176,33 +205,44 @@ def _services(nodes: Iterable[ProcessNode]) -> tuple[RunningService, ...]:
     return tuple([service for node in nodes for service in node.services])
 
 
-def _is_mixed(twig: _Twig) -> bool:
-    return len({fold_name(node.name) for node in twig.nodes}) > 1
+def _lines(twig: _Twig, letters: int) -> list[str]:
+    """What stands in a box: the name, and how many there are; of different ones as many names as have room on a few lines."""
+    number = len(twig.nodes)
+    if twig.names:
+        return wrap(_others(twig, _NAMES), letters)
+    times = f" x {number}" if number > 1 else ""
+    return [shorten_middle(visible(twig.node.name), _LETTERS - len(times)) + times]
+
+
+def _others(twig: _Twig, letters: int) -> str:
+    """`2 others: a.exe, b.exe`: as many names as have room in so many letters, the first in any case, and how many more there are."""
+    told = f"{len(twig.nodes):,} others: {twig.names[0]}"
+    for place, name in enumerate(twig.names[1:], 1):
+        if len(told) + len(name) > letters:
+            return f"{told} and {len(twig.names) - place:,} more"
+        told += f", {name}"
+    return told
 
 
 def _aside(twig: _Twig) -> str:
-    """What stands beside a box that nothing else stands beside."""
-    if twig.twigs:
-        return ""
+    """What stands beside a box that nothing else stands beside: how many services are in it. One that names several has no room."""
     services = _services(twig.nodes)
-    others = "and others" if _is_mixed(twig) else ""
-    hosted = count(len(services), "service") if services else ""
-    return ", ".join(part for part in (others, hosted) if part)
+    return count(len(services), "service") if services and not twig.twigs and not twig.names else ""
 
 
 def _label(twig: _Twig) -> str:
     node, number = twig.node, len(twig.nodes)
     name = shorten(visible(node.name), 80)
     parts = [f"{number} processes {name}" if number > 1 else name]
-    if _is_mixed(twig):
-        parts = [f"{number} processes, {name} and others"]
-    if node.session is not None:
+    if twig.names:
+        parts = [_others(twig, _LABEL)]
+    if node.session is not None and not twig.names:
         parts.append(f"session {node.session}")
-    if node.ends:
+    if node.ends and not twig.names:
         parts.append("ended by the logon")
-    elif node.parent_gone:
+    elif node.parent_gone and not twig.names:
         parts.append("its parent has ended")
-    if any(one.assumed for one in twig.nodes):
+    if twig.is_assumed:
         parts.append("if assumptions hold")
     if services := _services(twig.nodes):
         parts.append(count(len(services), "service"))

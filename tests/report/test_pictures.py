@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hivecheck.analysis import Analysis, analyze
 from hivecheck.boot.plan import Done, Step
+from hivecheck.boot.process_tree import build_process_tree
 from hivecheck.facts.fact import changed
 from hivecheck.report.html_clock import tell_clock
 from hivecheck.report.html_findings import event_flags
@@ -18,6 +19,7 @@ from hivecheck.report.html_lanes import LANES, MOST_BARS, SHORT_STEPS, kind_of, 
 from hivecheck.report.html_processes import tell_processes
 from hivecheck.report.pictures import Mark, Picture, shares, shorten, shorten_middle
 from hivecheck.report.pictures_lanes import NARROW, WIDE, draw_lanes, make_bar, make_column
+from hivecheck.report.pictures_processes import MOST_FLAGGED, draw_processes
 from tests.report.analyses import BOOTABLE, Analyzed, session_manager
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -326,6 +328,50 @@ def test_a_library_that_is_loaded_already_is_not_drawn_as_a_failure(analyzed: An
     [again] = [one for one in events if one.done is Done.NO and "loaded it already" in one.why]
     assert kind_of(again) == "repeated"
     assert {kind_of(one) for one in events if one is not again} <= {"yes", "no", "unknown"}
+
+
+def services_of(number: int) -> str:
+    return "".join(
+        f"\n[ControlSet001\\Services\\own{place:02}]\nType = dword 16\nStart = dword 2\n"
+        f'ImagePath = expand "%SystemRoot%\\system32\\own{place:02}.exe"\n'
+        for place in range(number)
+    )
+
+
+def drawn_processes(analysis: Analysis, graves: Callable[[str], bool] = lambda _: False) -> tuple[Picture, Picture]:
+    """The pictures for wide and narrow screens, the processes of these names being what a critical finding is about."""
+    tree = build_process_tree(analysis.replay)
+    nodes = [node for node in tree.nodes() if node.event is not None and graves(node.name)]
+    return draw_processes(tree, {}, {node.event: "critical" for node in nodes if node.event is not None})
+
+
+def test_a_box_of_different_programs_names_them(analyzed: Analyzed) -> None:
+    analysis = analyzed(services_of(16))
+    for picture in drawn_processes(analysis):
+        told = [" ".join(text for kind, *_, text in mark.words if kind.startswith("process-name")) for mark in picture.marks]
+        [fold] = [one for one in told if " others: " in one]
+        number, names = re.fullmatch(r"(\d+) others: (.+)", fold).groups()  # type: ignore[union-attr]
+        assert names.split(", ") == [f"own{place:02}.exe" for place in range(16 - int(number), 16)]
+        assert not any("and others" in text for mark in picture.marks for *_, text in mark.words)
+        assert any(mark.label.startswith(fold) for mark in picture.marks)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_program_that_a_finding_is_about_keeps_its_name_however_many_there_are(number: int, analyzed: Analyzed) -> None:
+    graves = {f"own{place:02}.exe" for place in range(40 - number, 40)}
+    for picture in drawn_processes(analyzed(services_of(40)), lambda name: name in graves):
+        boxes = [mark for mark in picture.marks if any("flagged" in kind for kind, _ in mark.drawn)]
+        assert {text for mark in boxes for kind, *_, text in mark.words if kind == "process-name"} == graves
+
+
+def test_thousands_of_grave_programs_stay_few_boxes(analyzed: Analyzed) -> None:
+    commands = " ".join(f'"evil{number}"' for number in range(2_000))
+    analysis = analyzed(session_manager(f"SetupExecute = multi {commands}"))
+    for picture in drawn_processes(analysis, lambda name: "evil" in name):
+        assert MOST_FLAGGED < len(picture.marks) < MOST_FLAGGED + 40
+        assert sum("others: " in text for mark in picture.marks for *_, text in mark.words) == 1
+        told = [" ".join(text for *_, text in mark.words) for mark in picture.marks]
+        assert any(re.search(r"^9\d\d others: evil60.exe, .* and 9\d\d more", one) for one in told)
 
 
 def test_every_step_has_a_short_name_in_words() -> None:
