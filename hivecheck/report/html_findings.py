@@ -173,7 +173,7 @@ def _tell_stories(told: tuple[Finding, ...], again: HiveAgain | None) -> Iterato
         for (id, severity), run in groupby(story.findings, key=lambda one: (one.rule.id, one.severity)):
             those = tuple(run)
             parts = tuple(
-                FindingPart(f"f{place + number}", _tell_finding(one, again)) for number, one in enumerate(those, 1)
+                FindingPart(f"f{number}", _tell_finding(one, again, number)) for number, one in enumerate(those, place + 1)
             )
             place += len(those)
             is_first = id not in seen
@@ -202,8 +202,9 @@ def _head(finding: Finding, story: Story) -> Bits:
     return *badge, title, code(finding.rule.id), text(" "), confidence_bit(finding.confidence)
 
 
-def _tell_finding(finding: Finding, again: HiveAgain | None) -> Bits:
-    bits: list[Bit] = [("p", "message", words(finding.message))]
+def _tell_finding(finding: Finding, again: HiveAgain | None, number: int) -> Bits:
+    """What is told of a finding, under the number by which other sections cite it."""
+    bits: list[Bit] = [("p", "message", (("b", "", f"Finding {number}"), text(f" {words(finding.message)}")))]
     shown, left = finding.because[:_SHOWN_ORIGINS], finding.because[_SHOWN_ORIGINS:]
     if shown:
         bits.append(lines([_cited(origin, again) for origin in shown], "cited"))

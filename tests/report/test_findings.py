@@ -158,7 +158,7 @@ def test_milder_findings_are_counted_and_not_told(analyzed: Analyzed) -> None:
 def test_the_page_tells_each_finding_whole(analyzed: Analyzed) -> None:
     html = page(judged(analyzed(""), *FINDINGS))
     worst = html.with_id("f1")
-    assert [one.text for one in worst.find("p") if "message" in one.classes] == ["Set it is."]
+    assert [one.text for one in worst.find("p") if "message" in one.classes] == ["Finding 1 Set it is."]
     assert "evil" in {code.text for code in worst.find("code")}
     assert "List, string 3, cell at 0x1020" in worst.text
     assert {one.attributes["href"] for one in worst.find("a")} == {"#e1"}

@@ -69,6 +69,21 @@ def test_a_hive_without_a_control_set_says_that_the_machine_would_not_start() ->
     assert "would not start: it finds no settings to start from" in told
 
 
+# --- what was found ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["infected-bootkit-win10-21h2-x64", "infected-second-set-xp-x86"])
+def test_each_finding_bears_the_number_by_which_it_is_cited(name: str) -> None:
+    html = page(analyze(HIVES / f"{name}.hive"))
+    told = [one for one in html.find("div") if "finding" in one.classes]
+    assert [one.find("b")[0].text for one in told] == [f"Finding {number}" for number in range(1, len(told) + 1)]
+    cited = [one for one in html.with_id("checks").find("a") if one.text.startswith("finding ")]
+    assert cited
+    for one in cited:
+        number = one.text.removeprefix("finding ")
+        assert html.with_id((one.attributes["href"] or "")[1:]).text.startswith(f"Finding {number} ")
+
+
 # --- the case ---------------------------------------------------------------------------------------------------------------
 
 
