@@ -4,6 +4,7 @@
 (() => {
   const OUTCOMES = { yes: "done", unknown: "if assumptions hold", no: "not done" };
   const SEVERITIES = ["critical", "high", "medium", "low", "info"];
+  const MOST_MARKED = 3000;
   const POWERS = { k: 1, m: 2, g: 3, t: 4 };
   const place = document.getElementById("controls");
   const report = document.getElementById("report");
@@ -14,26 +15,33 @@
     return made;
   };
 
-  // Units are what is searched; those of a group (a run of events, a story) are all found where the words stand in its head.
+  // Units are what is searched: findings, events, rows, values to check, and passages, which are what is left of a section.
+  // Those of a group (a run of events, a story) are all found where the words stand in it, those of a table, a fold or a
+  // section where they stand in its head.
   const isEvent = (one) => /^e\d+$/.test(one.id);
-  const isUnit = (one) => isEvent(one) || one.matches(".finding") || (one.matches("tbody tr") && !one.closest(".event, .finding"));
+  const isUnit = (one) => isEvent(one) || !one.matches("tr") || !one.closest(".event, .finding, .check, .topic, .on-paper");
+  const KINDS = { "#settings tr": "settings", tr: "other rows", ".check": "values to check" };
   const kindOf = (unit) => {
     if (isEvent(unit)) return "events";
     if (unit.matches(".finding")) return "findings";
-    return unit.closest("#settings") ? "settings" : "other rows";
+    return KINDS[Object.keys(KINDS).find((one) => unit.matches(one))] ?? "passages";
   };
-  const units = find(".finding, tbody tr, [id^=e]:not(:empty)").filter(isUnit);
+  const PASSAGES = "section > :is(p, .halt, .origins, .order), section > :is(ul, ol):not(.tree, .stories, .order, .line) > li, .topic, .tree li, .event.left";
+  const units = find(`.finding, tbody tr, .event[id], .check, ${PASSAGES}`).filter((one) => isUnit(one) && !one.matches(".step > p"));
   const unlisted = find("[id^=e]:empty").filter(isEvent).length; // a long list tells the rest of it by number only
   const holders = new Map();
   for (const unit of units) {
     for (let one = unit.parentElement; one !== report; one = one.parentElement) {
-      if (!one.matches(".event, .rule, .story, table, details, .step, section")) continue;
+      if (!one.matches(".event, .rule, .story, table, details, section")) continue;
       if (!holders.has(one)) holders.set(one, []);
       holders.get(one).push(unit);
     }
   }
   const texts = new Map();
-  const textOf = (one) => texts.get(one) ?? texts.set(one, one.textContent.toLowerCase()).get(one);
+  const ownText = (one) => (one.matches(".tree li") ? [...one.children].filter((part) => !part.matches("ul")).map((part) => part.textContent).join(" ") : one.textContent);
+  const textOf = (one) => texts.get(one) ?? texts.set(one, ownText(one).toLowerCase()).get(one);
+  const headOf = (holder) => [...holder.querySelectorAll(":scope > :is(caption, summary, h2, h3, .about)")].map((one) => one.textContent).join(" ").toLowerCase();
+  const insideOf = (fold) => textOf(fold).slice(fold.querySelector("summary").textContent.length);
   const refused = new Set();
   const opened = new Set();
 
@@ -45,13 +53,13 @@
 
   function filter() {
     const wanted = box.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const has = (one) => wanted.every((word) => textOf(one).includes(word));
-    const hits = new Set(units.filter(has));
+    const has = (text) => wanted.every((word) => text.includes(word));
+    const hits = new Set(units.filter((unit) => has(textOf(unit))));
     for (const [holder, inside] of holders) {
-      const isGroup = holder.matches(".event, .rule, .story");
-      if (isGroup && !inside.some((unit) => hits.has(unit)) && has(holder)) inside.forEach((unit) => hits.add(unit));
+      if (inside.some((unit) => hits.has(unit))) continue;
+      if (has(holder.matches(".event, .rule, .story") ? textOf(holder) : headOf(holder))) inside.forEach((unit) => hits.add(unit));
     }
-    const counts = { findings: [0, 0], events: [0, 0], settings: [0, 0], "other rows": [0, 0] };
+    const counts = { findings: [0, 0], events: [0, 0], settings: [0, 0], "other rows": [0, 0], "values to check": [0, 0], passages: [0, 0] };
     const shown = new Set(units.filter((unit) => hits.has(unit) && !marksOf(unit).some((mark) => refused.has(mark))));
     for (const unit of units) {
       const count = counts[kindOf(unit)];
@@ -59,22 +67,66 @@
       count[1] += 1;
       unit.classList.toggle("off", !shown.has(unit));
     }
-    opened.forEach((one) => (one.open = false));
-    opened.clear();
-    for (const [holder, inside] of holders) {
-      const isShown = inside.some((unit) => shown.has(unit));
-      holder.classList.toggle("off", !isShown);
-      if (holder.matches("details:not([open])") && isShown && wanted.length) {
-        holder.open = true;
-        opened.add(holder);
-      }
-    }
-    for (const section of report.children) if (!holders.has(section)) section.classList.toggle("off", !has(section));
+    for (const branch of find(".tree li").reverse()) branch.classList.toggle("off", !shown.has(branch) && !branch.querySelector("li:not(.off)"));
+    for (const [holder, inside] of holders) holder.classList.toggle("off", !inside.some((unit) => shown.has(unit)));
+    find(".pictures").forEach((one) => one.classList.toggle("off", wanted.length > 0)); // the same is told as text
+    hideHeadings();
+    openFolds(wanted, shown);
+    markHits(wanted);
     const isWhole = shown.size === units.length;
     const number = (one) => one.toLocaleString("en");
-    const told = Object.entries(counts).filter(([, [, all]]) => all).map(([kind, [some, all]]) => `${number(some)} of ${number(all)} ${kind}`);
+    const told = Object.entries(counts).filter(([, [some]]) => some).map(([kind, [some, all]]) => `${number(some)} of ${number(all)} ${kind}`);
     const rest = unlisted && wanted.length ? ` ${number(unlisted)} events are not listed on this page: search the JSON for them.` : "";
     status.textContent = isWhole ? "All is shown." : `${shown.size ? `Shown: ${told.join(", ")}.` : "Nothing has these words and marks."}${rest}`;
+  }
+
+  // A heading below which nothing is left goes with it.
+  const stands = (one) => !one.matches(".off") && (!one.matches("ul, ol") || [...one.children].some((item) => !item.matches(".off")));
+  function hideHeadings() {
+    for (const section of report.children) {
+      let isLeft = false;
+      for (const one of [...section.children].reverse()) {
+        const isHeading = one.matches("h3");
+        if (isHeading) one.classList.toggle("off", !isLeft);
+        isLeft = !isHeading && (isLeft || stands(one));
+      }
+    }
+  }
+
+  // A fold is opened where a hit lies in it, and folded again when it does not any more. Of several words one that stands
+  // in the fold alone is enough.
+  const besides = (fold) => [...fold.parentElement.childNodes].map((one) => (one.nodeName === "DETAILS" ? "" : one.textContent)).join(" ").toLowerCase();
+  const holdsHit = (fold, wanted) => {
+    const inside = insideOf(fold);
+    const held = wanted.filter((word) => inside.includes(word));
+    return held.length === wanted.length || (held.length > 0 && ((outside) => held.some((word) => !outside.includes(word)))(besides(fold)));
+  };
+  function openFolds(wanted, shown) {
+    const due = new Set();
+    for (const fold of wanted.length ? find("details") : []) {
+      if (fold.closest(".off")) continue;
+      if (holders.get(fold)?.some((unit) => shown.has(unit)) || holdsHit(fold, wanted)) due.add(fold);
+    }
+    for (const fold of opened) if (!due.has(fold)) (fold.open = false), opened.delete(fold);
+    for (const fold of due) if (!fold.open) (fold.open = true), opened.add(fold);
+  }
+
+  // The words are marked where the browser can do that without a change to the page.
+  function markHits(wanted) {
+    if (!globalThis.CSS?.highlights) return;
+    const ranges = [];
+    const walker = document.createTreeWalker(report, NodeFilter.SHOW_TEXT);
+    while (wanted.length && ranges.length < MOST_MARKED && walker.nextNode()) {
+      const node = walker.currentNode;
+      const text = node.data.toLowerCase();
+      if (text.length !== node.data.length || !wanted.some((word) => text.includes(word)) || node.parentElement.closest(".off")) continue;
+      for (const word of wanted) {
+        for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+          ranges.push(new StaticRange({ startContainer: node, startOffset: at, endContainer: node, endOffset: at + word.length }));
+        }
+      }
+    }
+    CSS.highlights.set("hit", new Highlight(...ranges));
   }
 
   function clear() {
@@ -105,7 +157,10 @@
     ["Findings", SEVERITIES.filter((one) => present.has(one)).map((one) => [one, one])],
     ["Events", Object.entries(OUTCOMES).filter(([one]) => present.has(one))],
   ];
-  const setAll = (isOpen) => () => find("details").forEach((one) => (one.open = isOpen));
+  const setAll = (isOpen) => () => {
+    opened.clear();
+    find("details").forEach((one) => (one.open = isOpen));
+  };
   let waiting = 0;
   box.addEventListener("input", () => {
     clearTimeout(waiting);

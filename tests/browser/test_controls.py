@@ -48,14 +48,14 @@ def choose(tab: Tab, mark: str) -> None:
 
 def test_search_leaves_what_has_the_words_and_says_how_much(shown: OpenPage) -> None:
     tab = shown(INFECTED)
-    findings, events = count_visible(tab, ".finding"), tab.run("document.querySelectorAll('[id^=e]').length")
+    findings, events = (tab.run(f"document.querySelectorAll('{one}').length") for one in (".finding", "[id^=e]"))
     search(tab, "AUTOCHE session")
     left = tab.run(f"({VISIBLE})('.finding').map((one) => one.closest('.story').textContent.toLowerCase())")
     assert 0 < len(left) < findings
     assert all("autoche" in text and "session" in text for text in left)
     assert 0 < count_visible(tab, "li.event") < events
-    assert f"{len(left)} of" in tab.run(STATUS)
-    assert "settings" in tab.run(STATUS)
+    assert f"{len(left)} of {findings} findings" in tab.run(STATUS)
+    assert "other rows" not in tab.run(STATUS), "what has no hit is not counted"
 
 
 def test_search_opens_what_it_finds_folded_and_folds_it_again(shown: OpenPage) -> None:
@@ -68,6 +68,75 @@ def test_search_opens_what_it_finds_folded_and_folds_it_again(shown: OpenPage) -
     tab.press("Escape")
     tab.run_until(f"{STATUS} === 'All is shown.'")
     assert tab.run(folded) == before
+
+
+SECTIONS = f"({VISIBLE})('main > section').map((one) => one.id)"
+
+
+@pytest.mark.parametrize(
+    ("words", "section"),
+    [
+        ("reg load", "checks"),
+        ("hex editor", "checks"),
+        ("announces a shutdown", "ends"),
+        ("in boot order", ""),
+        ("lastknowngood", "reasons"),
+    ],
+)
+def test_what_is_said_to_be_found_is_what_is_shown(words: str, section: str, shown: OpenPage) -> None:
+    """Prose and the section on checks are searched like all else: never is nothing said to be found where something is shown."""
+    tab = shown(INFECTED)
+    search(tab, words)
+    status: str = tab.run(STATUS)
+    left: list[str] = tab.run(SECTIONS)
+    assert (status == "Nothing has these words and marks.") == (left == [])
+    if section:
+        assert section in left
+        assert status.startswith("Shown: ")
+
+
+def test_of_the_checks_those_are_shown_that_match(shown: OpenPage) -> None:
+    tab = shown(INFECTED)
+    checks = count_visible(tab, "#checks > .check")
+    search(tab, "bootexecute 0x")
+    assert 0 < count_visible(tab, "#checks > .check") < checks
+    assert f"{count_visible(tab, '#checks > .check')} of {checks} values to check" in tab.run(STATUS)
+    assert tab.run(f"({VISIBLE})('#checks > .check').every((one) => one.open && /bootexecute/i.test(one.textContent))")
+
+
+def test_what_is_found_in_a_fold_is_seen_and_marked_and_folded_again(shown: OpenPage) -> None:
+    tab = shown(INFECTED)
+    words = "cell at 0x"
+    hidden = "[...document.querySelectorAll('#boot .origins li')].find((one) => one.textContent.includes('cell at 0x'))"
+    assert tab.run(f"{hidden}.checkVisibility()") is False
+    folded = tab.run("document.querySelectorAll('#report details:not([open])').length")
+    search(tab, words)
+    assert tab.run(f"{hidden}.checkVisibility()")
+    marked = "[...CSS.highlights.get('hit')].map((one) => one.startContainer.data.slice(one.startOffset, one.endOffset).toLowerCase())"
+    assert set(tab.run(marked)) == {"cell", "at", "0x"}
+    tab.press("Escape")
+    assert tab.run("document.querySelectorAll('#report details:not([open])').length") == folded
+    assert tab.run("CSS.highlights.get('hit').size") == 0
+    assert tab.run("document.querySelectorAll('mark').length") == 0
+
+
+def test_no_heading_stands_above_nothing(shown: OpenPage) -> None:
+    tab = shown(INFECTED)
+    search(tab, "pagefile")
+    below = "(one) => { while ((one = one.nextElementSibling) && one.tagName !== 'H3') if (one.getClientRects().length && one.getBoundingClientRect().height) return true; }"
+    heads = f"({VISIBLE})('main > section > h3')"
+    assert 0 < tab.run(f"{heads}.length") < tab.run("document.querySelectorAll('main > section > h3').length")
+    assert tab.run(f"{heads}.filter((head) => !({below})(head)).map((one) => one.textContent)") == []
+
+
+def test_a_branch_of_the_processes_is_found_with_what_starts_it(shown: OpenPage) -> None:
+    tab = shown(INFECTED)
+    all = count_visible(tab, "#processes .tree li")
+    search(tab, "lsass.exe")
+    left: list[str] = tab.run(f"({VISIBLE})('#processes .tree li').map((one) => one.querySelector('code').textContent)")
+    assert "lsass.exe" in left
+    assert left[0] in ("System", "smss.exe")
+    assert len(left) < all
 
 
 def test_a_search_without_a_hit_says_so_and_escape_clears_it(shown: OpenPage) -> None:
