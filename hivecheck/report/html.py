@@ -32,6 +32,7 @@ from hivecheck.report.html_lanes import tell_lanes
 from hivecheck.report.html_limits import tell_limits
 from hivecheck.report.html_lost import tell_lost
 from hivecheck.report.html_machine import tell_machine
+from hivecheck.report.html_paper import tell_on_paper
 from hivecheck.report.html_problems import tell_problems
 from hivecheck.report.html_processes import tell_processes
 from hivecheck.report.html_reading import tell_reading
@@ -84,7 +85,7 @@ def _sections(analysis: Analysis, generated_utc: str) -> tuple[Section, ...]:
     boot = tell_boot(analysis.replay.events, flags)
     return (
         ("verdict", "The verdict", tell_verdict(analysis)),
-        ("findings", "What was found", (*findings, *folded)),
+        ("findings", "What was found", (*findings, *tell_on_paper(page), *folded)),
         ("case", "The case and the tools", tell_case(analysis, generated_utc)),
         ("evidence", "The evidence", tell_evidence(analysis)),
         ("reasons", "Why this control set, why this Windows", tell_reasons(analysis)),

@@ -108,8 +108,7 @@ def tell_findings(analysis: Analysis, again: HiveAgain | None, lead: str = "") -
     """
     told = analysis.told_findings
     parts = tuple(_tell_stories(told, again))
-    is_mild = not told or told[0].severity <= Severity.LOW
-    shown = tuple(part for part in parts if is_mild or _SCALE[part.severity] > Severity.LOW)
+    shown = parts[: len(parts) - len(milder_stories(told))]
     milder = parts[len(shown) :]
     blocks: list[Block] = [paragraph(lead or verdict_words(analysis), kind="lead")]
     if len(shown) >= _STORIES_TO_LIST:
@@ -119,11 +118,22 @@ def tell_findings(analysis: Analysis, again: HiveAgain | None, lead: str = "") -
         blocks.append(paragraph(_HOW_TO_READ, kind="neutral"))
         blocks.append(("stories", shown))
     if milder:
-        mild = [finding for story in stories_of(told)[len(shown) :] for finding in story.findings]
-        title = f"{count(len(milder), 'milder story', 'milder stories')}: {count_words(mild)}"
-        blocks.append(("mild", (title, milder)))
+        blocks.append(("mild", (milder_title(told), milder)))
     blocks += _tell_expected(analysis)
     return tuple(blocks)
+
+
+def milder_stories(told: tuple[Finding, ...]) -> list[Story]:
+    """The stories that are folded: those of severity low and below, where there are graver ones."""
+    stories = stories_of(told)
+    return [one for one in stories if one.severity <= Severity.LOW] if told and told[0].severity > Severity.LOW else []
+
+
+def milder_title(told: tuple[Finding, ...]) -> str:
+    """How many stories are folded, and what findings are in them."""
+    milder = milder_stories(told)
+    findings = [finding for story in milder for finding in story.findings]
+    return f"{count(len(milder), 'milder story', 'milder stories')}: {count_words(findings)}"
 
 
 _HOW_TO_READ = (

@@ -45,11 +45,12 @@ PRESENCE_WORDS = {
 
 
 def tell_settings(analysis: Analysis) -> tuple[Block, ...]:
-    """One table of what is there or defaulted, one, folded, of what is not."""
+    """One table of what is there or defaulted, or missing though Windows ships it; one, folded, of what else is not there."""
     there: list[tuple[Row[Any], Setting[Any]]] = []
     absent: list[tuple[Row[Any], Setting[Any]]] = []
     for row, setting in analysis.settings:
-        (absent if setting.presence is Presence.ABSENT else there).append((row, setting))
+        is_as_shipped = held_against(analysis.baseline, row, setting).word is None
+        (absent if setting.presence is Presence.ABSENT and is_as_shipped else there).append((row, setting))
     columns = ("Setting", "Presence and type", "Value", "Read by", "Key last written")
     blocks: list[Block] = []
     if analysis.control_sets.number is None:
@@ -63,7 +64,7 @@ def tell_settings(analysis: Analysis) -> tuple[Block, ...]:
         caption = "Settings of the Session Manager, in its reading order"
         blocks.append(("table", make_table("settings", caption, columns, rows)))
     if absent and analysis.control_sets.number is not None:
-        rows = [("", (_absent(row, setting, analysis), say(row.reader))) for row, setting in absent]
+        rows = [("", (_name(row), say(row.reader))) for row, setting in absent]
         caption = f"{count(len(absent), 'setting')} not stored in this hive"
         blocks.append(("fold", make_table("absent", caption, ("Setting", "Read by"), rows)))
     if analysis.software is not None:
@@ -86,11 +87,6 @@ def _image_options(software: Software) -> Iterator[Block]:
         yield "table", make_table("settings", "Programs with a debugger", columns, rows)
 
 
-def _absent(row: Row[Any], setting: Setting[Any], analysis: Analysis) -> Bits:
-    shipped = held_against(analysis.baseline, row, setting)
-    return (*_name(row), text(" "), tag(shipped.word.value, "strong")) if shipped.word is not None else _name(row)
-
-
 def _cells(
     row: Row[Any], setting: Setting[Any], analysis: Analysis, shipped: Shipped = Shipped(None, (), ())
 ) -> tuple[Bits, ...]:
@@ -104,7 +100,7 @@ def _cells(
         presence += (text(" "), tag(shipped.word.value, _KINDS.get(shipped.word, "")))
     missing: Bits = (("span", "problem", f"missing: {shipped.missing_words}"),) if shipped.missing else ()
     value = (
-        *_value(setting, shipped),
+        *(_value(setting, shipped) if setting.presence is not Presence.ABSENT else ()),
         *missing,
         *[("span", "problem", words(problem.message)) for problem in setting.problems],
     )

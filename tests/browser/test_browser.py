@@ -155,7 +155,7 @@ def test_400_pixels_are_wide_enough(name: str, scripting: bool, shown: OpenPage)
 
 
 def test_paper_shows_findings_and_what_they_are_about_whatever_was_filtered_away(shown: OpenPage) -> None:
-    """The rest is counted, drawn, or told by the page itself: paper says so."""
+    """The rest is counted, drawn, or folded: paper says so."""
     tab = shown(INFECTED)
     tab.run("document.querySelector('#controls input[type=search]').focus()")
     tab.type("no such words anywhere")
@@ -165,17 +165,64 @@ def test_paper_shows_findings_and_what_they_are_about_whatever_was_filtered_away
     assert tab.run(f"{units}.length") > 20
     assert tab.run(f"{units}.filter((one) => one.getClientRects().length === 0).map((one) => one.id)") == []
     folded = "[...document.querySelectorAll('#report details:not([open]) > :not(summary)')]"
-    assert tab.run(f"{folded}.filter((one) => one.checkVisibility() && !one.closest('.event')).length") == 0
-    assert tab.run("document.getElementById('checks').checkVisibility()") is False
-    assert "Not on paper" in tab.run("getComputedStyle(document.querySelector('.page'), '::after').content")
+    assert tab.run(f"{folded}.filter((one) => one.checkVisibility() && !one.closest('.event, #settings')).length") == 0
+    assert "Not printed: " in tab.run("getComputedStyle(document.querySelector('.page'), '::after').content")
     assert tab.run("document.getElementById('controls').checkVisibility()") is False
     assert tab.run("[...document.querySelectorAll('.copy')].some((one) => one.checkVisibility())") is False
+
+
+PRINTED = "(selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility())"
+
+
+def printed(tab: Tab, selector: str) -> int:
+    number: int = tab.run(f"({PRINTED})({selector!r}).length")
+    return number
+
+
+def test_paper_holds_each_finding_the_reasons_the_limits_and_what_differs(shown: OpenPage) -> None:
+    tab = shown("infected-minint-win10-1903-x64")
+    findings = tab.run("document.querySelectorAll('.finding').length")
+    assert printed(tab, ".on-paper") == 0
+    tab.emulate(media="print")
+    assert printed(tab, ".finding") + printed(tab, ".on-paper tbody tr") == findings
+    assert printed(tab, ".on-paper tbody tr") > 0
+    assert tab.run(
+        "[...document.querySelectorAll('.on-paper tbody tr')].every((row) => [...row.cells].every((one) => one.textContent))"
+    )
+    for section in ("reasons", "limits", "problems", "machine", "ends", "shutdown", "run-time"):
+        assert printed(tab, f"#{section} :is(p, li, td)") > 0, section
+    assert 0 < printed(tab, "#settings tbody tr") < 20
+    assert printed(tab, "#settings .tag.calm") == 0
+    assert printed(tab, "#settings .tag.strong") > 0
+    assert printed(tab, "#checks") == printed(tab, ".mild") == 0
+
+
+def test_what_a_reader_opens_is_printed(shown: OpenPage) -> None:
+    tab = shown(INFECTED)
+    tab.run("document.querySelector('#checks .check:has(pre)').open = true")
+    tab.run("document.querySelector('.event:not(:has(.flag)) > .origins').open = true")
+    tab.emulate(media="print")
+    assert printed(tab, "#checks .check") == 1
+    assert printed(tab, "#checks pre") > 0
+    assert printed(tab, ".event:not(:has(.flag)) > .origins[open] li") == 1
+    assert "Not printed: " in tab.run("getComputedStyle(document.querySelector('.page'), '::after').content")
+
+
+def test_all_is_printed_once_all_is_opened(shown: OpenPage) -> None:
+    tab = shown(INFECTED)
+    tab.run("[...document.querySelectorAll('#controls button')].find((one) => one.textContent === 'Open all').click()")
+    tab.emulate(media="print")
+    missed = "[...document.querySelectorAll('main :is(p, li, tr, pre, summary, dd, h2, h3)')].filter((one) => !one.getClientRects().length && !one.closest('.on-paper, svg'))"
+    assert tab.run(f"{missed}.map((one) => one.outerHTML.slice(0, 80))") == []
+    assert printed(tab, "#checks .check pre") > 0
+    assert printed(tab, ".on-paper") == 0
+    assert tab.run("getComputedStyle(document.querySelector('.page'), '::after').content") == "none"
 
 
 def test_the_page_prints_in_short_form_however_it_is_shown(shown: OpenPage, page_file: Callable[[str], Path]) -> None:
     tab = shown(INFECTED)
     short = _pages_printed(tab)
-    assert 5 < short < 25
+    assert 5 < short <= 32
     tab.emulate("dark")
     assert _pages_printed(tab) == short
     tab.turn_scripting_off()

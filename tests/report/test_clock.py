@@ -12,7 +12,7 @@ from hivecheck.analysis import Analysis, analyze
 from hivecheck.facts.fact import changed
 from hivecheck.facts.filetime import parse_iso_utc
 from hivecheck.report.html_cells import Bits, Table
-from hivecheck.report.html_clock import _lasting, MOST_COLUMNS, tell_clock
+from hivecheck.report.html_clock import MOST_COLUMNS, _lasting, tell_clock
 from hivecheck.report.html_clock_times import EARLIEST, LISTS, LOGS, MOST_MOMENTS, WINDOWS, collect_moments
 from hivecheck.report.pictures import Picture
 from tests.report.analyses import BOOTABLE, Analyzed
