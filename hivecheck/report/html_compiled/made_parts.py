@@ -135,12 +135,17 @@ def root(context, missing=missing):
                 if environment.getattr(l_3_it, 'table'):
                     pass
                     t_3.append(
-                        '<details class="rows"',
+                        '<details class="rows',
                     )
                     if environment.getattr(l_3_it, 'is_open'):
                         pass
                         t_3.append(
-                            ' open',
+                            '" open',
+                        )
+                    else:
+                        pass
+                        t_3.append(
+                            ' long"',
                         )
                     t_3.extend((
                         '><summary>',
@@ -228,4 +233,4 @@ def root(context, missing=missing):
     context.vars['stories'] = l_0_stories = Macro(environment, macro, 'stories', ('all',), False, False, False, context.eval_ctx.autoescape)
 
 blocks = {}
-debug_info = '2=12&4=25&5=33&6=35&7=38&8=43&11=57&13=60&14=64&18=71&19=76&20=82&21=84&22=86&23=89&24=93&27=99&28=104&29=119&31=131&32=136&33=145&42=160&44=168&45=174&46=178&47=181&48=187&49=196&50=199&51=204&53=211'
+debug_info = '2=12&4=25&5=33&6=35&7=38&8=43&11=57&13=60&14=64&18=71&19=76&20=82&21=84&22=86&23=89&24=93&27=99&28=104&29=119&31=131&32=136&33=150&42=165&44=173&45=179&46=183&47=186&48=192&49=201&50=204&51=209&53=216'
