@@ -66,9 +66,9 @@ def struck_box(x: int, y: int, width: int, height: int) -> str:
 
 
 def flag(severity: str, x: int, y: int) -> tuple[Drawn, Word]:
-    """The sign of a finding, 11 points wide, its foot at (x, y): the letter of its severity in a small box on a pole."""
-    drawn = f"sign {severity}", f"M{x} {y}v-13h11v11h-11"
-    return drawn, word(f"letter {severity}", x + 2, y - 4, SEVERITY_LETTERS[severity])
+    """The sign of a finding, 13 points wide, its foot at (x, y): the letter of its severity in a small box on a pole."""
+    drawn = f"sign {severity}", f"M{x} {y}v-13h13v12h-13"
+    return drawn, word(f"letter {severity}", x + 2, y - 3, SEVERITY_LETTERS[severity])
 
 
 def shares(parts: Iterable[tuple[str, int]], width: int, least: int) -> tuple[tuple[str, int], ...]:

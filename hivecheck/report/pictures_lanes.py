@@ -220,5 +220,5 @@ def _draw_axis(band: list[tuple[int, Column]], left: int, floor: int, drawn: dic
             drawn.setdefault("axis", []).append(f"M{before} {y}H{middle}")
         drawn.setdefault("tick", []).append(f"M{middle} {y - 4}v8")
         if column.note:
-            yield word("gap", (before + middle) // 2, y + 14, column.note)
+            yield word("gap", (before + middle) // 2, y + 16, column.note)
         before = middle
