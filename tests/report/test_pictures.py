@@ -331,7 +331,12 @@ def test_a_library_that_is_loaded_already_is_not_drawn_as_a_failure(analyzed: An
 
 
 def services_of(number: int) -> str:
-    return "".join(
+    """So many services, each a program of its own, and the drivers without which so long a list is one that can't boot."""
+    disk = "".join(
+        f"\n[ControlSet001\\Services\\{name}]\nType = dword 1\nStart = dword 0\n"
+        for name in ("Disk", "PartMgr", "volmgr", "ACPI", "Ntfs")
+    )
+    return disk + "".join(
         f"\n[ControlSet001\\Services\\own{place:02}]\nType = dword 16\nStart = dword 2\n"
         f'ImagePath = expand "%SystemRoot%\\system32\\own{place:02}.exe"\n'
         for place in range(number)
