@@ -93,7 +93,7 @@ _SESSIONS = r"""
 [ControlSet001\Control\Session Manager]
 NumberOfInitialSessions = dword 2
 """
-_DRIVERS = """
+BOOT_DRIVERS = """
 [ControlSet001\\Control\\ServiceGroupOrder]
 List = multi "Boot Bus Extender"
 """ + "".join(
@@ -114,7 +114,7 @@ def bootable(
     if services:
         plain = _laid_over(plain, parse_notation(_SERVICE).plain)
     if drivers:
-        plain = _laid_over(plain, parse_notation(_DRIVERS).plain)
+        plain = _laid_over(plain, parse_notation(BOOT_DRIVERS).plain)
     plain = _laid_over(plain, parse_notation(full_notation(snippet)).plain)
     for path in without:
         plain = _taken_out(plain, f"{SESSION_MANAGER}\\{path}".split("\\"))

@@ -17,13 +17,14 @@ from hivecheck.report.paper import Paper
 from hivecheck.report.terminal import write_summary
 from hivecheck.rules import judge
 from hivecheck.rules.rule import Severity
+from tests.boot.boots import BOOT_DRIVERS
 from tests.report.analyses import Analyzed
 from tests.report.export.exports import csv_rows, hive_rows, parsed, written
 from tests.report.html_tree import Element, parse_html
 
 GENERATED = "2026-01-15T10:00:00Z"
 KEPT, MADE = 260, 400  # of one rule
-MANY = "".join(
+MANY = BOOT_DRIVERS + "".join(
     f"[ControlSet001\\Services\\many{number:03}] 2019-05-06T07:08:09Z\nType = dword 0x10\nStart = dword 2\n"
     f'ImagePath = expand "C:\\Users\\Public\\many{number:03}.exe"\n'
     for number in range(MADE)

@@ -20,6 +20,7 @@ from hivecheck.report.html_processes import tell_processes
 from hivecheck.report.pictures import Mark, Picture, shares, shorten, shorten_middle
 from hivecheck.report.pictures_lanes import NARROW, WIDE, draw_lanes, make_bar, make_column
 from hivecheck.report.pictures_processes import MOST_FLAGGED, draw_processes
+from tests.boot.boots import BOOT_DRIVERS
 from tests.report.analyses import BOOTABLE, Analyzed, session_manager
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -332,11 +333,7 @@ def test_a_library_that_is_loaded_already_is_not_drawn_as_a_failure(analyzed: An
 
 def services_of(number: int) -> str:
     """So many services, each a program of its own, and the drivers without which so long a list is one that can't boot."""
-    disk = "".join(
-        f"\n[ControlSet001\\Services\\{name}]\nType = dword 1\nStart = dword 0\n"
-        for name in ("Disk", "PartMgr", "volmgr", "ACPI", "Ntfs")
-    )
-    return disk + "".join(
+    return BOOT_DRIVERS + "".join(
         f"\n[ControlSet001\\Services\\own{place:02}]\nType = dword 16\nStart = dword 2\n"
         f'ImagePath = expand "%SystemRoot%\\system32\\own{place:02}.exe"\n'
         for place in range(number)
