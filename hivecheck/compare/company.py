@@ -9,6 +9,7 @@ from hivecheck.compare.change import ChangeKind, Verdict
 from hivecheck.compare.citations import place_of
 from hivecheck.compare.difference import Difference
 from hivecheck.compare.reasons import Reason
+from hivecheck.facts.filetime import NO_MOMENTS
 
 Json = Any
 _PROGRAMS = frozenset({"programs", "processes", "services", "drivers", "libraries", "subsystems"})
@@ -84,10 +85,10 @@ def is_operation(thing: Json) -> bool:
 
 
 def _moment(origin: Json) -> float | None:
-    """When a key was written, in seconds since 1970 UTC; None where that is not told with its time zone."""
+    """When a key was written, in seconds since 1970 UTC; None where that is not told with its time zone, or is no moment."""
     written = origin.get("written") if isinstance(origin, dict) else None
     try:
         when = datetime.fromisoformat(written) if isinstance(written, str) else None
-        return when.timestamp() if when is not None and when.tzinfo is not None else None
+        return when.timestamp() if when is not None and when.tzinfo is not None and when.year > NO_MOMENTS else None
     except (ValueError, OverflowError):
         return None

@@ -96,7 +96,8 @@ def _difference(place: Place, origin: Json, sides: tuple[_Side, _Side], number: 
 
 
 def _short(said: Json) -> str:
-    text = f"written {said['written']}" if isinstance(said, dict) and "written" in said else str(said)
+    is_key = isinstance(said, dict) and "written" in said
+    text = (f"written {said['written']}" if said["written"] else "without a time") if is_key else str(said)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 

@@ -10,7 +10,7 @@ from hivecheck.compare.key_verdicts import KeyVerdicts
 from hivecheck.compare.noise import NoiseClass
 from hivecheck.compare.stored_data import value_json
 from hivecheck.compare.whole_hive import KeyDifference, KeyState, ValueDifference, WholeHiveDiff
-from hivecheck.facts.filetime import iso_utc
+from hivecheck.facts.filetime import iso_or_none
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.registry.keys import state_in
 
@@ -115,4 +115,4 @@ def _kind(before: object, after: object) -> ChangeKind:
 
 
 def _key_json(state: KeyState | None) -> Json:
-    return {"written": iso_utc(state.written), "class": state.class_name} if state is not None else None
+    return {"written": iso_or_none(state.written), "class": state.class_name} if state is not None else None

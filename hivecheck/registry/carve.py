@@ -10,6 +10,7 @@ from enum import Enum
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.filetime import is_moment
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.live_names import LiveNames, LiveRecords
@@ -228,7 +229,7 @@ class _Carver:
         for place in reversed(chain):
             key = self.keys[place]
             above = BINS_START + key.parent
-            if above in self.doubted or (self.live.is_key(above) and 0 < self.live.written(above) < key.written):
+            if above in self.doubted or (self.live.is_key(above) and _is_before(self.live.written(above), key.written)):
                 self.doubted.add(place)
             if len(path) > _PATH_AT_MOST:
                 path = UNKNOWN
@@ -357,3 +358,8 @@ def merge_carved(parts: tuple[Carved, ...]) -> Carved:
         any(part.limited for part in parts),
         sum(part.unread for part in parts),
     )
+
+
+def _is_before(one: int, other: int) -> bool:
+    """Whether a time lies before another; never where one of them is no moment."""
+    return is_moment(one) and is_moment(other) and one < other

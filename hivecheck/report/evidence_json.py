@@ -6,7 +6,7 @@ from typing import Any
 from hivecheck.analysis import Analysis, Evidence
 from hivecheck.evidence.opening import LogChange, LogEvidence
 from hivecheck.facts.case_notes import CaseNotes
-from hivecheck.facts.filetime import iso_utc
+from hivecheck.facts.filetime import iso_or_none, iso_utc
 from hivecheck.registry.hive import RawValue, type_name
 from hivecheck.registry.readers import ReaderOpinion
 from hivecheck.registry.sequence_numbers import first_and_last
@@ -109,7 +109,7 @@ def _log_change(change: LogChange) -> dict[str, Json]:
 def _raw_value(raw: RawValue | None) -> Json:
     if raw is None:
         return None
-    written = iso_utc(raw.ref.written)
+    written = iso_or_none(raw.ref.written)
     return {"type": type_name(raw.type), "value": plain_data(raw), "bytes": len(raw.data), "written": written}
 
 

@@ -10,6 +10,7 @@ from enum import Enum
 from hivecheck.analysis import Analysis
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.filetime import is_moment
 from hivecheck.facts.origin import BuiltIn, KeyRef, State, ValueRef
 from hivecheck.recovery import Recovery
 from hivecheck.registry.carve import UNKNOWN, DeletedKey
@@ -26,7 +27,6 @@ KEY_WRITTEN = "Registry Key Last Written"
 BEHIND_THE_END = "bytes behind the end of the hive, may be of another hive"
 NOT_THE_VALUE = "key last written then; the value may be older"
 _NAMED_VALUES = 8
-_YEAR_1601 = 365 * 864_000_000_000  # ticks: what lies within was never set
 _MESSAGE = 2_000  # letters that a finding or a list may take of a row's message
 
 
@@ -225,7 +225,7 @@ def _machine(analysis: Analysis) -> Iterator[Row]:
         yield Row(guess.value, kind, message, path, value, "", data_type, origin.offset if origin is not None else None)
     written = analysis.evidence.base_block.last_written
     message = "Hive last written as a whole, as its base block says"
-    if written > _YEAR_1601:  # Windows 8.1 and later never fill it in
+    if is_moment(written):  # Windows 8.1 and later never fill it in
         yield Row(written, RowKind.HIVE, message, full_path("SYSTEM", ""), data_type="windows:registry:hive")
 
 

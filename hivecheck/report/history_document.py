@@ -19,8 +19,7 @@ from hivecheck.report.diff_document import change_json
 from hivecheck.report.diff_view import counts_by_verdict
 from hivecheck.report.evidence_json import case_json
 from hivecheck.report.history_view import changes_of, meaning_words, step_title, summary_sentence, verdict_sentence
-from hivecheck.report.lost_json import deleted_origin
-from hivecheck.report.origins_json import origins_json
+from hivecheck.report.origins_json import origin_json, origins_json
 from hivecheck.rules import RULES_VERSION
 
 SCHEMA = "hivecheck.history/1"
@@ -80,7 +79,7 @@ def step_json(step: StateStep | ListStep) -> dict[str, Json]:
             "whole": one.whole,
             "confidence": one.confidence.value,
             "reasons": list(one.reasons),
-            "origin": deleted_origin(one.origin),
+            "origin": origin_json(one.origin),
         }
     state, hive = step.placed.state, step.placed.hive
     return head | {

@@ -12,9 +12,10 @@ from hivecheck.boot.plan import Done
 from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Certainty, Confidence
 from hivecheck.facts.fact import fact
+from hivecheck.facts.filetime import is_moment
 from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, ValueRef
 from hivecheck.facts.visible import visible
-from hivecheck.report.view import DONE_WORDS, Sentence, describe_origin
+from hivecheck.report.view import DONE_WORDS, Sentence, describe_origin, shown_time
 
 Bit = tuple[str, str, Any]
 """Element, class (for `a` its target) and content: a text, or bits. The element '' is a text by itself."""
@@ -128,6 +129,11 @@ def label(plain: str) -> Bit:
 
 def time(plain: str) -> Bit:
     return "time", "", plain
+
+
+def key_time(ticks: int) -> Bits:
+    """When a key was last written, or that it has no time, or none that is a moment."""
+    return (time(shown_time(ticks)),) if is_moment(ticks) else (note(shown_time(ticks)),)
 
 
 def event_link(number: int) -> Bit:

@@ -21,16 +21,16 @@ from hivecheck.report.html_cells import (
     bits_of,
     code,
     fold,
+    key_time,
     left_out,
     lines,
     paragraph,
     say,
     text,
-    time,
 )
 from hivecheck.report.html_dumps import dump_data, dump_remnant, file_name, pieces_of, tell_data, tell_pieces, tell_place
 from hivecheck.report.stored_data import Piece, run_of_cell, runs_of_data
-from hivecheck.report.view import describe_origin, shown_time, state_words
+from hivecheck.report.view import describe_origin, state_words
 
 MOST_VALUES = 120
 _PLAIN = re.compile(r"[A-Za-z0-9 _.(){}\\-]+")
@@ -144,7 +144,7 @@ def _value(cited: _Cited, again: HiveAgain | None) -> Bit:
         dump = dump_data(again, raw, runs, cited.strings)
     elif ref.state is State.DELETED and hive is not None and ref.offset is not None:
         dump = dump_remnant(hive.buffer, ref.offset)
-    terms.append(("Key last written", (time(shown_time(ref.written)),)))
+    terms.append(("Key last written", key_time(ref.written)))
     terms.append(("With other tools", _other_tools(ref, raw, at, again)))
     return _check(ref, terms, dump)
 
@@ -157,7 +157,7 @@ def _elsewhere(cited: _Cited, hive: Evidence) -> Bit:
     terms += _who_and_what(cited)
     if ref.offset is not None:
         terms.append(("Value cell", _cell(ref, (), None)))
-    terms.append(("Key last written", (time(shown_time(ref.written)),)))
+    terms.append(("Key last written", key_time(ref.written)))
     terms.append(("With other tools", _other_tools(ref, None, (), None, "SOFTWARE")))
     return _check(ref, terms, (("p", "neutral", "The stored bytes of the SOFTWARE hive are not shown."),))
 

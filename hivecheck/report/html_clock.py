@@ -40,8 +40,9 @@ _ABOUT = (
     "may lie before their place: nothing dates them but the state that followed. Each leads to its row in the table."
 )
 _WORDS = (
-    "When keys that this boot reads, or that a finding cites, were last written, set against the machine's own life. A time that is "
-    "zero, or lies in 1601, stands for no time and is no moment here."
+    "When keys that this boot reads, or that a finding cites, were last written, set against the machine's own life. A time of "
+    "zero is no time. Another one in 1601, or beyond the year 9999, was set by a tool or is damaged: it is told with its key and in the "
+    "findings, but is no moment here."
 )
 _PROOFS: tuple[tuple[str, str, str], ...] = (
     (
@@ -125,7 +126,9 @@ def _labelled(label: str, said: str) -> Bits:
 
 def _left_out(found: Moments) -> Iterable[str]:
     if found.without:
-        yield f"{count(found.without, 'key')} without a time (zero, or 1601) not shown."
+        yield f"{count(found.without, 'key')} without a time (zero) not shown."
+    if found.odd:
+        yield f"{count(found.odd, 'key')} with a time that is no moment (in 1601, or beyond 9999) not shown: a tool set it, or it is damaged."
     if found.left_out:
         yield f"{count(found.left_out, 'more moment')} not shown, that no finding or only one like others cites: the JSON document holds all."
 

@@ -1,5 +1,5 @@
 """Every time that says something about this machine's boot: keys that were read or found fault with, last boot and shutdown, the
-hive file, its logs, and earlier states of lists. Times that are zero, or lie in 1601, stand for no time and are no moments.
+hive file, its logs, and earlier states of lists. Zero is no time, and another in 1601 (or beyond 9999) is odd: both are no moments.
 
 A key's time dates the key, never one of its values. Nothing here draws; what a time proves is told in html_clock.py.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hivecheck.analysis import Analysis
 from hivecheck.facts.fact import fact
-from hivecheck.facts.filetime import TICKS_PER_SECOND
+from hivecheck.facts.filetime import is_moment, is_odd_time
 from hivecheck.facts.origin import KeyRef, Origin, State, ValueRef
 from hivecheck.facts.visible import visible
 from hivecheck.registry.hive import fold_name
@@ -20,8 +20,6 @@ from hivecheck.settings.remnants import UNKNOWN_KEY, LostText, Standing
 LANES = ("Windows", "Session Manager", "other keys read", "services", "hive and logs", "earlier lists")
 WINDOWS, MANAGER, OTHER, SERVICES, LOGS, LISTS = range(len(LANES))
 MOST_MOMENTS = 400  # of one page
-EARLIEST = 365 * 24 * 3600 * TICKS_PER_SECOND  # a time before it is 1601, which stands for none
-LATEST = 2_650_467_744_000_000_000  # the year 10000
 _NAMED = 6  # settings or values in one row
 _FACTS = {
     "generation": "which Windows",
@@ -64,11 +62,15 @@ class Undated:
 
 @fact
 class Moments:
-    """`dated` in order of time. `without` counts the keys whose time is none, `left_out` the moments there was no room for."""
+    """`dated` in order of time. `without` counts the keys that have none, `odd` those with one that is no moment.
+
+    `left_out` are the moments there was no room for.
+    """
 
     dated: tuple[Moment, ...]
     undated: tuple[Undated, ...]
     without: int
+    odd: int
     left_out: int
 
 
@@ -87,20 +89,16 @@ class _Key:
 def collect_moments(analysis: Analysis) -> Moments:
     """All moments of an analysis. Where they are too many, those go first that no finding cites."""
     keys = _keys(analysis)
-    found = [_key_moment(key, analysis) for key in keys if _is_time(key.written)]
+    found = [_key_moment(key, analysis) for key in keys if is_moment(key.written)]
     found += [*_windows(analysis), *_files(analysis), *_log_states(analysis)]
     dated, undated = _lists(analysis)
     found += dated
-    without = sum(1 for key in keys if not _is_time(key.written))
+    without, odd = sum(not key.written for key in keys), sum(is_odd_time(key.written) for key in keys)
     kept = found
     if len(found) > MOST_MOMENTS:
         kept = sorted(found, key=lambda one: (one.lane in (OTHER, SERVICES), not one.severity))[:MOST_MOMENTS]
     ordered = sorted(kept, key=lambda one: (one.ticks, one.lane, one.name))
-    return Moments(tuple(ordered), undated, without, len(found) - len(kept))
-
-
-def _is_time(ticks: int) -> bool:
-    return EARLIEST <= ticks < LATEST
+    return Moments(tuple(ordered), undated, without, odd, len(found) - len(kept))
 
 
 def _keys(analysis: Analysis) -> list[_Key]:
@@ -184,7 +182,7 @@ def _windows(analysis: Analysis) -> Iterator[Moment]:
     facts = analysis.facts
     for kind, guess in (("boot", facts.last_boot), ("shutdown", facts.last_shutdown)):
         name = f"last {kind}"
-        if guess.value is not None and _is_time(guess.value):
+        if guess.value is not None and is_moment(guess.value):
             reason = say(words(guess.reasons[0].text)) if guess.reasons else ()
             why = (confidence_bit(guess.confidence), text(" "), *reason, text(" "), ("a", "#reasons", "All reasons"))
             yield Moment(guess.value, WINDOWS, kind, name, "", say(name), why)
@@ -194,14 +192,14 @@ def _files(analysis: Analysis) -> Iterator[Moment]:
     """When the hive file and its logs were last written, by their own base blocks."""
     evidence = analysis.evidence
     name = words(evidence.name)
-    if _is_time(evidence.base_block.last_written):
+    if is_moment(evidence.base_block.last_written):
         why = say("The time in its base block; from Windows 8.1 on it is as a rule zero.")
         yield Moment(
             evidence.base_block.last_written, LOGS, "log", f"{name} last written", "base block written", (code(name),), why
         )
     for log in evidence.logs:
         block = log.fate.log.base_block
-        if block is not None and _is_time(block.last_written):
+        if block is not None and is_moment(block.last_written):
             name = words(log.path.name)
             why = say("The time in the log's own base block.")
             yield Moment(block.last_written, LOGS, "log", f"{name} written", "base block written", (code(name),), why)
@@ -217,7 +215,7 @@ def _log_states(analysis: Analysis) -> Iterator[Moment]:
             (change.before, f"before {entry} changed {value}"),
             (change.after, f"after {entry} wrote {value}"),
         ):
-            if raw is not None and _is_time(raw.ref.written):
+            if raw is not None and is_moment(raw.ref.written):
                 states.setdefault((change.key, raw.ref.written), {})[said] = None
     for (key, ticks), changes in states.items():
         told = list(changes)
@@ -246,16 +244,16 @@ def _lists(analysis: Analysis) -> tuple[list[Moment], tuple[Undated, ...]]:
             size = count(len(found.strings) // 2, "operation")
             what = f"state {place + 1} of {len(texts)} of a rename list, {size}"
             why = say(words(generation.relation), " ", ("a", "#deleted", "All states"))
-            if _is_time(found.ref.written):
+            if is_moment(found.ref.written):
                 dated.append(_list_moment(found, what, why))
             else:
-                before = next((one.ref.written for one in texts[place + 1 :] if _is_time(one.ref.written)), None)
-                after = next((one.ref.written for one in reversed(texts[:place]) if _is_time(one.ref.written)), None)
+                before = next((one.ref.written for one in texts[place + 1 :] if is_moment(one.ref.written)), None)
+                after = next((one.ref.written for one in reversed(texts[:place]) if is_moment(one.ref.written)), None)
                 undated.append(Undated(what, why, before, after))
     for found in analysis.lost.commands:
         what = f"earlier boot commands, {count(len(found.strings), 'string')}"
         why = say("in ", state_words(found.ref.state).strip(" ()") or "the hive", " ", ("a", "#deleted", "The commands"))
-        if _is_time(found.ref.written):
+        if is_moment(found.ref.written):
             dated.append(_list_moment(found, what, why))
         else:
             undated.append(Undated(what, why, None, None))

@@ -19,6 +19,7 @@ from hivecheck.report.html_cells import (
     count,
     fold,
     heading,
+    key_time,
     label,
     lines,
     make_facts,
@@ -29,11 +30,9 @@ from hivecheck.report.html_cells import (
     shown,
     tag,
     text,
-    time,
     words,
 )
 from hivecheck.report.log_changes import ChangedValue, fold_changes
-from hivecheck.report.view import shown_time
 
 LONGEST_LIST = 12  # a longer one is folded
 _BLOB_BYTES = 16
@@ -82,7 +81,7 @@ def _file(evidence: Evidence, caption: str = "The hive file") -> object:
         ("State", _clean_or_dirty(evidence)),
         ("Sequence numbers", say(sequences)),
         ("Checksum of the base block", say("right") if block.checksum_ok else (tag("wrong", "strong"),)),
-        ("Last written (base block)", (time(shown_time(block.last_written)) if block.last_written else note("not set"),)),
+        ("Last written (base block)", key_time(block.last_written) if block.last_written else (note("not set"),)),
         ("Transaction logs", say(count(len(evidence.logs), "log")) if evidence.logs else (note("none used"),)),
         ("Format", say(f"regf {version}")),
         ("Name inside the hive", shown(block.embedded_name or None)),

@@ -6,7 +6,7 @@ from hivecheck.boot.replay import Event
 from hivecheck.facts.fact import changed
 from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.report.html_cells import Bit, Bits, bits_of, code, count, fold, lines, origins_of, say, text, words
-from hivecheck.report.view import describe_origin, shown_time, state_words
+from hivecheck.report.view import describe_origin, state_words, written_words
 
 
 def split_origins(events: Sequence[Event]) -> tuple[Bits, list[Bits]]:
@@ -89,4 +89,4 @@ def _values_of_key(origins: list[Origin]) -> Bits:
     bits: list[Bit] = [code(first.key), text(": ")]
     for place, origin in enumerate(origins):
         bits += (text("; "), *_rest(origin, key)) if place else _rest(origin, key)
-    return *bits, text(f"; key last written {shown_time(first.written)}")
+    return *bits, text(f"; {written_words(first)}")

@@ -13,6 +13,7 @@ from hivecheck.report.html_cells import (
     Block,
     code,
     count,
+    key_time,
     label,
     make_table,
     note,
@@ -20,12 +21,10 @@ from hivecheck.report.html_cells import (
     say,
     tag,
     text,
-    time,
     words,
 )
 from hivecheck.report.html_evidence import tell_bytes, tell_list, tell_number
 from hivecheck.report.shipped import Shipped, baseline_words, held_against
-from hivecheck.report.view import shown_time
 from hivecheck.settings.catalog import Row, applies_to
 from hivecheck.settings.commands import Command
 from hivecheck.settings.object_names import NamedText
@@ -116,7 +115,7 @@ def _name(row: Row[Any]) -> Bits:
 
 def _written(origins: tuple[Origin, ...]) -> Bits:
     first = next((origin for origin in origins if isinstance(origin, ValueRef | KeyRef)), None)
-    return () if first is None else (time(shown_time(first.written)),)
+    return () if first is None else key_time(first.written)
 
 
 def _value(setting: Setting[Any], shipped: Shipped) -> Bits:

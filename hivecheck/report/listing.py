@@ -21,7 +21,7 @@ from hivecheck.report.view import (
     outcome_words,
     plain,
     shown_text,
-    shown_time,
+    written_words,
 )
 from hivecheck.settings.catalog import Row, Settings, applies_to
 from hivecheck.settings.commands import Command
@@ -121,7 +121,7 @@ def _write_setting(row: Row[Any], setting: Setting[Any], analysis: Analysis, pap
 def _written(setting: Setting[Any]) -> str:
     for origin in setting.origins:
         if isinstance(origin, ValueRef | KeyRef):
-            return f"key last written {shown_time(origin.written)}"
+            return written_words(origin)
     return ""
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.views import Sighting
 from hivecheck.report.origins_json import origin_json
 from hivecheck.settings.lost_lists import LostLists
@@ -51,7 +50,7 @@ def text_json(text: LostText) -> dict[str, Json]:
         "bytes": text.size,
         "confidence": text.confidence.value,
         "reasons": list(text.reasons),
-        "origin": deleted_origin(text.ref),
+        "origin": origin_json(text.ref),
         "found": [sighting_json(one) for one in text.found],
         "raw": text.raw.hex(),
     }
@@ -65,11 +64,6 @@ def _operation(operation: PendingRename) -> dict[str, Json]:
         "replaces": operation.replaces,
         "marker": operation.marker,
     }
-
-
-def deleted_origin(ref: ValueRef) -> dict[str, Json]:
-    """As everywhere; the key's time is null where the key is not known."""
-    return origin_json(ref) | ({} if ref.written else {"written": None})
 
 
 def sighting_json(one: Sighting) -> dict[str, Json]:

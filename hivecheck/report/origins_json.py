@@ -3,12 +3,12 @@
 from functools import lru_cache
 from typing import Any
 
-from hivecheck.facts.filetime import iso_utc
+from hivecheck.facts.filetime import iso_or_none
 from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.facts.problem import Problem
 
 Json = Any
-_written = lru_cache(4096)(iso_utc)  # the values of one key share its time
+_written = lru_cache(4096)(iso_or_none)  # the values of one key share its time
 
 
 def origins_json(origins: tuple[Origin, ...]) -> list[Json]:

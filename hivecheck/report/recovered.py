@@ -18,7 +18,7 @@ from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
 from hivecheck.registry.views import Sighting
 from hivecheck.report.paper import Paper, clip
 from hivecheck.report.places import place_of, places_of
-from hivecheck.report.view import shown_text, shown_time
+from hivecheck.report.view import shown_text, written_words
 from hivecheck.settings.pending_renames import PendingRename
 from hivecheck.settings.remnants import UNKNOWN_KEY, LostText, Standing
 from hivecheck.settings.rename_history import Generation, RenameHistory
@@ -205,7 +205,7 @@ def _write_keys(
         for path, same in groupby(keys, key=lambda key: key.path):
             for key in same:
                 note = ", an older copy of one that is there" if key.still_there else ""
-                words = f"{key.path}   written {shown_time(key.ref.written)}, {key.confidence.value}{note}, {_first_place(key.found)}"
+                words = f"{key.path}   {written_words(key.ref).removeprefix('key last ')}, {key.confidence.value}{note}, {_first_place(key.found)}"
                 paper.put(shown_text(words), first="", indent=2)
             for value in by_path.pop(path, ()):
                 _write_value(value, paper, "")

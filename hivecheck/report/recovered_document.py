@@ -9,13 +9,13 @@ from typing import Any
 
 from hivecheck import __version__
 from hivecheck.facts.case_notes import NO_NOTES, CaseNotes
-from hivecheck.facts.filetime import iso_utc
+from hivecheck.facts.filetime import iso_or_none
 from hivecheck.recovery import Recovery
 from hivecheck.registry.carve import DeletedKey, DeletedValue
 from hivecheck.registry.earlier import EarlierContent
 from hivecheck.registry.hive import RawValue, type_name
 from hivecheck.report.evidence_json import case_json, log_json
-from hivecheck.report.lost_json import deleted_origin, history_json, sighting_json, text_json
+from hivecheck.report.lost_json import history_json, sighting_json, text_json
 from hivecheck.report.origins_json import origin_json, problem_json
 from hivecheck.report.settings_json import plain_data
 from hivecheck.settings.session_remnants import SessionRemnants
@@ -75,7 +75,7 @@ def _key(key: DeletedKey) -> dict[str, Json]:
     return {
         "path": key.path,
         "name": key.name,
-        "written": iso_utc(key.ref.written),
+        "written": iso_or_none(key.ref.written),
         "parent": key.parent.value,
         "still_there": key.still_there,
         "subkeys": key.subkeys,
@@ -103,7 +103,7 @@ def _value(value: DeletedValue) -> dict[str, Json]:
         "still_there": value.still_there,
         "confidence": value.confidence.value,
         "reasons": list(value.reasons),
-        "origin": deleted_origin(value.ref),
+        "origin": origin_json(value.ref),
         "found": [sighting_json(one) for one in value.found],
         "raw": value.raw.hex(),
     }

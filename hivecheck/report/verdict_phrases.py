@@ -216,7 +216,7 @@ HOLDS = {
     "time-future-of-shutdown": "a key of the boot written after the last shutdown",
     "time-before-boot-clock": "a boot clock that disagrees with its key",
     "time-sibling-out-of-order": "a key newer than those that were made with it",
-    "time-round": "a key with an unlikely round time",
+    "time-round": "a key with a time that Windows does not give",
     "fast-startup-defers": "what is pending, until a restart",
     "count-drift": "pending renames that have survived a boot",
 }

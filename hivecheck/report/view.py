@@ -36,9 +36,10 @@ from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Effect, Event
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.fact import fact
-from hivecheck.facts.filetime import iso_utc
+from hivecheck.facts.filetime import is_odd_time, iso_utc
 from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, State, ValueRef
 from hivecheck.facts.visible import visible
+from hivecheck.settings.remnants import UNKNOWN_KEY
 
 DONE_WORDS = {Done.YES: "done", Done.NO: "not done", Done.UNKNOWN: "if assumptions hold"}
 SIGNS = {Done.YES: "+", Done.NO: "x", Done.UNKNOWN: "~"}
@@ -51,6 +52,7 @@ CERTAINTY_WORDS = {
     Certainty.B: "told by a secondary source (a book, an article)",
     Certainty.C: "inferred; not confirmed for this Windows",
 }
+NO_MOMENT = "no moment of any Windows"
 STEP_WORDS: dict[Step, tuple[str, str]] = {
     Step.LOAD_CONTROL_SET: (
         "Load the control set",
@@ -237,7 +239,7 @@ def _strings(origin: ValueRef) -> str:
 
 def _place(origin: ValueRef | KeyRef) -> str:
     at = "" if origin.offset is None else f", cell at 0x{origin.offset:x}"
-    return f"{at}{state_words(origin.state)}, key last written {shown_time(origin.written)}"
+    return f"{at}{state_words(origin.state)}, {written_words(origin)}"
 
 
 def state_words(state: State) -> str:
@@ -255,10 +257,23 @@ def state_words(state: State) -> str:
 
 @lru_cache(1_000)  # a page tells that of each key with every value of it
 def shown_time(ticks: int | None) -> str:
-    """A time for people: UTC to the second, with the fraction as stored; 'never' for 0, 'unknown' for None."""
+    """A time for people: UTC to the second, with the fraction as stored; 'no time' for 0, 'unknown' for None.
+
+    One that is no moment is told as stored, and so labelled.
+    """
     if ticks is None:
         return "unknown"
-    return "never" if ticks == 0 else iso_utc(ticks).replace("T", " ")
+    if ticks == 0:
+        return "no time"
+    return iso_utc(ticks).replace("T", " ") + (f" ({NO_MOMENT})" if is_odd_time(ticks) else "")
+
+
+def written_words(origin: ValueRef | KeyRef) -> str:
+    """When the key of an origin was last written, as a continuation; that it has no time, and where even the key is not known."""
+    if origin.written:
+        return f"key last written {shown_time(origin.written)}"
+    path = origin.key if isinstance(origin, ValueRef) else origin.path
+    return "in a key that is not known, no time" if path == UNKNOWN_KEY else "no time of the key"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -14,7 +14,7 @@ from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot.whole_boot import StartLists, play_boot, read_start_lists
 from hivecheck.facts.create_process import image_meant
 from hivecheck.facts.fact import changed
-from hivecheck.facts.filetime import TICKS_PER_SECOND
+from hivecheck.facts.filetime import TICKS_PER_SECOND, is_moment
 from hivecheck.facts.generation import Family, Generation
 from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.registry.control_sets import ControlSets, control_set_name
@@ -146,7 +146,7 @@ class Case:
     def installed(self) -> int | None:
         """When Windows was installed, in ticks: the last write of `Select`, which no boot changes; None where there is none."""
         key = self.key("\\Select")
-        return key.written if key is not None and key.written else None
+        return key.written if key is not None and is_moment(key.written) else None
 
     @cached_property
     def _newest(self) -> int:

@@ -1,12 +1,13 @@
 r"""Times that can't be. Source: detections.md 4.B, 4.C 28 to 31.
 
 A key's time dates the key, not one of its values, and Windows writes many keys all the time: nothing here is above medium.
+A time of zero is none. Another one that is no moment (in 1601, beyond 9999) is told as odd, and set against no clock.
 """
 
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.filetime import TICKS_PER_SECOND, iso_utc
+from hivecheck.facts.filetime import TICKS_PER_SECOND, is_moment, is_odd_time, iso_utc
 from hivecheck.facts.generation import VISTA, WIN8
 from hivecheck.facts.origin import KeyRef, Origin
 from hivecheck.registry.hive import Key, fold_name
@@ -27,6 +28,7 @@ _MADE_BY_SETUP = (
     "FileRenameOperations", "WPA", "NamespaceSeparation", "I/O System", "Quota System", "AppPatches", "DOS Devices",
     "ApiSetSchemaExtensions", "Configuration Manager", "KnownDLLs", "SubSystems",
 )  # fmt: skip
+_NO_MOMENT = "No Windows ran then: the time was set by a tool, or is damaged, and nothing is dated by it."
 _LEFT_ALONE = ("KnownDLLs", "DOS Devices", "SubSystems")
 
 
@@ -46,11 +48,11 @@ def _check_after_shutdown(case: Case) -> Iterator[Hit]:
     if not shutdown or not boot or boot >= shutdown:
         return  # it has run since, or was taken while it ran
     late: list[tuple[int, KeyRef, str]] = [
-        (key.written, key.ref, key.path) for key in _boot_keys(case) if key.written > shutdown + TOLERANCE
+        (key.written, key.ref, key.path) for key in _boot_keys(case) if _is_after(key.written, shutdown)
     ]
     services = case.lists.services.services
     refs = (service.ref for service in services if fold_name(service.name) not in _WRITTEN_EARLY)
-    late += [(ref.written, ref, ref.path) for ref in refs if ref.written > shutdown + TOLERANCE]
+    late += [(ref.written, ref, ref.path) for ref in refs if _is_after(ref.written, shutdown)]
     if not late:
         return
     late.sort(key=lambda one: one[0], reverse=True)
@@ -64,10 +66,14 @@ def _check_after_shutdown(case: Case) -> Iterator[Hit]:
     yield Hit(text, because or (ref,), path)
 
 
+def _is_after(written: int, shutdown: int) -> bool:
+    return is_moment(written) and written > shutdown + TOLERANCE
+
+
 def _check_boot_clock(case: Case) -> Iterator[Hit]:
     key, base = case.key(_PREFETCH), case.number(_PREFETCH, "BaseTime")
     raw = case.value(_PREFETCH, "BaseTime")
-    if key is None or base is None or raw is None or not key.written:
+    if key is None or base is None or raw is None or not is_moment(key.written):
         return
     told = _BASE_TIME_START + base * _BASE_TIME_UNIT
     apart = abs(told - key.written)
@@ -92,13 +98,13 @@ def _check_siblings(case: Case) -> Iterator[Hit]:
         if name == "SubSystems" and case.generation < WIN8:
             continue  # stamped at each boot up to 7
         child = key.subkey(name)
-        if child is None or not child.written:
+        if child is None or not is_moment(child.written):
             continue
-        others = [time for other in _MADE_BY_SETUP if (time := times.get(fold_name(other), 0)) and other != name]
+        others = [time for other in _MADE_BY_SETUP if is_moment(time := times.get(fold_name(other), 0)) and other != name]
         if len(others) < 3 or abs(child.written - boot) < _BOOT_WINDOW:
             continue
         setup = case.key("\\Select")
-        newest = max([*others, setup.written if setup is not None else 0])
+        newest = max([*others, setup.written if setup is not None and is_moment(setup.written) else 0])
         if child.written > newest + _DAY and child.written > (case.installed or 0) + _DAY:
             text = (
                 f"{name} was last written at {shown_time(child.written)}, days after everything else that setup makes beside it "
@@ -108,17 +114,36 @@ def _check_siblings(case: Case) -> Iterator[Hit]:
 
 
 def _check_round(case: Case) -> Iterator[Hit]:
+    watched = [key for key in _boot_keys(case) if key.written]
+    paths = ("Control\\Lsa", "Control\\SafeBoot", _PREFETCH)
+    watched += [key for path in paths if (key := case.key(path)) is not None and key.written]
+    yield from _odd_times(case, watched)
     if case.generation < VISTA:
         return  # the clock of older Windows is so coarse that whole seconds happen
-    watched = [key for key in _boot_keys(case) if key.written]
-    watched += [key for path in ("Control\\Lsa", "Control\\SafeBoot") if (key := case.key(path)) is not None and key.written]
     for key in watched:
-        if key.written % TICKS_PER_SECOND == 0:
+        if is_moment(key.written) and key.written % TICKS_PER_SECOND == 0:
             text = (
                 f"{key.path} was last written at {shown_time(key.written)}, a whole second to the last of seven digits. Windows' own "
                 "times do not fall so (one in ten million): the time was set by a tool."
             )
             yield Hit(text, (key.ref,), key.path)
+
+
+def _odd_times(case: Case, watched: list[Key]) -> Iterator[Hit]:
+    """Each watched key whose time is stored but no moment, and of the keys of services the first ten, as one."""
+    for key in watched:
+        if is_odd_time(key.written):
+            yield Hit(f"{key.path} has the time {shown_time(key.written)}. {_NO_MOMENT}", (key.ref,), key.path)
+    odd = [service.ref for service in case.lists.services.services if is_odd_time(service.ref.written)]
+    if odd:
+        others = len(odd) - 1
+        more = (
+            f" So {'has the key of 1 more service' if others == 1 else f'have the keys of {others:,} more services'}."
+            if others
+            else ""
+        )
+        text = f"{odd[0].path} has the time {shown_time(odd[0].written)}. {_NO_MOMENT}{more}"
+        yield Hit(text, tuple(odd[:10]), odd[0].path)
 
 
 def shown_time(ticks: int) -> str:
@@ -197,11 +222,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="time-round",
         family="times",
-        title="A key's time is a whole second",
+        title="A key's time is one that Windows does not give",
         severity=Severity.MEDIUM,
         confidence=Confidence.MEDIUM,
         techniques=("T1070.006",),
-        why="Windows stamps keys in units of 100 ns; tools that set a time often leave the fraction at zero.",
+        why=(
+            "Windows stamps keys in units of 100 ns; tools that set a time often leave the fraction at zero, or give a key a time in "
+            "1601, the year that times count from. A time of zero is none at all, and not told here."
+        ),
         false_positives=("Hives written by deployment tools.",),
         remedy="Treat the times of this hive with care; date the change by other evidence.",
         sources=("detections.md 4.C 31",),
@@ -210,6 +238,11 @@ RULES: tuple[Rule, ...] = (
             Example(
                 "a round time",
                 "[ControlSet001\\Control\\Session Manager\\Environment] 2022-03-01T08:00:00Z",
+                cites=("ControlSet001\\Control\\Session Manager\\Environment",),
+            ),
+            Example(
+                "a time in 1601",
+                "[ControlSet001\\Control\\Session Manager\\Environment] 1601-06-01T00:00:00.4471023Z",
                 cites=("ControlSet001\\Control\\Session Manager\\Environment",),
             ),
         ),

@@ -6,6 +6,7 @@ Source: detections.md 4.C 32 to 34.
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.filetime import is_moment
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.clocks import TOLERANCE, shown_time
@@ -80,7 +81,7 @@ def _check_drift(case: Case) -> Iterator[Hit]:
         setting = case.settings[row]
         if key is None or not boot or not setting.value.pairs or setting.raw is None:
             continue
-        if key.written + TOLERANCE < boot:
+        if is_moment(key.written) and key.written + TOLERANCE < boot:
             boots = f" (boot number {count})" if count else ""
             text = (
                 f"{row.name} was there before the last boot{boots}: its key was last written at {shown_time(key.written)}, the machine "

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
+from hivecheck.facts.filetime import is_moment
 from hivecheck.facts.origin import KeyRef, Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
@@ -112,7 +113,9 @@ def _is_odd(oddities: tuple[str, ...]) -> bool:
 
 def _came_with_windows(case: Case, one: _Added) -> bool:
     base = case.key(f"{SAFE_BOOT}\\{one.modes[0]}\\Base")
-    return base is not None and bool(base.written) and all(abs(ref.written - base.written) < SAME_HOUR for ref in one.refs)
+    return (
+        base is not None and is_moment(base.written) and all(abs(ref.written - base.written) < SAME_HOUR for ref in one.refs)
+    )
 
 
 SAFEBOOT_SERVICE_ADDED = Rule(

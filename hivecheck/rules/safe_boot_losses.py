@@ -6,6 +6,7 @@ Source: detections.md 1.7; smss.md E.3; baselines.md 2.11.
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.filetime import is_moment
 from hivecheck.facts.generation import WIN2000
 from hivecheck.facts.origin import KeyRef
 from hivecheck.rules.case import Case
@@ -93,7 +94,9 @@ def _lacks_defender(case: Case, mode: str, names: set[str], shipped: set[str]) -
 def _touched(case: Case, mode: str) -> bool:
     """Whether a list was changed after Windows wrote it: a key that is taken out leaves its time on the key above."""
     listed, base = case.key(f"{SAFE_BOOT}\\{mode}"), case.key(f"{SAFE_BOOT}\\{mode}\\Base")
-    return listed is not None and base is not None and bool(base.written) and listed.written > base.written + SAME_HOUR
+    if listed is None or base is None or not (is_moment(listed.written) and is_moment(base.written)):
+        return False
+    return listed.written > base.written + SAME_HOUR
 
 
 SAFEBOOT_REMOVED = Rule(

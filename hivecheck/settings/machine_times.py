@@ -10,7 +10,7 @@ from datetime import date
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
-from hivecheck.facts.filetime import iso_utc
+from hivecheck.facts.filetime import is_moment, iso_utc
 from hivecheck.facts.generation import WIN7, WIN2003, XP, Generation
 from hivecheck.registry.hive import Key
 from hivecheck.settings.guess import Guess, Reason, no_guess
@@ -88,6 +88,9 @@ def guess_last_shutdown(keys: MachineKeys) -> Guess[int]:
 
 
 def _compare_with_key(ticks: int, key: Key, what: str) -> tuple[Confidence, Reason]:
+    if not is_moment(key.written):
+        stored = f", {iso_utc(key.written)}, is no moment of any Windows" if key.written else " is not stored"
+        return Confidence.MEDIUM, Reason(f"The last write of the key{stored}: nothing to compare with.", (key.ref,))
     gap = seconds_between(ticks, key.written)
     if abs(gap) <= TOGETHER_SECONDS:
         return Confidence.HIGH, Reason("The last write of the key agrees.", (key.ref,))
@@ -109,7 +112,7 @@ def guess_last_boot(keys: MachineKeys, generation: Generation | None) -> Guess[i
     text = f"BaseTime is {base.text}: {iso_utc(base.value)}."
     reasons = [Reason(text, (base.ref,)), comparison]
     subsystems = keys.key(SUBSYSTEMS)
-    if subsystems is not None and generation is not None and XP <= generation <= WIN7:
+    if subsystems is not None and is_moment(subsystems.written) and generation is not None and XP <= generation <= WIN7:
         after = seconds_between(base.value, subsystems.written)
         if -TOGETHER_SECONDS <= after <= BOOT_SECONDS:
             reasons.append(Reason("SubSystems was last written during that boot, as it is on XP to 7.", (subsystems.ref,)))

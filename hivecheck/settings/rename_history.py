@@ -7,6 +7,7 @@ their order is not known from them, and only the times of their keys can give it
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import fact
+from hivecheck.facts.filetime import is_moment
 from hivecheck.settings.remnants import LISTS_COMPARED, UNREACHABLE, LostText, Standing
 
 GONE = "this list ran at an earlier boot, or was withdrawn"
@@ -69,7 +70,8 @@ def _history(group: list[LostText]) -> RenameHistory:
     def age(text: LostText) -> tuple[bool, int, int, int]:
         pairs = _pairs(text)
         reached = max((places.get(pair, -1) for pair in pairs), default=-1) + 1
-        return text.standing is Standing.PRESENT, max(reached, len(pairs)), text.ref.written, text.found[0].offset
+        written = text.ref.written if is_moment(text.ref.written) else 0
+        return text.standing is Standing.PRESENT, max(reached, len(pairs)), written, text.found[0].offset
 
     ordered = sorted(group, key=age)
     present = next((text for text in ordered if text.standing is Standing.PRESENT), None)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hivecheck.facts.filetime import iso_utc, parse_iso_utc
+from hivecheck.facts.filetime import is_moment, is_odd_time, iso_or_none, iso_utc, parse_iso_utc
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,25 @@ def test_every_number_of_ticks_comes_back(ticks: int) -> None:
 @given(st.lists(st.integers(0, 2_650_467_743_999_999_999), min_size=2, max_size=5))
 def test_texts_of_dates_sort_as_their_times(times: list[int]) -> None:
     assert [iso_utc(time) for time in sorted(times)] == sorted(iso_utc(time) for time in times)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "odd"),
+    [
+        ("ticks:0", False, False),
+        ("1601-01-01T00:00:00.0000001Z", False, True),
+        ("1601-12-31T23:59:59.9999999Z", False, True),
+        ("1602-01-01T00:00:00Z", True, False),
+        ("9999-12-31T23:59:59.9999999Z", True, False),
+        ("ticks:2650467744000000000", False, True),
+        ("ticks:18446744073709551615", False, True),
+    ],
+)
+def test_zero_is_no_time_and_another_in_1601_is_odd(text: str, moment: bool, odd: bool) -> None:
+    ticks = parse_iso_utc(text)
+    assert (is_moment(ticks), is_odd_time(ticks)) == (moment, odd)
+
+
+def test_only_zero_has_no_text() -> None:
+    assert iso_or_none(0) is None
+    assert iso_or_none(1) == "1601-01-01T00:00:00.0000001Z"

@@ -13,7 +13,7 @@ from hivecheck.facts.fact import changed
 from hivecheck.facts.filetime import parse_iso_utc
 from hivecheck.report.html_cells import Bits, Table
 from hivecheck.report.html_clock import MOST_COLUMNS, _lasting, tell_clock
-from hivecheck.report.html_clock_times import EARLIEST, LISTS, LOGS, MOST_MOMENTS, WINDOWS, collect_moments
+from hivecheck.report.html_clock_times import LISTS, LOGS, MOST_MOMENTS, WINDOWS, collect_moments
 from hivecheck.report.pictures import Picture
 from tests.report.analyses import BOOTABLE, Analyzed
 
@@ -54,14 +54,23 @@ def test_a_key_is_told_once_however_many_values_of_it_are_read() -> None:
     assert len({(time, what) for time, what, _ in rows}) == len(rows)
 
 
-def test_a_time_of_zero_or_of_1601_is_no_moment(analyzed: Analyzed) -> None:
+def test_a_time_of_zero_is_no_moment(analyzed: Analyzed) -> None:
     analysis = analyzed("")
     found = collect_moments(analysis)
     assert [one.ticks for one in found.dated] == [parse_iso_utc("2018-04-06T12:26:31.1234567Z")]
     assert found.without > 3
     told = [plain(it) for kind, it in tell_clock(analysis) if kind == "bits"]
-    assert any(f"{found.without} keys without a time (zero, or 1601) not shown." in one for one in told)
-    assert parse_iso_utc("1602-01-01T00:00:00Z") == EARLIEST
+    assert any(f"{found.without} keys without a time (zero) not shown." in one for one in told)
+
+
+def test_a_time_of_1601_is_no_moment_but_counted_apart(analyzed: Analyzed) -> None:
+    analysis = analyzed("", base=BOOTABLE.replace("\\Environment]", "\\Environment] 1601-06-01T00:00:00.5Z"))
+    found = collect_moments(analysis)
+    assert [one.ticks for one in found.dated] == [parse_iso_utc("2018-04-06T12:26:31.1234567Z")]
+    assert found.odd == 1
+    assert found.without == collect_moments(analyzed("")).without - 1
+    told = [plain(it) for kind, it in tell_clock(analysis) if kind == "bits"]
+    assert any("1 key with a time that is no moment (in 1601, or beyond 9999) not shown" in one for one in told)
 
 
 def test_a_hive_without_any_time_says_so(analyzed: Analyzed) -> None:
@@ -150,7 +159,10 @@ def test_thousands_of_times_stay_few_columns_and_grave_ones_are_kept(analyzed: A
     analysis = analyze(LISTED)
     finding = next(one for one in analysis.told_findings if one.severity.value == "critical")
     origins = [one for one in finding.because if hasattr(one, "written")]
-    many = tuple(changed(origins[0], written=EARLIEST + number * 10**14) for number in range(MOST_MOMENTS * 2))
+    many = tuple(
+        changed(origins[0], written=parse_iso_utc("1602-01-01T00:00:00Z") + number * 10**14)
+        for number in range(MOST_MOMENTS * 2)
+    )
     low = changed(analysis.told_findings[-1], because=many)
     crowded = changed(analysis, findings=(finding, low))
     found = collect_moments(crowded)
