@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hivecheck.analysis import Analysis
 from hivecheck.boot.plan import Done
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.origin import ValueRef
 from hivecheck.report.html_cells import Bit, Bits, Block, code, count, event_link, paragraph, say, text, words
 from hivecheck.report.html_facts import machine_name
 from hivecheck.report.step_names import STEP_NAMES
@@ -22,8 +23,11 @@ from hivecheck.report.verdict_doubt import (
     lacks_something,
 )
 from hivecheck.rules.finding import Finding
+from hivecheck.rules.imaging_tools import UNPACKED, imaging_tool_at
+from hivecheck.rules.paths import comparable
 from hivecheck.rules.rule import Severity
 
+_ODD_DRIVER = "svc-driver-odd-location"
 _HALT = 200  # letters of the sentence on a halt
 _NAMED = 120  # letters of what a story is about
 
@@ -47,6 +51,7 @@ def verdict_bits(analysis: Analysis) -> Bits:
         *_what(analysis, graver, len(damage.words) if damage is not None else 0),
         text(f" {_arranged(analysis, graver, blamed, damage, lost)}"),
         *_weighs_most(analysis, blamed or graver, lost),
+        *_imaged(analysis),
         *_how_sure(analysis, blamed or graver),
     )
 
@@ -214,6 +219,19 @@ def _weighs_most(analysis: Analysis, weighed: Sequence[Finding], lost: bool) -> 
     if lead.subject:
         bits += (text(" ("), code(_short(lead.subject)), text(")"))
     return *bits, text(".")
+
+
+def _imaged(analysis: Analysis) -> Bits:
+    """What looks like the driver of a responder's imaging tool, so that nobody takes it for a rootkit, nor forgets who was there."""
+    for finding in standing_findings(analysis):
+        if finding.rule.id != _ODD_DRIVER or finding.severity is not Severity.LOW:
+            continue
+        path = next((one.text for one in finding.because if isinstance(one, ValueRef) and one.text), "")
+        tool = imaging_tool_at(finding.subject, comparable(path))
+        if tool and UNPACKED.format(tool) in finding.message:
+            said = f") looks like that of an imaging tool ({tool}), which a responder may have run."
+            return text(" The driver in a folder that users can write to ("), code(_short(finding.subject)), text(said)
+    return ()
 
 
 def _short(plain: str) -> str:

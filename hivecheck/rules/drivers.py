@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules import filters
 from hivecheck.rules.case import Case
+from hivecheck.rules.imaging_tools import UNPACKED, imaging_tool_of
 from hivecheck.rules.named_dlls import BACK_UP, cite_value, is_dropped
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.replaced_images import check_replaced_drivers
@@ -55,10 +56,13 @@ def _check_location(case: Case) -> Iterator[Hit]:
         early = service.start in (BOOT_START, SYSTEM_START)
         in_windows = path.below_drive.startswith(("\\windows\\", "\\winnt\\")) and not is_dropped(path)
         vendor = vendor_beside(case, program, vendor_of_path(path)) if in_windows else ""
+        imager = imaging_tool_of(program)
         if path.below_drive == _SYSMON:
             severity, why = Severity.LOW, "where Sysmon unpacks its driver"
         elif vendor:
             severity, why = Severity.LOW, f"its name is that of {vendor}, other parts of which are here"
+        elif imager:
+            severity, why = Severity.LOW, UNPACKED.format(imager)
         elif is_dropped(path):
             severity = Severity.CRITICAL if early else Severity.HIGH if stream else Severity.MEDIUM
             why = "in a folder that users can write to" if path.is_user_writable else path.oddities[0]
@@ -75,7 +79,7 @@ def _check_location(case: Case) -> Iterator[Hit]:
             program,
             f"The kernel would load the driver {service.name} from {service.image_path} {when_it_runs(program)}: {why}.",
             cite_value(service, "ImagePath", service.image_path),
-            lowered_if_disabled(program, severity),
+            severity if imager else lowered_if_disabled(program, severity),
             None,
             path,
         )
@@ -124,6 +128,7 @@ SVC_DRIVER_ODD_LOCATION = Rule(
         "Drivers that security products keep beside their programs, as SentinelOne does (let pass).",
         "Sysmon's own driver lies in the Windows folder (low).",
         "Partition tools (ampa.sys, ddmdrv.sys) and F-Response's Mnemosyne in System32 (low).",
+        "Drivers that imaging tools of responders unpack (win32dd, FTK Imager's ad_driver in Temp: low).",
         "A missing ImagePath is normal: the driver is then System32\\drivers\\NAME.sys.",
     ),
     remedy=_REPAIR,

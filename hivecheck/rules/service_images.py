@@ -10,6 +10,7 @@ from hivecheck.facts.create_process import image_meant
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
+from hivecheck.rules.imaging_tools import imaging_tool_of
 from hivecheck.rules.named_dlls import BACK_UP, cite_value, is_dropped
 from hivecheck.rules.odd_images import odd_image
 from hivecheck.rules.paths import Comparable, runs_an_interpreter
@@ -37,7 +38,6 @@ _WINDOWS = ("\\windows\\", "\\winnt\\")
 _DEFENDER_FOLDERS = (
     "\\programdata\\microsoft\\windows defender\\", "\\programdata\\microsoft\\microsoft antimalware\\",
 )  # fmt: skip
-_IMAGERS = ("win32dd", "win64dd", "ad_driver")  # drivers that memory dumpers and FTK Imager unpack for the moment
 
 
 def hit_on(
@@ -129,11 +129,11 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
                 continue
             if not path.is_user_writable or path.below_drive.startswith(_DEFENDER_FOLDERS):
                 continue
-            imager = program.service.is_driver and path.name.startswith(_IMAGERS) and program.service.start not in (0, 1, 2)
+            imager = imaging_tool_of(program) if value == "ImagePath" else ""
             vendor = vendor_beside(case, program, vendor_of_path(path))
             kind = "driver" if program.service.is_driver else "service"
             so = f"; folder or name are those of {vendor}, other parts of which are here" if vendor else ""
-            so = "; imaging tools of responders unpack a driver of this name there" if imager else so
+            so = f"; {imager} unpacks a driver of this name there, and a responder may have run it" if imager else so
             text = program.service.dll if value == "ServiceDll" else program.service.image_path
             yield hit_on(
                 case,

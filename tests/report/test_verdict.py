@@ -222,3 +222,23 @@ def test_a_list_that_waits_for_the_end_of_minint_is_not_said_to_run_at_the_next_
     said = [one.message for one in analysis.findings if one.rule.id == "pfro-present"]
     assert said
     assert all("leaves alone while the key MiniNT exists" in one and "next boot" not in one for one in said)
+
+
+# --- the driver of an imaging tool ------------------------------------------------------------------------------------------
+
+AD_DRIVER = (
+    "\n[ControlSet001\\Services\\ad_driver]\nType = dword 1\nStart = dword {}\n"
+    'ImagePath = expand "\\??\\C:\\Users\\a\\AppData\\Local\\Temp\\ad_driver.sys"\n'
+)
+IMAGED = "(ad_driver) looks like that of an imaging tool (FTK Imager), which a responder may have run."
+
+
+def test_the_driver_of_an_imaging_tool_is_told_as_such_and_not_as_a_rootkit(analyzed: Analyzed) -> None:
+    said = plain_verdict(analyzed(AD_DRIVER.format(3)))
+    assert IMAGED in said
+    assert "that no driver of Windows does" not in said
+
+
+@pytest.mark.parametrize("start", [0, 1, 2])
+def test_one_that_starts_by_itself_is_excused_by_nothing(analyzed: Analyzed, start: int) -> None:
+    assert "imaging tool" not in plain_verdict(analyzed(AD_DRIVER.format(start)))

@@ -132,10 +132,47 @@ def test_real_machines_give_nothing_above_medium(name: str, real_hive: Callable[
     assert medium == (tools if name == "win7-sp1-x86" else set())
 
 
-def test_logs_of_1709_bring_the_driver_of_an_imaging_tool(real_hive: Callable[[str], Path]) -> None:
+def test_logs_of_1709_bring_the_driver_of_an_imaging_tool_that_is_no_alarm(real_hive: Callable[[str], Path]) -> None:
     with closing(open_with_logs(real_hive("win10-1709-dirty"))) as opened:
-        found = [(id, hit.subject) for id, hit in found_above(case_of_hive(opened.hive), LOW)]
-    assert found == [("svc-driver-odd-location", "ad_driver")]
+        case = case_of_hive(opened.hive)
+        found = [
+            (rule.id, severity_of(rule, hit)) for rule in RULES for hit in rule.check(case) if hit.subject == "ad_driver"
+        ]
+        assert [(id, hit.subject) for id, hit in found_above(case, LOW)] == []
+    assert found == [("svc-path-user-writable", LOW), ("svc-driver-odd-location", LOW)]
+
+
+IMAGER = r"\??\C:\Users\a\AppData\Local\Temp\ad_driver.sys"
+XP_IMAGER = r"\??\C:\Documents and Settings\a\Local Settings\Temp\ad_driver.sys"
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "start", "writable", "odd"),
+    [
+        ("ad_driver", IMAGER, 3, LOW, LOW),
+        ("AD_Driver", IMAGER.upper(), 3, LOW, LOW),
+        ("ad_driver", IMAGER, 4, LOW, LOW),
+        ("ad_driver", XP_IMAGER, 3, LOW, LOW),
+        ("ad_driver", IMAGER.replace("Temp", r"Temp\2"), 3, LOW, LOW),
+        ("ad_driver", IMAGER, 0, HIGH, CRITICAL),
+        ("ad_driver", IMAGER, 1, HIGH, CRITICAL),
+        ("ad_driver", IMAGER, 2, HIGH, MEDIUM),
+        ("ad_driver", r"\??\C:\Users\Public\ad_driver.sys", 3, HIGH, MEDIUM),
+        ("ad_driver", IMAGER.replace("Temp", r"Temp\x"), 3, HIGH, MEDIUM),
+        ("ad_driver", IMAGER.replace("ad_driver", "ad_driver2"), 3, HIGH, MEDIUM),
+        ("ad_driver", IMAGER.replace("ad_driver", "evil"), 3, HIGH, MEDIUM),
+        ("ad_driver", IMAGER + ":x.sys", 3, HIGH, HIGH),
+        ("evil", IMAGER, 3, HIGH, MEDIUM),
+        ("win32dd", r"\??\C:\Users\a\win32dd.sys", 3, LOW, LOW),
+    ],
+)
+def test_only_what_fits_an_imaging_tool_in_every_respect_is_low(
+    name: str, path: str, start: int, writable: Severity, odd: Severity
+) -> None:
+    case = case_of(Example("", service(name, path, type=1, start=start)))
+    found = {rule.id: severity_of(rule, hit) for rule in RULES for hit in rule.check(case) if hit.subject == name}
+    assert found["svc-path-user-writable"] is writable
+    assert found["svc-driver-odd-location"] is odd
 
 
 def found_above(case: Case, limit: Severity) -> list[tuple[str, Hit]]:
