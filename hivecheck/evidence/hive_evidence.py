@@ -12,6 +12,9 @@ from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BaseBlock
 from hivecheck.registry.readers import ReaderOpinion
 
+LAST_CHANGES = "so its last changes may be in its log files, and missing here"
+"""Of a dirty hive without logs: that its sequence numbers differ says that a write was under way, not that a log holds more."""
+
 
 @fact
 class Evidence:
@@ -81,15 +84,15 @@ def state_problems(evidence: Evidence, logs: str | tuple[Path, ...], root: KeyRe
     if evidence.recovered:
         return _foreign_logs(evidence, root) + _recovery_problems(evidence, root)
     if logs == "none":
-        beside = "logs were not asked for, so its latest changes may be missing"
+        beside = f"logs were not asked for, {LAST_CHANGES}"
     elif evidence.logs:
         told = "; ".join(
             f"{log.path.name}: {'it is the log of another hive' if log.fate.foreign else log.fate.why}"
             for log in evidence.logs
         )
-        beside = f"nothing of its logs could be applied ({told}), so its latest changes may be missing"
+        beside = f"nothing of its logs could be applied ({told}), {LAST_CHANGES}"
     else:
-        beside = "there are no logs beside it, so its latest changes may be missing"
+        beside = f"there are no logs beside it, {LAST_CHANGES}"
     return [Problem("dirty-hive", f"The hive is dirty ({why}); {beside}.", (root,)), *_foreign_logs(evidence, root)]
 
 

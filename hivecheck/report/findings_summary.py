@@ -35,7 +35,7 @@ SEVERITY_STYLES: dict[Severity, tuple[str, ...]] = {
     Severity.LOW: ("cyan",),
     Severity.INFO: ("dim",),
 }
-_VERDICT_LETTERS = 600
+_VERDICT_LETTERS = 660
 _SHOWN = 3  # groups of stories that are told with what is set and where
 _FEW = 4  # grave groups, which get two lines each
 _MOST_LINES = 6  # of the names of many stories that one rule leads

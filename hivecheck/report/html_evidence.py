@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hivecheck import __version__
 from hivecheck.analysis import Analysis, Evidence
+from hivecheck.evidence.hive_evidence import LAST_CHANGES
 from hivecheck.evidence.opening import LogEvidence
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
 from hivecheck.registry.known_defects import KNOWN_DEFECTS
@@ -56,7 +57,7 @@ def _clean_or_dirty(evidence: Evidence) -> Bits:
     if evidence.recovered:
         return tag("dirty"), text(" made whole from its logs")
     beside = "nothing of its logs could be used" if evidence.logs else "no logs were used"
-    return tag("dirty", "strong"), text(f" {beside}")
+    return tag("dirty", "strong"), text(f" {beside}, {LAST_CHANGES}")
 
 
 def _software(analysis: Analysis) -> Iterator[Block]:
@@ -70,7 +71,9 @@ def _file(evidence: Evidence, caption: str = "The hive file") -> object:
     block, digests = evidence.base_block, evidence.digests
     differ = block.primary_sequence != block.secondary_sequence
     sequences = f"{block.primary_sequence} and {block.secondary_sequence}"
-    sequences += ": they differ, so a write was under way" if differ else ": they agree"
+    sequences += (
+        ": they differ, so a write was under way, and the last changes may be in the log files" if differ else ": they agree"
+    )
     version = ".".join(str(number) for number in block.version)
     facts: tuple[tuple[str, Bits], ...] = (
         ("Source", (code(evidence.source),)),

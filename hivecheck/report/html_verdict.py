@@ -28,6 +28,8 @@ from hivecheck.rules.paths import comparable
 from hivecheck.rules.rule import Severity
 
 _ODD_DRIVER = "svc-driver-odd-location"
+_FAST_STARTUP = "hiberboot"
+_RESUMES = " (after “Shut down” it resumes a saved kernel instead)"
 _HALT = 200  # letters of the sentence on a halt
 _NAMED = 120  # letters of what a story is about
 
@@ -50,8 +52,8 @@ def verdict_bits(analysis: Analysis) -> Bits:
         *say(f"{damage.words} " if damage is not None else ""),
         *_what(analysis, graver, len(damage.words) if damage is not None else 0),
         text(f" {_arranged(analysis, graver, blamed, damage, lost)}"),
-        *_weighs_most(analysis, blamed or graver, lost),
         *_imaged(analysis),
+        *_weighs_most(analysis, blamed or graver, lost),
         *_how_sure(analysis, blamed or graver),
     )
 
@@ -73,11 +75,11 @@ def _what(analysis: Analysis, graver: Sequence[Finding], taken: int) -> Bits:
     if halted is not None and not halts_later(halted):
         return halts
     clauses = clauses_of(analysis, graver, taken + (_HALT if halts else 0))
-    told = (*_deeds(name, clauses), *_states(name, clauses), *_left(clauses), *_starved(analysis, graver))
+    told = (*_deeds(analysis, name, clauses), *_states(name, clauses), *_left(clauses), *_starved(analysis, graver))
     if halts:
         return (*halts, text(" "), *told) if told else halts
     own = f" would do what {analysis.generation.name} does by itself and what programs add to it."
-    return told or (text("At its next start "), name, text(own))
+    return told or (*_next_start(analysis, name), text(own))
 
 
 def _name(analysis: Analysis) -> Bit:
@@ -97,9 +99,10 @@ def _halt(analysis: Analysis) -> Bits:
     name = _name(analysis)
     begun = ("span", "machine", name[2]) if name[0] else text("This machine")
     if halts_later(halted):
+        resumes = _RESUMES if _resumes(analysis) else ""
         return (
             begun,
-            text(" would get through its next start, but the start after that would stop"),
+            text(f" would get through its next {_start(analysis)}{resumes}, but the start after that would stop"),
             *at,
             text(": "),
             why,
@@ -114,10 +117,26 @@ def _in_mid_sentence(said: str) -> str:
     return said[:1].lower() + said[1:] if first[1:].islower() else said
 
 
-def _deeds(name: Bit, clauses: Clauses) -> Bits:
+def _deeds(analysis: Analysis, name: Bit, clauses: Clauses) -> Bits:
     if not clauses.does:
         return ()
-    return text("At its next start "), name, text(" would "), *_joined(clauses.does), text(".")
+    return *_next_start(analysis, name), text(" would "), *_joined(clauses.does), text(".")
+
+
+def _next_start(analysis: Analysis, name: Bit) -> Bits:
+    """When it would happen, to what: with fast startup only a restart runs smss, and the verdict says so once."""
+    if _resumes(analysis) and not (analysis.replay.halted is not None and halts_later(analysis.replay.halted)):
+        return text(f"At its next restart{_RESUMES} "), name
+    return text(f"At its next {_start(analysis)} "), name
+
+
+def _start(analysis: Analysis) -> str:
+    return "restart" if _resumes(analysis) else "start"
+
+
+def _resumes(analysis: Analysis) -> bool:
+    """Whether fast startup is on, on a Windows that has it."""
+    return any(one.rule.id == _FAST_STARTUP for one in analysis.findings)
 
 
 def _states(name: Bit, clauses: Clauses) -> Bits:

@@ -52,7 +52,7 @@ def _damage_of_hive(analysis: Analysis) -> Damage | None:
         said = "The registry file is damaged, so part of the registry could not be read as it was."
         return Damage(said, "what is missing may be lost by the damage")
     if analysis.evidence.dirty and not analysis.evidence.recovered:
-        said = "The last changes of this registry could not be read: they are in its log files, and none of use was given."
+        said = "The last changes of this registry may be in its log files, and none of use was given."
         return Damage(said, "what is missing may be among those changes")
     return None
 

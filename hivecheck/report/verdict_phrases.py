@@ -205,7 +205,7 @@ HOLDS = {
     "reg-link": "a key that is a link to another",
     "regf-slack-and-deleted": "deleted boot commands or renames",
     "key-acl-weak": "a key that decides what runs and ordinary users may change",
-    "dirty-hive": "changes that are in its logs only",
+    "dirty-hive": "changes that may be in its log files only",
     "seq-order-failure": "pending file operations that would have no effect",
     "seq-knowndll-exclude-plus-drop": "a library taken from the known DLLs, with a place ready to plant another",
     "seq-safeboot-trap": "a safe mode that runs a program without protection",

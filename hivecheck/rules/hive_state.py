@@ -117,7 +117,7 @@ def _check_dirty(case: Case) -> Iterator[Hit]:
         )
     else:
         text = (
-            "The hive is dirty: the last changes may be in its logs only. Where they are not at hand, or hold nothing of the Session "
+            "The hive is dirty: the last changes may be in its log files only. Where they are not at hand, or hold nothing of the Session "
             "Manager, what is told here is provisional."
         )
     yield Hit(text, refs or (case.hive.root.ref,), "dirty hive")
@@ -148,7 +148,7 @@ REGF_SLACK_AND_DELETED = Rule(
 DIRTY_HIVE = Rule(
     id="dirty-hive",
     family="hive",
-    title="The hive's last changes are in its logs",
+    title="The hive's last changes may be in its log files",
     severity=Severity.INFO,
     confidence=Confidence.HIGH,
     techniques=(),

@@ -149,7 +149,7 @@ def test_the_verdict_says_in_the_words_of_the_page_what_would_happen_and_whether
     page = parse_html(render_html(analysis, "2026-01-15T10:00:00Z"))
     [whole] = [" ".join(one.text.split()) for one in page.find("p") if "verdict-words" in one.classes]
     assert whole.startswith(f"{told} ")
-    assert told.startswith(("At its next start ", "The registry of "))
+    assert told.startswith(("At its next start ", "At its next restart ", "The registry of "))
     assert "omebody" in told
     assert "How sure" not in told
 

@@ -1,5 +1,6 @@
 """The verdict in words: what would happen, what only stands in the registry, whether somebody arranged it, and when that can't be told."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from hivecheck.analysis import Analysis, Options, analyze
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed
+from hivecheck.registry.notation import parse_notation
 from hivecheck.report.export_markdown import write_markdown
 from hivecheck.report.export_stix import stix_bundle
 from hivecheck.report.html import render_html
@@ -17,6 +19,7 @@ from hivecheck.report.verdict_phrases import DOES, HOLDS
 from hivecheck.rules.catalog import RULES
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.story import tell_stories
+from tests.hive_writer import build_hive
 from tests.report.analyses import Analyzed, session_manager
 from tests.report.html_tree import parse_html
 from tests.rules.made_findings import cite, made_finding
@@ -132,8 +135,8 @@ def test_a_halt_of_the_boot_after_next_is_told_as_such() -> None:
     analysis = analyze(HIVES / "effects" / "halt-next-smss.hive", FAST)
     told = plain_verdict(analysis)
     assert (
-        "WKSTN-14 would get through its next start, but the start after that would stop at event 192 (step Settings): "
-        in told
+        "WKSTN-14 would get through its next restart (after “Shut down” it resumes a saved kernel instead), but the start after that "
+        "would stop at event 192 (step Settings): " in told
     )
     assert "would not start" not in told
     sentences = ["".join(span.text for span in sentence) for sentence in summarise_boot(analysis)]
@@ -150,7 +153,11 @@ def test_where_it_stops_is_said_with_the_step() -> None:
 DAMAGED = (
     ("bad-bin", "The registry file is damaged, so part of the registry could not be read", "lost by the damage"),
     ("value-too-large", "Part of the registry could not be read.", "may be in that part"),
-    ("dirty-without-logs", "The last changes of this registry could not be read", "among those changes"),
+    (
+        "dirty-without-logs",
+        "The last changes of this registry may be in its log files, and none of use",
+        "among those changes",
+    ),
 )
 
 
@@ -242,3 +249,39 @@ def test_the_driver_of_an_imaging_tool_is_told_as_such_and_not_as_a_rootkit(anal
 @pytest.mark.parametrize("start", [0, 1, 2])
 def test_one_that_starts_by_itself_is_excused_by_nothing(analyzed: Analyzed, start: int) -> None:
     assert "imaging tool" not in plain_verdict(analyzed(AD_DRIVER.format(start)))
+
+
+# --- fast startup, and logs that are not at hand ----------------------------------------------------------------------------
+
+POWER = "\nHiberbootEnabled = dword {}"
+
+
+@pytest.mark.parametrize(
+    ("machine", "fast", "begins"),
+    [
+        ("win10-21h2-x64", 1, "At its next restart (after “Shut down” it resumes a saved kernel instead) "),
+        ("win10-21h2-x64", 0, "At its next start "),
+        ("win7-x86", 1, "At its next start "),
+    ],
+)
+def test_with_fast_startup_only_a_restart_does_it(tmp_path: Path, machine: str, fast: int, begins: str) -> None:
+    text = (HIVES / f"{machine}.hive.txt").read_text(encoding="utf-8")
+    key = "[ControlSet001\\Control\\Session Manager\\Power]"
+    text = re.sub(r"(?m)^HiberbootEnabled = .*$", "", text) + f"\n{key}{POWER.format(fast)}\n"
+    (tmp_path / "SYSTEM").write_bytes(build_hive(parse_notation(text)))
+    told = plain_verdict(analyze(tmp_path / "SYSTEM", FAST))
+    assert told.startswith(begins)
+    assert told.count("saved kernel") == (1 if "restart" in begins else 0)
+
+
+def test_a_dirty_hive_without_logs_is_everywhere_told_in_the_same_words() -> None:
+    analysis = analyze(HIVES / "broken/dirty-without-logs.hive", FAST)
+    said = "last changes may be in its log files"
+    [problem] = [one for one in analysis.problems if one.code == "dirty-hive"]
+    assert said in problem.message
+    [finding] = [one for one in analysis.findings if one.rule.id == "dirty-hive"]
+    assert said in finding.rule.title
+    page = parse_html(render_html(analysis, GENERATED))
+    assert said in page.with_id("evidence").text
+    assert "last changes of this registry may be in its log files" in page.with_id("verdict").text
+    assert "are in its log" not in page.text
