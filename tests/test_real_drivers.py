@@ -90,9 +90,9 @@ def test_safe_mode_loads_what_its_list_names_by_name_file_group_or_class(real_hi
 def loaded(played: Replay) -> list[tuple[str, str, str, str]]:
     actions = [event.action for event in played.events if event.step is Step.BOOT_DRIVERS]
     return [
-        (one.service, one.start, one.group, one.image.text)
+        (one.service, {"loader": "boot", "kernel": "system"}[one.by], one.group, one.image.text)
         for one in actions
-        if isinstance(one, LoadDriver) and one.start in ("boot", "system")
+        if isinstance(one, LoadDriver) and one.by
     ]
 
 

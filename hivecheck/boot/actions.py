@@ -137,7 +137,9 @@ class LoadHives:
 class LoadDriver:
     """A kernel image loaded: by the loader, by the I/O manager, or on request.
 
-    `service` is the key under `Services` that names it, '' where none does; `start` is boot, system or '', `group` its group.
+    `service` is the key under `Services` that names it, '' where none does; `start` is the name of its Start, '' without one, `group`
+    its group. `by` is who loads it before smss, loader or kernel, '' for what is loaded later or for a device: the loader takes the
+    driver of the boot volume's file system whatever its Start is.
     """
 
     kind: ClassVar[str] = "load-driver"
@@ -146,6 +148,7 @@ class LoadDriver:
     service: str = ""
     group: str = ""
     start: str = ""
+    by: str = ""
 
 
 @fact

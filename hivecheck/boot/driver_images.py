@@ -41,8 +41,9 @@ def image_refusal(service: Service) -> str:
 
 def starts_by_loader(service: Service) -> bool:
     """Whether the loader brings a driver: it is boot-start, or that of the boot volume's file system."""
-    return service.start == BOOT_START or _is_boot_file_system(service)
+    return service.start == BOOT_START or is_boot_file_system(service)
 
 
-def _is_boot_file_system(service: Service) -> bool:
+def is_boot_file_system(service: Service) -> bool:
+    """Whether it is the driver of the boot volume's file system, which the loader takes whatever its Start is: NTFS, as is assumed."""
     return fold_name(service.name) == NTFS and service.is_driver

@@ -32,11 +32,15 @@ from hivecheck.settings.services import (
     SYSTEM_START,
     Service,
     ServiceDatabase,
+    start_name,
 )
 
 _BOOT_VOLUME = BuiltIn(
     "the loader loads the driver of the boot volume's file system", "ReactOS cmboot.c; public lists of loaded modules"
 )
+
+
+_LOADERS = {BOOT_START: "loader", SYSTEM_START: "kernel"}
 
 
 @fact
@@ -141,7 +145,7 @@ def _load(
     loader = "winload.exe" if generation >= VISTA else "ntldr"
     process = loader if by_loader else "System"
     image = driver_image(driver)
-    action = LoadDriver(image, None, driver.name, driver.group, START_NAMES[start])
+    action = LoadDriver(image, None, driver.name, driver.group, start_name(driver.start), _LOADERS[start])
     because = driver.cite("Start", "ImagePath", "Group", "Tag", "StartOverride", "ErrorControl") + permission.because
     if "STARTOVERRIDE" in driver.values:
         certainty &= override_certainty(driver, generation)

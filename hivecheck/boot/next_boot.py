@@ -125,7 +125,7 @@ def _lost_drivers(
     """The drivers that this boot has loaded at boot or system start, and the next one can't load; in their order."""
     for event, path, key in uses:
         action = event.action
-        if not isinstance(action, LoadDriver) or action.start not in ("boot", "system"):
+        if not isinstance(action, LoadDriver) or not action.by:
             continue
         fate, service = fates.fate(key), services.named(action.service)
         if fate is None or fate.there or service is None:

@@ -6,7 +6,7 @@ and what this boot passes over, with the reason. Judges nothing.
 
 from collections.abc import Sequence
 
-from hivecheck.boot.driver_images import starts_by_loader
+from hivecheck.boot.driver_images import is_boot_file_system, starts_by_loader
 from hivecheck.boot.drivers import drivers_held_back
 from hivecheck.boot.services import allowed_in, passed_over, per_user_services, trigger_started
 from hivecheck.boot.smss.smss import Smss
@@ -25,7 +25,8 @@ class ServiceOverview:
 
     `held_back` are those that a safe mode keeps from starting, `passed_over` the other ones of Start 2 that do not start at
     boot, with the reason. `switched_off` are boot-start drivers that StartOverride keeps from being loaded at boot, with
-    what it makes them. `filters` are drivers that the first device of a class loads.
+    what it makes them. `filters` are drivers that the first device of a class loads. `by_loader` are those that the loader takes though
+    their Start is not 0; `without_type` stand among the services, but boot and system start ask for them as for drivers, in vain.
     """
 
     drivers: tuple[int, ...]
@@ -37,6 +38,8 @@ class ServiceOverview:
     passed_over: tuple[tuple[Service, str], ...]
     switched_off: tuple[tuple[Service, str], ...]
     filters: tuple[tuple[ClassFilter, Service], ...]
+    by_loader: tuple[Service, ...]
+    without_type: tuple[Service, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -62,6 +65,8 @@ def overview_services(
         tuple([(one, why) for one, why in passed if why != _SAFE_MODE]),
         switched_off(database, smss.safe_mode is not None),
         filters.loaded_on_demand(database),
+        tuple([one for one in drivers if is_boot_file_system(one) and one.start != BOOT_START]),
+        tuple([one for one in others if one.type is None and one.start in (BOOT_START, SYSTEM_START)]),
     )
 
 

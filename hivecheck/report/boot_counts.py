@@ -64,6 +64,8 @@ def _kind_words(event: Event) -> tuple[str, str]:
             return "directory", "directories"
         case CreateObject(type=kind):
             return kind, kind + "s"
+        case LoadDriver(start=start, by="loader") if start != "boot":
+            return "1 driver by the loader, whatever its Start is", "drivers by the loader, whatever their Start is"
         case LoadDriver(start="boot" | "system" as start):
             return f"{start} driver", f"{start} drivers"
         case LoadDriver():

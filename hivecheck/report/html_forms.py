@@ -72,7 +72,10 @@ def _section_cells(action: MapSection) -> tuple[Bits, ...]:
 def _driver_cells(action: LoadDriver) -> tuple[Bits, ...]:
     named: Bits = (code(action.service),) if action.service else ()
     group: Bits = (("span", "about", words(action.group)),) if action.group else ()
-    return say(action.start or "on request"), (*named, *group), (code(action.image.text),)
+    start = action.start or ("no Start" if action.service else "on request")
+    if action.by == "loader" and action.start != "boot":
+        start += ", by the loader whatever its Start is"
+    return say(start), (*named, *group), (code(action.image.text),)
 
 
 def _service_cells(action: StartService) -> tuple[Bits, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from hivecheck.boot.service_overview import START_KINDS, ServiceOverview
 from hivecheck.facts.origin import Origin
 from hivecheck.report.html_cells import (
+    Bit,
     Bits,
     Block,
     Table,
@@ -20,6 +21,7 @@ from hivecheck.report.html_cells import (
 )
 from hivecheck.settings.services import Service
 
+_NAMED = 12
 _STARTS = {
     "boot": "by the loader",
     "system": "by the kernel",
@@ -45,6 +47,8 @@ def tell_services(overview: ServiceOverview) -> Iterator[Block]:
         "table",
         make_table("starts", "Drivers and services by their Start", ("Start", "Loaded", "Drivers", "Services"), rows),
     )
+    if beside := _beside_the_counts(overview):
+        yield "bits", (("p", "neutral", beside),)
     groups = (
         (overview.held_back, "driver or service", "drivers and services", "kept from starting by this safe mode"),
         (overview.delayed, "service", "services", "started late, after the others"),
@@ -83,6 +87,27 @@ def tell_services(overview: ServiceOverview) -> Iterator[Block]:
         ]
         caption = f"{count(len(overview.filters), 'filter driver')} loaded with the first device of a class"
         yield "fold", make_table("services", caption, ("Name", "File", "Where", "Origin"), rows)
+
+
+def _beside_the_counts(overview: ServiceOverview) -> Bits:
+    """Why the boot timeline has other numbers of drivers than the table by Start; nothing where it has not."""
+    bits: list[Bit] = []
+    for one in overview.by_loader:
+        start = "without a Start" if one.start is None else f"of Start {one.start}"
+        about = f" ({start}), the driver of the boot volume's file system, is loaded by the loader, whatever its Start is: the boot "
+        bits += (code(one.name), text(f"{about}timeline has it among the boot drivers, this table by its Start. "))
+    if overview.without_type:
+        bits.append(
+            text("Without a Type, so counted among the services here, asked for as drivers, and left out by the boot: ")
+        )
+        bits += _named([one.name for one in overview.without_type])
+    return tuple(bits)
+
+
+def _named(names: Sequence[str]) -> Bits:
+    told = tuple([bit for name in names[:_NAMED] for bit in (text(", "), code(name))][1:])
+    left = len(names) - _NAMED
+    return (*told, text(f" and {left:,} more." if left > 0 else "."))
 
 
 def _name(service: Service) -> Bits:

@@ -7,6 +7,7 @@ from hivecheck.boot.service_overview import START_KINDS, ServiceOverview, overvi
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Confidence
 from hivecheck.report.origins_json import origins_json
+from hivecheck.settings.services import start_name
 
 Json = Any
 
@@ -29,6 +30,8 @@ def services_json(overview: ServiceOverview) -> dict[str, Json]:
         "trigger_started": [one.name for one in overview.trigger_started],
         "per_user": [one.name for one in overview.per_user],
         "held_back": [one.name for one in overview.held_back],
+        "by_loader": [{"name": one.name, "start": start_name(one.start)} for one in overview.by_loader],
+        "without_type": [one.name for one in overview.without_type],
         "passed_over": [{"name": one.name, "why": why} for one, why in overview.passed_over],
         "switched_off": [
             {"name": one.name, "why": why, "origins": origins_json(one.cite("StartOverride"))}

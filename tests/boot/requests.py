@@ -44,7 +44,14 @@ def move(source: str, target: str) -> RenameFile:
 
 
 def driver(name: str, start: str = "boot") -> LoadDriver:
-    return LoadDriver(NtPath(f"\\SystemRoot\\System32\\drivers\\{name}.sys"), None, name, "", start)
+    return LoadDriver(
+        NtPath(f"\\SystemRoot\\System32\\drivers\\{name}.sys"),
+        None,
+        name,
+        "",
+        start,
+        {"boot": "loader", "system": "kernel"}.get(start, ""),
+    )
 
 
 def program(image: str, *folders: str) -> RunProgram:

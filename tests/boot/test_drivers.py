@@ -23,7 +23,7 @@ from hivecheck.settings.catalog import read_settings
 from hivecheck.settings.class_filters import read_class_filters
 from hivecheck.settings.safe_boot import read_safe_boot
 from hivecheck.settings.service_groups import read_group_orders
-from hivecheck.settings.services import SYSTEM_START, read_services
+from hivecheck.settings.services import START_NAMES, SYSTEM_START, read_services
 from tests.boot.boots import ROOT, asked, citation, present
 from tests.boot.whole_boots import play_whole
 
@@ -419,7 +419,9 @@ def test_the_loader_takes_the_driver_of_the_boot_volume_whatever_its_start_is(ge
     played = play(NTFS.replace("dword 4", f"dword {start}"), generation)
     assert loaded(played) == ["first", "Ntfs", "last", "late"]
     event = played.events[1]
-    assert (event.process, action(event).start) == (played.events[0].process, "boot")
+    assert (event.process, action(event).by) == (played.events[0].process, "loader")
+    assert action(event).start == START_NAMES[start], "its Start is told as it is"
+    assert [action(one).by for one in played.events] == ["loader", "loader", "loader", "kernel"]
     assert action(event).image.text == r"\SystemRoot\System32\drivers\Ntfs.sys"
     assert ("the boot volume is NTFS" in event.assumes) is (start != 0)
     assert event.certainty is (Certainty.A if start == 0 and generation == XP else Certainty.B)

@@ -126,3 +126,22 @@ def test_before_8_start_override_switches_nothing_off() -> None:
     told = overview(OVERRIDES, generation=WIN7)
     assert told.switched_off == ()
     assert dict(zip(START_KINDS, told.drivers, strict=True))["boot"] == 6
+
+
+def test_what_the_loader_takes_and_what_has_no_type_are_told_beside_the_counts() -> None:
+    text = (
+        SERVICES
+        + "[ControlSet001\\Services\\Ntfs]\nType = dword 2\nStart = dword 3\n[ControlSet001\\Services\\bare]\nStart = dword 1\n"
+    )
+    before, after = services_json(overview()), services_json(overview(text))
+    assert (before["by_loader"], before["without_type"]) == ([], [])
+    assert after["by_loader"] == [{"name": "Ntfs", "start": "demand"}]
+    assert after["without_type"] == ["bare"]
+    assert after["drivers"] == before["drivers"] | {"demand": before["drivers"]["demand"] + 1}
+    assert after["services"] == before["services"] | {"system": before["services"]["system"] + 1}
+    assert (
+        services_json(overview(text.replace("Type = dword 2\nStart = dword 3", "Type = dword 2\nStart = dword 0")))[
+            "by_loader"
+        ]
+        == []
+    )

@@ -207,3 +207,18 @@ def test_thousands_of_services_make_a_page_in_reasonable_time_and_size(analyzed:
     analysis = analyzed(keys)
     assert len(summary_of(analysis)) < 60
     assert len(render_html(analysis, "x")) < 8_000_000
+
+
+def test_the_driver_that_the_loader_takes_whatever_its_start_is_is_labelled_wherever_it_is_counted(
+    analyzed: Analyzed,
+) -> None:
+    boot = "".join(f"[ControlSet001\\Services\\d{number}]\nType = dword 1\nStart = dword 0\n" for number in NUMBERS)
+    analysis = analyzed(f"[ControlSet001\\Services\\Ntfs]\nType = dword 2\nStart = dword 3\n{boot}")
+    page = page_of(analysis)
+    assert "demand, by the loader whatever its Start is" in page.text
+    assert "Ntfs (of Start 3), the driver of the boot volume's file system, is loaded by the loader" in page.text
+    told = " ".join(" ".join(summary_of(analysis)).split())
+    assert "60 boot drivers" in told
+    assert "1 driver by the loader, whatever its Start is" in told
+    ntfs = next(event_json(one)["action"] for one in analysis.replay.events if getattr(one.action, "service", "") == "Ntfs")
+    assert (ntfs["start"], ntfs["by"]) == ("demand", "loader")
