@@ -25,6 +25,7 @@ _LETTERS = 40  # of one subject
 _OF_MININT = {"minint", "seq-minint-starves"}
 _SAID_LAST = {"sequences", "control-sets", "times"}  # they join what others say, or say less of what happens
 _PLAINEST = ("pfro-sec-product",)  # of rules about the same events, the one that a client understands
+_SETS_DIFFER = "seq-lkg-diff"
 _STARVED = "the key MiniNT exists"
 _OF_PRODUCTS = {
     "pfro-sec-product", "seq-edr-driver-gone-start-stays", "svc-missing-sensor-binary", "svc-disabled-defence",
@@ -117,7 +118,7 @@ def _clause(those: Sequence[Finding], done: bool, events: dict[int, Event]) -> C
     else:
         words = f"what would {deed}, though its next start does not" if deed else f"this: {rule.title}"
     vendors = tuple(dict.fromkeys(filter(None, map(_vendor, those)))) if rule.id in _OF_PRODUCTS else ()
-    subjects = tuple(dict.fromkeys(name for one in those if (name := _name(one.subject)) and name not in words))
+    subjects = tuple(dict.fromkeys(name for one in those if (name := _name(one)) and name not in words))
     if vendors and len(subjects) > 1:
         subjects = ()  # the products say it better
     return Clause(words, vendors[:_NAMED], subjects[:_NAMED], max(0, len(subjects) - _NAMED, len(vendors) - _NAMED))
@@ -130,14 +131,21 @@ def _act(those: Sequence[Finding], events: dict[int, Event]) -> str:
 
 def _vendor(finding: Finding) -> str:
     """The vendor of the product that a finding is about, '' for none."""
-    path = finding.subject.partition(" to ")[0]
+    path = finding.subject.partition(" to ")[0].casefold()
     return vendor_of_path(Comparable(path)) or vendor_of_service(finding.subject)
 
 
-def _name(subject: str) -> str:
-    """The subject, of paths the last part of each, and no longer than a name."""
-    parts = [part.rstrip("\\").rpartition("\\")[2] or part for part in subject.split(" to ")[:2]]
-    said = " to ".join(parts)
+def _name(finding: Finding) -> str:
+    """The subject, of paths the last part of each, and no longer than a name. Of a value that sets differ in, its key and it."""
+    if finding.rule.id == _SETS_DIFFER:
+        place, _, other = finding.subject.partition(" against ")
+        value = _cut("\\".join(place.rsplit("\\", 2)[-2:]))
+        return f"{value} against {_cut(other)}" if other else value
+    parts = [part.rstrip("\\").rpartition("\\")[2] or part for part in finding.subject.split(" to ")[:2]]
+    return _cut(" to ".join(parts))
+
+
+def _cut(said: str) -> str:
     cut = said[:_LETTERS]
     while len(visible(cut)) > _LETTERS:  # an escape is longer than what it stands for
         cut = cut[:-1]

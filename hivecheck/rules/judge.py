@@ -3,18 +3,21 @@
 A rule that breaks is a fault of ours and is not hidden: it crashes loudly in tests; nothing of the hive can make it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from hivecheck.facts.fact import fact
-from hivecheck.facts.origin import KeyRef
+from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.facts.problem import Problem
 from hivecheck.rules.case import Case
 from hivecheck.rules.finding import Finding
 from hivecheck.rules.profile import Profile
 from hivecheck.rules.rule import Hit, Rule
+from hivecheck.rules.spelling import stored_spelling
 from hivecheck.rules.story import tell_stories
 
 FINDINGS_OF_A_RULE = 20_000  # the worst of them; a hostile list may hold as many as a hive can
+
+_CITED = 8  # values of a finding in which its subject is looked for
 
 
 @fact
@@ -49,4 +52,13 @@ def judge(case: Case, rules: Iterable[Rule], profile: Profile = Profile()) -> Ve
 
 def _finding(rule: Rule, hit: Hit) -> Finding:
     severity, confidence = hit.severity or rule.severity, hit.confidence or rule.confidence
-    return Finding(rule, severity, confidence, hit.message, hit.subject, hit.because, hit.events, hit.story)
+    subject = stored_spelling(hit.subject, _texts(hit))
+    return Finding(rule, severity, confidence, hit.message, subject, hit.because, hit.events, hit.story)
+
+
+def _texts(hit: Hit) -> Iterator[str]:
+    """Where the subject may stand as it is stored: the first values that are cited, then the message."""
+    for origin in hit.because[:_CITED]:
+        if isinstance(origin, ValueRef):
+            yield from (origin.text or "", origin.value, origin.key)
+    yield hit.message

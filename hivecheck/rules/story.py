@@ -66,7 +66,7 @@ def stories_of(findings: Iterable[Finding]) -> tuple[Story, ...]:
 
 
 def _weight(finding: Finding) -> tuple[int, int, str, str]:
-    return -finding.severity.rank, min(finding.events, default=_LATE), finding.rule.id, finding.subject
+    return -finding.severity.rank, min(finding.events, default=_LATE), finding.rule.id, finding.subject.casefold()
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

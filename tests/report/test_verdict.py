@@ -285,3 +285,15 @@ def test_a_dirty_hive_without_logs_is_everywhere_told_in_the_same_words() -> Non
     assert said in page.with_id("evidence").text
     assert "last changes of this registry may be in its log files" in page.with_id("verdict").text
     assert "are in its log" not in page.text
+
+
+# --- words for a client -----------------------------------------------------------------------------------------------------
+
+
+def test_control_sets_and_services_are_told_in_words_that_a_client_understands() -> None:
+    sets, service = verdict("infected-second-set-xp-x86.hive"), verdict("infected-consrv-win7-x64.hive")
+    assert "an entry that has the next start use another set of settings (control set) than the last one did" in sets
+    assert "settings with which a service that protects or watches the machine does not start" in service
+    assert "(SubSystems\\Windows against ControlSet002)" in service
+    for unclear in ("no order to start", "(Windows against", "a choice of another control set"):
+        assert unclear not in sets + service
