@@ -106,6 +106,10 @@ _FILES = (
     "it (`csrss.exe`, `svchost.exe`, `basesrv.dll`, `winsrv.dll` and the like): hold its hash and signature against a clean machine of "
     "the same build, and replace it from there where they differ."
 )
+_HERE = (
+    "printed in the report's order of repair",
+    "told beside each place that follows",
+)  # of remedies, which are read elsewhere too
 _LAST = "Then run hivecheck on the changed copy, and start the machine only when nothing of this is found any more."
 
 
@@ -193,8 +197,8 @@ def _told(
     remedy: str, group: Sequence[tuple[int, Finding]], stage: str, before: _Told, analysis: Analysis, hive: Hive | None
 ) -> Bits:
     """What the rule says to do, then the findings with their places."""
-    head = _unsaid(remedy, stage, before.remedies)
-    before.remedies.setdefault(remedy, stage)
+    head = _unsaid(remedy.replace(*_HERE), stage, before.remedies)
+    before.remedies.setdefault(remedy.replace(*_HERE), stage)
     told: list[Bits] = []
     for place, finding in group:
         title = ("a", f"#f{place}", finding.rule.title)

@@ -16,11 +16,12 @@ from hivecheck.registry.hive import REG_MULTI_SZ, Hive, RawValue, fold_name
 from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.report.html_cells import Bit, Bits, code, fold, lines, say, text
 from hivecheck.report.html_control_sets import same_in
+from hivecheck.report.repair_select import AS_SHIPPED, what_to_do
 from hivecheck.rules.finding import Finding
 
 SESSION_MANAGER = "CONTROL\\SESSION MANAGER"
 RENAMES = ("PENDINGFILERENAMEOPERATIONS", "PENDINGFILERENAMEOPERATIONS2")
-_GOOD = (Standing.AS_SHIPPED, Standing.KNOWN_VARIANT)
+_GOOD = AS_SHIPPED
 _WORDS = {Standing.AS_SHIPPED: "what Windows ships", Standing.KNOWN_VARIANT: "a known variant of what Windows ships"}
 _SHOWN_PLACES = 8  # of one finding
 _SHOWN_STRINGS = 4  # of one place
@@ -83,7 +84,7 @@ def _to_change(place: _Place, analysis: Analysis, hive: Hive | None, seen: set[t
         return say("key ", code(place.key or "(root)")) + (() if before else _key_as_shipped(place, analysis))
     raw = _stored(hive, place.key, place.value)
     named = (code(place.value or "(default)"), text(" in "), code(place.key), *_strings(place, raw))
-    more = (*_as_shipped(place, place.value, raw, analysis), *_elsewhere(place, place.value, analysis, hive))
+    more = (*_as_shipped(place, place.value, raw, analysis, hive), *_elsewhere(place, place.value, analysis, hive))
     return (*named, *(say("; as told above") if before and more else more))
 
 
@@ -107,15 +108,17 @@ def _strings(place: _Place, raw: RawValue | None) -> Bits:
     return (*bits, text(f"and {left:,} more")) if left > 0 else tuple(bits[:-1])
 
 
-def _as_shipped(place: _Place, value: str, raw: RawValue | None, analysis: Analysis) -> Bits:
+def _as_shipped(place: _Place, value: str, raw: RawValue | None, analysis: Analysis, hive: Hive | None) -> Bits:
     """What to put there: the data as shipped, or that it is that already; nothing where no baseline tells of it."""
     baseline = analysis.baseline
     entry = baseline.entry(place.below, value)
     if entry is not None and entry.any_data:
-        return ()
+        return say(what_to_do(place.below, value, analysis, hive))
     if entry is None:
         key = fold_name(place.below)
         whole = key == SESSION_MANAGER or key.startswith(SESSION_MANAGER + "\\")
+        if told := what_to_do(place.below, value, analysis, hive):
+            return say(told)
         unknown = whole and baseline.describes(place.below) and not baseline.variants(place.below, value)
         return say("; Windows ships no value of this name") if unknown and fold_name(value) not in RENAMES else ()
     if raw is not None and (word := standing_of_raw(baseline, place.below, raw)) in _GOOD:

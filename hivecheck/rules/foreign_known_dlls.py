@@ -252,7 +252,7 @@ KNOWNDLL_DIRECTORY = Rule(
     ),
     false_positives=("None known.",),
     remedy=(
-        "Set DllDirectory to %SystemRoot%\\system32 and DllDirectory32 to %SystemRoot%\\syswow64, or delete both on 10 1709 and "
+        "Set DllDirectory to %SystemRoot%\\system32 and, on 64-bit Windows only, DllDirectory32 to %SystemRoot%\\syswow64, or delete what is there on 10 1709 and "
         "later, in every control set; then collect the other folder."
     ),
     sources=("detections.md 1.3", "smss.md B8.2, B8.3"),

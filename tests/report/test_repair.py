@@ -7,7 +7,7 @@ import pytest
 from hivecheck.analysis import Options, analyze
 from hivecheck.report.html import render_html
 from hivecheck.rules.rule import Severity
-from tests.report.analyses import Analyzed, session_manager
+from tests.report.analyses import BOOTABLE, Analyzed, session_manager
 from tests.report.html_tree import Element, parse_html
 
 HIVES = Path(__file__).resolve().parents[2] / "test_hives"
@@ -69,7 +69,10 @@ def test_each_row_of_renames_is_named_with_its_numbers_and_its_paths() -> None:
 def test_each_remedy_is_told_once(path: Path) -> None:
     analysis = analyze(path, Options(verify="none"))
     told = parse_html(render_html(analysis, GENERATED)).with_id("repair").text
-    remedies = {one.rule.remedy.replace("`", "") for one in analysis.told_findings if one.severity > Severity.LOW}
+    here = "printed in the report's order of repair", "told beside each place that follows"
+    remedies = {
+        one.rule.remedy.replace("`", "").replace(*here) for one in analysis.told_findings if one.severity > Severity.LOW
+    }
     assert remedies
     assert {remedy: told.count(remedy) for remedy in remedies} == dict.fromkeys(remedies, 1)
 
@@ -86,3 +89,31 @@ def test_what_is_hidden_by_a_least_severity_is_not_told_as_nothing(analyzed: Ana
     told = parse_html(render_html(analyzed(evil, min_severity="critical"), GENERATED)).with_id("repair").text
     assert "Nothing was found" not in told
     assert "not told here, as only graver ones were asked for" in told
+
+
+def test_the_control_set_to_name_in_select_is_told_where_it_is_known() -> None:
+    section = repair(SECOND_SET)
+    default = place(section, "Default in Select")
+    assert default.endswith(
+        "set it to 1: ControlSet001 is as shipped wherever a finding here cites a value that Windows has"
+    )
+    assert "leave it: it tells which set ran last" in place(section, "Current in Select")
+
+
+def test_where_no_set_or_both_are_as_shipped_none_is_named(analyzed: Analyzed) -> None:
+    base = BOOTABLE.replace('"autocheck autochk *"', '"evil"').replace("Default = dword 1", "Default = dword 2")
+    sets = base.partition("[ControlSet001")
+    both = analyzed("", base=base + (sets[1] + sets[2]).replace("Set001", "Set002"))
+    section = parse_html(render_html(both, GENERATED)).with_id("repair")
+    assert "which set is good can't be told" in place(section, "Default in Select")
+
+
+def test_what_an_error_control_is_for_is_told_beside_it() -> None:
+    assert place(repair(BOOTKIT), "ErrorControl in ControlSet001\\Services\\CSAgent").endswith("if this fails to start")
+
+
+@pytest.mark.parametrize("path", [CSRSS, BOOTKIT, SECOND_SET])
+def test_the_order_of_repair_does_not_send_its_reader_to_itself(path: Path) -> None:
+    text = repair(path).text
+    assert "printed in the report" not in text
+    assert "and DllDirectory32 to" not in text
