@@ -13,8 +13,8 @@ from hivecheck.boot.smss.smss import SAFE_MODES, Smss
 from hivecheck.boot.whole_boot import play_boot, read_start_lists
 from hivecheck.errors import EvidenceError, NotAHiveError, UsageError, out_of_memory
 from hivecheck.evidence.digest import PendingDigests
+from hivecheck.evidence.hive_evidence import BOOT_HIVE_UNREAD, hive_evidence, state_problems
 from hivecheck.evidence.hive_evidence import Evidence as Evidence
-from hivecheck.evidence.hive_evidence import hive_evidence, state_problems
 from hivecheck.evidence.opening import OpenedHive, open_with_logs
 from hivecheck.facts.case_notes import NO_NOTES, CaseNotes
 from hivecheck.facts.certainty import Confidence
@@ -130,6 +130,11 @@ class Analysis:
         from hivecheck.baselines.load import load_baseline  # not all commands hold a hive against it
 
         return load_baseline(self.generation, self.facts.architecture.value or "")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the hive that was read could be; that another one, which boots, could not does not count."""
+        return not any(problem.loses_data and problem.code != BOOT_HIVE_UNREAD for problem in self.problems)
 
     @property
     def is_complete(self) -> bool:

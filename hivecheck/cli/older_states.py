@@ -10,13 +10,14 @@ if TYPE_CHECKING:
 
 def mark_older(analysis: "Analysis", hive: "ChosenHive") -> "Analysis":
     """The same analysis; it says which copy it is of, of when, and what is wrong with the hive that boots."""
+    from hivecheck.evidence.hive_evidence import BOOT_HIVE_UNREAD
     from hivecheck.facts.fact import changed
     from hivecheck.facts.problem import Problem
 
     older = _older_state(analysis, hive)
     dated = f" ({older.dated_by})" if older.dated_by else ""
     text = f"This is an older state of the machine, {older.copy_words}{dated}, and not the one it boots next: {hive.instead_of}."
-    lost = Problem("boot-hive-unread", text, loses_data=True)
+    lost = Problem(BOOT_HIVE_UNREAD, text, loses_data=True)
     return changed(analysis, problems=(lost, *analysis.problems), older_state=older)
 
 

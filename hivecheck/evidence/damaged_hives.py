@@ -8,6 +8,7 @@ from hivecheck.registry.control_sets import is_system_hive
 from hivecheck.registry.regf import open_hive
 
 _SMALLEST_HIVE_BYTES = 8192
+_FILE_TYPE = slice(28, 32)  # of the base block: 0 for a hive, else a log
 _LARGEST_HIVE_BYTES = 1024 * 1024 * 1024
 
 
@@ -30,6 +31,11 @@ def damage_words(path: EvidencePath) -> str:
         return f"{path} looks like SYSTEM but can't be read: {error}"
     except HivecheckError as error:
         return f"{told}: {error.message}"
+
+
+def is_cut_system(name: str, head: bytes) -> bool:
+    """Whether a file too small for a hive, that begins as one does, is by its name what is left of SYSTEM, and is not its log."""
+    return "system" in name.lower() and head[_FILE_TYPE] == bytes(4)
 
 
 def logs_mend(path: EvidencePath, logs: tuple[EvidencePath, ...]) -> bool:

@@ -11,7 +11,7 @@ from hivecheck.errors import EvidenceError, HivecheckError, NotAHiveError
 from hivecheck.evidence.archives import ArchiveMember, ArchiveTree, Contents, first_bytes, open_archive
 from hivecheck.evidence.at_hand import keep_at_hand, take_at_hand
 from hivecheck.evidence.container_kinds import ARCHIVES, COMPRESSED, HEAD_BYTES, IMAGES, Kind, kind_of
-from hivecheck.evidence.damaged_hives import damage_words, logs_mend
+from hivecheck.evidence.damaged_hives import damage_words, is_cut_system, logs_mend
 from hivecheck.evidence.file_tree import FileTree, FolderTree, parts_of
 from hivecheck.evidence.found import Found, FoundHive, told_once, with_groups
 from hivecheck.evidence.hive_links import link_words, links_below
@@ -162,6 +162,8 @@ class _Search:
                 found = self._add_if_system(tree, parts, path, top)
                 if found is not None and found.volume_parts is not None:
                     installed.add(parts[: found.volume_parts])
+            elif kind is Kind.HIVE and is_cut_system(path.name, head):
+                self.missed.append(damage_words(path))
             if kind not in (Kind.OTHER, Kind.HIVE) and (kind is not Kind.RAW_IMAGE or size >= _SMALLEST_RAW_IMAGE_BYTES):
                 containers.append((parts, path, kind))
         if unread:

@@ -12,6 +12,8 @@ from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BaseBlock
 from hivecheck.registry.readers import ReaderOpinion
 
+BOOT_HIVE_UNREAD = "boot-hive-unread"
+"""The code of the problem that tells that a copy of before is read, as the hive that boots can't be."""
 LAST_CHANGES = "so its last changes may be in its log files, and missing here"
 """Of a dirty hive without logs: that its sequence numbers differ says that a write was under way, not that a log holds more."""
 

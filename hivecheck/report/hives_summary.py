@@ -41,8 +41,10 @@ def _words(analysis: Analysis, room: int) -> str:
     parts = [count_words(told) if told else "no findings"]
     if analysis.replay.halted is not None:
         parts.append("the boot halts")
-    if not analysis.is_complete:
+    if not analysis.is_whole:
         parts.append("parts can't be read")
+    if analysis.older_state is not None:
+        parts.append("a copy of before")
     source = clip(shown_text(analysis.evidence.source), _SOURCE)
     line = clip_end(f"{name} ({source}): {'; '.join(parts)}", room)
     left = room - len(line) - 2

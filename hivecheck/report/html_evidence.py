@@ -48,7 +48,11 @@ def tell_evidence(analysis: Analysis) -> tuple[Block, ...]:
 def tell_state(analysis: Analysis) -> Bits:
     """Clean or dirty, what came of it, and whether all of it could be read."""
     state = _clean_or_dirty(analysis.evidence)
-    return state if analysis.is_complete else (*state, text(" "), tag("parts can't be read", "strong"))
+    if not analysis.is_whole:
+        state += (text(" "), tag("parts can't be read", "strong"))
+    if analysis.older_state is not None:
+        state += (text(" "), tag("a copy of before: the hive that boots can't be read", "strong"))
+    return state
 
 
 def _clean_or_dirty(evidence: Evidence) -> Bits:

@@ -153,8 +153,10 @@ def _state(report: IndexedReport) -> Bits:
         bits += [text(" made whole from its logs" if evidence.recovered else " its logs are missing or of no use")]
     else:
         bits.append(text("clean"))
-    if not analysis.is_complete:
+    if not analysis.is_whole:
         bits.append(tag("parts can't be read", "strong"))
+    if analysis.older_state is not None:
+        bits.append(tag("a copy of before: the hive that boots can't be read", "strong"))
     if analysis.problems:
         bits.append(("span", "source", (("a", f"{report.page}#problems", count(len(analysis.problems), "problem")),)))
     bits.append(fold("SHA-256", code(evidence.digests.sha256)))

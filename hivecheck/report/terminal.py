@@ -3,6 +3,7 @@
 from hivecheck import __version__
 from hivecheck.analysis import Analysis
 from hivecheck.boot.service_overview import switched_off
+from hivecheck.evidence.hive_evidence import BOOT_HIVE_UNREAD
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
 from hivecheck.registry.readers import ReaderOpinion
@@ -63,7 +64,7 @@ def write_heading(analysis: Analysis, paper: Paper) -> None:
 def _write_title(analysis: Analysis, paper: Paper) -> None:
     paper.put(f"hivecheck {__version__}  {shown_text(analysis.evidence.source)}", styles=("bold",))
     for problem in analysis.problems[:1]:
-        if problem.code == "boot-hive-unread":  # whoever reads the verdict only would take it for the next boot
+        if problem.code == BOOT_HIVE_UNREAD:  # whoever reads the verdict only would take it for the next boot
             paper.put(clip_end(clip_words(shown_text(problem.message)), 400), styles=("red", "bold"))
 
 
@@ -101,8 +102,10 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
     state = "clean" if not evidence.dirty else f"dirty (sequence {block.primary_sequence} and {block.secondary_sequence})"
     if evidence.dirty:
         state += f", {log_words(analysis)}"
-    if not analysis.is_complete:
+    if not analysis.is_whole:
         state += ", PARTS OF IT CAN'T BE READ"
+    if analysis.older_state is not None:
+        state += ", A COPY OF BEFORE: THE HIVE THAT BOOTS CAN'T BE READ"
     rows.append(("Hive", f"{state}, {evidence.size:,} bytes, SHA-256 {evidence.digests.sha256}"))
     rows += [("Also at", shown_text(place)) for place in evidence.places if place != evidence.source]
     given = analysis.software_evidence

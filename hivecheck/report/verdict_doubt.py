@@ -5,6 +5,7 @@ A key that was lost with a broken bin looks like one that was taken away.
 
 from hivecheck.analysis import Analysis
 from hivecheck.boot.replay import Halted
+from hivecheck.evidence.hive_evidence import BOOT_HIVE_UNREAD
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import ValueRef
 from hivecheck.rules.finding import Finding
@@ -20,7 +21,6 @@ _ABSENCES = {
     "seq-default-ne-current",
 }  # fmt: skip
 _MISSING = (" is missing", " names nothing", " are missing", " can't be found")
-_OTHER_HIVE = "boot-hive-unread"
 _LATER = "This boot still "
 _IT = "the boot after it "
 
@@ -46,7 +46,7 @@ def damage_of(analysis: Analysis) -> Damage | None:
 
 
 def _damage_of_hive(analysis: Analysis) -> Damage | None:
-    if any(problem.loses_data and problem.code != _OTHER_HIVE for problem in analysis.problems):
+    if any(problem.loses_data and problem.code != BOOT_HIVE_UNREAD for problem in analysis.problems):
         return Damage("Part of the registry could not be read.", "what is missing may be in that part")
     if any(problem.code in _BROKEN for problem in analysis.problems):
         said = "The registry file is damaged, so part of the registry could not be read as it was."

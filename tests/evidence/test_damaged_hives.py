@@ -22,6 +22,7 @@ from hivecheck.facts.filetime import iso_utc
 from hivecheck.report.html_verdict import plain_verdict
 from tests.evidence.layouts import Files, tar_bytes, write_folder, zip_bytes
 from tests.image_files import unpack
+from tests.report.html_tree import parse_html
 
 OLDER = (Path(__file__).parents[2] / "test_hives" / "win10-21h2-x64.hive").read_bytes()
 CONFIG = "C/Windows/System32/config"
@@ -137,3 +138,33 @@ def test_the_verdict_begins_with_what_stands_in_for_the_hive_that_boots_and_of_w
     assert "Part of the registry" not in told  # of the copy itself nothing is lost
     assert f"the backup in RegBack, of {when} UTC" in analysis.problems[0].message
     assert plain_verdict(analyze_found(changed(hive, instead_of=""), Options(verify="none"))) in told
+
+
+@pytest.mark.parametrize("container", ["folder", "zip"])
+def test_what_is_left_of_another_system_hive_is_told_as_missed(container: str, tmp_path: Path) -> None:
+    files = {f"{CONFIG}/SYSTEM": OLDER, "HOST2/SYSTEM": OLDER[:5000], "HOST3/sam": OLDER[:5000]}
+    found = found_in(tmp_path, container, files)
+    assert len(found.main) == 1
+    [told] = found.missed
+    assert told.endswith("HOST2/SYSTEM looks like SYSTEM but is damaged: it ends after 5,000 bytes")
+
+
+def test_a_small_log_is_no_damaged_hive(tmp_path: Path) -> None:
+    log = OLDER[:28] + b"\6\0\0\0" + OLDER[32:512]
+    assert found_in(tmp_path, "folder", {f"{CONFIG}/SYSTEM": OLDER, "other/SYSTEM.LOG1": log}).missed == ()
+
+
+def test_the_copy_that_stands_in_is_not_called_unreadable_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "case.zip"
+    path.write_bytes(zip_bytes({f"{CONFIG}/SYSTEM": bytes(9000), f"{CONFIG}/RegBack/SYSTEM": OLDER}))
+    monkeypatch.setattr(sys, "argv", ["hivecheck", "analyze", str(path), "--no-color", "--html", str(tmp_path / "a.html")])
+    run()
+    told = " ".join(capsys.readouterr().out.split())
+    assert "PARTS OF IT CAN'T BE READ" not in told
+    assert "clean, A COPY OF BEFORE: THE HIVE THAT BOOTS CAN'T BE READ" in told
+    state = parse_html((tmp_path / "a.html").read_text(encoding="utf-8")).with_id("evidence").text
+    page = parse_html((tmp_path / "a.html").read_text(encoding="utf-8")).text
+    assert "a copy of before: the hive that boots can't be read" in page
+    assert "parts can't be read" not in state
