@@ -64,11 +64,9 @@ def what_to_do(below: str, value: str, analysis: Analysis, hive: Hive | None) ->
         case "DEFAULT" if good is None:
             return "; which set is good can't be told from what Windows ships: compare the sets before one is named here"
         case "DEFAULT" if good == analysis.control_sets.select_number("Default"):
-            return (
-                f"; leave it: {name}, which it names, is as shipped wherever a finding here cites a value that Windows has"
-            )
+            return f"; leave it: {name}, which it names, is as shipped in every known value that a finding here cites"
         case "DEFAULT":
-            return f"; set it to {good}: {name} is as shipped wherever a finding here cites a value that Windows has"
+            return f"; set it to {good}: {name} is as shipped in every known value that a finding here names"
         case "CURRENT":
             return "; leave it: it tells which set ran last, and the loader writes the number of Default there"
         case "LASTKNOWNGOOD":

@@ -94,9 +94,7 @@ def test_what_is_hidden_by_a_least_severity_is_not_told_as_nothing(analyzed: Ana
 def test_the_control_set_to_name_in_select_is_told_where_it_is_known() -> None:
     section = repair(SECOND_SET)
     default = place(section, "Default in Select")
-    assert default.endswith(
-        "set it to 1: ControlSet001 is as shipped wherever a finding here cites a value that Windows has"
-    )
+    assert default.endswith("set it to 1: ControlSet001 is as shipped in every known value that a finding here names")
     assert "leave it: it tells which set ran last" in place(section, "Current in Select")
 
 
