@@ -31,9 +31,6 @@ EXPLAINED: dict[tuple[str, str], str] = {
         "win7-sp1-x86",
         "svc-psexec-artefacts",
     ): "The service of PsExec was left behind: somebody ran programs on it from afar.",
-    ("win10-1709-dirty", "svc-driver-odd-location"): (
-        "A tool that images memory left its driver behind, whose file lies in `Temp` of a user's profile."
-    ),
     ("win10-1903", "minint"): "A well-known tweak for ReFS made the key `MiniNT`: no pending rename has run since.",
     ("win10-1903", "env-path-hijack"): "An installer put its folder below `ProgramData` in front of System32 in `Path`.",
 }
