@@ -26,7 +26,7 @@ from hivecheck.settings.class_filters import ClassFilters, read_class_filters
 from hivecheck.settings.safe_boot import SafeBootLists, read_safe_boot
 from hivecheck.settings.service_groups import GroupOrders, read_group_orders
 from hivecheck.settings.service_keys import ServiceKeys
-from hivecheck.settings.services import BOOT_START, START_NAMES, ServiceDatabase, read_services
+from hivecheck.settings.services import ServiceDatabase, read_services
 from hivecheck.settings.setup_services import NOT_READ, SetupServices, read_setup_services
 
 
@@ -102,7 +102,7 @@ def _with_boot_disk(drivers: Plan, lists: StartLists, smss: Smss, failed: set[st
         asked = next(drivers)
         while True:
             action = asked.action if isinstance(asked, Request) else None
-            if by_loader and isinstance(action, LoadDriver) and action.start != START_NAMES[BOOT_START]:
+            if by_loader and isinstance(action, LoadDriver) and action.by != "loader":
                 by_loader = False
                 yield from plan_boot_disk(lists.services, control_set, loaded, smss)
             done = yield asked
