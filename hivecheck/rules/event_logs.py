@@ -30,6 +30,9 @@ _SESSIONS: dict[str, tuple[Severity, str]] = {
     "DEFENDERAUDITLOGGER": (Severity.HIGH, "Microsoft Defender does not see the security audit"),
     "AUTOLOGGER-DIAGTRACK-LISTENER": (Severity.LOW, "telemetry is not collected; tools for privacy do this, too"),
 }
+_NEVER_MISSING = ("EventLog-System", "EventLog-Application", "EventLog-Security", "DefenderApiLogger", "DefenderAuditLogger")
+_LOG_SESSIONS = ("EVENTLOG-SYSTEM", "EVENTLOG-APPLICATION", "EVENTLOG-SECURITY")
+_WHOLE = 200  # services of a whole Windows
 _PROVIDERS = {
     "{54849625-5478-4994-A5BA-3E3B0328C30D}": "Microsoft-Windows-Security-Auditing",
     "{F4E1897C-BB5D-5668-F1D8-040F4D8DD344}": "Microsoft-Windows-Threat-Intelligence",
@@ -101,8 +104,10 @@ def _judge_log(case: Case, log: str) -> Iterator[Hit]:
 
 
 def _check_autologger(case: Case) -> Iterator[Hit]:
+    present: set[str] = set()
     for session in case.subkeys(_AUTOLOGGER):
         folded = fold_name(session.name)
+        present.add(folded)
         told = _SESSIONS.get(folded)
         if told is None and "SYSMON" in folded:
             told = Severity.HIGH, "the events of Sysmon are not written"
@@ -121,6 +126,25 @@ def _check_autologger(case: Case) -> Iterator[Hit]:
                 because: tuple[Origin, ...] = (enabled.ref.citing("0"), provider.ref)
                 text = f"{name} is switched off in the tracing session {session.name}: its events are not written."
                 yield Hit(text, because, f"{session.name}\\{name}", Severity.HIGH)
+    yield from _missing_sessions(case, present)
+
+
+def _missing_sessions(case: Case, present: set[str]) -> Iterator[Hit]:
+    """Sessions of the logs and of Defender that this Windows ships and that are gone from a list that is otherwise whole."""
+    top = case.key(_AUTOLOGGER) or case.control_set
+    if case.generation < VISTA or top is None or not top.subkeys_whole:
+        return
+    logs = sum(name in present for name in _LOG_SESSIONS)
+    if len(case.lists.services.services) < _WHOLE and logs < len(_LOG_SESSIONS) - 1:
+        return  # a piece of a hive
+    for name in _NEVER_MISSING:
+        if fold_name(name) in present or not case.baseline.entries(f"{_AUTOLOGGER}\\{name}"):
+            continue
+        if name.startswith("Defender") and (logs < len(_LOG_SESSIONS) or not case.has_service("windefend")):
+            continue
+        what = _SESSIONS[fold_name(name)][1]
+        text = f"The tracing session {name}, which this Windows ships, is gone: {what}."
+        yield Hit(text, (top.ref,), name, Severity.HIGH, Confidence.MEDIUM)
 
 
 EVENTLOG_TAMPER = Rule(
@@ -221,7 +245,7 @@ AUTOLOGGER_TAMPER = Rule(
     techniques=("T1562.006",),
     why=(
         "Autologger sessions start with the kernel and carry events to the logs and to Defender. With Start or a provider's "
-        "Enabled at 0 the services run and no error is shown, but the events never come."
+        "Enabled at 0, or the whole session gone, the services run and no error is shown, but the events never come."
     ),
     false_positives=("Tools for privacy switch AutoLogger-Diagtrack-Listener off: low.",),
     remedy="Set Start of the session and Enabled of the provider to 1 in every control set and restart.",
@@ -247,6 +271,21 @@ AUTOLOGGER_TAMPER = Rule(
             Enabled = dword 0
             """,
             cites=("Enabled", "0"),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "the session of the Security log was deleted",
+            r"""
+            [ControlSet001\Control\WMI\Autologger\EventLog-System]
+            Start = dword 1
+            [ControlSet001\Control\WMI\Autologger\EventLog-Application]
+            Start = dword 1
+            [ControlSet001\Control\WMI\Autologger\DefenderApiLogger]
+            Start = dword 1
+            [ControlSet001\Control\WMI\Autologger\DefenderAuditLogger]
+            Start = dword 1
+            """,
+            cites=(r"ControlSet001\Control\WMI\Autologger",),
             severity=Severity.HIGH,
         ),
         Example(
