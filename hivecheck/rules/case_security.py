@@ -3,16 +3,20 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from hivecheck.boot.scm import is_marked_for_deletion
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.security_products import (
     is_scanner,
+    sensor_mark,
     vendor_of_folder,
     vendor_of_path,
     vendor_of_program,
     vendor_of_service_name,
 )
 from hivecheck.rules.sensor_places import is_usual_place
+from hivecheck.rules.sensor_starts import starts_with_windows, why_not_started
+from hivecheck.settings.catalog import SAFE_BOOT
 
 if TYPE_CHECKING:
     from hivecheck.rules.case import Case
@@ -37,6 +41,14 @@ class InstalledSecurity:
                 found.append((program, vendor))
         return tuple(found)
 
+    @cached_property
+    def unnamed(self) -> tuple[ServiceProgram, ...]:
+        """Those of no known vendor: by a group that Windows orders such filters by, or as a protected process of antimalware."""
+        named = {program.name for program, _ in self.sensors}
+        return tuple(
+            program for program in self._case.programs if sensor_mark(program.service) and program.name not in named
+        )
+
     def vendor_of(self, path: Comparable) -> str:
         """The vendor whose security product a path belongs to, by its name or by the service that runs from it; '' for none."""
         vendor = vendor_of_path(path)
@@ -48,9 +60,7 @@ class InstalledSecurity:
         known = vendor_of_program(program.service.name, program.image)
         if known:
             return known
-        group = program.service.group.casefold()
-        neutral = group.startswith(("fsfilter anti-virus", "fsfilter activity monitor", "early-launch"))
-        return "a security product" if neutral or program.service.launch_protected == 3 else ""
+        return "a security product" if sensor_mark(program.service) else ""
 
     def is_proven(self, program: ServiceProgram, vendor: str) -> bool:
         """Whether more than a name says that a service is of the vendor's product: nothing else may soften a finding.
@@ -87,12 +97,42 @@ class InstalledSecurity:
 
     @cached_property
     def other_scanner(self) -> str:
-        """The vendor of another virus scanner than Microsoft's that starts by itself, '' where none is proven to be here."""
-        for program, vendor in self.sensors:
-            starts = program.service.start in (0, 1, 2) and "DELETEFLAG" not in program.service.values
-            if is_scanner(vendor) and starts and program.service.is_process and self.is_proven(program, vendor):
-                return vendor
-        return ""
+        """The vendor of another virus scanner than Microsoft's that starts by itself, '' where none is proven to be here.
+
+        One service in the vendor's folder is soon made: a driver of the vendor in its place, or an entry for safe mode, must be
+        there as well.
+        """
+        return next((vendor for vendor in self._scanners if self._has_second_trace(vendor)), "")
+
+    @cached_property
+    def likely_scanner(self) -> str:
+        """The same where one service in the vendor's own folder is all that tells of it."""
+        return next(iter(self._scanners), "")
+
+    @cached_property
+    def _scanners(self) -> tuple[str, ...]:
+        """The vendors of other scanners of which a service starts by itself, in stored order."""
+        return tuple(
+            dict.fromkeys(
+                vendor
+                for program, vendor in self.sensors
+                if is_scanner(vendor)
+                and program.service.is_process
+                and starts_with_windows(program.service)
+                and self.is_proven(program, vendor)
+            )
+        )
+
+    def _has_second_trace(self, vendor: str) -> bool:
+        """Whether a driver of the vendor that can start lies in its place, or safe mode starts one of its services."""
+        for program, who in self.sensors:
+            if who != vendor or why_not_started(program.service) is not None:
+                continue
+            if program.service.is_driver and self.is_in_place(program, vendor):
+                return True
+            if any(self._case.key(f"{SAFE_BOOT}\\{mode}\\{program.service.name}") for mode in ("Minimal", "Network")):
+                return True
+        return False
 
     @cached_property
     def folders(self) -> dict[str, str]:
@@ -100,8 +140,6 @@ class InstalledSecurity:
         found: dict[str, str] = {}
         owners: dict[str, str] = {}  # many services run svchost
         for program in self._case.programs:
-            if "DELETEFLAG" in program.service.values:
-                continue
             named = vendor_of_program(program.service.name, program.image)
             for path in (program.image, program.dll):
                 if path.text and not named and path.text not in owners:
@@ -117,6 +155,11 @@ class InstalledSecurity:
 
     @cached_property
     def vendors(self) -> frozenset[str]:
-        """The vendors of security products whose services are set up here."""
-        named = {vendor for program, vendor in self.sensors if "DELETEFLAG" not in program.service.values}
+        """The vendors of security products whose services are set up here, also those marked as deleted: they run until then."""
+        named = {vendor for _, vendor in self.sensors}
         return frozenset((*self.folders.values(), *(vendor for vendor in named if vendor)))
+
+    @cached_property
+    def kept_vendors(self) -> frozenset[str]:
+        """Those of which a service stays that is not marked as deleted."""
+        return frozenset(vendor for program, vendor in self.sensors if not is_marked_for_deletion(program.service))

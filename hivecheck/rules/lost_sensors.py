@@ -7,26 +7,32 @@ the product. Source: detections.md 1.8; what Windows ships from the baselines (r
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.generation import WIN8
+from hivecheck.facts.generation import NT4, WIN8, WIN10_1709
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import OtherSet, ServiceProgram
 from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Hit, Severity
-from hivecheck.rules.security_products import vendor_of_path, vendor_of_service, vendor_of_service_name
+from hivecheck.rules.security_products import sensor_mark, vendor_of_path, vendor_of_service, vendor_of_service_name
 from hivecheck.rules.sensor_places import is_usual_place
+from hivecheck.rules.sensor_starts import starts_with_windows, why_not_started
 from hivecheck.rules.service_images import hit_on
 from hivecheck.settings.catalog import SAFE_BOOT
-from hivecheck.settings.services import AUTO_START, DISABLED, Service
+from hivecheck.settings.services import Service
 
 _DEFENDER = "Microsoft Defender"
 _CORE = ("WinDefend", "WdFilter", "WdBoot")
-_MORE = ("WdNisSvc", "WdNisDrv", "Sense")
+_MORE = ("WdNisSvc", "WdNisDrv", "Sense", "MsSecFlt")
+_UNNAMED = "a vendor not known here"
+_FILTER_OF_SENSE = "MsSecFlt"
 _SENSE = "Sense"  # a product of its own: not on every edition, and left where a server drops the scanner
 _WHOLE = 200  # services of a whole Windows 10; the least seen are 600
 _SOME = 20  # services of what is more than a piece of a hive
 _AT_MOST = 50  # sensors told of one other set
+_ELSEWHERE = {  # drivers of sensors that do not lie in System32\drivers itself, and since when
+    "wdfilter": WIN10_1709, "wdboot": WIN10_1709, "wdnisdrv": WIN10_1709, "csagent": NT4, "csboot": NT4, "sentinelmonitor": NT4,
+}  # fmt: skip
 _TOGETHER = (  # a driver and its program: neither comes without the other
     ("CSAgent", "CSFalconService"),
     ("SentinelMonitor", "SentinelAgent"),
@@ -49,7 +55,7 @@ def _lost_since_other_set(case: Case) -> Iterator[Hit]:
     for other in case.other_sets:
         lost = [(service, vendor) for service, vendor in _sensors_of(case, other) if _is_gone(case, service.name)]
         for service, vendor in lost[:_AT_MOST]:
-            alone = vendor != _DEFENDER and vendor not in case.security.vendors
+            alone = vendor not in (_DEFENDER, _UNNAMED) and vendor not in case.security.kept_vendors
             so = "; none of its services is left here, as after an uninstall" if alone else ""
             text = (
                 f"{service.name} of {vendor} has no service in the control set that boots next; ControlSet{other.number:03d} "
@@ -62,12 +68,14 @@ def _lost_since_other_set(case: Case) -> Iterator[Hit]:
 def _sensors_of(case: Case, other: OtherSet) -> Iterator[tuple[Service, str]]:
     """What starts by itself of security products in another control set, by name or by its vendor's folder."""
     for service in other.services.services:
-        if service.start is None or service.start > AUTO_START or "DELETEFLAG" in service.values:
+        if not starts_with_windows(service):
             continue
         vendor = vendor_of_service(service.name)
         if not vendor and service.image_path:
             path = case.path(service.image_path.lstrip('"').partition('"')[0])
             vendor = "" if path.in_system_folder else vendor_of_path(path)
+        if not vendor and sensor_mark(service):
+            vendor = _UNNAMED
         if vendor:
             yield service, vendor
 
@@ -83,13 +91,13 @@ def _listed_for_safe_mode(case: Case) -> Iterator[Hit]:
             if not vendor or not _is_gone(case, key.name):
                 continue
             whole = vendor == _DEFENDER and case.baseline.entries(f"Services\\{key.name}")
-            if not whole and vendor not in case.security.vendors:
+            if not whole and vendor not in case.security.kept_vendors:
                 continue  # what an uninstaller leaves
             text = (
                 f"{key.name} of {vendor} has no service, though safe mode ({mode}) still lists it"
                 f"{'' if whole else ' and other parts of the product are set up'}: it does not start."
             )
-            other = case.security.other_scanner if vendor == _DEFENDER else ""
+            other = case.security.likely_scanner if vendor == _DEFENDER else ""
             if other:
                 text += f" {other} is installed, and servers drop Defender for another scanner."
             yield _hit(case, key.name, text, (key.ref,), Severity.MEDIUM if other else Severity.HIGH, Confidence.MEDIUM)
@@ -104,15 +112,16 @@ def _lost_from_defender(case: Case) -> Iterator[Hit]:
     count = len(services.services)
     names = (*_CORE, *_MORE) if count >= _WHOLE else _CORE
     shipped = [name for name in names if case.baseline.entries(f"Services\\{name}")]
-    left = [service for name in shipped if name != _SENSE and (service := services.named(name)) is not None]
+    apart = (_SENSE, _FILTER_OF_SENSE)
+    left = [service for name in shipped if name not in apart and (service := services.named(name)) is not None]
     if left:
         beside = " and ".join(service.name for service in left)
         for name in shipped:
             if services.named(name) is None:
                 text = f"{name} of {_DEFENDER}, which this Windows ships, has no service, while there is {beside}: it does not start."
-                severity, confidence = (
-                    (Severity.LOW, Confidence.LOW) if name == _SENSE else (Severity.HIGH, Confidence.MEDIUM)
-                )
+                severity, confidence = Severity.HIGH, Confidence.MEDIUM
+                if name == _SENSE or (name == _FILTER_OF_SENSE and services.named(_SENSE) is None):
+                    severity, confidence = Severity.LOW, Confidence.LOW
                 yield _hit(case, name, text, tuple(service.ref for service in left), severity, confidence)
     elif shipped and count >= _SOME:
         text = (
@@ -127,14 +136,7 @@ def _lost_halves(case: Case) -> Iterator[Hit]:
     for pair in _TOGETHER:
         for name, other in (pair, pair[::-1]):
             beside = services.named(other)
-            if (
-                services.named(name) is None
-                and beside is not None
-                and beside.start is not None
-                and beside.start <= AUTO_START
-            ):
-                if "DELETEFLAG" in beside.values:
-                    continue
+            if services.named(name) is None and beside is not None and starts_with_windows(beside):
                 vendor = vendor_of_service(other)
                 text = f"{name} of {vendor} has no service, while {other}, which does not come without it, is set up."
                 yield _hit(case, name, text, (beside.ref,), Severity.HIGH, Confidence.LOW)
@@ -159,30 +161,45 @@ def check_swapped(case: Case) -> Iterator[Hit]:
         if path is None:
             continue
         value, runs = (
-            ("ServiceDll", service.dll) if path is program.dll else ("ImagePath", service.image_path or "no file at all")
+            ("ServiceDll", service.dll)
+            if path is program.dll
+            else ("ImagePath", service.image_path or _unnamed_file(program))
         )
         text = (
             f"{service.name} bears the name of a service of {vendor}, but runs {runs}, which is no file of {vendor} where those "
             "lie: the sensor does not start."
         )
-        severity = Severity.MEDIUM if service.start == DISABLED else Severity.HIGH
+        severity = Severity.MEDIUM if why_not_started(service) is not None else Severity.HIGH
         named = service.dll if path is program.dll else service.image_path
         because = cite_value(service, value, named) if named else (service.ref,)
         yield hit_on(case, program, text, because, severity, Confidence.MEDIUM, path)
+
+
+def _unnamed_file(program: ServiceProgram) -> str:
+    """What runs where ImagePath names nothing: of a driver the file of its name, of a program no file at all."""
+    driver = program.service.is_driver and "IMAGEPATH" not in program.service.values
+    return f"{program.image.text} (it has no ImagePath)" if driver else "no file at all"
 
 
 def _foreign_file(case: Case, program: ServiceProgram, vendor: str) -> Comparable | None:
     """The file that the service runs, where it is none of the vendor's usual ones; an empty path where it names none."""
     service, path = program.service, program.image
     if not service.image_path:
-        starts = service.start is not None and service.start <= AUTO_START
-        return path if service.is_process and starts else None
+        if service.is_driver:
+            return _default_driver(case, program)
+        return path if service.is_process and starts_with_windows(service) else None
     if path.name == "svchost.exe" and path.in_system_folder:
-        own_program = vendor == _DEFENDER and case.generation >= WIN8
         if not program.dll.text:
-            return path if own_program else None
+            return path if vendor != _DEFENDER or case.generation >= WIN8 else None
         path = program.dll
     return None if is_usual_place(path, vendor, service.name, case.system_root[:1].casefold()) else path
+
+
+def _default_driver(case: Case, program: ServiceProgram) -> Comparable | None:
+    """The file that Windows loads for a driver whose ImagePath names none, where the sensor's own lies elsewhere."""
+    since = _ELSEWHERE.get(program.name)
+    named = "IMAGEPATH" in program.service.values  # as no text, or an empty one: nothing can be loaded
+    return program.image if named or (since is not None and case.generation >= since) else None
 
 
 def _swapped_since(case: Case, program: ServiceProgram) -> Iterator[Hit]:

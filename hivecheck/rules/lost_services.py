@@ -14,9 +14,10 @@ from hivecheck.registry.hive import fold_name, type_name
 from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Hit, Severity
+from hivecheck.rules.sensor_starts import why_not_started
 from hivecheck.rules.watched_services import FIREWALL_OF_XP, WATCHED_SERVICES, Watched
 from hivecheck.settings.catalog import SAFE_BOOT
-from hivecheck.settings.services import DISABLED, Service
+from hivecheck.settings.services import Service
 from hivecheck.settings.setup_services import ALLOW_START
 
 _WHOLE = 200  # services of a whole Windows; XP x64 has 256 keys
@@ -35,7 +36,7 @@ def check_lost_services(case: Case) -> Iterator[Hit]:
             continue
         service = services.named(one.name)
         if service is not None:
-            if service.ref not in torn and service.start != DISABLED:
+            if service.ref not in torn and why_not_started(service) is None:
                 yield from _unfit(case, one, service)
         elif one.always:
             yield from _gone(case, one)

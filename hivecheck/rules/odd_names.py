@@ -11,7 +11,7 @@ from hivecheck.registry.hive import Key, RawValue, fold_name
 from hivecheck.registry.keys import RegfKey
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
-from hivecheck.rules.service_defence import WATCHED
+from hivecheck.rules.watched_services import WATCHED_SERVICES
 from hivecheck.settings.catalog import CATALOG
 from hivecheck.settings.services import Service
 
@@ -42,7 +42,7 @@ _KEYS_OF_SESSION = frozenset(
 _KEYS_OF_LSA = frozenset(("OSCONFIG", "MSV1_0", "KERBEROS", "AUDIT", "SSPICACHE", "ACCESSPROVIDERS", "OFFLINELSA"))
 _KEYS = {_SM: _KEYS_OF_SESSION, _LSA: _KEYS_OF_LSA}
 _VALUES_LOOKED_AT = 5_000  # of one key
-_SERVICES = frozenset(fold_name(one.name) for one in WATCHED)
+_SERVICES = frozenset(fold_name(one.name) for one in WATCHED_SERVICES)
 _Named = Key | RawValue | Service
 
 

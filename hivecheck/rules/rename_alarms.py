@@ -134,7 +134,7 @@ def _security_alarm(
         return None
     owner = case.security.vendor_of(destination) if destination is not None else ""
     program = case.programs_by_path.get(source.text)
-    runs = program is not None and program.service.start != DISABLED and "DELETEFLAG" not in program.service.values
+    runs = program is not None and program.service.start != DISABLED
     about = f"it is of {vendor}" if vendor != "a security product" else "it is of a security product"
     holds = source.text in case.security.folders or is_product_folder(source)
     set_up = runs or vendor in case.security.vendors
@@ -159,10 +159,16 @@ def _security_alarm(
     weight = 2 if core else 1 if source.is_binary or not source.ending else 0
     if set_up:
         severity = (Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)[weight]
-        return Alarm(SECURITY, severity, f"{about}, whose services are still set up here", source)
+        return Alarm(SECURITY, severity, f"{about}, whose services are {_still(case, vendor)} here", source)
     weight = 2 if source.ending in _PROGRAMS or not source.ending else weight
     severity = (Severity.LOW, Severity.MEDIUM, Severity.HIGH)[weight]
     return Alarm(SECURITY, severity, f"{about}; no service of it is left here, so its uninstaller may have asked", source)
+
+
+def _still(case: "Case", vendor: str) -> str:
+    """That the services of a vendor are there; a mark that any attacker can set makes it no less grave, but is told."""
+    known = any(who == vendor for _, who in case.security.sensors)
+    return "marked as deleted" if known and vendor not in case.security.kept_vendors else "still set up"
 
 
 def _other_security_alarm(case: "Case", source: Comparable, destination: Comparable | None, writer: str) -> Alarm | None:

@@ -6,6 +6,7 @@ that of a product wherever it lies; one that only begins like a vendor's drivers
 
 from hivecheck.facts.fact import fact
 from hivecheck.rules.paths import Comparable
+from hivecheck.settings.services import Service
 
 
 @fact
@@ -111,6 +112,20 @@ _NO_SCANNERS = frozenset(
         "Qualys", "Rapid7", "Tenable",
     }
 )  # fmt: skip
+
+
+_SENSOR_GROUPS = ("fsfilter anti-virus", "fsfilter activity monitor", "early-launch")
+_ANTIMALWARE = 3  # of LaunchProtected: antimalware-light
+_NO_SENSORS = ("filetrace", "appvvemgr", "appvvfs", "procmon")  # of these groups: Windows' own, and Process Monitor
+
+
+def sensor_mark(service: Service) -> str:
+    """What marks a service as a sensor, whoever its vendor: its group, or its protection, in words; '' where neither does."""
+    if service.group and service.is_driver and service.group.casefold().startswith(_SENSOR_GROUPS):
+        return "" if service.name.casefold().startswith(_NO_SENSORS) else f"its group {service.group}"
+    if service.launch_protected == _ANTIMALWARE and service.is_process:
+        return f"its protection as antimalware (LaunchProtected {_ANTIMALWARE})"
+    return ""
 
 
 def vendor_of_path(path: Comparable) -> str:

@@ -6,114 +6,24 @@ How each one starts as shipped stands in `watched_services`. Source: detections.
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.fact import changed
-from hivecheck.facts.generation import WIN10_1709, WIN10_1903, WIN11, Generation
 from hivecheck.rules import service_depends
 from hivecheck.rules.case import Case
-from hivecheck.rules.case_facts import ServiceProgram
+from hivecheck.rules.disabled_sensors import check_disabled
 from hivecheck.rules.lost_sensors import check_lost, check_swapped
 from hivecheck.rules.lost_services import check_lost_services
 from hivecheck.rules.missing_sensors import SVC_MISSING_SENSOR_BINARY
-from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
-from hivecheck.rules.service_images import hit_on
-from hivecheck.rules.watched_services import FIREWALL_OF_XP, WATCHED_NAMES, WATCHED_SERVICES
-from hivecheck.settings.services import DEMAND_START, DISABLED, start_name
+from hivecheck.rules.sensor_protection import check_protection
 
 _REPAIR = "Restore Start, LaunchProtected and DependOnService as shipped in every control set, then restart and look again."
-WATCHED = WATCHED_SERVICES
-_DEFENDER = frozenset(("windefend", "wdfilter", "wdboot", "wdnisdrv", "wdnissvc"))
-_PROTECTED: tuple[tuple[str, int, Generation, Generation | None], ...] = (
-    ("WinDefend", 3, WIN10_1709, None), ("WdNisSvc", 3, WIN10_1709, None), ("Sense", 2, WIN10_1709, None),
-    ("SecurityHealthService", 2, WIN10_1709, None), ("sppsvc", 1, WIN10_1709, None), ("AppXSvc", 2, WIN10_1709, None),
-    ("ClipSVC", 2, WIN10_1709, None), ("AppIDSvc", 2, WIN10_1709, None), ("wscsvc", 2, WIN10_1903, None),
-    ("DoSvc", 2, WIN10_1903, None), ("WaaSMedicSvc", 2, WIN10_1903, None), ("SgrmBroker", 1, WIN10_1903, WIN11),
-)  # fmt: skip
-_ESSENTIALS = "\\program files\\microsoft security client\\"
 
 
-def _check_disabled(case: Case) -> Iterator[Hit]:
-    by_name = case.lists.services
-    programs = {program.name: program for program in case.programs}
-    for one in (*WATCHED, FIREWALL_OF_XP):
-        service = by_name.named(one.name)
-        if service is None or not one.belongs_to(case.generation):
-            continue
-        if service.start is None:
-            raw = service.values.get("START")
-            what = "no Start" if raw is None else "a Start that is no REG_DWORD"
-            yield hit_on(
-                case,
-                programs[service.name.casefold()],
-                f"{service.name} has {what}, so Windows does not start it: {one.what}.",
-                (raw.ref,) if raw is not None else (service.ref,),
-                max(one.severity, Severity.HIGH, key=lambda severity: severity.rank),
-                Confidence.MEDIUM,
-            )
-            continue
-        if service.start <= one.start:
-            continue
-        if service.start not in (DEMAND_START, DISABLED):
-            continue
-        severity = one.severity if service.start == DISABLED else one.severity.raised(-1)
-        so = ""
-        other = case.security.other_scanner if one.name.casefold() in _DEFENDER else ""
-        if one.name.casefold() == "windefend" and not other and _runs_essentials(programs):
-            other = "Microsoft Security Essentials"
-        if other:
-            severity, so = Severity.INFO, f". {other} is installed: it is usual then"
-        yield hit_on(
-            case,
-            programs[service.name.casefold()],
-            f"{service.name} has the start type {start_name(service.start)} (as shipped {start_name(one.start)}): "
-            f"{one.what}{so}.",
-            cite_value(service, "Start", str(service.start)),
-            severity,
-            Confidence.HIGH if service.start == DISABLED else Confidence.MEDIUM,
-        )
-    for program, vendor in case.security.sensors:
-        service = program.service
-        if service.start == DISABLED and program.name not in WATCHED_NAMES and "DELETEFLAG" not in service.values:
-            severity = Severity.HIGH if vendor == "Sysmon" or not service.is_process else Severity.CRITICAL
-            yield hit_on(
-                case,
-                program,
-                f"{service.name} of {vendor} is disabled: the product is there and this part of it does not run.",
-                cite_value(service, "Start", str(service.start)),
-                severity,
-                Confidence.MEDIUM,
-            )
-    yield from _check_protection(case, programs)
+def _check_defence(case: Case) -> Iterator[Hit]:
+    yield from check_disabled(case)
+    yield from check_protection(case)
     yield from check_lost(case)
     yield from check_lost_services(case)
     yield from check_swapped(case)
-
-
-def _runs_essentials(programs: dict[str, ServiceProgram]) -> bool:
-    """Whether Security Essentials' own program is set up, from its own folder."""
-    program = programs.get("msmpsvc")
-    return program is not None and _ESSENTIALS in program.image.text and not program.image.is_user_writable
-
-
-def _check_protection(case: Case, programs: dict[str, ServiceProgram]) -> Iterator[Hit]:
-    for name, level, since, until in _PROTECTED:
-        service = case.lists.services.named(name)
-        if service is None or case.generation < since or (until is not None and case.generation >= until):
-            continue
-        found = service.launch_protected or 0
-        if found >= level:
-            continue
-        defends = name.casefold() in WATCHED_NAMES
-        hit = hit_on(
-            case,
-            programs[service.name.casefold()],
-            f"{service.name} runs without its protection: LaunchProtected is {found or 'missing'}, as shipped {level}. Any "
-            "administrator can then end it or write into its memory.",
-            service.cite("LaunchProtected"),
-            Severity.HIGH if defends else Severity.MEDIUM,
-            Confidence.MEDIUM,
-        )
-        yield changed(hit, subject=f"{service.name} LaunchProtected")
 
 
 SVC_DISABLED_DEFENCE = Rule(
@@ -128,11 +38,13 @@ SVC_DISABLED_DEFENCE = Rule(
         "the next boot; LaunchProtected is what keeps an administrator from ending the protected ones. A service key that was "
         "deleted, or whose ImagePath names another file, ends a sensor as well: other control sets, the lists of safe mode and "
         "the other services of the product still tell of it. So it is with the services of Windows itself: a type that is none of "
-        "a service, or no file to run, does the same without a word."
+        "a service, a start type that Windows does not know, DeleteFlag, another account or group of svchost, or no file to run, does "
+        "the same without a word."
     ),
     false_positives=(
         "Another virus scanner switches Defender off: then it is only told.",
         "Servers without SysMain; images for virtual desktops without updates, backup or SysMain.",
+        "A product that is just uninstalled marks its services as deleted (high, low confidence where it is all of them).",
         "A product uninstalled since the last good boot is missing from the set that boots only (medium).",
         "Servers and images without Defender, where nothing else says that it was there (low).",
         "Images that were stripped of services of Windows.",
@@ -141,11 +53,12 @@ SVC_DISABLED_DEFENCE = Rule(
     sources=("detections.md 1.8", "baselines.md 3.3"),
     severities=(
         "critical for EventLog, BFE and a vendor's program; high for Defender, the firewall, shadow copies, Sysmon and a vendor's "
-        "driver; medium for others; one step less for `demand` in place of an automatic start; info for Defender beside another scanner; high for a "
+        "driver; medium for others; one step less for `demand` in place of an automatic start; info for Defender beside another scanner, medium "
+        "where one service is all that tells of it; high for a sensor that is marked as deleted; high for a "
         "sensor whose service is gone or runs another file, medium where all of its product is gone, low without any trace; a "
         "service of Windows that is gone, or can't be started by its type or without a file, as one that is disabled"
     ),
-    check=_check_disabled,
+    check=_check_defence,
     fires_on=(
         Example(
             "no event log",
@@ -174,9 +87,140 @@ SVC_DISABLED_DEFENCE = Rule(
             Type = dword 16
             Start = dword 2
             ImagePath = sz "\u{22}C:\Program Files\Common Files\McAfee\SystemCore\mcshield.exe\u{22}"
+            [ControlSet001\Services\mfehidk]
+            Type = dword 1
+            Start = dword 0
+            ImagePath = expand "system32\drivers\mfehidk.sys"
             """,
             cites=("4",),
             severity=Severity.INFO,
+        ),
+        Example(
+            "Defender disabled beside one service in another vendor's folder, and nothing else of that product",
+            r"""
+            [ControlSet001\Services\WinDefend]
+            Start = dword 4
+            [ControlSet001\Services\McShield]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "C:\Program Files\Common Files\McAfee\x.exe"
+            """,
+            cites=("4",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "a start type that Windows does not know",
+            r"""
+            [ControlSet001\Services\EventLog]
+            Start = dword 5
+            """,
+            cites=("Start",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "a start type that is no number",
+            r"""
+            [ControlSet001\Services\WinDefend]
+            Start = sz "2"
+            """,
+            cites=("Start",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a program with the start type of drivers",
+            r"""
+            [ControlSet001\Services\EventLog]
+            Start = dword 1
+            """,
+            cites=("Start",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "Defender's filter driver is marked as deleted",
+            r"""
+            [ControlSet001\Services\WdFilter]
+            DeleteFlag = dword 1
+            """,
+            cites=("DeleteFlag",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a vendor's sensor on demand that ships as auto",
+            r"""
+            [ControlSet001\Services\CSFalconService]
+            Type = dword 16
+            Start = dword 3
+            ImagePath = sz "\u{22}C:\Program Files\CrowdStrike\CSFalconService.exe\u{22}"
+            """,
+            cites=("3",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a vendor's sensor runs svchost",
+            r"""
+            [ControlSet001\Services\ekrn]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "%SystemRoot%\System32\svchost.exe -k netsvcs"
+            """,
+            cites=(r"%SystemRoot%\System32\svchost.exe -k netsvcs",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a disabled filter against viruses of no known vendor",
+            r"""
+            [ControlSet001\Services\acmeflt]
+            Type = dword 2
+            Start = dword 4
+            Group = sz "FSFilter Anti-Virus"
+            ImagePath = expand "system32\drivers\acmeflt.sys"
+            """,
+            cites=("Start", "Group"),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "the event log as an account that can't run it",
+            r"""
+            [ControlSet001\Services\EventLog]
+            ObjectName = sz ".\nobody"
+            """,
+            cites=(r".\nobody",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "the event log in a group of svchost that it is not of",
+            r"""
+            [ControlSet001\Services\EventLog]
+            ImagePath = expand "%SystemRoot%\System32\svchost.exe -k nothing"
+            """,
+            cites=(r"%SystemRoot%\System32\svchost.exe -k nothing",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "the event log with another entry point",
+            r"""
+            [ControlSet001\Services\EventLog\Parameters]
+            ServiceMain = sz "Nope"
+            """,
+            cites=("Nope",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "WMI is disabled",
+            r"""
+            [ControlSet001\Services\Winmgmt]
+            Type = dword 32
+            Start = dword 4
+            """,
+            cites=("4",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "Defender's driver names no file, and the one of its name is not there",
+            "[ControlSet001]",
+            cites=(r"ControlSet001\Services\WdFilter",),
+            without=("Services\\WdFilter\\\\ImagePath",),
+            severity=Severity.HIGH,
         ),
         Example(
             "Defender's filter driver was deleted",
@@ -260,6 +304,48 @@ SVC_DISABLED_DEFENCE = Rule(
             Type = dword 16
             Start = dword 4
             ImagePath = sz "\u{22}C:\Program Files\Calc\c.exe\u{22}"
+            """,
+        ),
+        Example(
+            "helpers that their vendors start on demand",
+            r"""
+            [ControlSet001\Services\WdNisDrv]
+            Type = dword 1
+            Start = dword 3
+            ImagePath = expand "system32\drivers\wd\WdNisDrv.sys"
+            [ControlSet001\Services\mfefirek]
+            Type = dword 1
+            Start = dword 3
+            ImagePath = expand "system32\drivers\mfefirek.sys"
+            [ControlSet001\Services\mfeavfk01]
+            Type = dword 1
+            Start = dword 3
+            DeleteFlag = dword 1
+            """,
+        ),
+        Example(
+            "a filter against viruses of no known vendor that starts, and one of Windows on demand",
+            r"""
+            [ControlSet001\Services\acmeflt]
+            Type = dword 2
+            Start = dword 0
+            Group = sz "FSFilter Anti-Virus"
+            ImagePath = expand "system32\drivers\acmeflt.sys"
+            [ControlSet001\Services\Filetrace]
+            Type = dword 2
+            Start = dword 3
+            Group = sz "FSFilter Activity Monitor"
+            ImagePath = expand "system32\drivers\filetrace.sys"
+            """,
+        ),
+        Example(
+            "the event log as it is spelled elsewhere",
+            r"""
+            [ControlSet001\Services\EventLog]
+            ObjectName = sz "nt authority\localservice"
+            ImagePath = expand "%SystemRoot%\System32\svchost.exe -k LOCALSERVICENETWORKRESTRICTED"
+            [ControlSet001\Services\EventLog\Parameters]
+            ServiceMain = sz "ServiceMain"
             """,
         ),
         Example(

@@ -63,6 +63,7 @@ WATCHED_SERVICES: tuple[Watched, ...] = (
     Watched("WaaSMedicSvc", _M, 3, WIN10_1803, "Windows Update is not repaired", client=True),
     Watched("bam", _M, 1, WIN10_1709, "it is not kept which programs ran", is_driver=True),
     Watched("SysMain", _M, 2, VISTA, "no prefetch files tell which programs ran", client=True),
+    Watched("Winmgmt", _M, 2, XP, "WMI does not run, by which the Security Center and security products ask and watch"),
     Watched("Schedule", _M, 2, XP, "no scheduled task runs"),
     Watched("DPS", _M, 2, VISTA, "problems are not looked into, SRUM keeps no record"),
     Watched("PcaSvc", _M, 3, VISTA, "it is not kept which programs ran", client=True),

@@ -52,12 +52,14 @@ def test_sense_alone_is_no_trace_of_the_scanner() -> None:
     assert {name: hit.severity for name, hit in lost(sense, without=ALL).items()} == {"WinDefend": Severity.LOW}
 
 
-@pytest.mark.parametrize(("name", "severity"), [("WdNisSvc", Severity.HIGH), ("Sense", Severity.LOW)])
+@pytest.mark.parametrize(
+    ("name", "severity"), [("WdNisSvc", Severity.HIGH), ("Sense", Severity.LOW), ("MsSecFlt", Severity.HIGH)]
+)
 def test_lesser_parts_are_missed_on_a_whole_machine(name: str, severity: Severity) -> None:
     others = "".join(f"[ControlSet001\\Services\\s{n}]\nType = dword 1\nStart = dword 3\n" for n in range(200))
     there = "".join(
         f"[ControlSet001\\Services\\{one}]\nType = dword 16\nStart = dword 3\n"
-        for one in ("WdNisSvc", "WdNisDrv", "Sense")
+        for one in ("WdNisSvc", "WdNisDrv", "Sense", "MsSecFlt")
         if one != name
     )
     assert {subject: hit.severity for subject, hit in lost(others + there).items()} == {name: severity}

@@ -101,7 +101,7 @@ def test_programs_of_a_product_without_services_are_high_and_leftovers_are_not(p
     assert severity_of(path) is severity
 
 
-def test_a_service_marked_for_deletion_counts_as_gone() -> None:
+def test_a_service_marked_for_deletion_softens_nothing() -> None:
     service = r"""
 [ControlSet001\Services\CSAgent]
 Type = dword 2
@@ -109,4 +109,4 @@ Start = dword 1
 DeleteFlag = dword 1
 ImagePath = expand "\SystemRoot\System32\drivers\CrowdStrike\csagent.sys"
 """
-    assert severity_of(r"C:\Windows\System32\drivers\CrowdStrike\csagent.sys", more=service) is Severity.HIGH
+    assert severity_of(r"C:\Windows\System32\drivers\CrowdStrike\csagent.sys", more=service) is Severity.CRITICAL

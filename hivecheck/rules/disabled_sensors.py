@@ -1,0 +1,129 @@
+r"""Sensors of Windows and of vendors that are set up and don't start, or start later than they ship.
+
+How Windows' own start stands in `watched_services`, those of vendors in `shipped_starts`. Source: detections.md 1.8.
+"""
+
+from collections.abc import Iterator
+
+from hivecheck.facts.certainty import Confidence
+from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import ServiceProgram
+from hivecheck.rules.named_dlls import cite_value
+from hivecheck.rules.rule import Hit, Severity
+from hivecheck.rules.security_products import sensor_mark, vendor_of_service_name
+from hivecheck.rules.sensor_starts import NoStart, why_not_started
+from hivecheck.rules.service_images import hit_on
+from hivecheck.rules.shipped_starts import shipped_start
+from hivecheck.rules.watched_services import FIREWALL_OF_XP, WATCHED_NAMES, WATCHED_SERVICES, Watched
+from hivecheck.settings.services import AUTO_START, DEMAND_START, Service, start_name
+
+_DEFENDER = frozenset(("windefend", "wdfilter", "wdboot", "wdnisdrv", "wdnissvc"))
+_ESSENTIALS = "\\program files\\microsoft security client\\"
+
+
+def check_disabled(case: Case) -> Iterator[Hit]:
+    """Hits for what is set up to watch the machine and does not start as it ships."""
+    programs = {program.name: program for program in case.programs}
+    for one in (*WATCHED_SERVICES, FIREWALL_OF_XP):
+        service = case.lists.services.named(one.name)
+        if service is not None and one.belongs_to(case.generation):
+            yield from _judge_watched(case, one, service, programs)
+    for program, vendor in case.security.sensors:
+        if program.name not in WATCHED_NAMES:
+            yield from _judge_vendor(case, program, vendor)
+    for program in case.security.unnamed:
+        yield from _judge_unnamed(case, program)
+
+
+def _judge_watched(case: Case, one: Watched, service: Service, programs: dict[str, ServiceProgram]) -> Iterator[Hit]:
+    program = programs[service.name.casefold()]
+    stopped = why_not_started(service)
+    if stopped is not None and not stopped.usual:
+        severity = one.severity
+        if service.start is None:
+            severity = max(severity, Severity.HIGH, key=lambda severity: severity.rank)
+        text = f"{service.name} {stopped.text}: {one.what}."
+        yield hit_on(case, program, text, stopped.because, severity, _sureness(stopped))
+        return
+    if service.start is None or service.start <= one.start or (stopped is None and service.start != DEMAND_START):
+        return
+    severity = one.severity if stopped is not None else one.severity.raised(-1)
+    told, severity = _beside_another(case, one, programs, severity)
+    yield hit_on(
+        case,
+        program,
+        f"{service.name} has the start type {start_name(service.start)} (as shipped {start_name(one.start)}): {one.what}{told}.",
+        cite_value(service, "Start", str(service.start)),
+        severity,
+        Confidence.HIGH if stopped is not None else Confidence.MEDIUM,
+    )
+
+
+def _sureness(stopped: NoStart) -> Confidence:
+    return Confidence.HIGH if stopped.marked else Confidence.MEDIUM
+
+
+def _beside_another(
+    case: Case, one: Watched, programs: dict[str, ServiceProgram], severity: Severity
+) -> tuple[str, Severity]:
+    """What another scanner has to say of a part of Defender that is disabled, and how grave it is beside that."""
+    name = one.name.casefold()
+    if name not in _DEFENDER:
+        return "", severity
+    other = case.security.other_scanner
+    if not other and name == "windefend" and _runs_essentials(programs):
+        other = "Microsoft Security Essentials"
+    if other:
+        return f". {other} is installed: it is usual then", Severity.INFO
+    likely = case.security.likely_scanner
+    if likely:
+        told = (
+            f". A service of {likely} is set up, but nothing else of that product: no driver, and none that safe mode starts"
+        )
+        return told, min(severity, Severity.MEDIUM, key=lambda severity: severity.rank)
+    return "", severity
+
+
+def _runs_essentials(programs: dict[str, ServiceProgram]) -> bool:
+    """Whether Security Essentials' own program is set up, from its own folder."""
+    program = programs.get("msmpsvc")
+    return program is not None and _ESSENTIALS in program.image.text and not program.image.is_user_writable
+
+
+def _judge_vendor(case: Case, program: ServiceProgram, vendor: str) -> Iterator[Hit]:
+    service = program.service
+    stopped = why_not_started(service)
+    grave = Severity.HIGH if vendor == "Sysmon" or not service.is_process else Severity.CRITICAL
+    if stopped is not None and stopped.marked:
+        if (service.start is None or service.start > AUTO_START) and not vendor_of_service_name(service.name):
+            return  # helpers come and go: McAfee marks a copy of its driver each time
+        so, sure = "the product loses this part of it", Confidence.MEDIUM
+        if vendor not in case.security.kept_vendors:
+            so, sure = "so it is with all of the product's services, as after an uninstall", Confidence.LOW
+        text = f"{service.name} of {vendor} {stopped.text}: {so}."
+        yield hit_on(case, program, text, stopped.because, Severity.HIGH, sure)
+    elif stopped is not None:
+        text = f"{service.name} of {vendor} {stopped.text}: the product is there and this part of it does not run."
+        because = cite_value(service, "Start", str(service.start)) if service.start is not None else stopped.because
+        yield hit_on(case, program, text, because, grave, Confidence.MEDIUM)
+    elif service.start == DEMAND_START and (shipped := shipped_start(service.name)) is not None:
+        text = (
+            f"{service.name} of {vendor} has the start type demand (as shipped {start_name(shipped.start)}): this part of the "
+            "product does not start with Windows."
+        )
+        sure = Confidence.MEDIUM if shipped.sure else Confidence.LOW
+        yield hit_on(case, program, text, cite_value(service, "Start", "3"), grave.raised(-1), sure)
+
+
+def _judge_unnamed(case: Case, program: ServiceProgram) -> Iterator[Hit]:
+    """A sensor of no known vendor, told by what Windows gives to such products only."""
+    service = program.service
+    stopped = why_not_started(service)
+    if stopped is None:
+        return
+    mark = sensor_mark(service)
+    watches = service.group.casefold().startswith("fsfilter activity monitor")
+    severity = Severity.MEDIUM if watches else Severity.HIGH  # backup and test tools watch files, too
+    text = f"{service.name}, by {mark} a sensor of a vendor that is not known here, {stopped.text}: it does not run."
+    because = (*stopped.because, *service.cite("Group" if service.is_driver else "LaunchProtected"))
+    yield hit_on(case, program, text, tuple(dict.fromkeys(because)), severity, Confidence.MEDIUM if stopped.usual else None)
