@@ -263,7 +263,7 @@ MINIFILTER_ALTITUDE = Rule(
     why=(
         "Each minifilter of a file system has an altitude of its own, given out by Microsoft. Where another driver took that of a "
         "sensor first, the sensor's filter is refused and sees no file being opened; so is one that asks for no altitude, for one that "
-        "nobody has, or for an instance that is not there."
+        "nobody has, or for an instance that is not there. With bit 0 of its Flags an instance is attached to no volume by itself."
     ),
     false_positives=("Process Monitor beside Sysmon (let pass).", "Development drivers with a made-up altitude."),
     remedy="Restore the altitude of the vendor's INF, in every control set; disable and collect the other driver.",
@@ -309,6 +309,44 @@ MINIFILTER_ALTITUDE = Rule(
             severity=Severity.HIGH,
         ),
         Example(
+            "Defender's instance is attached by hand only",
+            r"""
+            [ControlSet001\Services\WdFilter\Instances]
+            DefaultInstance = sz "WdFilter Instance"
+            [ControlSet001\Services\WdFilter\Instances\WdFilter Instance]
+            Altitude = sz "328010"
+            Flags = dword 1
+            """,
+            cites=("1",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "Defender without a default instance",
+            r"""
+            [ControlSet001\Services\WdFilter\Instances\WdFilter Instance]
+            Altitude = sz "328010"
+            """,
+            cites=(r"ControlSet001\Services\WdFilter\Instances",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "Defender's key Instances is gone, those of Windows' own filters are there",
+            r"""
+            [ControlSet001\Services\FileInfo\Instances]
+            DefaultInstance = sz "FileInfo"
+            [ControlSet001\Services\FsDepends\Instances]
+            DefaultInstance = sz "FsDepends"
+            [ControlSet001\Services\luafv\Instances]
+            DefaultInstance = sz "luafv"
+            [ControlSet001\Services\WIMMount\Instances]
+            DefaultInstance = sz "WIMMount"
+            [ControlSet001\Services\Wof\Instances]
+            DefaultInstance = sz "Wof Instance"
+            """,
+            cites=(r"ControlSet001\Services\WdFilter",),
+            severity=Severity.HIGH,
+        ),
+        Example(
             "a default instance that is not there",
             r"""
             [ControlSet001\Services\WdFilter\Instances]
@@ -333,8 +371,11 @@ MINIFILTER_ALTITUDE = Rule(
         Example(
             "each its own",
             r"""
+            [ControlSet001\Services\WdFilter\Instances]
+            DefaultInstance = sz "WdFilter Instance"
             [ControlSet001\Services\WdFilter\Instances\WdFilter Instance]
             Altitude = sz "328010"
+            Flags = dword 0
             [ControlSet001\Services\FileInfo\Instances\FileInfo]
             Altitude = sz "40500"
             """,

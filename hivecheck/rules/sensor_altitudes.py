@@ -1,6 +1,6 @@
 r"""The altitudes that a sensor's own minifilter asks for: one that is not its own, or none, keeps it from seeing a file.
 
-The filter manager attaches the instance that DefaultInstance names, at its Altitude. Those of Windows' own are from real hives
+The filter manager attaches an instance at its Altitude, unless its Flags say otherwise; DefaultInstance names the one meant. Those of Windows' own are from real hives
 of 10; the ranges are those that Microsoft gives out. Source: detections.md 1.8; "Load order groups and altitudes for minifilter
 drivers" and "Creating an INF file for a minifilter driver" of the Windows driver documentation.
 """
@@ -9,46 +9,85 @@ from collections.abc import Iterator
 
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import REG_MULTI_SZ, Key, RawValue, fold_name
-from hivecheck.registry.raw_values import text_in
+from hivecheck.registry.raw_values import number_in, text_in
 from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Hit, Severity
-from hivecheck.settings.services import DISABLED
+from hivecheck.rules.sensor_starts import why_not_started
+from hivecheck.settings.services import Service
 
 _OWN = {"WDFILTER": "328010", "MSSECFLT": "385600", "SYSMONDRV": "385201"}
 _GIVEN_OUT = (20_000, 430_000)  # the altitudes of all groups of filters
 _INSTANCES = 16  # of one driver that are looked at
+_NOT_BY_ITSELF = 0x1  # of Flags: automatic attachments are suppressed; 0x2 suppresses manual ones
+_FILE_SYSTEM_DRIVER = 0x2
+_FILTERS_OF_A_WHOLE = 5  # keys of minifilters in a hive that is no piece of one; 7 has six of its own, 10 more than a dozen
+_UNNAMED = "a vendor not known here"
 
 
 def check_own_altitudes(case: Case) -> Iterator[Hit]:
-    """Sensors whose own instances are gone, without an altitude, or at another one than they have."""
+    """Sensors whose own instances are gone, switched off, without an altitude, or at another one than they have."""
     sensors = {fold_name(program.service.name): vendor for program, vendor in case.security.sensors}
+    sensors.update((fold_name(program.service.name), _UNNAMED) for program in case.security.unnamed)
     sensors.setdefault("MSSECFLT", "Microsoft Defender")
+    filters = 0
+    bare: list[Service] = []
     for key, below in case.service_keys:
         instances = below.get("INSTANCES")
-        name = fold_name(key.name) if instances is not None else ""
+        filters += instances is not None
+        name = fold_name(key.name)
         service = case.lists.services.named(key.name) if name in sensors else None
-        if instances is None or service is None or service.start == DISABLED or not service.is_driver:
+        if service is None or not service.is_driver or why_not_started(service) is not None:
             continue
-        for text, because, severity in _faults(name, instances):
-            whose = f"{key.name} of {sensors[name]}"
-            told = f"The minifilter {whose} {text}: it may not attach, and then sees no file being opened."
-            yield Hit(told, because, f"{key.name} {text}", severity, story=(case.thread_of_service(key.name),))
+        if instances is None:
+            instances = key.subkey("Parameters\\Instances")  # where drivers for Windows 11 24H2 may have them
+        if instances is not None:
+            for text, because, severity in _faults(name, instances):
+                yield _hit(case, service, sensors[name], text, because, severity)
+        elif key.subkeys_whole and _attaches(service, name):
+            bare.append(service)
+    for service in bare if filters >= _FILTERS_OF_A_WHOLE else ():
+        sure = fold_name(service.name) in _OWN
+        text = "has no key Instances"
+        severity = Severity.HIGH if sure else Severity.MEDIUM
+        yield _hit(case, service, sensors[fold_name(service.name)], text, (service.ref,), severity)
+
+
+def _attaches(service: Service, name: str) -> bool:
+    """Whether a driver is a minifilter, which has instances: a known one, or one that needs the filter manager."""
+    if name in _OWN:
+        return True
+    grouped = service.type == _FILE_SYSTEM_DRIVER and service.group.casefold().startswith("fsfilter")
+    return grouped and any(one.casefold() == "fltmgr" for one in service.depends_on_services[:_INSTANCES])
+
+
+def _hit(case: Case, service: Service, vendor: str, text: str, because: tuple[Origin, ...], severity: Severity) -> Hit:
+    told = f"The minifilter {service.name} of {vendor} {text}: it may not attach, and then sees no file being opened."
+    story = (case.thread_of_service(service.name),)
+    return Hit(told, because, f"{service.name} {text}", severity, story=story)
 
 
 def _faults(name: str, instances: Key) -> Iterator[tuple[str, tuple[Origin, ...], Severity]]:
-    default = text_in(instances.value("DefaultInstance"))
+    stored = instances.value("DefaultInstance")
+    default = text_in(stored)
     if not instances.values_whole or not instances.subkeys_whole:
         return
     known = {fold_name(one.name): one for _, one in zip(range(_INSTANCES), instances.subkeys(), strict=False)}
     if not known:
         yield "has no instance", (instances.ref,), Severity.HIGH
         return
-    if default and fold_name(default) not in known:
-        raw = instances.value("DefaultInstance")
-        cited: tuple[Origin, ...] = (raw.ref.citing(default),) if raw is not None else (instances.ref,)
-        yield f"has the default instance {default}, which is not there", cited, Severity.HIGH
+    weight = Severity.HIGH if name in _OWN else Severity.MEDIUM
+    if not default:
+        cited: tuple[Origin, ...] = (stored.ref,) if stored is not None else (instances.ref,)
+        yield "names no default instance (DefaultInstance)", cited, weight
+    elif fold_name(default) not in known and stored is not None:
+        yield f"has the default instance {default}, which is not there", (stored.ref.citing(default),), Severity.HIGH
     chosen = known.get(fold_name(default)) or next(iter(known.values()))
+    flags = chosen.value("Flags")
+    number = number_in(flags)
+    if flags is not None and number is not None and number & _NOT_BY_ITSELF:
+        text = f"has the Flags {number:#x} in its instance {chosen.name}, with which it is attached to no volume by itself"
+        yield text, (flags.ref.citing(str(number)),), weight
     raw = chosen.value("Altitude")
     if raw is None:
         if chosen.values_whole:
