@@ -21,6 +21,7 @@ from hivecheck.settings.services import BOOT_START, DISABLED, Service, ServiceDa
 from hivecheck.settings.software import Software
 
 PROCESS = "services.exe"
+UNHOSTED = "SOFTWARE does not list it in the group"
 _TOLD_PROBLEMS = 100  # of each kind
 _SHOWN_NAMES = 10
 
@@ -103,7 +104,7 @@ class Scm:
             self.hosts[group] = frozenset(map(fold_name, self.software.svchost_groups.get(group, ())))
         if fold_name(service.name) in self.hosts[group]:
             return "", ()
-        why = f"SOFTWARE does not list it in the group {program.group} of Svchost, and so svchost does not run it"
+        why = f"{UNHOSTED} {program.group} of Svchost, and so svchost does not run it"
         return why, (self.software.group_origins.get(group, self.software.root),)
 
     def _tell(self, code: str, text: str, service: Service) -> Plan:

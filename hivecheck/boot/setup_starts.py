@@ -21,7 +21,7 @@ from hivecheck.settings.catalog import SETUP_TYPE, SYSTEM_SETUP_IN_PROGRESS
 from hivecheck.settings.services import Service
 from hivecheck.settings.setup_services import ALLOW_START, SetupServices
 
-_HELD_BACK = (
+HELD_BACK = (
     f"Windows is being set up (SystemSetupInProgress), and {ALLOW_START} does not list it: it is not started by itself"
 )
 _UNREAD = f"{ALLOW_START} lists it, as Windows is being set up"
@@ -39,7 +39,7 @@ class SetupStarts:
     @property
     def refusal(self) -> str:
         """Why a service that is not listed does not start by itself."""
-        return _HELD_BACK
+        return HELD_BACK
 
     def parted(self, turns: Iterable[Turn]) -> tuple[list[Turn], list[Turn]]:
         """The turns of services that start, or may, and those of services held back, each in order."""

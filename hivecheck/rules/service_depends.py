@@ -1,30 +1,24 @@
-r"""Sensors that wait for a service which never comes, however long the chain of those that wait for each other.
+r"""Sensors that wait for a service which never comes: those that wait for the same one are told together.
 
-What keeps a link from starting is read in the replay, which knows services that are not there, disabled, marked as deleted or
-refused; what the boot does not come to is followed by DependOnService. Source: detections.md 1.8.
+How the chains are followed stands in `dependency_chains`. Source: detections.md 1.8.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from hivecheck.boot.actions import LoadDriver, StartService
-from hivecheck.boot.plan import Done
-from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import Origin
-from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
+from hivecheck.rules.dependency_chains import LINKS, Broken, Chains
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.sensor_starts import why_not_started
 from hivecheck.rules.service_images import hit_on
 from hivecheck.rules.setup_command import is_windows_pe
 from hivecheck.rules.watched_services import WATCHED_NAMES
-from hivecheck.settings.catalog import MINI_NT
-from hivecheck.settings.services import DISABLED, Service
+from hivecheck.settings.catalog import MINI_NT, SYSTEM_SETUP_IN_PROGRESS
 
-_NAMES = 100  # of one service that are followed
-_LINKS = 16  # of one chain; real ones have four
-_LOOKED_AT = 500  # services looked at for one sensor
+_TOLD = 5  # services named in one sentence
 
 
 def watched_programs(case: Case) -> Iterator[tuple[ServiceProgram, str]]:
@@ -33,102 +27,92 @@ def watched_programs(case: Case) -> Iterator[tuple[ServiceProgram, str]]:
         if program.name in WATCHED_NAMES:
             yield program, "Windows"
     yield from case.security.sensors
+    yield from ((program, "a vendor not known here") for program in case.security.unnamed)
 
 
 @fact
-class _Broken:
-    """A dependency that never comes: the chain to it in words, the services on the way, and the events of the replay."""
+class _Waiting:
+    """A sensor with what it waits for in vain."""
 
-    told: str
-    because: tuple[Origin, ...]
-    events: tuple[int, ...]
-    services: tuple[str, ...]
-
-
-class _Chains:
-    """What each service waits for in vain; each one is looked at once."""
-
-    def __init__(self, case: Case) -> None:
-        self._services = case.lists.services
-        self._failed = _failed_starts(case)
-        self._groups = frozenset(one.group.casefold() for one in self._services.services if one.group)
-        self._known: dict[str, _Broken | None] = {}
-
-    def broken_by(self, service: Service, links: int = 0) -> tuple[_Broken, ...]:
-        """What a service waits for that never comes, in the order of its lists."""
-        found = [self._broken(name, links) for name in service.depends_on_services[:_NAMES]]
-        broken = [one for one in found if one is not None]
-        groups = [name for name in service.depends_on_groups[:_NAMES] if name.casefold() not in self._groups]
-        cited = service.cite("DependOnGroup")
-        broken += [_Broken(f"the group {name}, of which there is none", cited, (), ()) for name in groups]
-        return tuple(broken)
-
-    def _broken(self, name: str, links: int) -> _Broken | None:
-        folded = fold_name(name)
-        if folded not in self._known:
-            self._known[folded] = None  # a ring is told by the replay
-            self._known[folded] = self._look_at(name, links) if len(self._known) < _LOOKED_AT else None
-        return self._known[folded]
-
-    def _look_at(self, name: str, links: int) -> _Broken | None:
-        needed = self._services.named(name)
-        if needed is None:
-            return _Broken(f"{name}, which does not exist", (), (), ())
-        own = (needed.name,)
-        if needed.start == DISABLED:
-            return _Broken(f"{name}, which is disabled", needed.cite("Start"), (), own)
-        further = self.broken_by(needed, links + 1)[:1] if links < _LINKS else ()
-        for one in further:
-            cited = needed.cite("DependOnService", "DependOnGroup")
-            told = f"{name}, which waits for {one.told}"
-            return _Broken(told, (*cited, *one.because), one.events, (*own, *one.services))
-        event = self._failed.get(fold_name(name))
-        if event is not None:
-            why = event.why.partition(". ")[0]
-            return _Broken(f"{name}, which does not start ({why})", needed.cite("ImagePath"), (event.number,), own)
-        return None
-
-
-def _failed_starts(case: Case) -> dict[str, Event]:
-    """The events of services and drivers that do not start in this boot, by folded name."""
-    found: dict[str, Event] = {}
-    for event in case.replay.events:
-        if event.done is Done.NO:
-            match event.action:
-                case StartService():
-                    found.setdefault(fold_name(event.action.name), event)
-                case LoadDriver():
-                    found.setdefault(fold_name(event.action.service), event)
-                case _:
-                    pass
-    return found
+    program: ServiceProgram
+    vendor: str
+    broken: tuple[Broken, ...]
 
 
 def _check_depend(case: Case) -> Iterator[Hit]:
-    chains: _Chains | None = None
+    waiting = _waiting(case)
+    by_root: dict[str, list[_Waiting]] = {}
+    for one in waiting:
+        for root in dict.fromkeys(broken.root for broken in one.broken):
+            by_root.setdefault(root, []).append(one)
+    shared = {root: several for root, several in by_root.items() if len(several) > 1}
+    for root, several in shared.items():
+        yield _tell_together(case, root, several)
+    for one in waiting:
+        alone = tuple(broken for broken in one.broken if broken.root not in shared)[:_TOLD]
+        if alone:
+            yield _tell(case, one, alone)
+
+
+def _waiting(case: Case) -> list[_Waiting]:
+    chains: Chains | None = None
+    found: list[_Waiting] = []
     told: set[str] = set()
     for program, vendor in watched_programs(case):
         service = program.service
-        if service.name in told or service.start == DISABLED:
+        if service.name in told or not (service.depends_on_services or service.depends_on_groups):
             continue
-        if not service.depends_on_services and not service.depends_on_groups:
+        if why_not_started(service) is not None:
             continue
-        chains = chains or _Chains(case)
+        chains = chains or Chains(case)
         told.add(service.name)
-        broken = chains.broken_by(service)[:5]
-        if not broken:
-            continue
-        text = f"{service.name} ({vendor}) waits for {'; '.join(one.told for one in broken)}: it would not start."
-        cited = (*service.cite("DependOnService", "DependOnGroup"), *(origin for one in broken for origin in one.because))
-        severity = None
-        if is_windows_pe(case):
-            severity = Severity.INFO
-            text += " This is Windows PE, which starts few services and no sensor."
-            cited = (*cited, *case.settings[MINI_NT].origins)
-        hit = hit_on(case, program, text, tuple(dict.fromkeys(cited)), severity)
-        events = {*hit.events, *(number for one in broken for number in one.events)}
-        links = tuple(case.thread_of_service(name) for one in broken for name in one.services)
-        yield changed(hit, events=tuple(sorted(events)), story=(*hit.story, *links[:_LINKS]))
+        broken = chains.broken_by(service)
+        if broken:
+            found.append(_Waiting(program, vendor, broken))
+    return found
+
+
+def _tell(case: Case, one: _Waiting, broken: tuple[Broken, ...]) -> Hit:
+    service = one.program.service
+    text = f"{service.name} ({one.vendor}) waits for {'; '.join(link.told for link in broken)}: it would not start."
+    cited = (*service.cite("DependOnService", "DependOnGroup"), *(origin for link in broken for origin in link.because))
+    severity, more, besides = _benign(case, broken)
+    hit = hit_on(case, one.program, text + more, tuple(dict.fromkeys((*cited, *besides))), severity)
+    events = {*hit.events, *(number for link in broken for number in link.events)}
+    links = tuple(case.thread_of_service(name) for link in broken for name in link.services)
+    return changed(hit, events=tuple(sorted(events)), story=(*hit.story, *links[:LINKS]))
+
+
+def _tell_together(case: Case, root: str, several: list[_Waiting]) -> Hit:
+    """One hit for a root that several sensors wait for, with their number."""
+    chains = [next(link for link in one.broken if link.root == root) for one in several]
+    names = [one.program.service.name for one in several]
+    listed = ", ".join(names[:_TOLD]) + (f" and {len(names) - _TOLD:,} more" if len(names) > _TOLD else "")
+    text = (
+        f"{len(names):,} services that watch or protect the machine ({listed}) wait, some through others, for "
+        f"{chains[0].root_told}: they would not start."
+    )
+    cited: list[Origin] = []
+    for one, link in zip(several[:_TOLD], chains, strict=False):
+        cited += (*one.program.service.cite("DependOnService", "DependOnGroup"), *link.because)
+    severity, more, besides = _benign(case, chains)
+    events = tuple(dict.fromkeys(number for link in chains for number in link.events))
+    ends = dict.fromkeys(link.services[-1] for link in chains if link.services)
+    story = tuple(case.thread_of_service(name) for name in (*list(ends)[:_TOLD], *names[:LINKS]))
+    because = tuple(dict.fromkeys((*cited, *besides)))
+    subject = next(iter(ends), chains[0].root_told.partition(",")[0])
+    return Hit(text + more, because, subject, severity, events=events[:_TOLD], story=story)
+
+
+def _benign(case: Case, broken: Iterable[Broken]) -> tuple[Severity | None, str, tuple[Origin, ...]]:
+    """How grave it is where nobody touched a dependency, with the words and the origins for that; None and nothing else."""
+    if is_windows_pe(case):
+        told = " This is Windows PE, which starts few services and no sensor."
+        return Severity.INFO, told, case.settings[MINI_NT].origins
+    if all(link.held for link in broken):
+        told = " Nobody touched a dependency: they start once setup is over."
+        return Severity.INFO, told, case.settings[SYSTEM_SETUP_IN_PROGRESS].origins
+    return None, "", ()
 
 
 SVC_DEPEND_TAMPER = Rule(
@@ -142,10 +126,14 @@ SVC_DEPEND_TAMPER = Rule(
         "A service does not start before all of DependOnService and DependOnGroup run. A name added there that does not exist, or "
         "is disabled, stops a sensor without touching its Start; so does a chain of services of which only the last never comes."
     ),
-    false_positives=("A dependency that an administrator has disabled for good reason.", "Windows PE itself: info."),
+    false_positives=(
+        "A dependency that an administrator has disabled for good reason.",
+        "Windows PE itself, and a Windows that is being set up: info.",
+        "A SOFTWARE hive of another machine, or a piece of one, whose groups of svchost lack services: one finding for all.",
+    ),
     remedy="Take the name out of DependOnService in every control set; restart and see that the sensor runs.",
     sources=("detections.md 1.8", "detections.md 1.3"),
-    severities="high; info for Windows PE itself.",
+    severities="high; info for Windows PE itself and while Windows is being set up; one for all that wait for the same",
     check=_check_depend,
     fires_on=(
         Example(
@@ -188,6 +176,48 @@ SVC_DEPEND_TAMPER = Rule(
             """,
             cites=("DependOnService", r"ControlSet001\Control\MiniNT"),
             severity=Severity.INFO,
+        ),
+        Example(
+            "Windows is being set up",
+            r"""
+            [Setup]
+            SystemSetupInProgress = dword 1
+            [Setup\AllowStart\EventLog]
+            [ControlSet001\Services\BFE]
+            Type = dword 32
+            Start = dword 2
+            ErrorControl = dword 1
+            ImagePath = expand "%SystemRoot%\system32\svchost.exe -k LocalServiceNoNetworkFirewall -p"
+            ObjectName = sz "NT AUTHORITY\LocalService"
+            [ControlSet001\Services\WinDefend]
+            DependOnService = multi "BFE"
+            """,
+            cites=("DependOnService", "SystemSetupInProgress"),
+            severity=Severity.INFO,
+        ),
+        Example(
+            "a dependency taken out of the way while Windows is being set up",
+            r"""
+            [Setup]
+            SystemSetupInProgress = dword 1
+            [ControlSet001\Services\WinDefend]
+            DependOnService = multi "RpcSsEx"
+            """,
+            cites=("DependOnService",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "two sensors wait for one service that is disabled: one finding",
+            r"""
+            [ControlSet001\Services\RpcSs]
+            Start = dword 4
+            [ControlSet001\Services\WinDefend]
+            DependOnService = multi "RpcSs"
+            [ControlSet001\Services\EventLog]
+            DependOnService = multi "RpcSs"
+            """,
+            cites=("DependOnService", "Start"),
+            severity=Severity.HIGH,
         ),
         Example(
             "an installed Windows that only says it is Windows PE",

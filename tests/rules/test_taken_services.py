@@ -138,7 +138,7 @@ def test_what_the_replay_refuses_breaks_a_chain_as_well() -> None:
     ring += service("a", r"system32\a.exe", more="DeleteFlag = dword 1")
     told = hits("svc-depend-tamper", ring)
     assert [hit.subject for hit in told] == ["EventLog"]
-    assert "a, which does not start (it is marked for deletion" in told[0].message
+    assert "a, which is marked as deleted (DeleteFlag)" in told[0].message
     assert told[0].events, "the event of the replay that says so"
 
 
