@@ -11,7 +11,7 @@ from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.rule import Hit, Severity
 from hivecheck.rules.security_products import sensor_mark, vendor_of_service_name
-from hivecheck.rules.sensor_starts import NoStart, why_not_started
+from hivecheck.rules.sensor_starts import why_not_started
 from hivecheck.rules.service_images import hit_on
 from hivecheck.rules.shipped_starts import shipped_start
 from hivecheck.rules.watched_services import FIREWALL_OF_XP, WATCHED_NAMES, WATCHED_SERVICES, Watched
@@ -43,7 +43,8 @@ def _judge_watched(case: Case, one: Watched, service: Service, programs: dict[st
         if service.start is None:
             severity = max(severity, Severity.HIGH, key=lambda severity: severity.rank)
         text = f"{service.name} {stopped.text}: {one.what}."
-        yield hit_on(case, program, text, stopped.because, severity, _sureness(stopped))
+        sure = Confidence.HIGH if service.start is not None else Confidence.MEDIUM
+        yield hit_on(case, program, text, stopped.because, severity, sure)
         return
     if service.start is None or service.start <= one.start or (stopped is None and service.start != DEMAND_START):
         return
@@ -57,10 +58,6 @@ def _judge_watched(case: Case, one: Watched, service: Service, programs: dict[st
         severity,
         Confidence.HIGH if stopped is not None else Confidence.MEDIUM,
     )
-
-
-def _sureness(stopped: NoStart) -> Confidence:
-    return Confidence.HIGH if stopped.marked else Confidence.MEDIUM
 
 
 def _beside_another(

@@ -186,7 +186,7 @@ def test_one_root_makes_one_finding_with_the_number_of_those_that_wait() -> None
     found = waiting(notation)
     assert [hit.subject for hit in found] == ["RpcSs"]
     assert found[0].message.startswith("3 services that watch or protect the machine (EventLog, WinDefend, Winmgmt)")
-    alone = waiting(notation + depends("WinDefend", "RpcSs", "gone"))
+    alone = waiting(notation.replace('"RpcSs"\n', '"RpcSs" "gone"\n') + depends("wscsvc", "RpcSs"))
     assert [hit.subject for hit in alone] == ["RpcSs", "WinDefend"], "what only one waits for is told of that one"
 
 
