@@ -125,14 +125,11 @@ class InstalledSecurity:
 
     def _has_second_trace(self, vendor: str) -> bool:
         """Whether a driver of the vendor that can start lies in its place, or safe mode starts one of its services."""
-        for program, who in self.sensors:
-            if who != vendor or why_not_started(program.service) is not None:
-                continue
-            if program.service.is_driver and self.is_in_place(program, vendor):
-                return True
-            if any(self._case.key(f"{SAFE_BOOT}\\{mode}\\{program.service.name}") for mode in ("Minimal", "Network")):
-                return True
-        return False
+        parts = [one for one, who in self.sensors if who == vendor and why_not_started(one.service) is None]
+        if any(one.service.is_driver and self.is_in_place(one, vendor) for one in parts):
+            return True
+        lists = [f"{SAFE_BOOT}\\{mode}\\" for mode in ("Minimal", "Network")]
+        return any(self._case.key(above + one.service.name) is not None for one in parts for above in lists)
 
     @cached_property
     def folders(self) -> dict[str, str]:

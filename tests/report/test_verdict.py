@@ -17,11 +17,12 @@ from hivecheck.report.summary import summarise_boot
 from hivecheck.report.verdict import set_aside_words, standing_findings, verdict_words
 from hivecheck.report.verdict_phrases import DOES, HOLDS
 from hivecheck.rules.catalog import RULES
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Example, Severity
 from hivecheck.rules.story import tell_stories
-from tests.hive_writer import build_hive
+from tests.hive_writer import build_hive, write_hive
 from tests.report.analyses import Analyzed, session_manager
 from tests.report.html_tree import parse_html
+from tests.rules.cases import hive_of
 from tests.rules.made_findings import cite, made_finding
 
 HIVES = Path(__file__).resolve().parents[2] / "test_hives"
@@ -297,3 +298,42 @@ def test_control_sets_and_services_are_told_in_words_that_a_client_understands()
     assert "(SubSystems\\Windows against ControlSet002)" in service
     for unclear in ("no order to start", "(Windows against", "a choice of another control set"):
         assert unclear not in sets + service
+
+
+# --- sensors that do not start ------------------------------------------------------------------------------------------------
+
+CLEAR = "Nothing was found that somebody must have arranged"
+SENSORS = {
+    "EventLog": r"%SystemRoot%\System32\svchost.exe -k LocalServiceNetworkRestricted -p",
+    "BFE": r"%SystemRoot%\System32\svchost.exe -k LocalServiceNoNetworkFirewall -p",
+    "MpsSvc": r"%SystemRoot%\System32\svchost.exe -k LocalServiceNoNetworkFirewall -p",
+    "WinDefend": r"%ProgramFiles%\Windows Defender\MsMpEng.exe",
+    "CSFalconService": r"%ProgramFiles%\CrowdStrike\CSFalconService.exe",
+}
+STOPPED = (
+    "Start = dword 5",
+    "Start = dword 4294967295",
+    'Start = sz "2"',
+    "Start = dword 1",
+    "Start = dword 2\nDeleteFlag = dword 1",
+)
+
+
+def verdict_with(tmp_path: Path, name: str, values: str) -> str:
+    """The verdict on a clean 10 that has the service as well."""
+    kind = 32 if "svchost" in SENSORS[name] else 16
+    key = f'[ControlSet001\\Services\\{name}]\nType = dword {kind}\nImagePath = expand "{SENSORS[name]}"\n{values}\n'
+    hive = tmp_path / "SYSTEM"
+    hive.write_bytes(write_hive(hive_of(Example("", key))).data)
+    return plain_verdict(analyze(hive, FAST))
+
+
+@pytest.mark.parametrize("values", STOPPED)
+@pytest.mark.parametrize("name", list(SENSORS))
+def test_a_sensor_that_does_not_start_is_never_nothing(tmp_path: Path, name: str, values: str) -> None:
+    assert CLEAR not in verdict_with(tmp_path, name, values)
+
+
+@pytest.mark.parametrize("name", ["EventLog", "WinDefend"])
+def test_a_sensor_that_starts_is_nothing(tmp_path: Path, name: str) -> None:
+    assert CLEAR in verdict_with(tmp_path, name, "Start = dword 2")
