@@ -14,8 +14,8 @@ from hivecheck.rules.rename_configuration import configuration_alarm
 from hivecheck.rules.rename_evidence import evidence_alarm
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.security_products import is_product_file, is_product_folder
+from hivecheck.rules.sensor_starts import why_not_started
 from hivecheck.rules.system_files import is_loader_file, is_nobodys_folder, is_shipped
-from hivecheck.settings.services import DISABLED
 
 if TYPE_CHECKING:
     from hivecheck.rules.case import Case
@@ -134,7 +134,7 @@ def _security_alarm(
         return None
     owner = case.security.vendor_of(destination) if destination is not None else ""
     program = case.programs_by_path.get(source.text)
-    runs = program is not None and program.service.start != DISABLED
+    runs = program is not None and ((stopped := why_not_started(program.service)) is None or stopped.marked)
     about = f"it is of {vendor}" if vendor != "a security product" else "it is of a security product"
     holds = source.text in case.security.folders or is_product_folder(source)
     set_up = runs or vendor in case.security.vendors

@@ -18,10 +18,10 @@ from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.rules.safe_boot_losses import lacks_defender
 from hivecheck.rules.safe_boot_names import SHIPPED, protector
 from hivecheck.rules.security_products import vendor_of_service
+from hivecheck.rules.sensor_starts import starts_with_windows, why_not_started
 from hivecheck.settings.catalog import (
     ALTERNATE_SHELL,
 )
-from hivecheck.settings.services import AUTO_START, DISABLED
 
 _SOURCES = ("detections.md 4.C",)
 
@@ -141,10 +141,12 @@ SAFE_BOOT_TRAP = Rule(
 
 
 def _check_window(case: Case) -> Iterator[Hit]:
+    if len(case.sets.present) < 2:
+        return
     sensors = [
         program
         for program in case.programs
-        if program.service.start == DISABLED
+        if why_not_started(program.service) is not None
         and (
             vendor_of_service(program.service.name)
             or case.security.vendor_of(program.image)
@@ -158,18 +160,20 @@ def _check_window(case: Case) -> Iterator[Hit]:
         service = program.service
         for label, other in others:
             before = other.services.named(service.name)
-            if before is None or before.start is None or before.start > AUTO_START:
+            if before is None or not starts_with_windows(before):
                 continue
             vendor = (
                 vendor_of_service(service.name)
                 or case.security.vendor_of(program.image)
                 or case.security.vendor_of(program.dll)
             )
+            stopped = why_not_started(service)
+            how = "" if stopped is None or stopped.usual else f" (it {stopped.text})"
             text = (
-                f"The control set that boots next disables {service.name} ({vendor}), which {label} (ControlSet{other.number:03d}) "
-                "still starts: the protection ends exactly at the next restart."
+                f"The control set that boots next disables {service.name} ({vendor}){how}, which {label} "
+                f"(ControlSet{other.number:03d}) still starts: the protection ends exactly at the next restart."
             )
-            because = (*service.cite("Start"), *before.cite("Start"))
+            because = (*(stopped.because if stopped is not None else ()), *before.cite("Start"))
             yield Hit(text, because, service.name, story=(f"service {service.name}",))
             break
 
@@ -207,6 +211,20 @@ WINDOW = Rule(
             Start = dword 2
             """,
             cites=("Start",),
+            generation="win7-x86",
+        ),
+        Example(
+            "marked as deleted since the last good boot",
+            r"""
+            [ControlSet001\Services\WinDefend]
+            Type = dword 32
+            Start = dword 2
+            DeleteFlag = dword 1
+            [ControlSet002\Services\WinDefend]
+            Type = dword 32
+            Start = dword 2
+            """,
+            cites=("DeleteFlag", "Start"),
             generation="win7-x86",
         ),
     ),
