@@ -87,6 +87,10 @@ _SERVICES: tuple[tuple[str, str], ...] = (
     ("xagt", "FireEye"), ("wrsvc", "Webroot"), ("huntressagent", "Huntress"), ("velociraptor", "Velociraptor"),
     ("wazuhsvc", "Wazuh"), ("ossecsvc", "Wazuh"), ("osqueryd", "osquery"), ("splunkforwarder", "Splunk"),
     ("tmbmserver", "Trend Micro"), ("tmlisten", "Trend Micro"), ("ntrtscan", "Trend Micro"),
+    ("elastic-endpoint", "Elastic"), ("winlogbeat", "Winlogbeat"), ("nxlog", "NXLog"), ("tanium client", "Tanium"),
+    ("qualysagent", "Qualys"), ("ir_agent", "Rapid7"), ("tenable nessus agent", "Tenable"),
+    ("sepmasterservice", "Symantec / Broadcom"), ("cybereasonactiveprobe", "Cybereason"), ("avast! antivirus", "Avast"),
+    ("morphisecprotectorservice", "Morphisec"), ("deepmgmtservice", "Deep Instinct"), ("fa_scheduler", "Fortinet"),
 )  # fmt: skip
 
 _NAMES = {name: product.vendor for product in PRODUCTS for name in product.files if "*" not in name}

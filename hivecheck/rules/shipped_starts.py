@@ -21,9 +21,12 @@ _AUTO = frozenset(
         "csfalconservice", "sentinelagent", "elasticendpoint", "cyserver", "cyveraservice", "cbdefense", "carbonblack", "parity",
         "cylancesvc", "mbamservice", "savservice", "ekrn", "avp", "vsserv", "xagt", "wrsvc", "huntressagent", "velociraptor",
         "wazuhsvc", "ossecsvc", "osqueryd", "splunkforwarder", "tmlisten", "ntrtscan", "sysmon", "sysmon64",
+        "winlogbeat", "nxlog", "tanium client", "qualysagent", "ir_agent", "tenable nessus agent", "sepmasterservice",
     }
 )  # fmt: skip
-_AUTO_FROM_MEMORY = frozenset({"cyveraservice", "parity", "tmlisten", "ntrtscan", "xagt", "vsserv", "savservice"})
+_AUTO_FROM_MEMORY = frozenset(
+    {"cyveraservice", "parity", "tmlisten", "ntrtscan", "xagt", "vsserv", "savservice", "sepmasterservice", "ir_agent"}
+)
 _DRIVERS = {
     "csagent": ShippedStart(1),
     "csboot": ShippedStart(0, sure=False),

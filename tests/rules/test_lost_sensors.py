@@ -233,3 +233,27 @@ def test_real_machines_have_all_their_sensors(name: str, real_hive: Callable[[st
     with open_with_logs(real_hive(name), ()).hive as hive:
         case = case_of_hive(hive)
         assert [hit.subject for hit in (*check_lost(case), *check_swapped(case))] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("winlogbeat", r"C:\Program Files\Winlogbeat\winlogbeat.exe"),
+        ("elastic-endpoint", r"C:\Program Files\Elastic\Endpoint\elastic-endpoint.exe"),
+        ("Tanium Client", r"C:\Program Files (x86)\Tanium\Tanium Client\TaniumClient.exe"),
+        ("QualysAgent", r"C:\Program Files\Qualys\QualysAgent\QualysAgent.exe"),
+        ("Tenable Nessus Agent", r"C:\Program Files\Tenable\Nessus Agent\nessus-service.exe"),
+        ("SepMasterService", r"C:\Program Files\Symantec\Symantec Endpoint Protection\14.3\Bin64\ccSvcHst.exe"),
+        ("Sysmon64", r"C:\Windows\Sysmon64.exe"),
+    ],
+)
+@pytest.mark.parametrize(
+    "foreign", [r"C:\Windows\System32\svchost.exe -k x", r"C:\Windows\System32\cmd.exe", r"C:\Tools\a.exe"]
+)
+def test_any_vendors_service_runs_its_vendors_file_only(name: str, own: str, foreign: str) -> None:
+    def told(image: str) -> list[Severity | None]:
+        key = f"[ControlSet001\\Services\\{name}]\nType = dword 16\nStart = dword 2\nImagePath = expand"
+        return [hit.severity for hit in swapped(f'{key} "{image}"\n') if hit.subject == name]
+
+    assert told(own) == []
+    assert told(foreign) == [Severity.HIGH]
