@@ -15,6 +15,7 @@ from hivecheck.registry.strings import decode_dword
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number, cited_text
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.setup_command import is_windows_pe
 
 _EVENT_LOG = "Services\\EventLog"
 _LOGS = ("Application", "Security", "System")
@@ -132,7 +133,7 @@ def _check_autologger(case: Case) -> Iterator[Hit]:
 def _missing_sessions(case: Case, present: set[str]) -> Iterator[Hit]:
     """Sessions of the logs and of Defender that this Windows ships and that are gone from a list that is otherwise whole."""
     top = case.key(_AUTOLOGGER) or case.control_set
-    if case.generation < VISTA or top is None or not top.subkeys_whole:
+    if case.generation < VISTA or top is None or not top.subkeys_whole or is_windows_pe(case):
         return
     logs = sum(name in present for name in _LOG_SESSIONS)
     if len(case.lists.services.services) < _WHOLE and logs < len(_LOG_SESSIONS) - 1:
