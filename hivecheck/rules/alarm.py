@@ -14,9 +14,13 @@ SECURITY, TRUSTED, AUTOSTART, EVIDENCE = (
 
 @fact
 class Alarm:
-    """`rule` is the id of the rule that tells it, `what` the reason as the rest of a sentence on the row."""
+    """`rule` is the id of the rule that tells it, `what` the reason as the rest of a sentence on the row.
+
+    `holds` says that `about` is a folder, judged by the worst of its files.
+    """
 
     rule: str
     severity: Severity
     what: str
     about: Comparable
+    holds: bool = False

@@ -11,6 +11,7 @@ from hivecheck.rules.case_facts import FileOperation
 from hivecheck.rules.moved_files import MovedFiles
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import judge_move
+from hivecheck.rules.rename_folders import Held, loaded_folders
 from hivecheck.rules.system_files import hosted_libraries
 from hivecheck.settings.catalog import DOS_DEVICES, MINI_NT
 
@@ -73,6 +74,11 @@ class PlayedRenames:
     def hosted(self) -> dict[str, str]:
         """The DLLs that processes of Windows load by order of this hive, and who loads each, as `hosted_libraries` tells."""
         return hosted_libraries(self._case)
+
+    @cached_property
+    def loaded_folders(self) -> dict[str, Held]:
+        """The folders that hold what this machine's services and drivers run, as `rename_folders.loaded_folders` tells."""
+        return loaded_folders(self._case)
 
     def alarms_of(self, source: Comparable, destination: Comparable | None, replaced: bool = False) -> tuple[Alarm, ...]:
         """What is wrong with one move, as `judge_move` tells; remembered, since a hive's earlier lists repeat their rows."""

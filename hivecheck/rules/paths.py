@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 from hivecheck.facts.fact import fact
+from hivecheck.rules.startup_folders import is_run_there
 
 _MARKS = ("*", "!", "@")
 # Patterns that most paths never meet are compiled when they are first needed.
@@ -121,12 +122,8 @@ class Comparable:
 
     @property
     def is_startup_folder(self) -> bool:
-        return (
-            "\\start menu\\programs\\startup\\" in self.text
-            or ("\\system32\\grouppolicy\\" in self.text and "\\scripts\\" in self.text)
-            or "\\windows\\system32\\tasks\\" in self.text
-            or "\\windows\\tasks\\" in self.text
-        )
+        """Whether what lies there is run by itself: startup folders, tasks, scripts of policies."""
+        return is_run_there(self.text)
 
     @property
     def is_hive_file(self) -> bool:

@@ -10,12 +10,14 @@ from hivecheck.facts.generation import Family
 from hivecheck.rules.alarm import AUTOSTART, SECURITY, TRUSTED, Alarm
 from hivecheck.rules.benign_renames import benign_writer
 from hivecheck.rules.paths import Comparable
+from hivecheck.rules.product_folders import same_product
 from hivecheck.rules.rename_configuration import configuration_alarm
 from hivecheck.rules.rename_evidence import evidence_alarm
+from hivecheck.rules.rename_folders import folder_put_alarm, folder_taken_alarm
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.security_products import is_product_file, is_product_folder
 from hivecheck.rules.sensor_starts import why_not_started
-from hivecheck.rules.system_files import is_loader_file, is_nobodys_folder, is_shipped
+from hivecheck.rules.system_files import is_loader_file, is_shipped
 
 if TYPE_CHECKING:
     from hivecheck.rules.case import Case
@@ -25,8 +27,6 @@ _OLD_HOTFIX = ("\\$ntuninstall", "\\$ntservicepackuninstall", "\\$hf_mig$\\", "\
 _TEMPORARY = (".tmp", ".temp", ".old", ".bak", ".del", ".delete", ".new", "_bak", "_old", "_del", ".rbf", ".rbs")
 _PROGRAMS = (".exe", ".sys")
 _DISGUISES = frozenset({".tmp", ".dat", ".txt", ".jpg", ".log"})
-_PROGRAM_FOLDERS = frozenset({"program files", "program files (x86)", "programdata"})
-_WIDE_VENDORS = frozenset({"common files", "microsoft", "google", "adobe", "windows nt"})
 _STORES = ("\\windows\\winsxs\\", "\\windows\\system32\\driverstore\\", "\\windows\\softwaredistribution\\")
 # drivers of Windows itself that no other vendor's package replaces
 _WINDOWS_DRIVERS = frozenset(
@@ -56,9 +56,24 @@ def judge_move(
         _autostart_alarm(case, source, destination, writer),
         evidence_alarm(case, source, destination),
     )
-    alarms = tuple(alarm for alarm in found if alarm is not None)
+    alarms = [alarm for alarm in found if alarm is not None]
     more = configuration_alarm(source, destination)
-    return alarms if more is None or any(alarm.rule == more.rule for alarm in alarms) else (*alarms, more)
+    if more is not None and all(alarm.rule != more.rule for alarm in alarms):
+        alarms.append(more)
+    return (*alarms, *_folder_alarms(case, source, destination, alarms)) if destination is not None else tuple(alarms)
+
+
+def _folder_alarms(case: "Case", source: Comparable, destination: Comparable, alarms: list[Alarm]) -> tuple[Alarm, ...]:
+    """What follows from the files in a folder that is moved, unless the same is said of the folder itself."""
+    put, taken = folder_put_alarm(case, source, destination), folder_taken_alarm(case, source, destination)
+    told = {(alarm.rule, alarm.about.text) for alarm in alarms}
+    away = any(alarm.about is source for alarm in alarms)
+    found: list[Alarm] = []
+    if put is not None and (put.rule, put.about.text) not in told:
+        found.append(put)
+    if taken is not None and not away and (put is None or put.rule != taken.rule):
+        found.append(taken)
+    return tuple(found)
 
 
 def worst(alarms: tuple[Alarm, ...]) -> Alarm | None:
@@ -72,17 +87,6 @@ def is_servicing(source: Comparable, destination: Comparable | None) -> bool:
         return bool(_SERVICING_NAME.fullmatch(source.name))
     same = source.folder == destination.folder
     return same and bool(_SERVICING_NAME.fullmatch(source.name) or _SERVICING_NAME.fullmatch(destination.name))
-
-
-def same_product(one: Comparable, other: Comparable) -> bool:
-    """Whether two paths lie in one folder, or in that of one product: an updater at work on its own files.
-
-    A folder that all share, as System32 is, belongs to no product.
-    """
-    if one.folder == other.folder and not is_nobodys_folder(one.folder):
-        return True
-    root = _product_root(one)
-    return bool(root) and root == _product_root(other)
 
 
 def is_temporary(path: Comparable) -> bool:
@@ -107,18 +111,6 @@ def is_windows_file(path: Comparable) -> bool:
 
 def _is_path(path: Comparable) -> bool:
     return "\\" in path.text
-
-
-def _product_root(path: Comparable) -> str:
-    """`c:\\program files\\vendor`: as many folders as one product has for itself; '' where the path is of no product."""
-    parts = path.text.split("\\", 7)
-    if len(parts) > 3 and parts[1] in _PROGRAM_FOLDERS:
-        levels = 4 if parts[2] in _WIDE_VENDORS else 3
-    elif len(parts) > 6 and parts[1] == "users" and parts[3] == "appdata":
-        levels = 7 if parts[5] in _WIDE_VENDORS else 6
-    else:
-        return ""
-    return "\\".join(parts[:levels]) if len(parts) > levels else ""
 
 
 # --- security products ----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from hivecheck.rules.alarm import EVIDENCE, TRUSTED
 from hivecheck.rules.case import Case
 from hivecheck.rules.moved_files import MovedFile
 from hivecheck.rules.paths import Comparable
+from hivecheck.rules.rename_folders import is_put_aside
 from hivecheck.rules.rule import Check, Hit, Severity
 from hivecheck.settings.catalog import PENDING_RENAMES_2
 from hivecheck.settings.services import AUTO_START
@@ -21,7 +22,8 @@ REMEDY = (
 )
 SOURCES = ("detections.md 1.2", "baselines.md 3.2", "smss.md B.3")
 SEVERITIES = (
-    "One step lower where the row would have no effect, one step higher in PendingFileRenameOperations2, which few look at."
+    "A folder that takes the place of another is judged as the worst of its files, one step lower where no row moves the old one "
+    "away. One step lower where the row would have no effect, one step higher in PendingFileRenameOperations2, which few look at."
 )
 
 
@@ -151,6 +153,13 @@ def check_alarms(id: str) -> Check:
                         severity = weigh_replacement(case, row, alarm.severity)
                         if collides(row):
                             about += ". The row does not ask to replace, so it fails if the file is there"
+                    if alarm.holds and alarm.about is row.destination and row.freed_by is None:
+                        if is_put_aside(row.source, row.destination):
+                            continue
+                        severity = weigh(case, row, alarm.severity.raised(-1))
+                        about += (
+                            ". No row moves the folder that is there away before, so this works only where there is none"
+                        )
                     text = f"{tell_row(case, row)}; {about}."
                     threads = threads_of(case, alarm.about, row.source, row.destination)
                     sure = confidence_of(case, row)

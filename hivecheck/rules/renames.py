@@ -108,6 +108,34 @@ TCB_REPLACE = Rule(
             severity=Severity.HIGH,
         ),
         Example(
+            "the folder of the file that names addresses, swapped as a whole",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "\??\C:\Windows\System32\drivers\etc" "\??\C:\Windows\System32\drivers\e2"
+              "\??\C:\Users\Public\etc" "\??\C:\Windows\System32\drivers\etc"
+            ]
+            """,
+            cites=(r"\??\C:\Users\Public\etc",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "the folder from which a service runs, swapped as a whole",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "C:\Program Files\Agent\bin\agent.exe"
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "\??\C:\Program Files\Agent" "\??\C:\a"
+              "\??\C:\Users\Public\Agent" "\??\C:\Program Files\Agent"
+            ]
+            """,
+            cites=(r"\??\C:\Program Files\Agent", r"\??\C:\Users\Public\Agent"),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
             "the recovery environment",
             r"""
             [ControlSet001\Control\Session Manager]
@@ -118,6 +146,20 @@ TCB_REPLACE = Rule(
         ),
     ),
     silent_on=(
+        Example(
+            "a folder that a service runs from, put in place by an updater of the same product",
+            r"""
+            [ControlSet001\Services\agent]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = sz "C:\Program Files\Agent\bin\agent.exe"
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "\??\C:\Program Files\Agent\bin" "\??\C:\Program Files\Agent\bin.old"
+              "\??\C:\Program Files\Agent\bin.new" "\??\C:\Program Files\Agent\bin"
+            ]
+            """,
+        ),
         Example(
             "files of those names in other folders",
             r"""
@@ -169,11 +211,12 @@ DROP = Rule(
         "Installers that unpack to a Temp folder and copy to Program Files (low).",
         "Updaters that replace files of their own product (silent); from a temporary name within System32 (low).",
         "SETxxxx.tmp to a DLL of another vendor in the same folder (silent).",
+        "A profile of a user that is copied from elsewhere as a whole.",
     ),
     remedy=REMEDY,
     sources=SOURCES,
     severities=(
-        "critical for startup folders and for files that a service, LSA or the spooler loads; high for a program moved from a "
+        "critical for startup folders, tasks, scripts of policies, and for files that a service, LSA or the spooler loads; high for a program moved from a "
         "folder users can write to into a system folder, or disguised until then, for a library that Windows looks for and does "
         "not ship, for NAME.exe.local and what WMI takes in by itself; medium for templates that Office opens at its start; low "
         "for installers and for a temporary name in the same system folder. " + SEVERITIES
@@ -187,6 +230,37 @@ DROP = Rule(
             PendingFileRenameOperations = multi "\??\C:\ProgramData\a.tmp" "\??\C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Startup\a.exe"
             """,
             cites=(r"\??\C:\ProgramData\a.tmp",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "the startup folder of all users, swapped as a whole",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "\??\C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Startup" "\??\C:\ProgramData\s"
+              "\??\C:\Users\Public\s" "\??\C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Startup"
+            ]
+            """,
+            cites=(r"\??\C:\Users\Public\s",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "a folder above the tasks that Windows runs, which nothing moves away before",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Users\Public\t" "\??\C:\Windows\System32\Tasks"
+            """,
+            cites=(r"\??\C:\Users\Public\t",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "the startup folder of a German XP",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\a.tmp" "\??\C:\Dokumente und Einstellungen\All Users\Startmenü\Programme\Autostart\a.exe"
+            """,
+            cites=(r"\??\C:\a.tmp",),
+            generation="xp-x86",
             severity=Severity.CRITICAL,
         ),
         Example(
@@ -241,6 +315,13 @@ DROP = Rule(
             r"""
             [ControlSet001\Control\Session Manager]
             PendingFileRenameOperations = multi "\??\C:\Program Files\7-Zip\7-zip.dll.tmp" "!\??\C:\Program Files\7-Zip\7-zip.dll"
+            """,
+        ),
+        Example(
+            "a folder of a user, and a profile that is put aside",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\a" "\??\C:\Users\user\Documents" "\??\C:\Users\user" "\??\C:\Users\user.old"
             """,
         ),
         Example(

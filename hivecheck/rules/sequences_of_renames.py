@@ -10,7 +10,8 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
 from hivecheck.rules.moved_files import MovedFile
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rename_alarms import judge_move, same_product, worst
+from hivecheck.rules.product_folders import same_product
+from hivecheck.rules.rename_alarms import judge_move, worst
 from hivecheck.rules.rename_telling import (
     REMEDY,
     assumed_names,

@@ -15,7 +15,8 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.known_boot_programs import MICROSOFT
 from hivecheck.rules.moved_files import MovedFile
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rename_alarms import is_old_hotfix, is_servicing, same_product
+from hivecheck.rules.product_folders import same_product
+from hivecheck.rules.rename_alarms import is_old_hotfix, is_servicing
 from hivecheck.rules.rename_telling import (
     REMEDY,
     cite,
