@@ -4,25 +4,19 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN8, WIN81
-from hivecheck.facts.origin import Origin, ValueRef
+from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.registry.control_sets import control_set_name
-from hivecheck.registry.hive import Key, RawValue, fold_name
+from hivecheck.registry.hive import RawValue, fold_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import OtherSet
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.set_comparison import differences, found_only_in, is_compared, may_be_judged_otherwise
 from hivecheck.settings.machine_identity import Role
 
 _SM = "Control\\Session Manager"
-_VOLATILE_KEYS = frozenset({"APPCOMPATCACHE", "APPCOMPATIBILITY", "POWER", "EXECUTIVE"})
-_VOLATILE_VALUES = frozenset(
-    {
-        "VIDEOINITTIME", "BOOTID", "BASETIME", "EXISTINGPAGEFILES", "PENDINGFILERENAMEOPERATIONS",
-        "PENDINGFILERENAMEOPERATIONS2", "LSAPID", "PAGEFILEUSAGE", "ALLOWPROTECTEDRENAMES",
-    }
-)  # fmt: skip
 _ORDINARY_KEYS = frozenset({"ENVIRONMENT", "MEMORY MANAGEMENT", "PREFETCHPARAMETERS"})  # installers and tuning write these
-_COMPARED_VALUES = 5_000  # of one set
 _TOLD = 20
+_SETS_JUDGED = 3  # beside the one that boots; a machine has one or two
 
 
 def _check_default(case: Case) -> Iterator[Hit]:
@@ -41,13 +35,7 @@ def _check_default(case: Case) -> Iterator[Hit]:
     if last is None:
         yield Hit(f"{text} {control_set_name(current)} is not in the hive.", origins, subject)
         return
-    from hivecheck.rules.catalog import RULES  # asked only where the sets differ
-
-    known = {found for rule in RULES if rule.id not in _NOT_COMPARED for found in _worth(rule, last)}
-    more: list[tuple[Rule, Hit]] = []
-    for rule in RULES:
-        if rule.id not in _NOT_COMPARED:
-            more += ((rule, hit) for name, hit in _worth(rule, case).items() if name not in known)
+    more = found_only_in(case, last)
     if not more:
         yield Hit(f"{text} No rule finds anything there that it does not find in the other set.", origins, subject)
         return
@@ -62,17 +50,6 @@ def _check_default(case: Case) -> Iterator[Hit]:
     yield Hit(message, because, subject, severity, Confidence.HIGH, story=story)
 
 
-def _worth(rule: Rule, case: Case) -> dict[tuple[str, str], Hit]:
-    """The hits of a rule that are worth a word (medium and above), by what they are about."""
-    found: dict[tuple[str, str], Hit] = {}
-    for hit in rule.check(case):
-        if (hit.severity or rule.severity) >= Severity.MEDIUM:
-            found.setdefault((rule.id, hit.subject.casefold()), hit)
-        if len(found) > _COMPARED_VALUES:
-            break
-    return found
-
-
 def _check_difference(case: Case) -> Iterator[Hit]:
     known_good = case.sets.select_number("LastKnownGood")
     origin = next((value.ref for value in case.sets.select if value.name == "LastKnownGood" and value.ref is not None), None)
@@ -81,6 +58,40 @@ def _check_difference(case: Case) -> Iterator[Hit]:
         yield Hit(text, (origin,), control_set_name(known_good), Severity.MEDIUM, Confidence.HIGH)
     for other in case.other_sets:
         yield from _compare(case, other)
+    first = sorted(case.other_sets, key=lambda other: other.number != known_good)
+    for other in first[:_SETS_JUDGED]:
+        if may_be_judged_otherwise(case, other):
+            yield from _judge_other(case, other, known_good == other.number)
+
+
+def _judge_other(case: Case, other: OtherSet, known_good: bool) -> Iterator[Hit]:
+    """What the rules find in a set that does not boot next, and not in the one that does."""
+    judged = case.of_set(other.number)
+    more = [one for one in found_only_in(judged, case) if _rests_on(one[1], other)] if judged is not None else []
+    if not more:
+        return
+    ids = ", ".join(dict.fromkeys(rule.id for rule, _ in more))
+    role = "the last known good one" if known_good else "which Select does not name as the next"
+    text = (
+        f"Only {other.key.name}, {role}, has what these rules find: {ids}. It runs once the loader is told to take that set, and "
+        "tools that look at the set of the next boot miss it."
+    )
+    because = (other.key.ref, *(hit.because[0] for _, hit in more[:_TOLD] if hit.because))
+    story = tuple(dict.fromkeys(thread for _, hit in more for thread in hit.story))
+    yield Hit(
+        text, tuple(dict.fromkeys(because)), f"findings of {other.key.name}", Severity.HIGH, Confidence.MEDIUM, story=story
+    )
+
+
+def _rests_on(hit: Hit, other: OtherSet) -> bool:
+    """Whether a hit is about what a set holds, or about its Session Manager: what only lacks there may have come since."""
+    within = fold_name(other.key.name) + "\\"
+    manager = f"{within}{fold_name(_SM)}"
+    return any(
+        (isinstance(origin, ValueRef) and fold_name(origin.key).startswith(within))
+        or (isinstance(origin, KeyRef) and fold_name(origin.path).startswith(manager))
+        for origin in hit.because
+    )
 
 
 def _weights(case: Case) -> dict[tuple[str, str], Severity]:
@@ -89,7 +100,7 @@ def _weights(case: Case) -> dict[tuple[str, str], Severity]:
 
     found: dict[tuple[str, str], Severity] = {}
     for rule in RULES:
-        for hit in rule.check(case) if rule.id not in _NOT_COMPARED else ():
+        for hit in rule.check(case) if is_compared(rule) else ():
             severity = hit.severity or rule.severity
             for origin in hit.because:
                 if isinstance(origin, ValueRef):
@@ -113,7 +124,7 @@ def _compare(case: Case, other: OtherSet) -> Iterator[Hit]:
         ours, theirs = case.key(path), other.key.subkey(path)
         if ours is None or theirs is None:
             continue
-        for where, one, two in _differences(ours, theirs, path, deep=path == _SM):
+        for where, one, two in differences(ours, theirs, path, deep=path == _SM):
             told += 1
             if told > _TOLD:
                 return
@@ -131,33 +142,6 @@ def _compare(case: Case, other: OtherSet) -> Iterator[Hit]:
             weights = _weights(case) if weights is None else weights
             severity = _weigh(weights, one, ordinary)
             yield Hit(text, origins, f"{where}\\{name} against {other.key.name}", severity, Confidence.MEDIUM)
-
-
-def _differences(ours: Key, theirs: Key, path: str, deep: bool) -> Iterator[tuple[str, RawValue | None, RawValue | None]]:
-    """Values that differ, by the path of their key; those that every boot changes are left out."""
-    left, right = _values(ours), _values(theirs)
-    for name in {**left, **right}:
-        one, two = left.get(name), right.get(name)
-        if name in _VOLATILE_VALUES:
-            continue
-        if one is None or two is None or (one.type, one.data) != (two.type, two.data):
-            yield path, one, two
-    if not deep:
-        return
-    below = {fold_name(key.name): key for key in ours.subkeys()}
-    beside = {fold_name(key.name): key for key in theirs.subkeys()}
-    for name, key in below.items():
-        if name not in _VOLATILE_KEYS and name in beside:
-            yield from _differences(key, beside[name], f"{path}\\{key.name}", deep=path.count("\\") < 4)
-
-
-def _values(key: Key) -> dict[str, RawValue]:
-    found: dict[str, RawValue] = {}
-    for raw in key.values():
-        found.setdefault(fold_name(raw.name), raw)
-        if len(found) >= _COMPARED_VALUES:
-            break
-    return found
 
 
 def _check_extra_set(case: Case) -> Iterator[Hit]:
@@ -189,9 +173,6 @@ def _check_failed(case: Case) -> Iterator[Hit]:
     yield Hit(text, (failed.ref,), control_set_name(failed.number), severity)
 
 
-_NOT_COMPARED = frozenset(
-    {"seq-default-ne-current", "seq-lkg-diff", "seq-extra-set-on-8plus", "seq-failed-nonzero", "select-mismatch"}
-)
 _TWO_SETS = r"""
 [Select]
 Current = dword 2
@@ -240,7 +221,8 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.HIGH,
         severities=(
             "that of what other rules find in the value, high at most; medium where none speaks of it, low for variables and memory "
-            "settings; medium for a last known good set that is not there"
+            "settings; medium for a last known good set that is not there; high for a set in which rules find what they do not find in "
+            "the one that boots"
         ),
         confidence=Confidence.MEDIUM,
         techniques=("T1112",),
@@ -266,8 +248,34 @@ RULES: tuple[Rule, ...] = (
                 generation="win7-x86",
                 severity=Severity.HIGH,
             ),
+            Example(
+                "a DLL for every process, and a service in a folder of users, in the last known good set alone",
+                r"""
+                [ControlSet002\Control\Session Manager\AppCertDlls]
+                x = sz "C:\Users\Public\a.dll"
+                [ControlSet002\Services\agent]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = sz "C:\Users\Public\agent.exe"
+                """,
+                cites=(r"C:\Users\Public\a.dll",),
+                generation="win7-x86",
+                severity=Severity.HIGH,
+            ),
         ),
-        silent_on=(Example("two sets alike", "[Select]\nCurrent = dword 1", generation="win7-x86"),),
+        silent_on=(
+            Example("two sets alike", "[Select]\nCurrent = dword 1", generation="win7-x86"),
+            Example(
+                "a service of a product that was installed since, or removed",
+                r"""
+                [ControlSet002\Services\agent]
+                Type = dword 16
+                Start = dword 3
+                ImagePath = sz "\u{22}C:\Program Files\Agent\agent.exe\u{22}"
+                """,
+                generation="win7-x86",
+            ),
+        ),
     ),
     Rule(
         id="seq-extra-set-on-8plus",
