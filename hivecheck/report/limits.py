@@ -74,7 +74,7 @@ EVERY_WINDOWS: tuple[Limit, ...] = (
         "Each rule's page says what else it would take to decide (`hivecheck explain RULE`, `needs`). The known-good "
         "values come from nine real hives and public pages; for Windows 2000, 2003 x86, Vista, 8, 11, ARM64 and most "
         "servers no hive was at hand (baselines says how sure each is). Names of products are no proof of the product. "
-        "At most 20,000 findings of one rule are told, 200 of them on the page.",
+        "At most 5,000 findings of one rule are told, 200 of them on the page.",
     ),
     Limit(
         "Paths",

@@ -15,7 +15,7 @@ from hivecheck.rules.rule import Hit, Rule
 from hivecheck.rules.spelling import stored_spelling
 from hivecheck.rules.story import tell_stories
 
-FINDINGS_OF_A_RULE = 20_000  # the worst of them; a hostile list may hold as many as a hive can
+FINDINGS_OF_A_RULE = 5_000  # the worst of them; a hostile list may hold as many as a hive can, and each is a page of JSON
 
 _CITED = 8  # values of a finding in which its subject is looked for
 
