@@ -58,6 +58,8 @@ def _check_difference(case: Case) -> Iterator[Hit]:
         yield Hit(text, (origin,), control_set_name(known_good), Severity.MEDIUM, Confidence.HIGH)
     for other in case.other_sets:
         yield from _compare(case, other)
+    if case.control_set is None:
+        return
     first = sorted(case.other_sets, key=lambda other: other.number != known_good)
     for other in first[:_SETS_JUDGED]:
         if may_be_judged_otherwise(case, other):

@@ -74,6 +74,10 @@ def judge_hive(
         from hivecheck.rules.file_refinement import rules_with_files  # the same
 
         rules = rules_with_files(rules, inventory)
+    if control_set is None:
+        from hivecheck.rules.fallback_set import rules_with_fallback  # nearly every machine has one that boots
+
+        rules = rules_with_fallback(rules, case)
     verdict = judge(case, rules, profile or Profile())
     problems = (*verdict.problems, *_baseline_problems(case), *_profile_problems(verdict.findings))
     return Judgement(verdict.findings, problems)

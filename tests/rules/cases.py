@@ -109,7 +109,8 @@ def case_of_hive(
     """The case of any hive, put together as the front door does it, with a SOFTWARE hive where one is given."""
     sets = read_control_sets(hive, choice)
     control_set = hive.root.subkey(control_set_name(sets.number)) if sets.number is not None else None
-    facts = read_machine_facts(hive, control_set)
+    described = control_set or next((hive.root.subkey(control_set_name(number)) for number in sets.present), None)
+    facts = read_machine_facts(hive, described)
     generation = facts.generation.value or WIN10_2004
     settings = read_settings(hive, control_set)
     lists = read_start_lists(control_set, hive.root, generation)
