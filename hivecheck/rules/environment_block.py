@@ -25,11 +25,19 @@ def resolve(case: Case, text: str) -> Comparable:
     if "%" not in path.text or len(text) > _LONG_PATH:
         return path
 
+    return case.path(with_own_variables(case, text))
+
+
+def with_own_variables(case: Case, text: str) -> str:
+    """A text with the variables of the system environment put in once; those of Windows itself, and unknown ones, stay."""
+    if "%" not in text or len(text) > _LONG_PATH:
+        return text
+
     def value(found: re.Match[str]) -> str:
         variable = case.environment.get(fold_name(found[1]))
         return found[0] if variable is None else variable.text[:1_000]
 
-    return case.path(_VARIABLE.sub(value, text))
+    return _VARIABLE.sub(value, text)
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The four entries of the catalogue that are no rules: they raise the severity of others, or keep them silent.
+"""The four entries of the catalogue that are no rules: they change or explain the findings of others, or keep them silent.
 
 Their ids stand in lists of detections and in profiles, so a reader may ask for them. Source: detections.md 1.2, 1.4, 1.5, 6.
 """
@@ -33,7 +33,8 @@ MODIFIERS: tuple[Modifier, ...] = (
         "env-path-target-service-dll",
         "A folder of Path that users can write to, and a service that looks for a DLL which is not there",
         "Where a service that starts by itself or on demand is known to look along Path for a DLL that Windows does not ship, "
-        "a writable folder in Path is one step more severe, and the service is named. Whether the DLL is missing takes the files.",
+        "the finding on a writable folder in Path names it. Such services are known from public write-ups only, so that alone makes "
+        "nothing graver than medium, which the folder is by itself. Whether the DLL is missing takes the files.",
         ("env-path-hijack",),
         ("detections.md 1.5",),
     ),

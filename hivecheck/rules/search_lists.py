@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
 from hivecheck.rules.environment_block import KEY, split_list
+from hivecheck.rules.path_folders import PROGRAM_FILES, judge_folder
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
-from hivecheck.rules.search_path import PROGRAM_FILES, REPAIR, judge_folder
+from hivecheck.rules.search_path import REPAIR
 
 _KNOWN_ENDINGS = frozenset({".com", ".exe", ".bat", ".cmd", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".msc"})
 _APPENDED = frozenset({".py", ".pyw", ".rb", ".rbw", ".pl", ".tcl", ".psc1", ".pyc", ".pyo", ".jar", ".lua"})

@@ -3,10 +3,18 @@ r"""The folders that programs and libraries are searched in. Source: detections.
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import Family
 from hivecheck.rules.case import Case
 from hivecheck.rules.environment_block import ELEMENTS_AT_MOST, resolve, split_list
+from hivecheck.rules.path_folders import (
+    PROGRAM_FILES,
+    Folder,
+    ends_in_blank,
+    is_folder_of_windows,
+    is_left_over,
+    is_product,
+    judge_folder,
+)
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 
@@ -14,59 +22,12 @@ REPAIR = (
     "Restore the list that this Windows ships (printed in the report's order of repair), with the folders of wanted "
     "products behind System32, in every control set."
 )
-_OF_USERS = ("%userprofile%", "%localappdata%", "%appdata%", "%public%", "%temp%", "%tmp%", "%homepath%")
-PROGRAM_FILES = ("\\program files\\", "\\program files (x86)\\", "\\progra~1\\", "\\progra~2\\", "\\progra~3\\")
 _DEEP = ("program files", "program files (x86)", "programdata", "users", "documents and settings")
-# Where known products put themselves: below ProgramData, in a folder of the root (a version may follow), in one of just this name.
-_PRODUCTS_OF_ALL = tuple(
-    f"programdata\\{name}"
-    for name in ("anaconda", "miniconda", "chocolatey\\", "oracle\\java\\", "dockerdesktop\\", "scoop\\")
-)
-_PRODUCTS_WITH_VERSION = frozenset(("anaconda", "miniconda", "python"))
-_PRODUCTS = frozenset(("oraclexe", "strawberry", "msys64", "mysql", "cuda", "git", "perl6", "perl64"))
 # Services that look for a library which Windows does not have, and so search the Path for it; known from public write-ups.
 _PHANTOMS = {
     "ikeext": "wlbsctrl.dll", "netman": "wlanapi.dll", "schedule": "WptsExtensions.dll", "sessionenv": "TSMSISrv.dll",
     "diagtrack": "diagtrack_win.dll",
 }  # fmt: skip
-
-
-@fact
-class Folder:
-    """One element of the Path: where it leads, whether it stands before System32, what is wrong with it ('' nothing)."""
-
-    text: str
-    path: Comparable
-    before: bool
-    writable: bool
-    wrong: str
-
-
-def judge_folder(case: Case, text: str, before: bool) -> Folder:
-    """What is to be said of one element of a list of folders. `before`: it stands before System32."""
-    path = resolve(case, text)
-    folder = path.text.rstrip("\\")
-    inside = case.path(folder + "\\x")
-    writable, wrong = False, ""
-    if not text:
-        wrong = "is empty, which means the current folder"
-    elif folder.startswith(_OF_USERS) or inside.is_user_writable:
-        writable, wrong = True, "can be written by ordinary users"
-    elif path.below_drive in ("", "\\") and path.drive:
-        writable, wrong = True, "is the root of a drive, where ordinary users can make folders or files"
-    elif inside.text.startswith("\\\\"):
-        wrong = "lies on another machine"
-    elif "%" in folder:
-        wrong = ""  # a variable of a product that is gone, or of a user
-    elif not path.drive:
-        wrong = (
-            "is a device path"
-            if folder.startswith(("\\device", "globalroot", "volume{"))
-            else "is relative to the current folder"
-        )
-    elif ":" in folder[2:]:
-        wrong = "is an alternate data stream"
-    return Folder(text, path, before, writable, wrong)
 
 
 def _check_path(case: Case) -> Iterator[Hit]:
@@ -84,7 +45,7 @@ def _check_path(case: Case) -> Iterator[Hit]:
             severity=Severity.LOW,
             events=case.events_citing(variable.origin),
         )
-    paths = [resolve(case, text).text.rstrip("\\") for text in elements]
+    paths = ["" if ends_in_blank(case, text) else resolve(case, text).text.rstrip("\\") for text in elements]
     system = paths.index(f"{root}\\system32") if f"{root}\\system32" in paths else None
     if system is None and len(elements) < ELEMENTS_AT_MOST:
         yield Hit(
@@ -113,26 +74,16 @@ def _weigh_folder(folder: Folder, root: str) -> Severity | None:
     """How bad an element of the Path is, None where it is usual."""
     if folder.wrong and (folder.before or folder.text):
         if folder.before:
-            return Severity.MEDIUM if is_product(folder) else Severity.HIGH
+            return Severity.MEDIUM if is_product(folder) or is_left_over(folder) else Severity.HIGH
         return Severity.LOW if is_product(folder) else Severity.MEDIUM
     path = folder.path.text
-    if not folder.before or path == root or path.startswith(root + "\\") or "%" in path or not folder.text:
+    if not folder.before or "%" in path or not folder.text:
         return None
+    if path == root or path.startswith(root + "\\"):
+        return None if is_folder_of_windows(path[len(root) :]) else Severity.MEDIUM
     if folder.path.below_drive.startswith(PROGRAM_FILES) or is_product(folder):
         return Severity.LOW
     return Severity.MEDIUM
-
-
-def is_product(folder: Folder) -> bool:
-    """Whether a folder is where a known product puts itself: in the root of a drive or in ProgramData, nowhere else."""
-    path = folder.path
-    below = path.below_drive[1:] if "a" <= path.drive <= "z" and path.below_drive.startswith("\\") else ""
-    top = below.partition("\\")[0]
-    if below.startswith(_PRODUCTS_OF_ALL) or top in _PRODUCTS:
-        return True
-    if below.removeprefix("tools\\").partition("\\")[0].rstrip("0123456789") in _PRODUCTS_WITH_VERSION:
-        return True
-    return top == "app" and "\\bin\\" in f"{below[4:]}\\"
 
 
 def _home(path: Comparable) -> str:
@@ -155,8 +106,7 @@ def _tell_folder(case: Case, home: str, severity: Severity, folder: Folder, coun
     if folder.writable and not product and case.family in (Family.G3, Family.G4):
         phantom = _phantom(case)
         if phantom:
-            severity, confidence = severity.raised(), Confidence.MEDIUM
-            finds += f" Services of this machine are known to look for such: {phantom}."
+            finds += f" Services of this machine are known from write-ups to look for such: {phantom}."
     if product:
         finds += " It looks like a known product's own choice."
     return Hit(
@@ -188,8 +138,8 @@ ENV_PATH_HIJACK = Rule(
     confidence=Confidence.HIGH,
     severities=(
         "critical where System32 is missing; high for a writable, remote, relative or empty element before System32, medium behind "
-        "it, one step worse where a service in use is known to look for a library that Windows lacks; for known products medium "
-        "before and low behind; low for Program Files before System32, medium for any other folder there."
+        "it; for known products medium before and low behind; low for Program Files before System32; medium for any other folder "
+        "there, below Windows too, and for what looks like the variable of a product that is gone."
     ),
     techniques=("T1574.007", "T1574.001"),
     why=(
@@ -226,7 +176,7 @@ ENV_PATH_HIJACK = Rule(
             severity=Severity.MEDIUM,
         ),
         Example(
-            "the same, with a service that looks for a library that is not there",
+            "the same, with a service that looks for a library that is not there, which public write-ups alone tell",
             r"""
             [ControlSet001\Control\Session Manager\Environment]
             Path = expand "%SystemRoot%\system32;%SystemRoot%;C:\Temp"
@@ -236,7 +186,43 @@ ENV_PATH_HIJACK = Rule(
             ImagePath = expand "%systemroot%\system32\svchost.exe -k netsvcs"
             """,
             cites=(r"%SystemRoot%\system32;%SystemRoot%;C:\Temp",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "a folder that looks like System32, with a blank behind Windows",
+            r"""
+            [ControlSet001\Control\Session Manager\Environment]
+            Path = expand "C:\Windows \System32;%SystemRoot%\system32;%SystemRoot%"
+            """,
+            cites=(r"C:\Windows \System32;%SystemRoot%\system32;%SystemRoot%",),
             severity=Severity.HIGH,
+        ),
+        Example(
+            "a variable that nothing defines",
+            r"""
+            [ControlSet001\Control\Session Manager\Environment]
+            Path = expand "%EVIL%;%SystemRoot%\system32;%SystemRoot%"
+            """,
+            cites=(r"%EVIL%;%SystemRoot%\system32;%SystemRoot%",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "one of a product that may be gone",
+            r"""
+            [ControlSet001\Control\Session Manager\Environment]
+            Path = expand "%JAVA_HOME%\bin;%SystemRoot%\system32;%SystemRoot%"
+            """,
+            cites=(r"%JAVA_HOME%\bin;%SystemRoot%\system32;%SystemRoot%",),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "a folder that no Windows has below its own",
+            r"""
+            [ControlSet001\Control\Session Manager\Environment]
+            Path = expand "%SystemRoot%\Evil;%SystemRoot%\system32;%SystemRoot%"
+            """,
+            cites=(r"%SystemRoot%\Evil;%SystemRoot%\system32;%SystemRoot%",),
+            severity=Severity.MEDIUM,
         ),
         Example(
             "no System32",
@@ -280,6 +266,13 @@ ENV_PATH_HIJACK = Rule(
             [ControlSet001\Control\Session Manager\Environment]
             JAVA_HOME = sz "C:\Program Files\Java\jdk"
             Path = expand "%SystemRoot%\system32;%SystemRoot%;%JAVA_HOME%\bin;%GONE%\bin"
+            """,
+        ),
+        Example(
+            "folders of Windows, and a variable that each process has, before System32",
+            r"""
+            [ControlSet001\Control\Session Manager\Environment]
+            Path = expand "%SystemRoot%\Microsoft.NET\Framework64\v4.0.30319;%SystemRoot%\System32\Wbem;%ProgramW6432%\x;%SystemRoot%\system32;%SystemRoot%"
             """,
         ),
     ),
