@@ -10,6 +10,7 @@ from functools import lru_cache
 from hivecheck.facts.fact import fact
 from hivecheck.rules.paths import Comparable
 
+OFFICE = "Office Click-to-Run"
 _LONGEST = 520  # characters: no installer writes a longer path, and hostile ones cost nothing
 
 
@@ -17,7 +18,8 @@ _LONGEST = 520  # characters: no installer writes a longer path, and hostile one
 class BenignRename:
     """`destination` is None for a delete. `holds` stands in every such source, so that few patterns are ever compiled.
 
-    Patterns match from the drive's backslash on. `seen` is H, P or M.
+    Patterns match from the drive's backslash on. `seen` is H, P or M. `marks` are those of the target, None for any; the file
+    keeps its name where `same_name` says so.
     """
 
     writer: str
@@ -25,6 +27,8 @@ class BenignRename:
     source: str
     destination: str | None
     seen: str
+    marks: str | None = None
+    same_name: bool = False
 
 
 def _delete(writer: str, holds: str, source: str, seen: str = "H") -> BenignRename:
@@ -44,7 +48,10 @@ BENIGN_RENAMES: tuple[BenignRename, ...] = (
     _delete("SetupAPI", r"\temp\ins_", r"\\(windows|winnt)\\temp\\ins_[^\\]*\.tmp"),
     _delete("SetupAPI", r"\temp\{", r"\\(windows|winnt)\\temp\\\{[^\\]*\.tmp"),
     _rename("SetupAPI driver install", r"\set", r"\\(windows|winnt)\\system32\\(drivers\\)?set[0-9a-f]{3,4}\.tmp", r"\\(windows|winnt)\\system32\\(drivers\\)?[^\\]+\.(sys|dll)"),
-    _rename("Print spooler", r"\3\new", r"\\windows\\system32\\spool\\drivers\\(x64|w32x86|arm64)\\3\\new\\[^\\]+", r"\\windows\\system32\\spool\\drivers\\(x64|w32x86|arm64)\\3\\[^\\]+"),
+    BenignRename("Print spooler", r"\3\new", r"\\windows\\system32\\spool\\drivers\\(x64|w32x86|arm64)\\3\\new\\[^\\]+", r"\\windows\\system32\\spool\\drivers\\(x64|w32x86|arm64)\\3\\[^\\]+", "H", "", True),
+    BenignRename(OFFICE, r"\updates\apply\filesinuse", r"\\program files(?: \(x86\))?\\microsoft office\\updates\\apply\\filesinuse\\.+", r"\\program files(?: \(x86\))?\\(?:microsoft office\\root|common files\\microsoft shared\\(?:clicktorun|office\d\d|proof|vba|source engine|textconv|vsto))\\.+", "P", "*1!"),
+    BenignRename(OFFICE, r"\clicktorun\updates", r"\\program files(?: \(x86\))?\\common files\\microsoft shared\\clicktorun\\updates\\.+", r"\\program files(?: \(x86\))?\\common files\\microsoft shared\\clicktorun\\.+", "P", "*1!"),
+    _delete(OFFICE, r"\updates\apply\filesinuse", r"\\program files(?: \(x86\))?\\microsoft office\\updates\\apply\\filesinuse(?:\\.*)?", "P"),
     _delete("Printer driver", r"\spool\drivers", r"\\windows\\system32\\spool\\drivers\\(x64|w32x86|arm64)\\3\\(new|old)\\.*"),
     _delete("Print processor", r"\spool\prtprocs", r"\\windows\\system32\\spool\\prtprocs\\(x64|w32x86)\\[0-9]+_.*\.dll", "P"),
     _rename("Windows", r"\amcache.hve.tmp", r"\\windows\\appcompat\\programs\\amcache\.hve\.tmp", r"\\windows\\appcompat\\programs\\amcache\.hve"),
@@ -80,8 +87,16 @@ def benign_writer(source: Comparable, destination: Comparable | None) -> str:
     for known in BENIGN_RENAMES:
         if known.holds not in text or (known.destination is None) != (target is None):
             continue
+        if destination is not None and not _fits_marks(known, source, destination):
+            continue
         if not re.fullmatch(known.source, text):
             continue
         if known.destination is None or target is None or re.fullmatch(known.destination, target):
             return known.writer
     return ""
+
+
+def _fits_marks(known: BenignRename, source: Comparable, destination: Comparable) -> bool:
+    if known.marks is not None and destination.marker != known.marks:
+        return False
+    return not known.same_name or source.name == destination.name

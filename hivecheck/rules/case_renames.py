@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hivecheck.boot.actions import DeleteFile, RenameFile
+from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import Family
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.rules.alarm import Alarm
@@ -28,12 +29,16 @@ class PlayedRenames:
 
     @cached_property
     def operations(self) -> tuple[FileOperation, ...]:
-        """The pending renames and deletes in the order they run. A backslash at the end of a folder's name is left out."""
+        """The pending renames and deletes in the order they run. A backslash at the end of a folder's name is left out.
+
+        The target bears the row's marks, as in `*1!`.
+        """
         found: list[FileOperation] = []
         for event in self._case.replay.events:
             action = event.action
             if isinstance(action, RenameFile):
-                target: Comparable | None = self._linked_path(action.destination)
+                mark = f"{action.marker or ''}{'!' if action.replaces else ''}"
+                target: Comparable | None = changed(self._linked_path(action.destination), marker=mark)
                 found.append(
                     FileOperation(event, self._linked_path(action.source), target, action.replaces, action.list, action.pair)
                 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hivecheck.facts.generation import Family
 from hivecheck.rules.alarm import AUTOSTART, SECURITY, TRUSTED, Alarm
-from hivecheck.rules.benign_renames import benign_writer
+from hivecheck.rules.benign_renames import OFFICE, benign_writer
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.product_folders import same_product
 from hivecheck.rules.rename_configuration import configuration_alarm
@@ -52,7 +52,7 @@ def judge_move(
     writer = benign_writer(source, destination)
     found = (
         _security_alarm(case, source, destination, replaced, writer),
-        _trusted_alarm(case, source, destination),
+        _trusted_alarm(case, source, destination, writer),
         _autostart_alarm(case, source, destination, writer),
         evidence_alarm(case, source, destination),
     )
@@ -187,7 +187,7 @@ def _vendor_below(case: "Case", folder: Comparable) -> str:
 # --- what Windows trusts --------------------------------------------------------------------------------------------------
 
 
-def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | None) -> Alarm | None:
+def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | None, writer: str) -> Alarm | None:
     old = case.family in (Family.G1, Family.G2)
     if destination is not None and is_trusted(case, destination) and not _loaded_by(case, destination):
         if is_servicing(source, destination) and (old or _is_foreign_driver(case, destination)):
@@ -197,6 +197,8 @@ def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | N
         what = "it puts another file in the place of one that Windows or a service of this machine depends on"
         if is_old_hotfix(case, source):
             return Alarm(TRUSTED, Severity.LOW, f"{what}, as hotfixes of this Windows do", destination)
+        if writer == OFFICE and not _is_of_windows(case, destination):
+            return Alarm(TRUSTED, Severity.LOW, f"{what}, as updates of Office do", destination)
         return Alarm(TRUSTED, Severity.CRITICAL, what, destination)
     if is_trusted(case, source) and not case.security.vendor_of(source):
         if destination is not None and is_servicing(source, destination) and (old or _is_foreign_driver(case, source)):

@@ -18,6 +18,7 @@ _LOOKED_FOR = frozenset(
         "cdpsgshims.dll", "phoneinfo.dll", "wow64log.dll",
     }
 )  # fmt: skip
+_PRINT_CONFIG = "printconfig.dll"  # of PrintNotify, and of printers that print by XPS
 _TEMPLATES = ("\\word\\startup\\", "\\excel\\xlstart\\", "\\xlstart\\")
 _NAMES = ("\\hosts", "\\machine.config", "\\registry.pol")
 _SAID_BY: dict[str, str] = {
@@ -57,6 +58,9 @@ def _planted(path: Comparable) -> Alarm | None:
         return Alarm(AUTOSTART, Severity.HIGH, "a program of Windows would load its libraries from there first", path)
     if path.name in _LOOKED_FOR and path.in_system_folder:
         what = "Windows does not ship this library, and a service or program of Windows loads it where it is there"
+        return Alarm(AUTOSTART, Severity.HIGH, what, path)
+    if path.name == _PRINT_CONFIG and "!" in path.marker and "\\system32\\spool\\drivers\\" in text:
+        what = "a service of Windows loads this library as SYSTEM, and the spooler's own rows do not ask to replace it"
         return Alarm(AUTOSTART, Severity.HIGH, what, path)
     if "\\system32\\wbem\\autorecover\\" in text:
         return Alarm(AUTOSTART, Severity.HIGH, "WMI takes in what lies there when it builds its repository anew", path)

@@ -35,7 +35,8 @@ TCB_REPLACE = Rule(
     severities=(
         "critical; high for the program of another vendor's service that is taken away, for the files hosts, machine.config and "
         "Registry.pol, for a code integrity policy that is taken away, and for a row that does not ask to replace: it fails if "
-        "the file is there; medium for another such policy and for the recovery environment. " + SEVERITIES
+        "the file is there; medium for another such policy and for the recovery environment; low for updates of Office. "
+        + SEVERITIES
     ),
     check=check_alarms(TRUSTED),
     fires_on=(
@@ -133,6 +134,38 @@ TCB_REPLACE = Rule(
             ]
             """,
             cites=(r"\??\C:\Program Files\Agent", r"\??\C:\Users\Public\Agent"),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
+            "an update of Office",
+            r"""
+            [ControlSet001\Services\ClickToRunSvc]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "\u{22}C:\Program Files\Common Files\Microsoft Shared\ClickToRun\OfficeClickToRun.exe\u{22} /service"
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "*1\??\C:\Program Files\Microsoft Office\Updates\Apply\FilesInUse\A1B2\OfficeClickToRun.exe"
+              "*1!\??\C:\Program Files\Common Files\Microsoft Shared\ClickToRun\OfficeClickToRun.exe"
+            ]
+            """,
+            cites=(r"*1\??\C:\Program Files\Microsoft Office\Updates\Apply\FilesInUse\A1B2\OfficeClickToRun.exe",),
+            severity=Severity.LOW,
+        ),
+        Example(
+            "the same file from a folder of users, with the marks of Office",
+            r"""
+            [ControlSet001\Services\ClickToRunSvc]
+            Type = dword 16
+            Start = dword 2
+            ImagePath = expand "\u{22}C:\Program Files\Common Files\Microsoft Shared\ClickToRun\OfficeClickToRun.exe\u{22} /service"
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi [
+              "*1\??\C:\Users\Public\Updates\Apply\FilesInUse\OfficeClickToRun.exe"
+              "*1!\??\C:\Program Files\Common Files\Microsoft Shared\ClickToRun\OfficeClickToRun.exe"
+            ]
+            """,
+            cites=(r"*1\??\C:\Users\Public\Updates\Apply\FilesInUse\OfficeClickToRun.exe",),
             severity=Severity.CRITICAL,
         ),
         Example(
@@ -300,6 +333,15 @@ DROP = Rule(
             severity=Severity.CRITICAL,
         ),
         Example(
+            "a library of the spooler that is replaced, which its own rows do not ask for",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Windows\system32\spool\DRIVERS\x64\3\New\PrintConfig.dll" "!\??\C:\Windows\system32\spool\DRIVERS\x64\3\PrintConfig.dll"
+            """,
+            cites=(r"\??\C:\Windows\system32\spool\DRIVERS\x64\3\New\PrintConfig.dll",),
+            severity=Severity.HIGH,
+        ),
+        Example(
             "a file with a temporary name beside it",
             r"""
             [ControlSet001\Control\Session Manager]
@@ -328,7 +370,7 @@ DROP = Rule(
             "the print spooler",
             r"""
             [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\system32\spool\DRIVERS\x64\3\New\UNIDRV.DLL" "\??\C:\Windows\system32\spool\DRIVERS\x64\3\UNIDRV.DLL"
+            PendingFileRenameOperations = multi "\??\C:\Windows\system32\spool\DRIVERS\x64\3\New\UNIDRV.DLL" "\??\C:\Windows\system32\spool\DRIVERS\x64\3\UNIDRV.DLL" "\??\C:\Windows\system32\spool\DRIVERS\x64\3\New\PrintConfig.dll" "\??\C:\Windows\system32\spool\DRIVERS\x64\3\PrintConfig.dll"
             """,
         ),
     ),

@@ -11,6 +11,7 @@ from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN10_1803, Family
 from hivecheck.rules.alarm import AUTOSTART, SECURITY, TRUSTED
+from hivecheck.rules.benign_renames import OFFICE, benign_writer
 from hivecheck.rules.case import Case
 from hivecheck.rules.known_boot_programs import MICROSOFT
 from hivecheck.rules.moved_files import MovedFile
@@ -119,7 +120,9 @@ def _updates(case: Case, number: int) -> bool:
     alarms = case.renames.alarms[number]
     if any(alarm.rule in (TRUSTED, SECURITY, AUTOSTART) and alarm.severity > Severity.LOW for alarm in alarms):
         return False
-    return is_servicing(row.source, row.destination) or same_product(row.source, row.destination)
+    if is_servicing(row.source, row.destination) or same_product(row.source, row.destination):
+        return True
+    return benign_writer(row.source, row.destination) == OFFICE
 
 
 SAME_BOOT = Rule(
