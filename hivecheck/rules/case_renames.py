@@ -7,6 +7,7 @@ from hivecheck.boot.actions import DeleteFile, RenameFile
 from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import Family
 from hivecheck.facts.nt_path import NtPath
+from hivecheck.registry.hive import fold_name
 from hivecheck.rules.alarm import Alarm
 from hivecheck.rules.case_facts import FileOperation
 from hivecheck.rules.moved_files import MovedFiles
@@ -49,14 +50,15 @@ class PlayedRenames:
     def _linked_path(self, path: NtPath) -> Comparable:
         """The comparable form of a path after the links that this boot makes of DOS Devices; no backslash at its end."""
         spelled = self._case.path(path.text.rstrip("\\"))
-        if not self._makes_drive_links:
+        if fold_name(path.tail.partition("\\")[0]) not in self._linked_names:
             return spelled
         resolved = self._case.replay.after.resolve(path)
         return spelled if resolved == path.text else self._case.path(resolved.rstrip("\\"))
 
     @cached_property
-    def _makes_drive_links(self) -> bool:
-        return any(text.text.strip() and text.name.endswith(":") for text in self._case.settings[DOS_DEVICES].value)
+    def _linked_names(self) -> frozenset[str]:
+        """The folded names, of drives and other devices, that this boot links to something."""
+        return frozenset(fold_name(text.name) for text in self._case.settings[DOS_DEVICES].value if text.text.strip())
 
     @cached_property
     def are_starved(self) -> bool:

@@ -121,15 +121,26 @@ def _check_windir(case: Case) -> Iterator[Hit]:
             Confidence.MEDIUM,
             case.thread_of(path),
         )
+    drive = block.get("SYSTEMDRIVE")
+    if drive is not None:
+        same = case.path(drive.text).text.rstrip("\\") == root[:2]
+        yield hit_of(
+            case,
+            drive,
+            f"SystemDrive stands in the environment as {drive.text or 'empty'}; Windows takes it from where it was started. "
+            + ("It says the same." if same else "Every path with %SystemDrive% that is expanded after it would lead there."),
+            Severity.LOW if same else Severity.HIGH,
+            Confidence.MEDIUM,
+        )
 
 
 ENV_WINDIR = Rule(
     id="env-windir",
     family="environment",
-    title="windir or SystemRoot leads to another folder",
+    title="windir, SystemRoot or SystemDrive leads elsewhere",
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
-    severities="low where windir is right but not expanded, and where SystemRoot says what the kernel says.",
+    severities="high for another SystemDrive; low where windir is right but not expanded, and where the others say what the kernel says.",
     techniques=("T1574.007",),
     why="Services, drivers and tasks are named with these variables: one change leads them all to another folder.",
     false_positives=("None known.",),
@@ -137,6 +148,15 @@ ENV_WINDIR = Rule(
     sources=("detections.md 1.5",),
     check=_check_windir,
     fires_on=(
+        Example(
+            "another drive",
+            r"""
+            [ControlSet001\Control\Session Manager\Environment]
+            SystemDrive = sz "D:"
+            """,
+            cites=("D:",),
+            severity=Severity.HIGH,
+        ),
         Example(
             "another folder",
             r"""

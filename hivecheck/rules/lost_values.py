@@ -60,6 +60,14 @@ _READ: tuple[_Read, ...] = (
         True,
     ),
     _Read(
+        _SM + "\\Environment",
+        "ComSpec",
+        _TEXTS,
+        Severity.LOW,
+        "programs that ask for the command interpreter look for cmd.exe by themselves, some along Path",
+        True,
+    ),
+    _Read(
         _SM + "\\KnownDLLs",
         "DllDirectory",
         _TEXTS,

@@ -22,7 +22,7 @@ MODIFIERS: tuple[Modifier, ...] = (
         "pfro2",
         "PendingFileRenameOperations2 is worked off too, and few look at it",
         "Each rule on pending renames judges the rows of the second list as those of the first, one step more severe. Lists of "
-        "other names (PendingFileRenameOperations3, ...OLD) are not worked off.",
+        "other names (PendingFileRenameOperations3, ...OLD) are not worked off; pfro-present tells of them.",
         (
             "pfro-sec-product", "pfro-tcb-replace", "pfro-drop-executable", "pfro-hive-or-log-target", "pfro-odd-path",
             "pfro-redirect-flag",

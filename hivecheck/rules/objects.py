@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN2000
+from hivecheck.registry.hive import REG_DWORD, type_name
 from hivecheck.rules import dos_devices, dos_drives
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
@@ -128,10 +129,16 @@ def _check_protection(case: Case) -> Iterator[Hit]:
         severity, reason = Severity.INFO, " Windows is being set up, which needs it."
     elif case.generation == WIN2000:
         severity, confidence, reason = Severity.MEDIUM, Confidence.LOW, " Early and upgraded copies of 2000 may ship it so."
+    said = str(mode)
+    if setting.raw is not None and setting.raw.type != REG_DWORD:
+        said = (
+            f"{type_name(setting.raw.type)}, of which smss takes the first 4 bytes whatever they mean, here an even number"
+        )
+        severity, confidence = min(severity, Severity.MEDIUM, key=lambda one: one.rank), Confidence.LOW
     yield Hit(
-        f"ProtectionMode is {mode}: the objects that smss makes (drive letters, device names, KnownDLLs) may be changed by any "
+        f"ProtectionMode is {said}: the objects that smss makes (drive letters, device names, KnownDLLs) may be changed by any "
         f"user.{reason}",
-        setting.origins,
+        setting.origins if said == str(mode) else (setting.raw.ref,) if setting.raw is not None else (),
         "ProtectionMode",
         severity=severity,
         confidence=confidence,
@@ -144,7 +151,7 @@ PROTECTION_MODE_RULE = Rule(
     title="Objects of the system are not protected from ordinary users",
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
-    severities="high from XP on, medium on 2000, info on NT 3.x and 4 and while Windows is being set up, where 0 is as shipped.",
+    severities="high from XP on, medium on 2000, info on NT 3.x and 4 and while Windows is being set up, where 0 is as shipped; medium for a value of another type.",
     techniques=("T1068", "T1222", "T1574"),
     why=(
         "With 0 any user can point a drive letter or a KnownDLL elsewhere and so have code run by others: the weakness that "
@@ -177,10 +184,23 @@ PROTECTION_MODE_RULE = Rule(
             generation="xp-x64",
             severity=Severity.INFO,
         ),
+        Example(
+            "a text, of which no number is told",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            ProtectionMode = sz "0"
+            """,
+            cites=("ProtectionMode",),
+            severity=Severity.MEDIUM,
+        ),
     ),
     silent_on=(
         Example("as shipped", "", generation="xp-x86"),
         Example("no such value", "", without=("Control\\Session Manager\\\\ProtectionMode",)),
+        Example(
+            "a text whose first bytes are an odd number",
+            '[ControlSet001\\Control\\Session Manager]\nProtectionMode = sz "1"',
+        ),
     ),
 )
 

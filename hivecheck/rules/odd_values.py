@@ -27,6 +27,7 @@ _TYPED = (
     _SM + "\\kernel", _LSA, "Control\\SafeBoot", "Control\\CrashControl", "Control\\Windows",
 )  # fmt: skip
 _TEXTS = frozenset((REG_SZ, REG_EXPAND_SZ))
+_TOLD_TEXTS = frozenset((_SM, _SM + "\\SubSystems"))
 _STRINGS_LOOKED_AT = 10_000
 
 
@@ -34,6 +35,8 @@ def _check_tail(case: Case) -> Iterator[Hit]:
     for path in _LISTS:
         key = case.key(path)
         for raw in key.values() if key is not None else ():
+            if raw.type in _TEXTS and path in _TOLD_TEXTS:
+                yield from _check_text(path, raw)
             if raw.type != REG_MULTI_SZ or fold_name(raw.name).startswith(_RENAMES):
                 continue
             hidden = _hidden(raw)
@@ -51,6 +54,22 @@ def _check_tail(case: Case) -> Iterator[Hit]:
                 f"the list there and do not show them; {reads}."
             )
             yield Hit(text, tuple(hidden[:10]), f"{path}\\{raw.name}", confidence=None if of_smss else Confidence.LOW)
+
+
+def _check_text(path: str, raw: RawValue) -> Iterator[Hit]:
+    """Text behind the NUL that ends a single string."""
+    if b"\0\0" not in raw.data[:-2]:
+        return
+    hidden = decode_multi_sz(raw.data).strings[1:_STRINGS_LOOKED_AT]
+    shown = [text for text in hidden if len(text.strip()) > 1 and text.isprintable()]
+    if not shown:
+        return
+    text = (
+        f"{raw.name} holds text behind the NUL that ends its string ({', '.join(map(repr, shown[:3]))}). What reads a single string "
+        "does not show it; who reads by the length of the data does."
+    )
+    origin = raw.ref.citing(shown[0])
+    yield Hit(text, (origin,), f"{path}\\{raw.name}", Severity.MEDIUM, Confidence.LOW)
 
 
 def _hidden(raw: RawValue) -> list[ValueRef]:
@@ -96,7 +115,7 @@ def _is_as_good(raw: RawValue, usual: str) -> bool:
 MULTISZ_HIDDEN_TAIL = Rule(
     id="multisz-hidden-tail",
     family="hive",
-    title="A list hides strings behind an empty one",
+    title="A list or text hides strings behind its end",
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     techniques=("T1564", "T1112"),
@@ -107,7 +126,7 @@ MULTISZ_HIDDEN_TAIL = Rule(
     false_positives=("More NULs than needed at the end of a list hold no text: not told.",),
     remedy="Write the value anew without the tail, in every control set, and collect the programs that the tail names.",
     sources=("detections.md 1.12", "smss.md B1.3 to B1.5"),
-    severities="high; the confidence is low outside of the Session Manager",
+    severities="high; medium for text behind the NUL of a single string; the confidence is low there and outside of the Session Manager",
     check=_check_tail,
     fires_on=(
         Example(
@@ -117,6 +136,15 @@ MULTISZ_HIDDEN_TAIL = Rule(
             BootExecute = multi "autocheck autochk *" "" "evil"
             """,
             cites=("evil",),
+        ),
+        Example(
+            "a command behind the NUL that ends a text",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            BootExecute = sz "autocheck autochk *\u{0}evil"
+            """,
+            cites=("evil",),
+            severity=Severity.MEDIUM,
         ),
         Example(
             "a package of LSA",
@@ -167,6 +195,13 @@ VALUE_TYPE_CONFUSION = Rule(
             """,
             cites=("BootExecute",),
             severity=Severity.MEDIUM,
+        ),
+        Example(
+            "no ComSpec",
+            "",
+            cites=("ControlSet001\\Control\\Session Manager\\Environment",),
+            without=("Control\\Session Manager\\Environment\\\\ComSpec",),
+            severity=Severity.LOW,
         ),
         Example(
             "no Path",

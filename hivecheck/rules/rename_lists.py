@@ -4,14 +4,20 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
+from hivecheck.registry.hive import REG_NONE, fold_name
 from hivecheck.rules.benign_renames import benign_writer
 from hivecheck.rules.case import Case
 from hivecheck.rules.rename_alarms import judge_move, worst
 from hivecheck.rules.rename_telling import REMEDY, SOURCES
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
-from hivecheck.settings.pending_renames import RenameList, make_pair
-from hivecheck.settings.setting import CitedString, Presence, Setting
+from hivecheck.settings.pending_renames import PendingRename, RenameList, make_pair
+from hivecheck.settings.setting import CitedString, Presence, Setting, read_strings
+
+_SESSION_MANAGER = "Control\\Session Manager"
+_LIST = "PENDINGFILERENAMEOPERATIONS"
+_WORKED_OFF = frozenset({_LIST, _LIST + "2"})
+_PARKED_AT_MOST = 2_000  # rows of such a list that are judged
 
 
 def _check_present(case: Case) -> Iterator[Hit]:
@@ -31,6 +37,38 @@ def _check_present(case: Case) -> Iterator[Hit]:
         yield Hit(text, (setting.raw.ref,), setting.name, story=(f"list {setting.name}",))
 
 
+def _check_parked(case: Case) -> Iterator[Hit]:
+    """Lists of other names, as `PendingFileRenameOperations3` or `...OLD`: nobody works them off until one is renamed."""
+    key = case.key(_SESSION_MANAGER)
+    for raw in key.values() if key is not None else ():
+        name = fold_name(raw.name)
+        if _LIST not in name or name in _WORKED_OFF or raw.type == REG_NONE:
+            continue
+        strings = read_strings(raw).strings[: 2 * _PARKED_AT_MOST]
+        pairs = [make_pair(raw.name, at // 2, strings[at], strings[at + 1]) for at in range(0, len(strings) - 1, 2)]
+        grave = next((pair for pair in pairs if _is_grave(case, pair)), None)
+        text = f"{raw.name} holds {len(pairs):,} file operation{'s' * (len(pairs) != 1)}, and no Windows works off a list of that name."
+        because: tuple[Origin, ...] = (raw.ref,)
+        if grave is not None:
+            target = f" to {grave.destination}" if grave.destination is not None else ""
+            text += f" Under the name {PENDING_RENAMES.name} it would do harm: {grave.source}{target}."
+            because = (raw.ref, grave.origin)
+        yield Hit(text, because, raw.name, Severity.INFO if grave is None else Severity.MEDIUM, Confidence.MEDIUM)
+
+
+def _is_grave(case: Case, pair: PendingRename) -> bool:
+    if not pair.source.text:
+        return False
+    target = case.path(pair.destination.text) if pair.destination is not None else None
+    alarm = worst(case.renames.alarms_of(case.path(pair.source.text), target))
+    return alarm is not None and alarm.severity >= Severity.HIGH
+
+
+def _check_lists(case: Case) -> Iterator[Hit]:
+    yield from _check_present(case)
+    yield from _check_parked(case)
+
+
 PRESENT = Rule(
     id="pfro-present",
     family="renames",
@@ -45,8 +83,27 @@ PRESENT = Rule(
     false_positives=("Installers, updaters, the print spooler and Windows itself write this list every day.",),
     remedy=REMEDY,
     sources=SOURCES,
-    check=_check_present,
+    check=_check_lists,
+    severities="info; medium for a list of another name that would do harm under its own.",
     fires_on=(
+        Example(
+            "a list of another name, which waits to be renamed",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations3 = multi "\??\C:\Users\Public\a" "!\??\C:\Windows\System32\kernel32.dll"
+            """,
+            cites=("PendingFileRenameOperations3", r"\??\C:\Users\Public\a"),
+            severity=Severity.MEDIUM,
+        ),
+        Example(
+            "an old list that an administrator kept",
+            r"""
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperationsOLD = multi "\??\C:\Windows\Temp\a.tmp" ""
+            """,
+            cites=("PendingFileRenameOperationsOLD",),
+            severity=Severity.INFO,
+        ),
         Example(
             "an installer's leftovers",
             r"""

@@ -137,6 +137,17 @@ TCB_REPLACE = Rule(
             severity=Severity.CRITICAL,
         ),
         Example(
+            "by the name of a device that this boot links to the Windows folder",
+            r"""
+            [ControlSet001\Control\Session Manager\DOS Devices]
+            Win = sz "\??\C:\Windows"
+            [ControlSet001\Control\Session Manager]
+            PendingFileRenameOperations = multi "\??\C:\Users\Public\a" "!\??\Win\System32\sethc.exe"
+            """,
+            cites=(r"\??\C:\Users\Public\a",),
+            severity=Severity.CRITICAL,
+        ),
+        Example(
             "an update of Office",
             r"""
             [ControlSet001\Services\ClickToRunSvc]

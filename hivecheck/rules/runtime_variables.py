@@ -38,7 +38,8 @@ def events_of_variables(case: Case, variables: list[NamedText]) -> tuple[int, ..
 
 _JAVA = frozenset({"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "IBM_JAVA_OPTIONS", "MAVEN_OPTS"})
 # Patterns are compiled when such a variable is met.
-_JAVA_CODE = r'(?i)-(?:javaagent:|agentpath:|agentlib:|Xbootclasspath(?:/[ap])?:|XX:OnError=|XX:OnOutOfMemoryError=)("[^"]*"|[^\s="]*)'
+_JAVA_CODE = r'(?i)-(?:javaagent:|agentpath:|agentlib:|Xbootclasspath(?:/[ap])?:|XX:OnError=|XX:OnOutOfMemoryError=|XX:VMOptionsFile=|XX:Flags=)("[^"]*"|[^\s="]*)'
+_JAVA_FILE = r'(?:^|\s)@("[^"]+"|[^\s"@][^\s"]*)'  # more options, which the program java alone takes from JDK_JAVA_OPTIONS
 _NODE_CODE = r'(?i)(?:--require|--import|--loader|--experimental-loader|-r|--inspect(?:-brk)?)(?:[ =]("[^"]*"|\S+)|\b)'
 _SCRIPTS = frozenset(
     {"PYTHONSTARTUP", "PERL5OPT", "PERL5DB", "RUBYOPT", "OPENSSL_CONF", "OPENSSL_ENGINES", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS"}
@@ -71,6 +72,8 @@ def _check_runtimes(case: Case) -> Iterator[Hit]:
 def _weigh_runtime(case: Case, name: str, text: str) -> tuple[Severity, str] | None:
     if name in _JAVA or name == "NODE_OPTIONS":
         runtime, found = ("Java", re.search(_JAVA_CODE, text)) if name in _JAVA else ("Node.js", re.search(_NODE_CODE, text))
+        if found is None and name == "JDK_JAVA_OPTIONS":
+            found = re.search(_JAVA_FILE, text)
         if found is None:
             return Severity.INFO, f"options for every {runtime} program, none of which loads code"
         path = resolve(case, (found[1] or "").strip('"')) if found[1] else None
@@ -133,6 +136,15 @@ ENV_RUNTIMES = Rule(
             JAVA_TOOL_OPTIONS = sz "-Xmx512m -javaagent:C:\Users\Public\a.jar"
             """,
             cites=(r"-Xmx512m -javaagent:C:\Users\Public\a.jar",),
+            severity=Severity.HIGH,
+        ),
+        Example(
+            "a file with more options for Java",
+            r"""
+            [ControlSet001\Control\Session Manager\Environment]
+            JDK_JAVA_OPTIONS = sz "-Xmx1g @C:\Users\Public\a.txt"
+            """,
+            cites=(r"-Xmx1g @C:\Users\Public\a.txt",),
             severity=Severity.HIGH,
         ),
         Example(

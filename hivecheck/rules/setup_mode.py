@@ -9,6 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import VISTA
 from hivecheck.facts.origin import Origin
+from hivecheck.registry.hive import type_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.paths import runs_an_interpreter
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
@@ -19,6 +20,7 @@ from hivecheck.settings.catalog import (
     SETUP_TYPE,
     SYSTEM_SETUP_IN_PROGRESS,
 )
+from hivecheck.settings.setting import Presence
 
 _YOUNG_TICKS = 14 * 24 * 3600 * TICKS_PER_SECOND
 _SETUP_PROGRAMS = frozenset(
@@ -36,14 +38,15 @@ def _check_command(case: Case) -> Iterator[Hit]:
     text = command.text
     story = ("setup",)
     if text:
-        severity, confidence, why = _judge_command(case, text, type_.value or 0)
+        odd = type_.presence is Presence.WRONG_TYPE and type_.raw is not None
+        severity, confidence, why = _judge_command(case, text, type_.value or 0) if not odd else _judge_unsure(case, text)
         because: tuple[Origin, ...] = (*command.origins, *type_.origins)
         if command.odd_type is not None:
             severity, confidence = severity.raised(-1), Confidence.LOW
             why += f". The value is of type {command.odd_type}, which is no text: it is not proven that Windows reads it so"
         events = case.events_citing(*command.origins)
         yield Hit(f"Setup\\CmdLine is {text}: {why}.", because, text, severity, confidence, events, story)
-    if progress.value == 1 and not type_.value:
+    if progress.value == 1 and not type_.value and type_.presence is not Presence.WRONG_TYPE:
         yield Hit(
             "SystemSetupInProgress is 1 while SetupType is 0: Windows would boot as usual but believe it is being set up, so "
             "that programs which hold back during setup, security products among them, may not start.",
@@ -75,6 +78,16 @@ def _check_command(case: Case) -> Iterator[Hit]:
             Confidence.MEDIUM,
             story=story,
         )
+
+
+def _judge_unsure(case: Case, text: str) -> tuple[Severity, Confidence, str]:
+    """The same where SetupType is of a type that is no number of 4 bytes: what Windows makes of it is not known."""
+    raw = case.settings[SETUP_TYPE].raw
+    kind = type_name(raw.type) if raw is not None else "missing"
+    why = f"SetupType is {kind}, no REG_DWORD of 4 bytes, so it is not known whether Windows takes it for 0 and leaves the program"
+    if _is_setups(case, text):
+        return Severity.INFO, Confidence.LOW, f"{why}; setup left the program there"
+    return Severity.HIGH, Confidence.LOW, why
 
 
 def _judge_command(case: Case, text: str, setup_type: int) -> tuple[Severity, Confidence, str]:
@@ -168,6 +181,16 @@ SETUP_CMDLINE = Rule(
     sources=("detections.md 1.7", "smss.md B.17, E.5", "baselines.md 2.9"),
     check=_check_command,
     fires_on=(
+        Example(
+            "a SetupType that is a text",
+            r"""
+            [Setup]
+            CmdLine = sz "evil.exe"
+            SetupType = sz "2"
+            """,
+            cites=("evil.exe", "SetupType"),
+            severity=Severity.HIGH,
+        ),
         Example(
             "a command prompt before logon",
             r"""
