@@ -85,7 +85,7 @@ def folder_put_alarm(case: "Case", source: Comparable, destination: Comparable) 
 
 def folder_taken_alarm(case: "Case", source: Comparable, destination: Comparable) -> Alarm | None:
     """What is wrong with moving a folder away; None where Windows and the services of this machine do without what it holds."""
-    held = _worst_in(case, source, destination)
+    held = _worst_in(case, destination, source)
     if held is None or held[0] != TRUSTED or held[1] < Severity.CRITICAL:
         return None
     severity = Severity.CRITICAL if held in (_WINDOWS, _LOADER) else Severity.HIGH
@@ -125,15 +125,15 @@ def loaded_folders(case: "Case") -> dict[str, Held]:
     return found
 
 
-def _worst_in(case: "Case", source: Comparable, folder: Comparable) -> Held | None:
-    """What a folder holds: what every Windows has there, or what a service of this machine runs, whichever is worse."""
+def _worst_in(case: "Case", other: Comparable, folder: Comparable) -> Held | None:
+    """What a folder holds that trades places with another: what every Windows has there, or what a service of this machine runs, whichever is worse."""
     known = _BELOW_DRIVE.get(folder.below_drive) if folder.drive else None
     if known is None and folder.drive:
         known = _of_users(folder.below_drive)
     if known is not None and known[1] is Severity.CRITICAL:
         return known
     loaded = case.renames.loaded_folders.get(folder.text)
-    return known if loaded is None or (known is None and same_product(source, folder)) else loaded
+    return known if loaded is None or (known is None and same_product(other, folder)) else loaded
 
 
 def _of_users(path: str) -> Held | None:
