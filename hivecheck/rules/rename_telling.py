@@ -21,9 +21,12 @@ REMEDY = (
     "list runs."
 )
 SOURCES = ("detections.md 1.2", "baselines.md 3.2", "smss.md B.3")
-SEVERITIES = (
+FOLDERS = (
     "A folder that takes the place of another is judged as the worst of its files, one step lower where no row moves the old one "
-    "away. One step lower where the row would have no effect, one step higher in PendingFileRenameOperations2, which few look at."
+    "away. "
+)
+SEVERITIES = (
+    "One step lower where the row would have no effect, one step higher in PendingFileRenameOperations2, which few look at."
 )
 
 

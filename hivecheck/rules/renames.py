@@ -5,6 +5,7 @@ from hivecheck.rules import mini_nt, rename_lists, rename_switches, rename_synta
 from hivecheck.rules.alarm import AUTOSTART, TRUSTED
 from hivecheck.rules.rename_targets import HIVE_OR_LOG, SECURITY_PRODUCT
 from hivecheck.rules.rename_telling import (
+    FOLDERS,
     REMEDY,
     SEVERITIES,
     SOURCES,
@@ -36,6 +37,7 @@ TCB_REPLACE = Rule(
         "critical; high for the program of another vendor's service that is taken away, for the files hosts, machine.config and "
         "Registry.pol, for a code integrity policy that is taken away, and for a row that does not ask to replace: it fails if "
         "the file is there; medium for another such policy and for the recovery environment; low for updates of Office. "
+        + FOLDERS
         + SEVERITIES
     ),
     check=check_alarms(TRUSTED),
@@ -263,7 +265,7 @@ DROP = Rule(
         "critical for startup folders, tasks, scripts of policies, and for files that a service, LSA or the spooler loads; high for a program moved from a "
         "folder users can write to into a system folder, or disguised until then, for a library that Windows looks for and does "
         "not ship, for NAME.exe.local and what WMI takes in by itself; medium for templates that Office opens at its start; low "
-        "for installers and for a temporary name in the same system folder. " + SEVERITIES
+        "for installers and for a temporary name in the same system folder. " + FOLDERS + SEVERITIES
     ),
     check=check_alarms(AUTOSTART),
     fires_on=(
