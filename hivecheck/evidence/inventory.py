@@ -55,9 +55,14 @@ class FileFacts:
 
     @property
     def is_signed(self) -> bool:
-        """Whether it is a program with an embedded signature that is not known to be broken."""
+        """Whether it is a program with an embedded signature that is valid, or at least matches the file, its signer not verified."""
         signature = self.signature
-        return signature is not None and signature.state is not SignatureState.BROKEN
+        return signature is not None and signature.state in (SignatureState.VALID, SignatureState.MATCHES)
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether its embedded signature is valid."""
+        return self.signature is not None and self.signature.state is SignatureState.VALID
 
     @property
     def is_native(self) -> bool | None:
@@ -132,11 +137,11 @@ class Stocktaking:
         return Inventory(self._tree.name, self.whole, dict(self._files), 0, tuple(self._told))
 
     def finish(self) -> Inventory:
-        """The same, with the catalogs searched for every program that carries no signature."""
+        """The same, with the catalogs searched for every program without a valid signature."""
         plain = {
             digest
             for file in self._files.values()
-            if file.program is not None and not file.is_signed
+            if file.program is not None and not file.is_verified
             for digest in (file.program.authentihash_sha1, file.program.authentihash_sha256)
         }
         catalogs = search_catalogs(self._tree, self._windows, plain) if plain else Catalogs(0, {})
@@ -180,14 +185,12 @@ class Stocktaking:
         if len(data) > self._limits.file_bytes:
             return changed(facts, unread=f"it is larger than {self._limits.file_bytes:,} bytes")
         program = read_pe(data)
-        signature = (
-            check_signature(data, program.signature_bytes) if program is not None and program.signature_bytes else None
-        )
+        signature = check_signature(data, program) if program is not None and program.signature_bytes else None
         return changed(facts, size=len(data), sha256=sha256(data).hexdigest(), program=program, signature=signature)
 
 
 def _with_catalog(file: FileFacts, names: dict[str, str]) -> FileFacts:
-    if file.program is None or file.is_signed:
+    if file.program is None or file.is_verified:
         return file
     found = names.get(file.program.authentihash_sha256) or names.get(file.program.authentihash_sha1)
     return changed(file, catalog=found) if found else file

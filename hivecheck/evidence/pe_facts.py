@@ -36,7 +36,7 @@ _RESOURCE_ENTRIES = 4096
 class PeFacts:
     """`stamp` is the TimeDateStamp in seconds since 1970 as it stands, which need not be a time. `imports` are DLL names.
 
-    `signature_bytes` is the size of the embedded signature, 0 for none; whether it is valid is not known. `authentihash_sha1` and
+    `signature_bytes` is the size of the embedded signature, 0 for none, which begins at `signature_at`; what is in it is not looked at. `authentihash_sha1` and
     `_sha256` are what a signature or a catalog signs. `faults` say what could not be read of it.
     """
 
@@ -50,6 +50,7 @@ class PeFacts:
     authentihash_sha1: str
     authentihash_sha256: str
     faults: tuple[str, ...] = ()
+    signature_at: int = 0
 
     @property
     def is_native(self) -> bool:
@@ -126,6 +127,7 @@ def read_pe(data: bytes) -> PeFacts | None:
         size,
         *hashes,
         tuple(faults),
+        at if size else 0,
     )
 
 

@@ -2,7 +2,8 @@
 
 It verifies offline: the digest, the signature, and the chain to the roots that Windows trusts, at the time that a counter-signature
 tells; whether a certificate was revoked is not asked. Where it is not installed, or finds no library for cryptography that it knows
-(oscrypto 1.3.0 takes none of OpenSSL 3.0.10 and later), a signature is "not checked", and why is told. Source: ecosystem.md 3.
+(oscrypto 1.3.0 takes none of OpenSSL 3.0.10 and later), only the digest that the signature signs is held against the file: it matches
+or is broken, and why no more is known is told. Source: ecosystem.md 3.
 """
 
 from enum import StrEnum
@@ -10,7 +11,9 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-from hivecheck.facts.fact import fact
+from hivecheck.evidence.pe_facts import PeFacts
+from hivecheck.evidence.signed_digest import read_signed_digest
+from hivecheck.facts.fact import changed, fact
 
 INSTALL_HINT = "pip install 'hivecheck[pe]'"
 _SIGNATURE_BYTES_AT_MOST = 4 * 1024 * 1024
@@ -20,9 +23,11 @@ _BROKEN = frozenset({"INVALID_DIGEST", "INCONSISTENT_DIGEST_ALGORITHM", "INVALID
 
 
 class SignatureState(StrEnum):
-    """What is known of an embedded signature. A broken one is not of these bytes; an untrusted one is, but of a signer without a root."""
+    """What is known of an embedded signature. A broken one is not of these bytes, or none; an untrusted one is of them, but of a signer
+    without a root; of one that only matches its file the signer is a claim that anyone can make."""
 
     VALID = "valid"
+    MATCHES = "matches"
     BROKEN = "broken"
     UNTRUSTED = "untrusted"
     NOT_CHECKED = "not checked"
@@ -38,32 +43,57 @@ class Signature:
 
     @property
     def words(self) -> str:
-        """`valid, of CN=...`, `not checked: ...`: as the end of a sentence. The names in it are the file's own claims."""
-        of = f", of {self.signer}" if self.signer else ""
-        return f"{self.state.value}{of}{f': {self.why}' if self.why else ''}"
+        """`valid, of CN=...`, `broken: ...`: as the end of a sentence. But for a valid one, the names in it are the file's own claims."""
+        return f"{self.short_words}{f': {self.why}' if self.why else ''}"
+
+    @property
+    def short_words(self) -> str:
+        """The same without why no more is known."""
+        says = ", says it is of" if self.state is not SignatureState.VALID else ", of"
+        of = f"{says} {self.signer}" if self.signer else ""
+        state = "matches its file, signer not verified" if self.state is SignatureState.MATCHES else self.state.value
+        return f"{state}{of}"
 
 
-def check_signature(data: bytes, signature_bytes: int) -> Signature:
-    """What is known of the signature of so many bytes in this PE image."""
-    if signature_bytes > _SIGNATURE_BYTES_AT_MOST:
+def check_signature(data: bytes, program: PeFacts) -> Signature:
+    """What is known of the signature that this PE image carries."""
+    if program.signature_bytes > _SIGNATURE_BYTES_AT_MOST:
         return Signature(SignatureState.NOT_CHECKED, f"it is larger than {_SIGNATURE_BYTES_AT_MOST:,} bytes")
+    matched = _match(data, program)
     opener, why = _signify()
     if opener is None:
-        return Signature(SignatureState.NOT_CHECKED, why)
+        return matched if matched.state is SignatureState.BROKEN else changed(matched, why=matched.why or why)
     try:
         file = opener.from_stream(BytesIO(data), "file")
         result, error = file.explain_verify()
     except Exception as fault:  # noqa: BLE001 - it reads what an attacker made
-        return Signature(SignatureState.NOT_CHECKED, _reason(fault, "it can't be read"))
-    signer = _signer(file)
+        return changed(matched, why=matched.why or _reason(fault, "it can't be read"))
+    signer = _signer(file) or matched.signer
     name = getattr(result, "name", "")
     if name == "OK":
         return Signature(SignatureState.VALID, "", signer)
     told = _reason(error, name.lower().replace("_", " "))
     if name in _BROKEN:
         return Signature(SignatureState.BROKEN, told, signer)
-    is_read = name in ("CERTIFICATE_ERROR", "COUNTERSIGNER_ERROR")
-    return Signature(SignatureState.UNTRUSTED if is_read else SignatureState.NOT_CHECKED, told, signer)
+    if name in ("CERTIFICATE_ERROR", "COUNTERSIGNER_ERROR"):
+        return Signature(SignatureState.UNTRUSTED, told, signer)
+    return changed(matched, why=matched.why or told, signer=signer)
+
+
+def _match(data: bytes, program: PeFacts) -> Signature:
+    """Whether what the signature signs is the digest of this file. Says nothing of why the signer is not verified."""
+    found = read_signed_digest(data, program.signature_at, program.signature_bytes)
+    if isinstance(found, str):
+        return Signature(SignatureState.BROKEN, found)
+    digests = {"SHA-1": program.authentihash_sha1, "SHA-256": program.authentihash_sha256}
+    if found.algorithm not in digests:
+        why = f"the digest that it signs is {found.algorithm}, which is not computed here"
+        return Signature(SignatureState.NOT_CHECKED, why, found.signer)
+    if found.digest.hex() != digests[found.algorithm]:
+        return Signature(
+            SignatureState.BROKEN, f"the {found.algorithm} digest that it signs is not that of the file", found.signer
+        )
+    return Signature(SignatureState.MATCHES, "", found.signer)
 
 
 @cache

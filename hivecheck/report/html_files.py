@@ -11,10 +11,12 @@ from hivecheck.report.html_cells import MOST_ROWS, Bits, Block, code, count, mak
 from hivecheck.report.volume_words import volume_words
 
 _WORDS = (
-    "These files were read where they lie; nothing of them was run. The signatures of catalogs were not checked, nor was any of a "
-    "program that is not said to be valid, broken or untrusted. Version strings are what a file claims: anyone can write them."
+    "These files were read where they lie; nothing of them was run. The signatures of catalogs were not checked. Who signed a program was "
+    "verified only where its signature is said to be valid or untrusted: any other signer is a claim, as version strings are, that anyone "
+    "can write."
 )
 _REASONS = 3
+_UNVERIFIED = (SignatureState.NOT_CHECKED, SignatureState.MATCHES)
 _COLUMNS = ("Path", "What it is", "Signed", "Claims to be", "Modified (UTC)", "SHA-256")
 
 
@@ -27,7 +29,10 @@ def tell_files(analysis: Analysis) -> Iterator[Block]:
     files = [file for file in inventory.present if not file.is_folder]
     unsigned = [file for file in files if file.program is not None and not file.is_signed and not file.catalog]
     others = [file for file in files if file not in unsigned]
-    for title, some in (("Programs without a signature, and in no catalog", unsigned), ("The other files", others)):
+    for title, some in (
+        ("Programs without a signature that holds, and in no catalog", unsigned),
+        ("The other files", others),
+    ):
         if some:
             rows = [("", _cells(file)) for file in some[:MOST_ROWS]]
             yield "fold", make_table("inventory", f"{title}: {count(len(some), 'file')}", _COLUMNS, rows, len(some))
@@ -41,10 +46,10 @@ def tell_files(analysis: Analysis) -> Iterator[Block]:
 
 
 def _unchecked(inventory: Inventory) -> str:
-    """Why signatures were not checked, each reason once; '' where none was left."""
+    """Why signers were not verified, each reason once; '' where none was left."""
     signatures = (file.signature for file in inventory.present)
-    reasons = {one.why: None for one in signatures if one is not None and one.state is SignatureState.NOT_CHECKED}
-    return "".join(f" Embedded signatures were not checked: {why}." for why in [*reasons][:_REASONS])
+    reasons = {one.why: None for one in signatures if one is not None and one.state in _UNVERIFIED}
+    return "".join(f" Signers were not verified: {why}." for why in [*reasons][:_REASONS])
 
 
 def _cells(file: FileFacts) -> tuple[Bits, ...]:
@@ -73,7 +78,8 @@ def _kind(file: FileFacts, program: PeFacts | None) -> str:
 def _signed(file: FileFacts, program: PeFacts | None) -> str:
     if program is None:
         return ""
-    if file.signature is not None:
-        unchecked = file.signature.state is SignatureState.NOT_CHECKED
-        return "signature embedded, not checked" if unchecked else f"signature embedded: {file.signature.words}"
-    return f"in catalog {file.catalog}" if file.catalog else "no"
+    listed = f"in catalog {file.catalog}" if file.catalog else ""
+    if file.signature is None:
+        return listed or "no"
+    told = file.signature.short_words if file.signature.state in _UNVERIFIED else file.signature.words
+    return "; ".join(filter(None, (f"signature embedded: {told}", listed)))

@@ -167,7 +167,8 @@ EVERY_WINDOWS: tuple[Limit, ...] = (
         "collection by name does; then a missing file is told as missing, though whoever copied a folder may have left"
         " a file out. A folder of a copy that is not there at all says nothing of what would be in it. Whether a "
         "folder that is to be deleted is empty is assumed unless a file in it is known. Signatures embedded in programs "
-        "are verified with the extra `pe` only, and not for revocation; those of catalogs are not: a hash is in a catalog of the volume or not; an attacker who may write to "
+        "are verified with the extra `pe` only, and not for revocation (without it their digest is held against the file, and the "
+        "signer is a claim); those of catalogs are not: a hash is in a catalog of the volume or not; an attacker who may write to "
         "CatRoot may add a catalog. WOW64 redirection is not followed. At most 20,000 paths are looked up and 4 GB "
         "read (`limit-inventory`). Files of other control sets are not looked up: findings about those keep their "
         "assumptions.",

@@ -1,6 +1,7 @@
 """How far the files of the volume are known, in one or two sentences, for every report."""
 
 from hivecheck.evidence.inventory import Inventory
+from hivecheck.report.view import counted
 
 
 def volume_words(inventory: Inventory) -> str:
@@ -12,7 +13,8 @@ def volume_words(inventory: Inventory) -> str:
     else:
         told += " It is not a whole volume: what is not found may still exist."
     if inventory.catalogs_read:
-        told += f" {inventory.catalogs_read:,} catalogs were searched for what carries no signature."
+        catalogs = counted(inventory.catalogs_read, "catalog")
+        told += f" {catalogs} {'was' if inventory.catalogs_read == 1 else 'were'} searched for what carries no verified signature."
     else:
         told += " No catalogs were searched."
     return told

@@ -15,6 +15,7 @@ from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from hivecheck.settings.catalog import BOOT_EXECUTE, SYSTEM_SETUP_IN_PROGRESS
 from hivecheck.settings.commands import Command
 
+IF_IT_RUNS = ", if the file exists and is a native program"
 _CLOSE = 2  # edits that turn one name into the other
 REPAIR_BOOT_EXECUTE = (
     "Image the disk and collect the named file from System32, in every control set set BootExecute to the one string "
@@ -130,7 +131,7 @@ def _check_extra(case: Case) -> Iterator[Hit]:
         runs = ", ".join(part for part in ("as SYSTEM", "before any service and rename", order) if part)
         yield Hit(
             f"BootExecute lists {command.text}: {verdict.why}. "
-            f"At each boot, safe mode included, smss would start it {runs}, if the file exists and is a native program.",
+            f"At each boot, safe mode included, smss would start it {runs}{IF_IT_RUNS}.",
             (command.origin,),
             command.text,
             verdict.severity,

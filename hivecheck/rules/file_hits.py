@@ -8,16 +8,14 @@ told with high confidence. One that is there, and that nobody signed, is what th
 from collections.abc import Iterable, Iterator
 
 from hivecheck.boot.actions import (
-    DeleteFile,
     LoadDriver,
     LoadLibrary,
-    RenameFile,
     RunProgram,
     StartProcess,
     StartService,
     StartSubsystem,
 )
-from hivecheck.boot.known_files import known_files, path_on_volume, paths_of
+from hivecheck.boot.known_files import known_files, paths_of
 from hivecheck.boot.listed_programs import play_listed_programs, play_listed_services
 from hivecheck.boot.machine import Process
 from hivecheck.boot.replay import Event
@@ -28,12 +26,16 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import Origin, ValueRef
+from hivecheck.rules.boot_execute import IF_IT_RUNS
 from hivecheck.rules.case import Case
+from hivecheck.rules.file_words import catalogs_words, describe, facts_at
+from hivecheck.rules.known_boot_programs import MICROSOFT
 from hivecheck.rules.rule import Hit, Severity
 
 _NATIVE_IMPORTS = frozenset({"ntdll.dll"})
 _TOLD = 4  # files of one hit
-_AUTOCHK = "autochk.exe"
+_WINDOWS_OWN = frozenset(f"{name}.exe" for name in MICROSOFT)
+_MICROSOFT = "microsoft corporation"
 
 
 def refine_boot_programs(case: Case, inventory: Inventory, hits: Iterable[Hit]) -> Iterator[Hit]:
@@ -45,24 +47,28 @@ def refine_boot_programs(case: Case, inventory: Inventory, hits: Iterable[Hit]) 
 
 
 def refine_boot_execute(case: Case, inventory: Inventory, hits: Iterable[Hit]) -> Iterator[Hit]:
-    """The same for BootExecute, and a hit for each autochk.exe that it starts and that can't be Windows' own."""
+    """The same for BootExecute, and a hit for each autochk, autoconv or autofmt that it starts and that may not be Windows' own."""
     yield from refine_boot_programs(case, inventory, hits)
     told: set[str] = set()
     reached = case.events_of(RunProgram)
     for event in reached or _unreached_programs(case, inventory):
         for file in _files_of(case, inventory, event)[:1]:
             name = file.path.replace("\\", "/").rpartition("/")[2].casefold()
-            doubt = _doubt_of_autochk(inventory, file) if name == _AUTOCHK and file.path not in told else ""
+            doubt, confidence = (
+                _doubt_of_windows_own(inventory, file)
+                if name in _WINDOWS_OWN and file.path not in told
+                else ("", Confidence.LOW)
+            )
             if doubt:
                 told.add(file.path)
                 yield Hit(
-                    f"BootExecute lists autochk, but {doubt}. On the volume {file.path} is {_description(inventory, file)}.",
+                    f"BootExecute lists {name.removesuffix('.exe')}, but {doubt}. On the volume {file.path} is {describe(inventory, file)}.",
                     event.because,
                     file.path,
                     Severity.HIGH,
-                    Confidence.MEDIUM,
+                    confidence,
                     (event.number,) if reached else (),
-                    (case.thread_of_image("autochk.exe"),),
+                    (case.thread_of_image(name),),
                 )
 
 
@@ -94,15 +100,40 @@ def _smss(case: Case, control_set: str) -> Smss:
     return smss
 
 
-def _doubt_of_autochk(inventory: Inventory, file: FileFacts) -> str:
-    """Why this is not the autochk.exe of Windows; '' where nothing says so."""
+def _doubt_of_windows_own(inventory: Inventory, file: FileFacts) -> tuple[str, Confidence]:
+    """Why this is not the program of Windows that has its name, and how sure that is; '' where nothing says so.
+
+    A signature whose signer was not verified speaks for a file, but not enough to say nothing: its signer is a claim.
+    """
     if not file.is_read:
-        return ""
+        return "", Confidence.LOW
     if file.program is None or not file.program.is_native:
-        return "the file of that name is no native program, as the one of Windows is: it was replaced or destroyed"
-    if not file.is_signed and not file.catalog and inventory.catalogs_read:
-        return "nobody vouches for the file of that name, while Windows lists its own in a catalog: it may be another program in its place"
-    return ""
+        return (
+            "the file of that name is no native program, as the one of Windows is: it was replaced or destroyed",
+            Confidence.MEDIUM,
+        )
+    if file.catalog:
+        return "", Confidence.LOW
+    signature = file.signature
+    signer = (signature.signer if signature is not None else "") or "nobody who is named"
+    if signature is not None and signature.state is SignatureState.VALID:
+        others = bool(signature.signer) and _MICROSOFT not in signature.signer.casefold()
+        return (
+            (f"the file of that name is signed by {signer}, not by Microsoft", Confidence.HIGH)
+            if others
+            else ("", Confidence.LOW)
+        )
+    if signature is not None and signature.state in (SignatureState.BROKEN, SignatureState.UNTRUSTED):
+        why = f"the embedded signature of the file of that name is {signature.state.value}: {signature.why}"
+        return f"{why}. It may be another program in its place", Confidence.MEDIUM
+    if not inventory.catalogs_read:
+        return "", Confidence.LOW
+    if signature is None:
+        vouching = "nobody vouches for the file of that name, while Windows lists its own in a catalog"
+        return f"{vouching}: it may be another program in its place", Confidence.MEDIUM
+    unlisted = f"the file of that name is not in {catalogs_words(inventory)}, where Windows lists its own"
+    claim = f"its signature names {signer}, which was not verified: anyone can write that"
+    return f"{unlisted}, and {claim}", Confidence.LOW
 
 
 def refine_loaded_files(case: Case, inventory: Inventory, hits: Iterable[Hit]) -> Iterator[Hit]:
@@ -118,33 +149,6 @@ def refine_loaded_files(case: Case, inventory: Inventory, hits: Iterable[Hit]) -
         yield _refined(case, inventory, hit, native=False, unreached=events)
 
 
-def refine_renames(case: Case, inventory: Inventory, hits: Iterable[Hit]) -> Iterator[Hit]:
-    """Hits about pending renames and deletes: whether what they would move is there, and what it is."""
-    events = {event.number: event for event in case.replay.events}
-    for hit in hits:
-        sources = [
-            facts
-            for number in hit.events
-            if (event := events.get(number)) is not None and isinstance(event.action, RenameFile | DeleteFile)
-            if (facts := _facts(case, inventory, event.action.source)) is not None
-        ]
-        yield _with_sources(inventory, hit, sources)
-
-
-def _with_sources(inventory: Inventory, hit: Hit, sources: list[FileFacts]) -> Hit:
-    if not sources:
-        return hit
-    missing = [one for one in sources if one.exists is False]
-    there = [one for one in sources if one.exists]
-    if missing and len(missing) == len(sources):
-        what = ", ".join(one.path for one in missing[:_TOLD])
-        words = f"On the volume there is no {what}: the entry does nothing at the next boot, or has done its work."
-        severity = min(hit.severity or Severity.LOW, Severity.LOW)
-        return changed(hit, message=f"{hit.message} {words}", severity=severity, confidence=Confidence.HIGH)
-    words = " ".join(f"On the volume {one.path} is {_description(inventory, one)}." for one in there[:_TOLD])
-    return changed(hit, message=f"{hit.message} {words}", confidence=Confidence.HIGH) if there else hit
-
-
 def _refined(case: Case, inventory: Inventory, hit: Hit, *, native: bool, unreached: tuple[Event, ...] = ()) -> Hit:
     events = {number: event for event in case.replay.events if (number := event.number) in hit.events}
     for event in (*(events[number] for number in hit.events if number in events), *unreached):
@@ -158,16 +162,18 @@ def _refined(case: Case, inventory: Inventory, hit: Hit, *, native: bool, unreac
                 f"On the volume there is no {looked_up[0].path}{more}: the line does nothing until the file is put there."
             )
             severity = (hit.severity or Severity.INFO).raised(-1)
-            return changed(hit, message=f"{hit.message} {words}", severity=severity, confidence=Confidence.HIGH)
+            message = f"{_decided(hit, ', but the file does not exist on the volume')} {words}"
+            return changed(hit, message=message, severity=severity, confidence=Confidence.HIGH)
     return hit
 
 
 def _with_file(inventory: Inventory, hit: Hit, file: FileFacts, *, native: bool) -> Hit:
     severity, confidence = hit.severity or Severity.INFO, hit.confidence or Confidence.LOW
-    words = f"On the volume {file.path} is {_description(inventory, file)}."
+    words = f"On the volume {file.path} is {describe(inventory, file)}."
     if native and file.is_native is False:
         words += " It is no native program: smss would create and kill it at once."
-        return changed(hit, message=f"{hit.message} {words}", severity=severity.raised(-1), confidence=Confidence.HIGH)
+        message = f"{_decided(hit, ', but the file is not a native program')} {words}"
+        return changed(hit, message=message, severity=severity.raised(-1), confidence=Confidence.HIGH)
     program = file.program
     if program is not None:
         if not file.is_signed and not file.catalog and inventory.catalogs_read:
@@ -175,7 +181,13 @@ def _with_file(inventory: Inventory, hit: Hit, file: FileFacts, *, native: bool)
         foreign = [name for name in program.imports if name.casefold() not in _NATIVE_IMPORTS] if native else []
         if foreign:
             words += f" A native program imports ntdll.dll alone; this one also imports {', '.join(foreign[:_TOLD])}."
-    return changed(hit, message=f"{hit.message} {words}", severity=severity, confidence=confidence)
+    message = _decided(hit, "") if file.is_native else hit.message
+    return changed(hit, message=f"{message} {words}", severity=severity, confidence=confidence)
+
+
+def _decided(hit: Hit, instead: str) -> str:
+    """The message without the doubt of what is not known without the volume: whether the file is there and native."""
+    return hit.message.replace(IF_IT_RUNS, instead)
 
 
 def _files_of(case: Case, inventory: Inventory, event: Event) -> list[FileFacts]:
@@ -192,46 +204,5 @@ def _files_of(case: Case, inventory: Inventory, event: Event) -> list[FileFacts]
             paths = [*candidates]
         case _:
             paths = [*paths_of(event)][:1]
-    found = (_facts(case, inventory, path) for path in paths)
+    found = (facts_at(case, inventory, path) for path in paths)
     return [one for one in found if one is not None]
-
-
-def _facts(case: Case, inventory: Inventory, path: NtPath) -> FileFacts | None:
-    inside = path_on_volume(case.replay.before, path, case.system_root)
-    return inventory.of(inside) if inside else None
-
-
-def _description(inventory: Inventory, file: FileFacts) -> str:
-    """What lies there, as the rest of a sentence."""
-    if file.is_folder:
-        return "a folder"
-    if not file.is_read:
-        return f"there, but can't be read ({file.unread})" if file.unread else "there"
-    size = f"a file of {file.size:,} bytes, SHA-256 {file.sha256}"
-    program = file.program
-    if program is None:
-        return f"{size}, and no program"
-    claims = program.version_string("CompanyName")
-    parts = [f"a {program.subsystem_words} {'library' if program.is_dll else 'program'} for {program.machine}"]
-    parts.append(_signing(inventory, file))
-    if claims:
-        parts.append(f"its version resource says {claims}")
-    return f"{size}: {', '.join(parts)}"
-
-
-def _signature_words(file: FileFacts) -> str:
-    """In short where it was not checked: why that is so stands with the files."""
-    signature = file.signature
-    return "not checked" if signature is None or signature.state is SignatureState.NOT_CHECKED else signature.words
-
-
-def _signing(inventory: Inventory, file: FileFacts) -> str:
-    if file.is_signed:
-        return f"with an embedded signature ({_signature_words(file)})"
-    if file.signature is not None:
-        return f"with a broken signature ({file.signature.why})"
-    if file.catalog:
-        return f"listed in the catalog {file.catalog} (the catalog's own signature not checked)"
-    if inventory.catalogs_read:
-        return f"without a signature, and in none of the {inventory.catalogs_read:,} catalogs of the volume"
-    return "without an embedded signature; no catalogs are at hand"

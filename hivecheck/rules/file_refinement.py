@@ -1,7 +1,7 @@
 """What the files of the volume, where it is at hand, change in findings of SYSTEM: each rule that they help to decide, in one table.
 
 A refined rule is the rule with another check: that of SYSTEM alone, and what lies at the paths of its hits. Its `needs` are what it
-still takes. Nothing here says that a signature is valid: an embedded one is present or not, a hash is in a catalog or not.
+still takes. Without the extra `pe` nothing here says whose a signature is: it matches its file or not, a hash is in a catalog or not.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from hivecheck.evidence.inventory import Inventory
 from hivecheck.facts.fact import changed, fact
 from hivecheck.rules.case import Case
-from hivecheck.rules.file_hits import refine_boot_execute, refine_boot_programs, refine_loaded_files, refine_renames
+from hivecheck.rules.file_hits import refine_boot_execute, refine_boot_programs, refine_loaded_files
+from hivecheck.rules.rename_hits import refine_renames
 from hivecheck.rules.rule import Hit, Rule
 
 Refine = Callable[[Case, Inventory, Iterable[Hit]], Iterator[Hit]]
@@ -32,7 +33,13 @@ _LOADED = (
     "svc-driver-odd-location", "svc-relative", "svc-svchost-masquerade", "print-monitor", "print-processor", "lsa-auth-package",
     "lsa-security-package", "lsa-notification-package", "boot-verification-program",
 )  # fmt: skip
-_RENAMES = ("pfro-sec-product", "pfro-tcb-replace", "pfro-drop-executable", "pfro-hive-or-log-target")
+_RENAMES = (
+    "pfro-sec-product", "pfro-tcb-replace", "pfro-drop-executable", "pfro-hive-or-log-target", "pfro-odd-path",
+    "pfro-redirect-flag", "seq-bootexec-staged-by-pfro", "seq-delete-then-replace", "seq-hive-swap",
+    "seq-knowndll-exclude-plus-drop", "seq-knowndll-replaced-file", "seq-parent-dir-swing", "seq-pfro2-undoes-pfro",
+    "seq-rename-chain", "seq-replace-runs-next-boot", "seq-replace-then-run-same-boot", "seq-self-erasing-bootexec",
+    "seq-source-created-earlier",
+)  # fmt: skip
 
 REFINEMENTS: tuple[Refinement, ...] = (
     Refinement("bootexec-extra", refine_boot_execute, _SIGNER),

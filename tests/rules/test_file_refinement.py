@@ -13,6 +13,7 @@ from hivecheck.boot_on_volume import play_on_volume
 from hivecheck.evidence.file_tree import FolderTree
 from hivecheck.evidence.inventory import Inventory
 from hivecheck.evidence.pe_facts import read_pe
+from hivecheck.evidence.signatures import Signature, SignatureState
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
 from hivecheck.rules.catalog import RULES
@@ -20,6 +21,7 @@ from hivecheck.rules.file_refinement import REFINEMENTS, rules_with_files
 from hivecheck.rules.judge import judge
 from hivecheck.rules.rule import Example, Hit, Rule, Severity
 from tests.evidence.pe_writer import CONSOLE, NATIVE, pe_image
+from tests.evidence.signature_writer import pkcs7, signed, table, with_table
 from tests.evidence.test_inventory import CATALOGS, catalog, put, whole_volume
 from tests.rules.cases import case_of
 
@@ -27,7 +29,7 @@ CRITICAL, HIGH, MEDIUM, LOW, INFO = reversed(Severity)
 SYSTEM32 = "Windows/System32"
 SM = "[ControlSet001\\Control\\Session Manager]\n"
 PLANTED = SM + 'BootExecute = multi "autocheck autochk *" "ntsvcfg /s"'
-SIGNED = pe_image(NATIVE, signature=b"8 bytes.")
+SIGNED = signed(pe_image(NATIVE))
 BY_ID = {rule.id: rule for rule in RULES}
 
 
@@ -107,16 +109,19 @@ def test_a_native_one_that_nobody_signed_is_worse_and_its_hash_is_cited(volume: 
     hit = one(hits("bootexec-extra", volume, PLANTED))
     assert (hit.severity, hit.confidence) == (CRITICAL, Confidence.HIGH)
     assert sha256(data).hexdigest() in hit.message
-    assert "in none of the 1 catalogs of the volume" in hit.message
+    assert "without a signature, not in the only catalog of the volume" in hit.message
     assert "this one also imports kernel32.dll" in hit.message
     assert "its version resource says Nobody" in hit.message
 
 
 def test_one_that_is_signed_or_listed_stays_as_it_was(volume: Path) -> None:
-    put(volume, f"{SYSTEM32}/ntsvcfg.exe", pe_image(NATIVE, signature=b"8 bytes."))
+    put(volume, f"{SYSTEM32}/ntsvcfg.exe", SIGNED)
     hit = one(hits("bootexec-extra", volume, PLANTED))
     assert hit.severity is HIGH
-    assert "with an embedded signature (not checked)" in hit.message
+    assert (
+        "with an embedded signature (matches its file, signer not verified, says it is of CN=Somebody, O=Some Firm)"
+        in hit.message
+    )
     program = pe_image(NATIVE, body=b"listed")
     put(volume, f"{SYSTEM32}/ntsvcfg.exe", program)
     vouched(volume, program, pe_image(NATIVE, body=b"autochk"))
@@ -174,6 +179,81 @@ def test_another_program_in_the_place_of_autochk(volume: Path, data: bytes, word
     assert [getattr(origin, "text", "") for origin in hit.because] == ["autocheck autochk *"]
 
 
+OTHER = pe_image(NATIVE, body=b"another")
+
+
+@pytest.mark.parametrize(
+    ("data", "words", "confidence"),
+    [
+        (with_table(OTHER, table(b"")), "is broken: it is empty", Confidence.MEDIUM),
+        (with_table(OTHER, table(b"A" * 200)), "is broken: it is no PKCS #7 signature", Confidence.MEDIUM),
+        (with_table(OTHER, table(pkcs7(bytes(32)))), "is broken: the SHA-256 digest", Confidence.MEDIUM),
+        (
+            signed(OTHER, signer=("Microsoft Windows", "Microsoft Corporation")),
+            "its signature names CN=Microsoft Windows, O=Microsoft Corporation, which was not verified",
+            Confidence.LOW,
+        ),
+    ],
+)
+def test_a_signature_that_nobody_verified_does_not_make_another_autochk_windows_own(
+    volume: Path, data: bytes, words: str, confidence: Confidence
+) -> None:
+    put(volume, f"{SYSTEM32}/autochk.exe", data)
+    hit = one(hits("bootexec-extra", volume, CLEAN))
+    assert words in hit.message
+    assert (hit.severity, hit.confidence) == (HIGH, confidence)
+    assert ".." not in hit.message
+
+
+@pytest.mark.parametrize(
+    ("state", "signer", "words"),
+    [
+        (SignatureState.UNTRUSTED, "CN=Microsoft Windows, O=Microsoft Corporation", "is untrusted: no root"),
+        (SignatureState.VALID, "CN=Evil Corp", "is signed by CN=Evil Corp, not by Microsoft"),
+        (SignatureState.VALID, "CN=Microsoft Windows, O=Microsoft Corporation", ""),
+    ],
+)
+def test_only_a_verified_signature_of_microsoft_makes_an_unlisted_autochk_windows_own(
+    volume: Path, state: SignatureState, signer: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(volume, f"{SYSTEM32}/autochk.exe", signed(OTHER))
+    told = Signature(state, "no root" if state is SignatureState.UNTRUSTED else "", signer)
+    monkeypatch.setattr("hivecheck.evidence.inventory.check_signature", lambda *_: told)
+    found = hits("bootexec-extra", volume, CLEAN)
+    assert [words in hit.message for hit in found] == ([True] if words else [])
+
+
+def test_a_listed_autochk_is_windows_own_whatever_its_signature(volume: Path) -> None:
+    data = signed(OTHER)
+    put(volume, f"{SYSTEM32}/autochk.exe", data)
+    vouched(volume, data)
+    assert hits("bootexec-extra", volume, CLEAN) == []
+
+
+def test_another_autoconv_is_told_as_another_autochk_is(volume: Path) -> None:
+    put(volume, f"{SYSTEM32}/autoconv.exe", with_table(OTHER, table(b"")))
+    lines = SM + 'BootExecute = multi "autocheck autochk *" "autoconv \\??\\C: /fs:ntfs"'
+    told = [hit.message for hit in hits("bootexec-extra", volume, lines) if hit.severity is HIGH]
+    assert len(told) == 1
+    assert told[0].startswith("BootExecute lists autoconv, but the embedded signature")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (None, ", but the file does not exist on the volume."),
+        (pe_image(CONSOLE), ", but the file is not a native program."),
+        (SIGNED, "before autochk."),
+    ],
+)
+def test_what_the_volume_decides_is_no_longer_told_as_a_condition(volume: Path, data: bytes | None, words: str) -> None:
+    if data is not None:
+        put(volume, f"{SYSTEM32}/ntsvcfg.exe", data)
+    hit = one(hits("bootexec-extra", volume, SM + 'BootExecute = multi "ntsvcfg /s" "autocheck autochk *"'))
+    assert "if the file exists" not in hit.message
+    assert words in hit.message
+
+
 def test_without_catalogs_an_unsigned_autochk_is_no_finding(tmp_path: Path) -> None:
     put(whole_volume(tmp_path), f"{SYSTEM32}/autochk.exe", pe_image(NATIVE))
     assert hits("bootexec-extra", tmp_path, CLEAN) == []
@@ -215,6 +295,54 @@ def test_a_rename_whose_source_is_not_there_is_harmless(volume: Path) -> None:
     there = one(hits("pfro-drop-executable", volume, DROP))
     assert there.confidence is Confidence.HIGH
     assert "Users\\Public\\x.tmp is a file of" in there.message
+
+
+KNOWN_DLL = SM + r'PendingFileRenameOperations = multi "\??\C:\ProgramData\w2.tmp" "!\??\C:\Windows\System32\ws2_32.dll"'
+
+
+def test_a_sequence_whose_source_is_not_there_is_harmless_too(volume: Path) -> None:
+    put(volume, "ProgramData/other.txt")
+    hit = one(hits("seq-knowndll-replaced-file", volume, KNOWN_DLL))
+    assert (hit.severity, hit.confidence) == (LOW, Confidence.HIGH)
+    assert "there is no ProgramData\\w2.tmp: the entry does nothing" in hit.message
+    put(volume, "ProgramData/w2.tmp", pe_image(dll=True))
+    there = one(hits("seq-knowndll-replaced-file", volume, KNOWN_DLL))
+    assert (there.severity, there.confidence) == (CRITICAL, Confidence.HIGH)
+    assert "ProgramData\\w2.tmp is a file of" in there.message
+
+
+CHAIN = (
+    SM
+    + r"""PendingFileRenameOperations = multi [
+  "\??\C:\Users\x\a.tmp" "\??\C:\ProgramData\b"
+  "\??\C:\ProgramData\b" "\??\C:\Windows\System32\c.dll"
+]"""
+)
+
+
+def test_what_an_earlier_row_puts_there_need_not_be_on_the_volume(volume: Path) -> None:
+    put(volume, "Users/x/a.tmp", pe_image(dll=True))
+    put(volume, "ProgramData/other.txt")
+    for rule in ("seq-rename-chain", "pfro-drop-executable"):
+        hit = one(hits(rule, volume, CHAIN))
+        assert hit.severity is not None
+        assert hit.severity > LOW
+        assert "Users\\x\\a.tmp is a file of" in hit.message
+        assert "there is no" not in hit.message
+
+
+def test_of_several_sources_the_one_that_is_missing_is_told(volume: Path) -> None:
+    put(volume, f"{SYSTEM32}/sethc.exe", SIGNED)
+    put(volume, "Users/Public/other.txt")
+    rows = (
+        SM
+        + r"""PendingFileRenameOperations = multi [
+      "\??\C:\Windows\System32\sethc.exe" ""
+      "\??\C:\Users\Public\s.dat" "\??\C:\Windows\System32\sethc.exe"
+    ]"""
+    )
+    hit = one(hits("seq-delete-then-replace", volume, rows + "\n[ControlSet001\\Control\\MiniNT]\nx = dword 1"))
+    assert "there is no Users\\Public\\s.dat: its row does nothing" in hit.message
 
 
 def test_all_rules_of_the_catalog_can_be_judged_with_files(volume: Path) -> None:
