@@ -51,7 +51,7 @@ NEVER = (
 )
 
 # Rule 7: who may touch the world, and through what. The word before a dot stands for a whole folder.
-READERS = ("registry.regf", "registry.readers")
+READERS = ("registry.regf", "registry.readers", "registry.plain_files")
 WORLD = ("evidence", *READERS, "cli")
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "os": WORLD,

@@ -50,8 +50,10 @@ def load_side(named: Path, options: "Options", generated_utc: str, quiet: bool, 
 
 def is_saved_document(named: Path) -> bool:
     """Whether a file begins as JSON does; False for what can't be opened: reading it as a hive tells what is wrong."""
+    from hivecheck.registry.plain_files import open_plain
+
     try:
-        with named.open("rb") as file:
+        with open_plain(named) as file:
             first = file.read(_FIRST_BYTES)
     except OSError:
         return False
@@ -77,9 +79,10 @@ def one_hive(named: Path, quiet: bool = False, outcome: Outcome | None = None) -
 
 def _read(named: Path) -> bytes:
     from hivecheck.compare.documents import LARGEST_BYTES
+    from hivecheck.registry.plain_files import open_plain
 
     try:
-        with named.open("rb") as file:
+        with open_plain(named) as file:
             return file.read(LARGEST_BYTES + 1)
     except OSError as error:
         raise EvidenceError(f"the file can't be read: {error.strerror or error}", str(named)) from error

@@ -296,8 +296,10 @@ def _with_cells(analysis: "Analysis") -> "SarifInput":
 
 def _cell_sizes(source: "EvidencePath", offsets: Iterable[int], size: int) -> dict[int, int]:
     """The sizes in bytes of the cells in use that begin at these offsets of a file of this size."""
+    from hivecheck.registry.plain_files import open_plain
+
     found: dict[int, int] = {}
-    with source.open("rb") as file:
+    with open_plain(source) as file:
         for offset in offsets:
             file.seek(offset)
             cell = -int.from_bytes(file.read(4), "little", signed=True)  # that of a cell in use is negative

@@ -15,6 +15,7 @@ from hivecheck.evidence.opening import LogChange, OpenedHive, open_with_logs
 from hivecheck.facts.fact import changed
 from hivecheck.registry.control_sets import SELECT_NAMES, ControlSets, control_set_name, is_system_hive, read_control_sets
 from hivecheck.registry.hive import Hive, Key
+from hivecheck.registry.plain_files import read_plain
 from hivecheck.registry.regf import RegfHive
 from hivecheck.settings.catalog import SM
 from hivecheck.settings.machine_facts import read_machine_facts
@@ -121,7 +122,7 @@ def _file_state(source: HiveSource, before: RegfHive, opened: OpenedHive) -> Sta
 
 
 def _entry_state(path: Member, log: str, entry: int, changes: tuple[LogChange, ...]) -> State:
-    sets = read_control_sets(RegfHive.from_buffer(path.name, path.read_bytes()))
+    sets = read_control_sets(RegfHive.from_buffer(path.name, read_plain(path)))
     dates = date_changes(changes)
     return State(
         StateKind.LOG_ENTRY,

@@ -15,6 +15,7 @@ from hivecheck.evidence.limits import Budget
 from hivecheck.evidence.member import Member
 from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
+from hivecheck.registry.plain_files import open_plain
 
 
 class ArchiveMember(Member):
@@ -85,7 +86,7 @@ def first_bytes(path: EvidencePath, count: int) -> bytes:
     """The first bytes of a file, wherever it lies. Raises OSError where they can't be read."""
     if isinstance(path, ArchiveMember):
         return path.first_bytes(count)
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return file.read(count)
 
 

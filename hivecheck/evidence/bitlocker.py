@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hivecheck.evidence.volumes import BITLOCKER_MARK, Window
+from hivecheck.registry.plain_files import open_plain
 
 _RECOVERY_KEY = re.compile(r"\d{6}(?:-\d{6}){7}", re.ASCII)
 _KEY_FILE_BYTES_AT_MOST = 1024 * 1024
@@ -72,7 +73,7 @@ def _by_recovery_key(encrypted: Any, key: str) -> None:
 def _by_key_file(encrypted: Any, key: str) -> None:
     path = Path(key)
     if path.is_file() and path.stat().st_size <= _KEY_FILE_BYTES_AT_MOST and encrypted.has_bek():
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             encrypted.unlock_with_bek(file)
 
 

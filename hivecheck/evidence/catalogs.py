@@ -12,6 +12,7 @@ from itertools import islice
 from hivecheck.evidence.file_tree import FileTree
 from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
+from hivecheck.registry.plain_files import open_plain
 
 CATALOG_FOLDER = "System32/CatRoot"
 _CATALOG_BYTES = 64 * 1024 * 1024
@@ -45,7 +46,7 @@ def search_catalogs(tree: FileTree, windows: str, hashes: Collection[str]) -> Ca
             missed = f"only the first {read:,} catalogs were searched"
             break
         try:
-            with path.open("rb") as file:
+            with open_plain(path) as file:
                 data = file.read(_CATALOG_BYTES + 1)
         except OSError as error:
             missed = f"the catalog {path.name} can't be read: {error.strerror or error}"

@@ -13,6 +13,7 @@ from typing import IO
 
 from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import fact
+from hivecheck.registry.plain_files import open_plain
 from hivecheck.registry.regf import is_too_large
 
 # Large windows: between two the thread must get the interpreter back, which the reading gives up every 5 ms only. Mapped, not
@@ -43,7 +44,7 @@ class PendingDigests:
     def _digest(self) -> None:
         hashes = [hashlib.new(name, usedforsecurity=False) for name in ("md5", "sha1", "sha256")]
         try:
-            with self._path.open("rb") as file:
+            with open_plain(self._path) as file:
                 size = file.seek(0, os.SEEK_END)
                 for window in _windows(file, size):
                     for running in hashes:
@@ -79,7 +80,7 @@ def _windows(file: IO[bytes], size: int) -> Iterator[bytes | mmap]:
 def begins_as_hive(path: Path) -> bool:
     """Whether a file's first bytes are those of a hive; False where it can't be read."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return file.read(4) == b"regf"
     except OSError:
         return False  # opening it will say what is wrong

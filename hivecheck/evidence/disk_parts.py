@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import IO
 from weakref import finalize
 
+from hivecheck.errors import EvidenceError
 from hivecheck.evidence.placed import Placed
 from hivecheck.evidence.volumes import Readable
 from hivecheck.facts.evidence_path import EvidencePath
+from hivecheck.registry.plain_files import odd_kind, open_plain
 
 
 class Files:
@@ -36,7 +38,7 @@ class Files:
         if file is None:
             if len(self._opened) >= self._open_at_most:
                 self._opened.pop(next(iter(self._opened))).close()
-            file = self._paths[number].open("rb")
+            file = open_plain(self._paths[number])
         self._opened[number] = file
         return file
 
@@ -94,6 +96,17 @@ class Sectors(Placed):
     def _bytes_at(self, place: int, count: int) -> bytes:
         first, inside = divmod(place, 512)
         return self._read_sectors(first, (inside + count + 511) // 512)[inside : inside + count]
+
+
+def take_part(part: EvidencePath, image: EvidencePath) -> EvidencePath:
+    """A file beside an image as a part of it, as it is. Raises EvidenceError for a link, which is not followed, and for no regular file."""
+    if not isinstance(part, Path) or part == image:
+        return part
+    kind = "a link" if part.is_symlink() else odd_kind(part.lstat().st_mode)
+    if kind:
+        words = f"a part of this image is {kind}, which is not {'followed' if kind == 'a link' else 'read'}: {part.name}"
+        raise EvidenceError(words, str(image), "Put the file itself in its place.")
+    return part
 
 
 def siblings(path: EvidencePath, beside: tuple[EvidencePath, ...]) -> dict[str, EvidencePath]:

@@ -8,8 +8,9 @@ import struct
 import zlib
 
 from hivecheck.errors import EvidenceError
-from hivecheck.evidence.disk_parts import Files, PartFile
+from hivecheck.evidence.disk_parts import Files, PartFile, take_part
 from hivecheck.facts.evidence_path import EvidencePath
+from hivecheck.registry.plain_files import open_plain
 
 MARK = b"EVF\x09\x0d\x0a\xff\x00"
 _SECTION_BYTES = 76
@@ -52,7 +53,7 @@ def check_segments(path: EvidencePath, siblings: dict[str, EvidencePath]) -> lis
         if one is None:
             hint = "Put all segments into one folder, under their own names."
             raise EvidenceError(f"segment {number} of this E01 image is missing: {name}", str(path), hint)
-        file = pool.add(one)
+        file = pool.add(take_part(one, path))
         files.append(file)
         if _is_last(file, number, one):
             return files
@@ -71,7 +72,7 @@ def _ending(number: int, like: str) -> str:
 
 
 def _number_of(path: EvidencePath) -> int:
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return int.from_bytes(file.read(11)[9:11], "little")
 
 

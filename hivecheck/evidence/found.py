@@ -7,6 +7,7 @@ from hivecheck.evidence.layouts import MAIN_KINDS, HiveKind, HivePlace
 from hivecheck.evidence.limits import LimitReachedError
 from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import changed, fact
+from hivecheck.registry.plain_files import open_plain
 from hivecheck.registry.regf import is_too_large
 
 _PIECE_BYTES = 1024 * 1024
@@ -100,7 +101,7 @@ def _digest(path: EvidencePath) -> str:
     if is_too_large(path):
         raise LimitReachedError("it is too large for a hive")
     running = hashlib.sha256(usedforsecurity=False)
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         while piece := file.read(_PIECE_BYTES):
             running.update(piece)
     return running.hexdigest()

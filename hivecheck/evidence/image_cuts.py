@@ -10,6 +10,7 @@ from io import SEEK_END
 from typing import IO
 
 from hivecheck.facts.evidence_path import EvidencePath
+from hivecheck.registry.plain_files import open_plain
 
 _ENTRIES_AT_MOST = 16 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
@@ -34,7 +35,7 @@ def blocks_behind_end(path: EvidencePath, kind: str) -> int:
     """
     if kind not in _BLOCKS:
         return 0
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         size = file.seek(0, SEEK_END)
         try:
             return sum(start + needed > size for start, needed in _BLOCKS[kind](file))

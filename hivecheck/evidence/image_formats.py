@@ -12,10 +12,11 @@ from io import SEEK_END
 from typing import IO
 
 from hivecheck.errors import EvidenceError
-from hivecheck.evidence.disk_parts import Files, Joined, Sectors, siblings
+from hivecheck.evidence.disk_parts import Files, Joined, Sectors, siblings, take_part
 from hivecheck.evidence.ewf_segments import BoundedZlib, check_segments
 from hivecheck.evidence.volumes import BITLOCKER_MARK, NTFS_MARK, Readable, Window
 from hivecheck.facts.evidence_path import EvidencePath
+from hivecheck.registry.plain_files import open_plain
 
 INSTALL_HINT = "Install what reads them: pip install 'hivecheck[images]'"
 _VDI_MARK = b"\x7f\x10\xda\xbe"
@@ -45,7 +46,7 @@ def image_format(path: EvidencePath, *, any_part: bool = False) -> str:
     A segment of an E01 image other than the first is one only with `any_part`; a later part of a raw one is none by itself. Raises OSError where the file can't be read, EvidenceError
     for a kind of image that is known and not read.
     """
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         head = file.read(0x8100)
         if head[:4] == b"regf":
             return ""
@@ -83,7 +84,7 @@ def open_disk(path: EvidencePath, kind: str, beside: tuple[EvidencePath, ...] = 
 
 def image_warnings(path: EvidencePath, kind: str) -> tuple[str, ...]:
     """What an image holds that reading its disk leaves out, in words. Raises OSError where the file can't be read."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         if kind == "QCOW2":
             count = int.from_bytes(file.read(64)[60:64], "big")
             return (f"it holds {count:,} snapshots of its own, which are not read",) if count else ()
@@ -127,7 +128,7 @@ def _open_raw(path: EvidencePath, beside: tuple[EvidencePath, ...]) -> Window:
                 raise EvidenceError(
                     f"a part of this split image is missing: {missing}", str(path), "Put all parts into one folder."
                 )
-            parts.append(numbered[number])
+            parts.append(take_part(numbered[number], path))
     pool = Files()
     files = [pool.add(one) for one in parts]
     if len(files) == 1:
@@ -177,7 +178,7 @@ _EXTENT = re.compile(r'^\s*(?:RW|RDONLY)\s+(\d+)\s+(\w+)(?:\s+"([^"]*)"(?:\s+(\d
 def extent_names(path: EvidencePath) -> tuple[str, ...]:
     """The names of the files that a VMDK descriptor calls its extents, none for another file or one that can't be read."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             text = file.read(_DESCRIPTOR_BYTES_AT_MOST).decode("utf-8", "replace")
     except OSError:
         return ()
@@ -188,7 +189,7 @@ def extent_names(path: EvidencePath) -> tuple[str, ...]:
 
 def _open_descriptor(path: EvidencePath, beside: tuple[EvidencePath, ...]) -> Window:
     """The extents that a VMDK descriptor names. They must lie beside it: a name with a folder is refused."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         text = file.read(_DESCRIPTOR_BYTES_AT_MOST).decode("utf-8", "replace")
     parent = re.search(r"^\s*parentCID\s*=\s*(\w+)", text, re.MULTILINE)
     if parent and parent[1].lower() != _NO_PARENT:
@@ -205,6 +206,7 @@ def _open_descriptor(path: EvidencePath, beside: tuple[EvidencePath, ...]) -> Wi
         extent = found.get(name.upper())
         if extent is None:
             raise EvidenceError(f"a part of this VMDK image is missing beside it: {name}", str(path))
+        take_part(extent, path)
         if kind in ("FLAT", "VMFS"):
             flat = Files().add(extent)
             start = int(offset or 0) * 512

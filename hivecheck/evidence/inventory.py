@@ -13,6 +13,7 @@ from hivecheck.evidence.file_tree import FileEntry, FileTree
 from hivecheck.evidence.pe_facts import PeFacts, read_pe
 from hivecheck.evidence.signatures import Signature, SignatureState, check_signature
 from hivecheck.facts.fact import changed, fact
+from hivecheck.registry.plain_files import open_plain
 
 # Files that every Windows has. In a folder or an archive they may have been collected by name, so System32 must be full as well.
 _MARKS = ("System32/ntoskrnl.exe", "System32/ntdll.dll", "System32/smss.exe", "System32/kernel32.dll", "System32/drivers")
@@ -177,7 +178,7 @@ class Stocktaking:
             self._told.setdefault(f"files were no longer read after {self._limits.all_bytes:,} bytes of them")
             return changed(facts, unread="too much was read before it")
         try:
-            with entry.path.open("rb") as file:
+            with open_plain(entry.path) as file:
                 data = file.read(self._limits.file_bytes + 1)
         except OSError as error:
             return changed(facts, unread=str(error.strerror or error))

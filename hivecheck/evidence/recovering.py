@@ -25,6 +25,7 @@ from hivecheck.registry.logs import (
     recovered_states,
     sectors_of,
 )
+from hivecheck.registry.plain_files import read_plain
 from hivecheck.registry.regf import RegfHive, open_hive
 
 LOG_BYTES_AT_MOST = 512 * 1024 * 1024
@@ -81,7 +82,7 @@ def _open_damaged(
 ) -> OpenedHive:
     """A hive that can't be opened by itself, opened by what its newest log holds. Raises `error` where that does not help."""
     try:
-        data = path.read_bytes()
+        data = read_plain(path)
     except OSError:
         raise error from None
     try:
@@ -182,7 +183,7 @@ def _read(path: EvidencePath, *, named: bool) -> tuple[TransactionLog, str]:
         if size > LOG_BYTES_AT_MOST:
             fault = f"it is too large for a log: {size:,} bytes"
             return _no_log(path, fault), ""
-        data = path.read_bytes()
+        data = read_plain(path)
     except OSError as error:
         if named:
             raise UsageError(f"the log can't be read: {error.strerror or error}", str(path)) from error

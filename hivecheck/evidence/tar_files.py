@@ -18,6 +18,7 @@ from hivecheck.evidence.tar_headers import BLOCK, TarFile, exactly, is_header, l
 from hivecheck.evidence.tar_sparse import Stream, with_holes
 from hivecheck.evidence.unpacking import Unpacking
 from hivecheck.facts.evidence_path import EvidencePath
+from hivecheck.registry.plain_files import open_plain
 
 _PIECE_BYTES = 1024 * 1024
 
@@ -25,7 +26,7 @@ _PIECE_BYTES = 1024 * 1024
 def tar_members(archive: EvidencePath, budget: Budget) -> Contents:
     """The files of a tar archive that is not compressed. Raises OSError where it can't be read."""
     links: list[ArchiveLink] = []
-    with archive.open("rb") as file:
+    with open_plain(archive) as file:
         all_bytes = file.seek(0, os.SEEK_END)
         file.seek(0)
 
@@ -41,12 +42,12 @@ def tar_members(archive: EvidencePath, budget: Budget) -> Contents:
 
 def compressed_members(archive: EvidencePath, kind: Kind, budget: Budget) -> Contents:
     """The files of a compressed tar archive, or the one file that was compressed. Raises OSError where it can't be read."""
-    with archive.open("rb") as packed:
+    with open_plain(archive) as packed:
         head = _unpacking(archive, packed, kind, budget).read(BLOCK)
     if not is_header(head):
         return Contents((_single(archive, kind, budget),))
     links: list[ArchiveLink] = []
-    with archive.open("rb") as packed:
+    with open_plain(archive) as packed:
         stream = _unpacking(archive, packed, kind, budget)
         all_bytes = archive.stat().st_size
 
@@ -90,12 +91,12 @@ def _unpacking(archive: EvidencePath, packed: IO[bytes], kind: Kind, budget: Bud
 
 def _plain_member(archive: EvidencePath, found: TarFile, budget: Budget) -> ArchiveMember:
     def begin(count: int) -> bytes:
-        with archive.open("rb") as file:
+        with open_plain(archive) as file:
             file.seek(found.start)
             return _first(_bytes_of(file, found, budget, packed=0), count)[:count]
 
     def pieces() -> Iterator[bytes]:
-        with archive.open("rb") as file:
+        with open_plain(archive) as file:
             file.seek(found.start)
             yield from _bytes_of(file, found, budget, packed=0 if isinstance(archive, Member) else 1)
 
@@ -106,7 +107,7 @@ def _packed_member(
     archive: EvidencePath, kind: Kind, found: TarFile, head: bytes, held: AtHand | None, budget: Budget
 ) -> ArchiveMember:
     def pieces() -> Iterator[bytes]:
-        with archive.open("rb") as packed:
+        with open_plain(archive) as packed:
             stream = _unpacking(archive, packed, kind, budget)
             stream.seek(found.start)
             yield from _bytes_of(stream, found, budget)
@@ -154,7 +155,7 @@ def _single(archive: EvidencePath, kind: Kind, budget: Budget) -> ArchiveMember:
     """The file that was compressed alone; its size is known once it was read, as what the format says of it is not to be trusted."""
 
     def pieces() -> Iterator[bytes]:
-        with archive.open("rb") as packed:
+        with open_plain(archive) as packed:
             stream = _unpacking(archive, packed, kind, budget)
             while piece := stream.read(_PIECE_BYTES):
                 yield piece

@@ -19,6 +19,7 @@ from hivecheck.evidence.at_hand import gathered
 from hivecheck.evidence.limits import Budget, LimitReachedError, size_words
 from hivecheck.evidence.member import Member
 from hivecheck.facts.evidence_path import EvidencePath
+from hivecheck.registry.plain_files import open_plain
 
 _PIECE_BYTES = 1024 * 1024
 _FIRST_PIECE_BYTES = 4096
@@ -42,7 +43,7 @@ def zip_members(archive: EvidencePath, budget: Budget) -> Contents:
     """The files of a zip archive. Raises OSError where it can't be listed."""
     missed: list[str] = []
     try:
-        with archive.open("rb") as file:
+        with open_plain(archive) as file:
             _refuse_long_lists(file, budget)
             with ZipFile(file) as listed:
                 all_infos = [one for one in listed.infolist() if not one.is_dir()]
@@ -158,7 +159,7 @@ def _unpacked(archive: EvidencePath, info: ZipInfo, budget: Budget, packed_bytes
     Raises OSError where they can't be had, are damaged or too many.
     """
     is_inside = isinstance(archive, Member)
-    with archive.open("rb") as file:
+    with open_plain(archive) as file:
         file.seek(info.header_offset)
         local = file.read(_LOCAL.size)
         if len(local) < _LOCAL.size or local[:4] != b"PK\x03\x04":

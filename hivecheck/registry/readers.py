@@ -19,6 +19,7 @@ from hivecheck.registry.opinions import (
     form_opinion,
     refusal,
 )
+from hivecheck.registry.plain_files import open_plain
 from hivecheck.registry.readers_guard import DEFAULT_GUARD, Guard, Sight, compare_guarded, look_guarded
 from hivecheck.registry.readers_libraries import (
     PYTHON_REGISTRY,
@@ -86,7 +87,7 @@ def witness_unreadable(path: Path, guard: Guard = DEFAULT_GUARD) -> tuple[Sight,
     """What each library sees in a file that our reader can't open and that begins as a hive, or as one whose base block is
     destroyed: its bins follow. Nothing for any other file."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             head = file.read(0x1004)
     except OSError:
         return ()

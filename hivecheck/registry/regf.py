@@ -20,6 +20,7 @@ from hivecheck.registry.cells import Cells
 from hivecheck.registry.damage import Damage
 from hivecheck.registry.hive import Limits
 from hivecheck.registry.keys import RegfKey, Tree
+from hivecheck.registry.plain_files import odd_kind, open_plain
 
 DEFAULT_LIMITS = Limits()
 
@@ -32,9 +33,12 @@ def open_hive(path: EvidencePath, limits: Limits = DEFAULT_LIMITS) -> "RegfHive"
     refuse_too_large(path, limits)
     try:
         mode = path.stat().st_mode
-        if not S_ISREG(mode):
-            hint = "Name the hive file in it, e.g. Windows/System32/config/SYSTEM." if S_ISDIR(mode) else ""
-            raise EvidenceError("this is a directory" if S_ISDIR(mode) else "this is not a regular file", str(path), hint)
+        if S_ISDIR(mode):
+            hint = "Name the hive file in it, e.g. Windows/System32/config/SYSTEM."
+            raise EvidenceError("this is a directory", str(path), hint)
+        if kind := odd_kind(mode):
+            hint = "Copy it into a file, an image of a device for example, and name that."
+            raise EvidenceError(f"this is {kind}, not a regular file", str(path), hint)
         buffer = _map(path)
     except FileNotFoundError as error:
         raise EvidenceError("there is no such file", str(path), "Check the spelling of the path.") from error
@@ -70,7 +74,7 @@ def is_too_large(path: EvidencePath, limits: Limits = DEFAULT_LIMITS) -> bool:
 
 
 def _map(path: EvidencePath) -> Buffer:
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         if file.seek(0, 2) == 0:
             return b""  # can't be mapped
         try:
