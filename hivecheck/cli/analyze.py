@@ -37,7 +37,7 @@ from hivecheck.cli.options import (
 
 if TYPE_CHECKING:
     from hivecheck.analysis import Analysis, Options
-    from hivecheck.cli.found_hives import ChosenHive
+    from hivecheck.cli.found_hives import ChosenHive, ChosenHives
     from hivecheck.errors import EvidenceError
     from hivecheck.evidence.digest import PendingDigests
     from hivecheck.facts.case_notes import CaseNotes
@@ -181,7 +181,7 @@ def analyze_all(
 ) -> "Iterator[Analysis | None]":
     """An analysis for each hive in order; None, with the reason on standard error, for each that can't be read.
 
-    Without `judging` no rule looks at them. `outcome` remembers what could not be read. `case` is what the reports repeat.
+    A hive of which there are copies is told once. Without `judging` no rule looks at them. `outcome` remembers what could not be read. `case` is what the reports repeat.
     `software` is one that was named, or `none`; else the one beside a hive that was found is used. `quiet` leaves talk out;
     `keys` open encrypted volumes.
     """
@@ -189,7 +189,7 @@ def analyze_all(
 
     started = digests_of_hive(evidence[0])  # hashing goes on while the rest of the program is loaded
     from hivecheck.analysis import Options
-    from hivecheck.cli.found_hives import Steps, hives_in, sizes_of
+    from hivecheck.cli.found_hives import Steps, hives_in, once_each, sizes_of
     from hivecheck.errors import EvidenceError, UsageError
     from hivecheck.facts.fact import changed
 
@@ -203,23 +203,29 @@ def analyze_all(
         profile = read_profile(judging.profile, judging.generated)
         options = changed(options, judges=True, profile=profile, min_severity=judging.min_severity.value)
     outcome = outcome or Outcome()
-    steps = Steps(sizes_of(evidence), quiet)
+    searches: list[ChosenHives | None] = []
     for named in evidence:
-        steps.next()
         try:
             search = hives_in(named, all_hives, quiet, tuple(keys or ()), started is not None and named == evidence[0])
         except EvidenceError as error:
             outcome.tell_unread(error)
-            yield None
+            searches.append(None)
             continue
         outcome.tell_missed(named, search.missed, search.damaged)
         if given is not None and len(evidence) * len(search.hives) > 1:
             hint = "Name one SYSTEM hive, or analyze each with its own SOFTWARE hive."
             raise UsageError("--software is the hive of one machine, and several SYSTEM hives were given", str(given), hint)
-        for place, hive in enumerate(search.hives):
+        searches.append(search)
+    steps = Steps(sizes_of(evidence), quiet)
+    for found_here in once_each(searches):
+        steps.next()
+        if found_here is None:
+            yield None
+            continue
+        for place, hive in enumerate(found_here.hives):
             found = hive if software is None else changed(hive, software=None)
             try:
-                with steps.doing(f"analyzing {hive.path}", place, len(search.hives)):
+                with steps.doing(f"analyzing {hive.path}", place, len(found_here.hives)):
                     analysis = analyze_found(found, options, started if hive.path == evidence[0] else None)
             except EvidenceError as error:
                 outcome.tell_unread(error)

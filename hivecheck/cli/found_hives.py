@@ -80,6 +80,37 @@ def hives_in(
     return ChosenHives(tuple(map(_chosen, wanted)), found.missed, found.damaged)
 
 
+def once_each(searches: "Sequence[ChosenHives | None]") -> "list[ChosenHives | None]":
+    """What several arguments hold, a hive of which there are copies once: where most of its volume is at hand, with all its places."""
+    hives = [(place, hive) for place, search in enumerate(searches) if search is not None for hive in search.hives]
+    if len(hives) < 2:
+        return list(searches)
+    from hivecheck.evidence.copies import Copy, copies_of
+    from hivecheck.evidence.locate import find_logs
+    from hivecheck.facts.fact import changed
+
+    def logs_of(hive: ChosenHive) -> "tuple[EvidencePath, ...]":
+        return hive.logs if hive.logs is not None else find_logs(hive.path) if isinstance(hive.path, Path) else ()
+
+    copies = [
+        Copy(number, hive.path, hive.kind, logs_of(hive), hive.software, hive.volume)
+        for number, (_, hive) in enumerate(hives)
+    ]
+    kept: dict[int, list[tuple[int, ChosenHive]]] = {}
+    for alike in copies_of(copies):
+        same = [hives[one.number][1] for one in alike]
+        place, first = hives[alike[0].number]
+        places = tuple(dict.fromkeys(where for hive in same for where in hive.places or (str(hive.path),)))
+        hive = changed(first, places=places if len(places) > 1 else ())
+        kept.setdefault(place, []).append((alike[0].number, hive))
+    return [
+        changed(search, hives=tuple(hive for _, hive in sorted(kept.get(place, ()), key=lambda one: one[0])))
+        if search is not None
+        else None
+        for place, search in enumerate(searches)
+    ]
+
+
 class Steps:
     """Work on one thing after another, and how far it has come: by the sizes of the things, told in the terminal where there are several."""
 

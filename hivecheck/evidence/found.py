@@ -1,16 +1,10 @@
 """What a search of the evidence found: the hives, the machine each is of, and copies told once."""
 
-import hashlib
-
+from hivecheck.evidence.copies import Copy, copies_of
 from hivecheck.evidence.file_tree import FileTree
 from hivecheck.evidence.layouts import MAIN_KINDS, HiveKind, HivePlace
-from hivecheck.evidence.limits import LimitReachedError
 from hivecheck.facts.evidence_path import EvidencePath
 from hivecheck.facts.fact import changed, fact
-from hivecheck.registry.plain_files import open_plain
-from hivecheck.registry.regf import is_too_large
-
-_PIECE_BYTES = 1024 * 1024
 
 
 @fact
@@ -83,25 +77,23 @@ def _group(top: str, place: HivePlace, drive: str) -> str:
 
 
 def told_once(hives: list[FoundHive]) -> tuple[FoundHive, ...]:
-    """Hives of the same bytes, logs and SOFTWARE once; the one that a machine boots from stands for its copies."""
-    order = list(HiveKind)
-    first: dict[tuple[object, ...], FoundHive] = {}
-    for one in sorted(hives, key=lambda hive: (order.index(hive.kind), str(hive.path))):
-        try:
-            key: tuple[object, ...] = tuple(_digest(path) for path in (one.path, *one.logs))
-            key = (*key, one.software.stat().st_size if one.software is not None else None)
-        except OSError:
-            key = (str(one.path),)  # analyzing it will tell what is wrong
-        same = first.get(key)
-        first[key] = one if same is None else changed(same, places=(*same.places, *one.places))
-    return tuple(sorted(first.values(), key=lambda hive: str(hive.path)))
-
-
-def _digest(path: EvidencePath) -> str:
-    if is_too_large(path):
-        raise LimitReachedError("it is too large for a hive")
-    running = hashlib.sha256(usedforsecurity=False)
-    with open_plain(path) as file:
-        while piece := file.read(_PIECE_BYTES):
-            running.update(piece)
-    return running.hexdigest()
+    """Hives of the same bytes and logs once, as the one of which most is at hand; the older states beside a copy are of its machine too."""
+    copies = [Copy(at, one.path, one.kind, one.logs, one.software, one.volume) for at, one in enumerate(hives)]
+    told: list[FoundHive] = []
+    machines: dict[str, str] = {}
+    for alike in copies_of(copies):
+        same = [hives[copy.number] for copy in alike]
+        first = same[0]
+        with_software = next((one for one in same if one.software is not None), first)
+        places = tuple(place for one in same for place in one.places)
+        told.append(
+            changed(first, places=places, software=with_software.software, software_logs=with_software.software_logs)
+        )
+        if first.kind in MAIN_KINDS:
+            machines |= {one.group: first.group for one in same[1:] if one.kind in MAIN_KINDS and one.group != first.group}
+    with_main = {one.group for one in told if one.kind in MAIN_KINDS}
+    told = [
+        changed(one, group=machines[one.group]) if one.group in machines and one.group not in with_main else one
+        for one in told
+    ]
+    return tuple(sorted(told, key=lambda hive: str(hive.path)))

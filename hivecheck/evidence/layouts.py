@@ -33,13 +33,13 @@ _VOLUME_FOLDER = "system volume information"
 _TOOL_FOLDERS = frozenset({"uploads", "auto", "file", "ntfs", "lazy_ntfs", "mft", "ntfs_vss", "lazy_ntfs_vss", "fs", "$fs$"})
 _SYSTEM_VOLUME = "sysvol"  # acquire's word for the drive with Windows
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
-_WINDOWS_FOLDERS = ("Windows", "WINNT", "WINNT35", "WIN")
+WINDOWS_FOLDERS = ("Windows", "WINNT", "WINNT35", "WIN")
 _VOLUME_PREFIXES = ("", "Windows.old/", "Windows.old.000/", "Windows.old.001/", "C/", "D/")
 _HIVE_PLACES = ("System32/config/SYSTEM", "System32/config/SYSTEM.ALT", "System32/config/RegBack/SYSTEM", "repair/SYSTEM")
 
 # Where Windows keeps them: looked up on a volume of an image, which is too large to look into each of its files.
 KNOWN_PLACES = tuple(
-    f"{prefix}{windows}/{place}" for prefix in _VOLUME_PREFIXES for windows in _WINDOWS_FOLDERS for place in _HIVE_PLACES
+    f"{prefix}{windows}/{place}" for prefix in _VOLUME_PREFIXES for windows in WINDOWS_FOLDERS for place in _HIVE_PLACES
 )
 
 

@@ -56,8 +56,9 @@ def test_json_on_standard_output_is_alone_there(hivecheck: Run, system: Path, ca
 
 
 def test_several_hives_make_an_array(hivecheck: Run, system: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert hivecheck("analyze", system, system, "--json", "-") == Exit.OK
-    assert [one["evidence"]["source"] for one in json.loads(capsys.readouterr().out)] == [str(system)] * 2
+    other = write_hive(system.with_name("other"), bootable("", WIN10_1903))
+    assert hivecheck("analyze", system, other, "--json", "-") == Exit.OK
+    assert [one["evidence"]["source"] for one in json.loads(capsys.readouterr().out)] == [str(system), str(other)]
 
 
 def test_the_same_input_gives_the_same_bytes(

@@ -96,6 +96,28 @@ def test_copies_are_told_with_their_places(hivecheck: Run, tmp_path: Path, capsy
     assert [place.partition("!")[2].split("/")[1] for place in found["evidence"]["places"]] == ["auto", "ntfs"]
 
 
+def test_copies_in_several_arguments_are_told_once_with_all_places(
+    hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone = write_folder(tmp_path, {"SYSTEM": SYSTEM}) / "SYSTEM"
+    path = archive(tmp_path, collection("CyLR", SYSTEM))
+    other = tmp_path / "other"
+    other.write_bytes(OLDER)
+    inside = f"{path}!C/windows/system32/config/system"
+    for arguments in ((alone, other, path), (path, other, alone), (alone, path, other, alone)):
+        found = {
+            one["evidence"]["source"]: one["evidence"].get("places")
+            for one in documents(hivecheck, capsys, "analyze", *arguments)
+        }
+        assert found == {inside: [inside, str(alone)], str(other): found[str(other)]}
+        assert not found[str(other)]
+    capsys.readouterr()
+    assert hivecheck("analyze", path, alone) == Exit.OK
+    told = capsys.readouterr().out
+    assert "Also at" in told
+    assert told.count("SHA-256") == 1
+
+
 def test_the_software_hive_beside_a_found_hive_is_used(
     hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

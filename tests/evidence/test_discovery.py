@@ -22,6 +22,7 @@ from hivecheck.registry.notation import parse_notation
 from hivecheck.report.document import analysis_document
 from tests.evidence.layouts import SYSTEM_PLACES, Files, collection, tar_bytes, write_folder, writer, zip_bytes
 from tests.hive_writer import build_hive
+from tests.image_files import image_bytes
 
 HIVES = Path(__file__).parents[2] / "test_hives"
 INFECTED = HIVES / "infected-bootkit-win10-21h2-x64.hive"
@@ -162,6 +163,49 @@ def test_copies_are_told_once_with_all_their_places(tmp_path: Path) -> None:
         f"{archive}!uploads/ntfs/%5C%5C.%5CC%3A/Windows/System32/config/SYSTEM",
         f"{archive}!x/RegBack/SYSTEM",
     )
+
+
+@pytest.mark.parametrize(("image", "collection_at"), [("a.ntfs", "z"), ("z.ntfs", "a")])
+def test_of_a_copy_on_an_image_the_image_is_read_and_its_machine_kept(
+    image: str, collection_at: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("pyfsntfs", reason="the extra `images` is not installed")
+    (tmp_path / image).write_bytes(image_bytes("volume.ntfs"))
+    [alone] = find_evidence(tmp_path / image).main
+    write_folder(
+        tmp_path / collection_at,
+        {
+            "C/Windows/System32/config/SYSTEM": alone.path.read_bytes(),
+            "C/Windows/System32/config/RegBack/SYSTEM": OLDER + bytes(4096 * 9),
+            "D/copy/SYSTEM": alone.path.read_bytes(),
+        },
+    )
+    found = find_evidence(tmp_path)
+    [main] = found.main
+    assert main.volume is not None
+    assert main.volume.is_volume
+    assert main.places[0] == str(main.path) == str(alone.path)
+    assert len(main.places) == 3
+    [regback] = [one for one in found.hives if str(tmp_path / collection_at) in str(one.path)]
+    assert (regback.kind, regback.group, regback.instead_of) == (HiveKind.REGBACK, main.group, "")
+
+
+def test_of_copies_the_one_with_most_files_of_its_volume_is_read(tmp_path: Path) -> None:
+    files = {f"{host}/C/Windows/System32/config/SYSTEM": OLDER for host in ("A", "B", "C")}
+    files |= {f"B/C/Windows/System32/{number}.dll": b"" for number in range(5)}
+    for container in ("folder", "zip", "tar"):
+        [one] = find_evidence(CONTAINERS[container](tmp_path, files)).hives
+        assert [place[-len("A/C/Windows/System32/config/SYSTEM") :][0] for place in one.places] == ["B", "A", "C"]
+
+
+def test_a_copy_without_its_software_is_a_copy_and_one_with_another_is_none(tmp_path: Path) -> None:
+    files = {f"{host}/C/Windows/System32/config/SYSTEM": OLDER for host in ("A", "B")}
+    files["B/C/Windows/System32/config/SOFTWARE"] = SOFTWARE
+    [one] = find_evidence(CONTAINERS["zip"](tmp_path, files)).hives
+    assert one.software is not None
+    assert len(one.places) == 2
+    files["A/C/Windows/System32/config/SOFTWARE"] = SOFTWARE + bytes(4096)
+    assert len(find_evidence(CONTAINERS["zip"](tmp_path, files)).hives) == 2
 
 
 def test_copies_with_other_logs_are_no_copies(tmp_path: Path) -> None:
