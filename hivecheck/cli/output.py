@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import get_terminal_size
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from hivecheck.report.paper import Paper
 
 STANDARD_OUTPUT = Path("-")
+_REGBACK = "regback"
+_HIVE_FOLDERS = frozenset({"config", _REGBACK})
 _PIPE_WIDTH = 120
 _WIDEST = 160
 
@@ -46,7 +48,7 @@ def evidence_files(
     analyses: "Iterable[Analysis]" = (),
     options: Iterable[str | Path | None] = (),
 ) -> tuple[Path, ...]:
-    """Every file and folder that is evidence here: what was named, the hives found in it, their logs, and the files of `options`.
+    """Every file and folder that is evidence here: what was named, the hives found in it, their neighbours, and the files of `options`.
 
     `options` are values of --software, --logs, --key and --profile, of which those that are files count. None is ever written to.
     """
@@ -56,7 +58,27 @@ def evidence_files(
     read = [path for evidence in found for path in (evidence.path, *(log.path for log in evidence.logs))]
     given = [Path(one) for one in options if one is not None and os.path.isfile(one)]
     files = [*named, *(file_on_disk(path) for path in read), *given]
-    return (*files, *(log for file in files if os.path.isfile(file) for log in find_logs(file)))
+    beside = (one for file in files if os.path.isfile(file) for one in (*find_logs(file), *_neighbours(file)))
+    return (*files, *beside)
+
+
+def _neighbours(hive: Path) -> Iterator[Path]:
+    """What is of the machine of a hive file: its folder where that is one that Windows keeps hives in, RegBack and SOFTWARE beside it."""
+    from hivecheck.evidence.digest import begins_as_hive
+
+    if not begins_as_hive(hive):
+        return
+    for file in dict.fromkeys((Path(os.path.abspath(hive)), Path(os.path.realpath(hive)))):
+        yield from (above for above in file.parents[:2] if above.name.lower() in _HIVE_FOLDERS)
+        wanted = (_REGBACK, file.name.lower().replace("system", "software", 1))
+        yield from (file.parent / name for name in _names_in(file.parent) if name.lower() in wanted)
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []  # what can't be listed can't be written to by its name either
 
 
 def file_on_disk(path: "EvidencePath") -> Path:
@@ -84,8 +106,16 @@ def refuse_evidence(target: Path, evidence: Iterable[Path]) -> None:
                 break
             raise UsageError("this would lie in a folder of evidence", str(target), "Name one outside of it.")
     else:
+        if is_there and _is_hive(target):
+            raise UsageError("this file is a registry hive", str(target), "Hives are never written over. Name another file.")
         return
     raise UsageError("this file is evidence", str(target), "Evidence is never written to. Name another file.")
+
+
+def _is_hive(target: Path) -> bool:
+    from hivecheck.evidence.digest import begins_as_hive
+
+    return begins_as_hive(target)
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -88,11 +88,36 @@ def test_nothing_is_written_into_a_folder_of_evidence(
 
 
 def test_beside_a_lone_hive_and_a_folder_new_files_are_written(hivecheck: Run, folder: Path) -> None:
-    system = folder / "VSS1" / "Windows" / "System32" / "config" / "SYSTEM"
+    system = folder.with_name("SYSTEM")
+    system.write_bytes(HIVE)
     for _ in range(2):
         assert hivecheck("analyze", system, "-q", "--json", system.with_name("SYSTEM.json")) == Exit.OK
         assert hivecheck("export", system, "-q", "-f", "csv", "-o", system.with_name("SYSTEM.csv")) == Exit.OK
         assert hivecheck("analyze", folder, "-q", "--json", folder.with_name("kd.json")) == Exit.OK
+
+
+@pytest.mark.parametrize("command", WRITING.values(), ids=WRITING)
+@pytest.mark.parametrize("place", ["config", "Config/RegBack", "export"])
+def test_what_lies_around_a_lone_hive_is_not_written_over(
+    command: tuple[str, ...], place: str, hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / place
+    (folder / "RegBack").mkdir(parents=True)
+    (folder / "RegBack" / "SYSTEM").write_bytes(bytes(9000))
+    (folder / "SYSTEM").write_bytes(HIVE)
+    (folder / "Software").write_bytes(b"a damaged one")
+    (tmp_path / "another").write_bytes(HIVE)
+    (tmp_path / "way").symlink_to(folder / "SYSTEM")
+    before = contents(tmp_path)
+    targets = [folder / "Software", folder / "RegBack" / "SYSTEM", folder / "RegBack" / "new", tmp_path / "another"]
+    if place != "export":
+        targets += [folder / "SAM", folder / "deep" / "new.json"]
+    for target in targets:
+        for hive in (folder / "SYSTEM", tmp_path / "way"):
+            assert hivecheck(command[0], hive, *command[1:], target) == Exit.USAGE
+            said = capsys.readouterr().err
+            assert "evidence" in said or "this file is a registry hive" in said
+            assert contents(tmp_path) == before
 
 
 @pytest.mark.parametrize(
