@@ -6,6 +6,7 @@ A real SYSTEM hive is 1 to 100 MB and shrinks to a fifth or a tenth; a zip bomb 
 from collections.abc import Callable
 from typing import Protocol
 
+from hivecheck.evidence.container_kinds import IMAGES, kind_of
 from hivecheck.facts.fact import fact
 
 
@@ -16,7 +17,7 @@ class EvidenceLimits:
     `files` counts those of a folder on disk, `members` those of one archive, `directory_bytes` the list of members of a zip.
     `member_bytes` bounds one member, or a whole archive or image inside another one. `kept_bytes` bounds what is kept at hand of
     all archives, `kept_files` the temporary files that it lies in, `memory_bytes` what of it is in memory; the rest is unpacked
-    anew for each reading. `ratio` is refused of one file once more than `ratio_from` bytes of it were unpacked, `whole_ratio` of
+    anew for each reading. `ratio` is refused of one file, but a disk image, once more than `ratio_from` bytes of it were unpacked, `whole_ratio` of
     all that is searched, once more than `whole_from` were. `nesting` counts containers within containers.
     """
 
@@ -36,6 +37,7 @@ class EvidenceLimits:
     seconds: float = 4 * 3600.0
 
 
+_WAY_OUT = "; if it is sound, unpack it and name what was in it"
 DEFAULT_EVIDENCE_LIMITS = EvidenceLimits()
 
 
@@ -110,7 +112,7 @@ class Budget:
         unpacked = self._unpacked + unpacked_bytes
         if unpacked > limits.whole_from + limits.whole_ratio * self._packed:
             told = f"more than {size_words(limits.whole_from)} and {limits.whole_ratio} times their size"
-            raise LimitReachedError(f"the archives searched unpack to {told}, as zip bombs do")
+            raise LimitReachedError(f"the archives searched unpack to {told}, as zip bombs do{_WAY_OUT}")
         self._unpacked = unpacked
         if self._unpacked > limits.all_bytes:
             raise LimitReachedError(f"more than {size_words(limits.all_bytes)} would have to be unpacked")
@@ -121,11 +123,15 @@ class Budget:
         if self._clock is not None and self._clock() > self._ends:
             raise LimitReachedError(f"the search took more than {self.limits.seconds:,.0f} seconds")
 
-    def check_ratio(self, packed_bytes: int, unpacked_bytes: int) -> None:
-        """Raises LimitReachedError for what unpacks to more than any collected file does: a bomb."""
+    def check_ratio(self, packed_bytes: int, unpacked_bytes: int, head: bytes) -> None:
+        """Raises LimitReachedError for what unpacks to more than any collected file does: a bomb.
+
+        `head` are its first bytes: a disk image may be empty but for a little, and only what all unpacks to bounds it.
+        """
         limits = self.limits
-        if unpacked_bytes > limits.ratio_from and unpacked_bytes > limits.ratio * max(packed_bytes, 1):
-            raise LimitReachedError(f"it unpacks to more than {limits.ratio} times its size, as a zip bomb does")
+        is_more = unpacked_bytes > limits.ratio_from and unpacked_bytes > limits.ratio * max(packed_bytes, 1)
+        if is_more and kind_of(head) not in IMAGES:
+            raise LimitReachedError(f"it unpacks to more than {limits.ratio} times its size, as a zip bomb does{_WAY_OUT}")
 
 
 def size_words(size: int) -> str:

@@ -6,7 +6,7 @@ import lzma
 import zlib
 from typing import IO, Protocol
 
-from hivecheck.evidence.container_kinds import Kind
+from hivecheck.evidence.container_kinds import HEAD_BYTES, Kind
 from hivecheck.evidence.limits import Budget
 
 _PIECE_BYTES = 1024 * 1024
@@ -25,6 +25,7 @@ class Unpacking:
         self.position = 0
         self._is_inside = is_inside
         self._spent = 0
+        self._head = b""
         self._packed = packed
         self._budget = budget
         self._source: _Source = gzip.GzipFile(fileobj=packed) if kind is Kind.GZIP else _Expander(packed, kind)
@@ -43,7 +44,8 @@ class Unpacking:
             self.position += len(piece)
             place = self._packed.tell()
             self._budget.spend(len(piece), 0 if self._is_inside else place - self._spent)
-            self._budget.check_ratio(place, self.position)
+            self._head += piece[: HEAD_BYTES - len(self._head)]
+            self._budget.check_ratio(place, self.position, self._head)
             self._spent = place
         return bytes(data)
 

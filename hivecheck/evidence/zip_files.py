@@ -16,6 +16,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from hivecheck.evidence.archives import ArchiveLink, ArchiveMember, Contents, told_links
 from hivecheck.evidence.at_hand import gathered
+from hivecheck.evidence.container_kinds import HEAD_BYTES
 from hivecheck.evidence.limits import Budget, LimitReachedError, size_words
 from hivecheck.evidence.member import Member
 from hivecheck.facts.evidence_path import EvidencePath
@@ -167,14 +168,15 @@ def _unpacked(archive: EvidencePath, info: ZipInfo, budget: Budget, packed_bytes
         name_bytes, extra_bytes = _LOCAL.unpack(local)[9:11]
         file.seek(name_bytes + extra_bytes, os.SEEK_CUR)
         spent = file.tell()
-        unpacked = 0
+        unpacked, head = 0, b""
         try:
             for piece in _decompressed(file, info, packed_bytes, most_bytes):
                 unpacked += len(piece)
                 place = file.tell()
                 budget.spend(len(piece), 0 if is_inside else place - spent)
                 spent = place
-                budget.check_ratio(info.compress_size, unpacked)
+                head += piece[: HEAD_BYTES - len(head)]
+                budget.check_ratio(info.compress_size, unpacked, head)
                 yield piece
         except (zlib.error, EOFError, ValueError) as error:
             raise OSError(f"the archive is damaged: {error}") from error

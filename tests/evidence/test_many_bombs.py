@@ -15,6 +15,7 @@ from hivecheck.evidence.discovery import find_evidence
 from hivecheck.evidence.limits import Budget, EvidenceLimits, LimitReachedError
 from hivecheck.evidence.member import Member, member_of_bytes
 from tests.evidence.layouts import tar_bytes, zip_bytes
+from tests.image_files import image_bytes
 
 MB = 1024 * 1024
 HIVE = (Path(__file__).parents[2] / "test_hives" / "win7-x86.hive").read_bytes()
@@ -46,6 +47,27 @@ def test_bombs_below_the_limit_of_one_file_meet_that_of_all(name: str, tmp_path:
     told = [words for words in found.missed if TOLD in words]
     assert 3 <= len(told) <= 5
     assert all(str(tmp_path) in words for words in told)
+
+
+@pytest.mark.parametrize("name", ["disk.raw.gz", "disk.zip"])
+def test_a_sparse_image_is_no_bomb(name: str, tmp_path: Path) -> None:
+    pytest.importorskip("pyfsntfs", reason="the extra `images` is not installed")
+    image = image_bytes("volume.ntfs") + bytes(80 * MB)
+    (tmp_path / name).write_bytes(gzip.compress(image) if name.endswith(".gz") else zip_bytes({"disk.raw": image}))
+    assert len(image) > 300 * (tmp_path / name).stat().st_size
+    assert find_evidence(tmp_path / name).hives
+
+
+def test_what_only_begins_as_an_image_meets_the_limit_of_all(tmp_path: Path) -> None:
+    head = b"\xeb\x52\x90NTFS    " + bytes(499) + b"\x55\xaa"
+    for number in range(4):
+        (tmp_path / f"{number}.gz").write_bytes(gzip.compress(head + bytes(40 * MB)))
+    (tmp_path / "sound.zip").write_bytes(zip_bytes({SYSTEM: HIVE}))
+    found = find_evidence(tmp_path, LIMITS)
+    told = [words for words in found.missed if TOLD in words]
+    assert len(told) == 4
+    assert all("if it is sound, unpack it and name what was in it" in words for words in told)
+    assert [str(one.path) for one in found.hives] == [str(tmp_path / f"sound.zip!{SYSTEM}")]
 
 
 def test_nested_archives_do_not_multiply_what_they_may_cost() -> None:
