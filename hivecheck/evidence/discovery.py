@@ -101,7 +101,8 @@ class _Search:
         self.missed: list[str] = []
         self._budget = budget
         self._keys = keys
-        self._all_bytes = 0  # of the archive that is being looked into, where that is known
+        self._all_bytes = 0  # of the members of the archive that is being looked into, where that is known
+        self._file_bytes = 0  # of that archive itself, of which progress is told
 
     def look_into_folder(self, folder: Path) -> None:
         """Every file of a folder on disk; links are not followed."""
@@ -119,7 +120,7 @@ class _Search:
             return
         contents: Contents = open_archive(path, kind, self._budget)
         self.missed += contents.missed
-        self._all_bytes = sum(one.size for one in contents.members)
+        self._all_bytes, self._file_bytes = sum(one.size for one in contents.members), path.stat().st_size
         companions: tuple[ArchiveMember, ...] = ()
         if kind in COMPRESSED and len(contents.members) == 1 and is_file_alone(path, contents.members[0]):
             near = packed_beside(path, contents.members[0], beside, self._budget)
@@ -157,7 +158,10 @@ class _Search:
                 later_parts.append((parts, path))
                 lone.add(parts, head, size)
             seen_bytes += size
-            self._budget.progress.done(seen_bytes, self._all_bytes)
+            if self._all_bytes:
+                self._budget.progress.done(self._file_bytes * seen_bytes // self._all_bytes, self._file_bytes)
+            else:
+                self._budget.progress.done(seen_bytes, 0)
             if (kind is Kind.HIVE and size >= _SMALLEST_HIVE_BYTES) or is_boot_place(parts):
                 found = self._add_if_system(tree, parts, path, top)
                 if found is not None and found.volume_parts is not None:

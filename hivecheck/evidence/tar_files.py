@@ -158,8 +158,10 @@ def _single(archive: EvidencePath, kind: Kind, budget: Budget) -> ArchiveMember:
         with open_plain(archive) as packed:
             stream = _unpacking(archive, packed, kind, budget)
             while piece := stream.read(_PIECE_BYTES):
+                budget.progress.done(packed.tell(), all_bytes)
                 yield piece
 
+    all_bytes = archive.stat().st_size
     if not has_room(0, budget):
         raise LimitReachedError(NO_ROOM)
     held = put_at_hand(pieces(), budget)

@@ -24,6 +24,7 @@ from hivecheck.registry.plain_files import open_plain
 
 _PIECE_BYTES = 1024 * 1024
 _FIRST_PIECE_BYTES = 4096
+_TOLD_FROM = 16 * 1024 * 1024  # a smaller member is unpacked in no time
 _END_BYTES, _COMMENT_AT_MOST = 22, 65_535
 _END = Struct("<4s4H2LH")
 _LOCATOR = Struct("<4sLQL")
@@ -159,7 +160,7 @@ def _unpacked(archive: EvidencePath, info: ZipInfo, budget: Budget, packed_bytes
 
     Raises OSError where they can't be had, are damaged or too many.
     """
-    is_inside = isinstance(archive, Member)
+    is_inside, all_bytes = isinstance(archive, Member), archive.stat().st_size
     with open_plain(archive) as file:
         file.seek(info.header_offset)
         local = file.read(_LOCAL.size)
@@ -175,6 +176,8 @@ def _unpacked(archive: EvidencePath, info: ZipInfo, budget: Budget, packed_bytes
                 place = file.tell()
                 budget.spend(len(piece), 0 if is_inside else place - spent)
                 spent = place
+                if info.file_size > _TOLD_FROM:
+                    budget.progress.done(place, all_bytes)
                 head += piece[: HEAD_BYTES - len(head)]
                 budget.check_ratio(info.compress_size, unpacked, head)
                 yield piece

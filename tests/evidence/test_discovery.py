@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import os
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -292,19 +293,43 @@ def test_what_begins_as_a_hive_and_is_too_small_for_one_is_passed_over(tmp_path:
     assert one.kind is HiveKind.LIVE
 
 
+class Listener:
+    """A `Progress` that remembers."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int, int]] = []
+        self.stages: list[str] = []
+
+    def stage(self, what: str) -> None:
+        self.stages.append(what)
+
+    def done(self, done_bytes: int, all_bytes: int) -> None:
+        self.told.append((done_bytes, all_bytes))
+
+
 def test_a_search_tells_how_far_it_has_come(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    stages: list[str] = []
-
-    class Listener:
-        def stage(self, what: str) -> None:
-            stages.append(what)
-
-        def done(self, done_bytes: int, all_bytes: int) -> None:
-            told.append((done_bytes, all_bytes))
-
+    heard = Listener()
     path = CONTAINERS["zip"](tmp_path, collection("KAPE", OLDER) | {"a": NO_HIVE})
-    find_evidence(path, progress=Listener())
-    assert stages == [f"reading {path}"]
-    whole = len(OLDER) + len(NO_HIVE)
-    assert told[-1] == (whole, whole)
+    find_evidence(path, progress=heard)
+    assert heard.stages == [f"reading {path}"]
+    whole = path.stat().st_size
+    assert heard.told[-1] == (whole, whole)
+    assert {one for _, one in heard.told} == {whole}
+
+
+@pytest.mark.parametrize("name", ["SYSTEM.gz", "case.zip", "case.tar.gz"])
+def test_progress_counts_the_bytes_of_the_file_while_it_is_unpacked(name: str, tmp_path: Path) -> None:
+    heard = Listener()
+    data = OLDER + os.urandom(24 * 1024 * 1024)
+    path = tmp_path / name
+    files = {"C/Windows/System32/config/SYSTEM": data}
+    if name == "SYSTEM.gz":
+        path.write_bytes(gzip.compress(data, 1))
+    else:
+        path.write_bytes(zip_bytes(files) if name.endswith(".zip") else gzip.compress(tar_bytes(files), 1))
+    find_evidence(path, progress=heard)
+    whole = path.stat().st_size
+    assert {one for _, one in heard.told} == {whole}
+    if not name.endswith(".tar.gz"):
+        assert len({done for done, _ in heard.told if 0 < done < whole}) > 10
+    assert max(done for done, _ in heard.told) == whole
