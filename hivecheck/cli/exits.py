@@ -27,8 +27,8 @@ class Outcome:
         self.missed: list[HivecheckError] = []
 
     def tell_unread(self, error: HivecheckError) -> None:
-        """Says on standard error that an input or a hive can't be read, and remembers it."""
-        tell_error(error)
+        """Says on standard error that an input or a hive can't be read, and remembers it. How to go on is said once of several alike."""
+        tell_error(error, with_hint=all(error.hint != one.hint for one in self.unread))
         self.unread.append(error)
 
     def tell_missed(self, named: Path, missed: tuple[str, ...], damaged: tuple[str, ...] = ()) -> None:
@@ -48,14 +48,14 @@ class Outcome:
         return Exit.OK if all_complete and not self.missed else Exit.PARTIAL
 
 
-def tell_error(error: HivecheckError) -> None:
+def tell_error(error: HivecheckError, *, with_hint: bool = True) -> None:
     """One sentence on standard error, and how to go on where we know."""
     from hivecheck.facts.visible import visible
 
     where = f"{visible(error.path)}: " if error.path else ""
     message = visible(error.message)
     print(f"hivecheck: {where}{message}{'' if message.endswith('.') else '.'}", file=sys.stderr)
-    if error.hint:
+    if error.hint and with_hint:
         print(f"  {visible(error.hint)}", file=sys.stderr)
 
 

@@ -89,7 +89,7 @@ def find_evidence(
 def words_of(missed: tuple[str, ...]) -> str:
     """What was missed, in one phrase: the first of it by name; '' for nothing."""
     more = len(missed) - MISSED_TOLD
-    return "; ".join((*missed[:MISSED_TOLD], *((f"and {more:,} more",) if more > 0 else ())))
+    return "; ".join((*(one.rstrip(".") for one in missed[:MISSED_TOLD]), *((f"and {more:,} more",) if more > 0 else ())))
 
 
 class _Search:
@@ -99,6 +99,7 @@ class _Search:
         self.found: list[tuple[FoundHive, HivePlace, str]] = []
         self.damaged: list[tuple[str, HivePlace, str]] = []
         self.missed: list[str] = []
+        self._hints: set[str] = set()
         self._budget = budget
         self._keys = keys
         self._all_bytes = 0  # of the members of the archive that is being looked into, where that is known
@@ -193,7 +194,9 @@ class _Search:
             try:
                 self.look_into(path, kind, depth, near)
             except EvidenceError as error:
-                self.missed.append(f"{path}: {error.message}{f'. {error.hint}' if error.hint else ''}")
+                hint = error.hint if error.hint not in self._hints else ""  # how to install what is missing, once
+                self._hints.add(hint)
+                self.missed.append(f"{path}: {error.message}{f'. {hint}' if hint else ''}".rstrip("."))
             except OSError as error:
                 self.missed.append(f"{path}: {error}")
 
@@ -249,7 +252,7 @@ class _Search:
         return place
 
     def _tell_damaged(self, tree: FileTree, parts: tuple[str, ...], words: str, top: tuple[EvidencePath, str]) -> None:
-        self.damaged.append((words, _place(tree, parts), top[1]))
+        self.damaged.append((words.rstrip("."), _place(tree, parts), top[1]))
 
     def _held(self, path: EvidencePath) -> EvidencePath:
         """The same file; one inside a container with its bytes at hand, as far as the limits allow: it will be read three times."""

@@ -1,8 +1,10 @@
 """Evidence that was read, but not wholly: every command ends with the same code, names what is missing, and keeps to --quiet."""
 
+import builtins
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from hivecheck.facts.generation import WIN7
 from tests.boot.boots import bootable
 from tests.evidence.layouts import collection, write_folder, zip_bytes
 from tests.hive_writer import build_hive
+from tests.image_files import image_bytes
 
 Run = Callable[..., int]
 SYSTEM = build_hive(bootable(r'BootExecute = multi "autocheck autochk *"', WIN7))
@@ -113,3 +116,30 @@ def test_quiet_notation_is_printed(hivecheck: Run, tmp_path: Path, capsys: pytes
     (tmp_path / "case").write_bytes(SYSTEM)
     assert hivecheck("extract --notation", "-q") == Exit.OK
     assert "BootExecute" in capsys.readouterr().out
+
+
+def test_how_to_install_what_is_missing_is_told_once_and_no_sentence_ends_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = builtins.__import__
+
+    def load(name: str, *more: Any) -> Any:
+        if name.split(".")[0] in ("dissect", "pyfsntfs", "pyvshadow"):
+            raise ImportError(name)
+        return plain(name, *more)
+
+    monkeypatch.setattr(builtins, "__import__", load)
+    folder = tmp_path / "case"
+    folder.mkdir()
+    images = [folder / name for name in ("disk.vdi", "plain.qcow2", "volume.ntfs")]
+    for image in images:
+        image.write_bytes(image_bytes(image.name))
+    (folder / "d.vmdk").write_bytes(b"# Disk DescriptorFile\nparentCID=1\n")
+    (folder / "e.vmdk").write_bytes(b'# Disk DescriptorFile\nparentCID=ffffffff\nRW 9 FLAT "d.vmdk" 0\n')
+    for arguments in ([folder], images):
+        monkeypatch.setattr(sys, "argv", ["hivecheck", "analyze", *map(str, arguments)])
+        assert run() == Exit.UNREADABLE
+        said = capsys.readouterr().err
+        assert said.count("pip install 'hivecheck[images]'") == 1
+        assert ".." not in said
+        assert all(image.name in said for image in images)
