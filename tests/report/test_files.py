@@ -14,7 +14,8 @@ from hivecheck.report.paper import Paper
 from hivecheck.report.terminal import write_summary
 from hivecheck.report.volume_words import volume_words
 from tests.evidence.pe_writer import NATIVE, pe_image
-from tests.evidence.test_inventory import put
+from tests.evidence.signature_writer import signed, table, with_table
+from tests.evidence.test_inventory import CATALOGS, put
 
 HIVE = Path(__file__).resolve().parents[2] / "test_hives/win10-21h2-x64.hive"
 AUTOCHK = "Windows/System32/autochk.exe"
@@ -25,7 +26,7 @@ HOSTILE = "x\u202egnp.exe <script>"
 def analysis(tmp_path: Path) -> Analysis:
     """A collection of two files: absence in it proves nothing."""
     put(tmp_path, AUTOCHK, pe_image(NATIVE, version={"CompanyName": HOSTILE}))
-    put(tmp_path, "Windows/System32/smss.exe", pe_image(NATIVE, signature=b"8 bytes."))
+    put(tmp_path, "Windows/System32/smss.exe", signed(pe_image(NATIVE)))
     return analyze(HIVE, volume=FolderTree(tmp_path, "the volume"))
 
 
@@ -56,6 +57,18 @@ def test_the_section_lists_what_nobody_signed_first(analysis: Analysis) -> None:
     assert "\u202e" not in str(unsigned)
 
 
+def test_a_signature_that_is_empty_vouches_for_nothing_and_one_catalog_is_one(tmp_path: Path) -> None:
+    put(tmp_path, AUTOCHK, with_table(pe_image(NATIVE), table(b"")))
+    put(tmp_path, "Windows/System32/smss.exe", signed(pe_image(NATIVE)))
+    put(tmp_path, f"{CATALOGS}/windows.cat")
+    paragraph, unsigned, others = map(str, tell_files(analyze(HIVE, volume=FolderTree(tmp_path, "the volume"))))
+    assert "1 catalog was searched" in paragraph
+    assert paragraph.count("pip install") == 1
+    assert "signature embedded: broken: it is empty" in unsigned
+    assert "matches its file, signer not verified, says it is of CN=Somebody, O=Some Firm" in others
+    assert "pip install" not in unsigned + others
+
+
 def test_without_a_volume_there_is_no_section() -> None:
     alone = analyze(HIVE)
     assert list(tell_files(alone)) == []
@@ -65,7 +78,7 @@ def test_without_a_volume_there_is_no_section() -> None:
 def test_the_page_has_the_section_and_does_not_say_that_no_file_was_looked_at(analysis: Analysis) -> None:
     page = render_html(analysis, "2026-01-01T00:00:00Z")
     assert 'id="files"' in page
-    assert "Programs without a signature, and in no catalog: 1 file" in page
+    assert "Programs without a signature that holds, and in no catalog: 1 file" in page
     assert "the files themselves (whether they exist" not in page
     assert "\u202e" not in page
     assert "<script>" not in page.partition('id="files"')[2].partition("</section>")[0]
