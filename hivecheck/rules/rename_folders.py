@@ -108,10 +108,10 @@ def loaded_folders(case: "Case") -> dict[str, Held]:
         for path in (program.image, program.dll):
             if not path.drive:
                 continue
-            what = f"what the service {program.service.name} runs, among others"
-            rule = TRUSTED if start <= AUTO_START else AUTOSTART
-            if direct.get(path.folder, (AUTOSTART,))[0] != TRUSTED:
-                direct[path.folder] = rule, Severity.CRITICAL, what
+            folder = path.folder
+            if direct.get(folder, (AUTOSTART,))[0] != TRUSTED:
+                rule = TRUSTED if start <= AUTO_START else AUTOSTART
+                direct[folder] = rule, Severity.CRITICAL, f"what the service {program.service.name} runs, among others"
     for text in case.renames.hosted:
         direct.setdefault(text.rpartition("\\")[0], (AUTOSTART, Severity.CRITICAL, "libraries that Windows loads"))
     found: dict[str, Held] = {}

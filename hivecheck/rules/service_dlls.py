@@ -100,7 +100,7 @@ def _group(command: str) -> str:
 
 
 def _check_lookalike(case: Case, program: ServiceProgram, name: str) -> Iterator[Hit]:
-    likeness = imitated_program(name) if program.service.is_process else ""
+    likeness = imitated_program(name)
     if likeness:
         service = program.service
         yield hit_on(
@@ -124,7 +124,7 @@ def _check_masquerade(case: Case) -> Iterator[Hit]:
             continue
         name = program.image.name.partition(" ")[0].removesuffix(".exe")
         if not masked or name not in _MASKED or program.service.is_driver or not program.image.drive:
-            if program.image.text.startswith(root):
+            if program.service.is_process and program.image.text.startswith(root):
                 yield from _check_lookalike(case, program, name)
             continue
         service, path = program.service, program.image

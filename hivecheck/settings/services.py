@@ -99,7 +99,8 @@ class Service:
     @property
     def failure_command(self) -> str:
         """What runs when it fails, '' where nothing does: FailureActions must ask for it, too."""
-        return self.stored_failure_command if self._runs_a_command else ""
+        command = self.stored_failure_command
+        return command if command and self._runs_a_command else ""
 
     @property
     def stored_failure_command(self) -> str:
