@@ -17,7 +17,7 @@ from hivecheck.rules.security_products import vendor_of_path
 
 _FILTERS = "Services\\BFE\\Parameters\\Policy\\Persistent\\Filter"
 _DEVICE = "\\device\\".encode("utf-16-le")
-_PROGRAM = re.compile(rb"\\\0d\0e\0v\0i\0c\0e\0\\\0(?:[^\0]\0|\0[^\0]|[^\0][^\0]){1,400}")
+_PROGRAM = rb"\\\0d\0e\0v\0i\0c\0e\0\\\0(?:[^\0]\0|\0[^\0]|[^\0][^\0]){1,400}"  # compiled when needed
 _FILTERS_AT_MOST = 5_000
 _TOLD = 20
 
@@ -27,7 +27,7 @@ def judge_filters(case: Case) -> Iterator[Hit]:
     key = case.key(_FILTERS) if case.generation >= VISTA else None
     told: set[str] = set()
     for name, data in _naming_programs(key) if key is not None else ():
-        for found in _PROGRAM.findall(data):
+        for found in re.findall(_PROGRAM, data):
             program = found.decode("utf-16-le", "replace")
             path = case.path(program)
             vendor = vendor_of_path(path)

@@ -26,7 +26,7 @@ _TOOLS = (
     _Tool("win32dd, a memory dumper", "win32dd", exact=False, temp=False),
     _Tool("win64dd, a memory dumper", "win64dd", exact=False, temp=False),
 )
-_TEMPORARY = re.compile(
+_TEMPORARY = (  # compiled when needed
     r"\\(users|documents and settings)\\[^\\]+\\(appdata\\local|local settings)\\temp(\\\d{1,5})?|\\(windows|winnt)\\temp|\\temp"
 )  # a session of Remote Desktop has a numbered folder of its own
 
@@ -55,4 +55,4 @@ def imaging_tool_at(service: str, image: Comparable) -> str:
 
 
 def _is_temporary(image: Comparable) -> bool:
-    return _TEMPORARY.fullmatch(image.folder[2:]) is not None
+    return re.fullmatch(_TEMPORARY, image.folder[2:]) is not None
