@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from hivecheck.compare.states import HiveSource, HiveStates
     from hivecheck.errors import EvidenceError, HivecheckError
 
-_OF_THE_TAKING = frozenset({"dirty-hive"})  # how the hive was taken is no change of the machine
+# how a hive was taken is no change of the machine, and its control sets are states of their own, held against each other here
+_OF_NO_STATE = frozenset({"dirty-hive", "seq-lkg-diff"})
 _STATES_AT_MOST = 200  # of one machine: each is analyzed
 
 
@@ -189,7 +190,7 @@ class HistoryReader:
         analysis = analyze_found(found, changed(self._options, control_set=choice))
         self.is_complete &= analysis.is_complete
         plain = json.loads(json.dumps(analysis_document(analysis, self._generated)))  # as a saved one would be
-        plain["findings"] = [one for one in plain["findings"] if one["rule"] not in _OF_THE_TAKING]
+        plain["findings"] = [one for one in plain["findings"] if one["rule"] not in _OF_NO_STATE]
         return analysis, checked_document(plain, str(state.path))
 
     def _tell(self, error: "HivecheckError") -> None:

@@ -701,7 +701,7 @@ def test_a_file_without_permission_is_told_with_a_hint(tmp_path: Path, monkeypat
 
     path = tmp_path / "SYSTEM"
     path.write_bytes(SMALL.data)
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("hivecheck.registry.plain_files.os.open", refuse)
     with pytest.raises(EvidenceError, match="permission") as raised:
         open_hive(path)
     assert "copy" in raised.value.hint
