@@ -51,6 +51,7 @@ class NtfsTree:
         self._entries_at_most = entries_at_most
         self._missed: list[str] = []
         self._spellings: dict[tuple[str, ...], str] = {}
+        self._above: dict[tuple[str, ...], Any] = {}
         self._volume = pyfsntfs.volume()
         with self._lock:
             try:
@@ -101,9 +102,9 @@ class NtfsTree:
         parts = parts_of(path)
         found = self._look_up(parts)
         if found is not None:
-            return self._entry(self._spelled(parts), found)
+            return self._entry(self._spelled(parts, found), found)
         for level in range(len(parts) - 1, 0, -1):  # the longest part of the path that is there may be a link
-            above = self._look_up(parts[:level])
+            above = self._look_up_above(parts[:level])
             if above is None:
                 continue
             _, _, tag = self._kind(above)
@@ -126,16 +127,22 @@ class NtfsTree:
             except Exception:  # noqa: BLE001 - a damaged folder
                 return 0
 
-    def _spelled(self, parts: tuple[str, ...]) -> str:
-        """The path as its names are spelled on the volume, the long ones."""
+    def _spelled(self, parts: tuple[str, ...], found: Any = None) -> str:
+        """The path as its names are spelled on the volume, the long ones. `found` is what lies there, where that is known."""
         if not parts:
             return ""
         if parts not in self._spellings:
             above = self._spelled(parts[:-1])
-            found = self._look_up(parts)
+            found = found if found is not None else self._look_up_above(parts)
             name = (found.name if found is not None else None) or parts[-1]
             self._spellings[parts] = f"{above}/{name}" if above else name
         return self._spellings[parts]
+
+    def _look_up_above(self, parts: tuple[str, ...]) -> Any:
+        """The same for what lies above the paths that are asked for, remembered: hundreds of them share a few folders."""
+        if parts not in self._above:
+            self._above[parts] = self._look_up(parts)
+        return self._above[parts]
 
     def _look_up(self, parts: tuple[str, ...]) -> Any:
         with self._lock:
