@@ -6,8 +6,8 @@ DOS path. Nothing here is shown to the analyst: reports keep the spelling of the
 
 import re
 from functools import lru_cache
+from typing import Final
 
-from hivecheck.facts.fact import fact
 from hivecheck.rules.startup_folders import is_run_there
 
 _MARKS = ("*", "!", "@")
@@ -55,30 +55,37 @@ _SCRIPTING = frozenset(
 )  # fmt: skip
 
 
-@fact
 class Comparable:
-    """A path in comparable form. `text` is folded; `drive` a letter or ''. `assumed` are short names and what they stand for."""
+    """A path in comparable form, and its parts, which a hundred rules ask for.
 
-    text: str
-    marker: str = ""
-    assumed: tuple[str, ...] = ()
+    `text` is folded; `drive` a letter or ''. `below_drive` is the path without its drive: `\\windows\\x`. `assumed` are short
+    names and what they stand for.
+    """
 
-    @property
-    def drive(self) -> str:
-        return self.text[0] if self.text[1:2] == ":" else ""
+    __slots__ = ("assumed", "below_drive", "drive", "folder", "marker", "name", "text")
+    __match_args__ = ("text", "marker", "assumed")
 
-    @property
-    def below_drive(self) -> str:
-        r"""The path without its drive: `\windows\x`."""
-        return self.text[2:] if self.text[1:2] == ":" else self.text
+    def __init__(self, text: str, marker: str = "", assumed: tuple[str, ...] = ()) -> None:
+        self.text: Final = text
+        self.marker: Final = marker
+        self.assumed: Final = assumed
+        on_drive = text[1:2] == ":"
+        self.drive: Final = text[0] if on_drive else ""
+        self.below_drive: Final = text[2:] if on_drive else text
+        folder, _, name = text.rpartition("\\")
+        self.folder: Final = folder
+        self.name: Final = name
 
-    @property
-    def name(self) -> str:
-        return self.text.rsplit("\\", 1)[-1]
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Comparable):
+            return NotImplemented
+        return self.text == other.text and self.marker == other.marker and self.assumed == other.assumed
 
-    @property
-    def folder(self) -> str:
-        return self.text.rpartition("\\")[0]
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"Comparable({self.text!r}, {self.marker!r}, {self.assumed!r})"
 
     @property
     def ending(self) -> str:
