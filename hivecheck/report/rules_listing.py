@@ -10,8 +10,10 @@ from hivecheck.report.findings_json import technique_json
 from hivecheck.report.paper import Paper, clip
 from hivecheck.rules import RULES_VERSION
 from hivecheck.rules.attack import ATTACK_VERSION, technique_words
+from hivecheck.rules.examples.catalog import EXAMPLES
+from hivecheck.rules.examples.example import Example
 from hivecheck.rules.modifiers import Modifier
-from hivecheck.rules.rule import Example, Rule
+from hivecheck.rules.rule import Rule
 from hivecheck.rules.sources import sources_in_words
 
 Json = Any
@@ -88,8 +90,8 @@ def rule_json(rule: Rule) -> dict[str, Json]:
         "false_positives": list(rule.false_positives),
         "remedy": rule.remedy,
         "sources": list(sources_in_words(rule.id, rule.sources)),
-        "fires_on": [_example_json(example) for example in rule.fires_on],
-        "silent_on": [_example_json(example) for example in rule.silent_on],
+        "fires_on": [_example_json(example) for example in EXAMPLES[rule.id].fires_on],
+        "silent_on": [_example_json(example) for example in EXAMPLES[rule.id].silent_on],
     }
 
 
@@ -125,7 +127,8 @@ def write_page(rule: Rule, paper: Paper) -> None:
     _write_section("Why it matters, and what Windows does", (rule.why,), paper)
     _write_section("What is harmless", rule.false_positives, paper, "-")
     _write_section("What to do", (rule.remedy,), paper)
-    for title, examples in (("It fires on", rule.fires_on), ("It stays silent on", rule.silent_on)):
+    known = EXAMPLES[rule.id]
+    for title, examples in (("It fires on", known.fires_on), ("It stays silent on", known.silent_on)):
         paper.heading(title)
         for example in examples:
             _write_example(example, paper)

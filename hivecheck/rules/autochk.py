@@ -10,7 +10,7 @@ from hivecheck.facts.generation import WIN81
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.boot_execute import is_autochk, judge_boot_program
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import (
     AUTOCHK_SKIP_SYSTEM_PARTITION,
     AUTOCHK_TIMEOUT,
@@ -102,56 +102,6 @@ BOOTEXEC_EMPTIED = Rule(
     ),
     sources=("detections.md 1.1", "smss.md B.1, B.2"),
     check=_check_emptied,
-    fires_on=(
-        Example(
-            "an empty list",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi
-            """,
-            cites=("BootExecute",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "only blanks, on a machine without crash dumps and shadow copies",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "  " ""
-            [ControlSet001\Control\CrashControl]
-            CrashDumpEnabled = dword 0
-            [ControlSet001\Services\VSS]
-            Start = dword 4
-            """,
-            cites=("BootExecute",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "the value deleted",
-            "[ControlSet001]",
-            cites=("ControlSet001\\Control\\Session Manager",),
-            without=("Control\\Session Manager\\\\BootExecute",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a countdown nobody can stop",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            AutoChkTimeout = dword 0
-            AutoChkSkipSystemPartition = dword 1
-            """,
-            cites=("0", "1"),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "autochk with other arguments",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk /k:D *"
-            """,
-        ),
-    ),
     severities="low; medium where the value is missing, and where crash dumps and volume shadow copies are off as well.",
 )
 
@@ -216,56 +166,6 @@ BOOTEXEC_AUTOCHK_ARGS = Rule(
     remedy="Set BootExecute to the one string `autocheck autochk *` unless an administrator asked for the arguments.",
     sources=("detections.md 1.1", "baselines.md 2.1, 3.1"),
     check=_check_arguments,
-    fires_on=(
-        Example(
-            "a scheduled check",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk /p \??\C:" "autocheck autochk *"
-            """,
-            cites=("autocheck autochk /p \\??\\C:",),
-            severity=Severity.INFO,
-        ),
-        Example(
-            "the volume of Windows left out",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk /k:C *"
-            """,
-            cites=("autocheck autochk /k:C *",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "another file among the arguments",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk C:\ProgramData\x.dat *"
-            """,
-            cites=("autocheck autochk C:\\ProgramData\\x.dat *",),
-            generation="win7-x86",
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as servers from 2012 R2 ship it",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk /q /v *"
-            [ControlSet001\Control\ProductOptions]
-            ProductType = sz "ServerNT"
-            """,
-            generation="win81-x64",
-        ),
-        Example(
-            "as every other Windows ships it",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk *"
-            """,
-            generation="nt4-x86",
-        ),
-    ),
     severities=(
         "info for a scheduled check, an exclusion or other switches; low where the volume of Windows is left out, the "
         "arguments name something else than a drive; critical where a debugger is asked for."

@@ -11,7 +11,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.rules.case import Case
 from hivecheck.rules.known_boot_programs import MICROSOFT, OFFENSIVE, BootProgram, boot_program
 from hivecheck.rules.paths import edit_distance
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import BOOT_EXECUTE, SYSTEM_SETUP_IN_PROGRESS
 from hivecheck.settings.commands import Command
 
@@ -160,75 +160,6 @@ BOOTEXEC_EXTRA = Rule(
     remedy=REPAIR_BOOT_EXECUTE,
     sources=("detections.md 1.1", "baselines.md 3.1", "smss.md B.2"),
     check=_check_extra,
-    fires_on=(
-        Example(
-            "autoche in the place of autochk, as LoJax wrote it",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autoche *"
-            """,
-            cites=("autocheck autoche *",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a name one letter longer than autochk",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk *" "autocheck autochk2 *"
-            """,
-            cites=("autocheck autochk2 *",),
-            generation="win7-x64",
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a name nobody knows",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk *" "ntsvcfg /s"
-            """,
-            cites=("ntsvcfg /s",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a defragmenter whose product is gone",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "PDBoot.exe" "autocheck autochk *"
-            """,
-            cites=("PDBoot.exe",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "the same with its service",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "PDBoot.exe" "autocheck autochk *"
-            [ControlSet001\Services\PDAgent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "\u{22}C:\Program Files\Raxco\PerfectDisk\PDAgent.exe\u{22}"
-            """,
-            cites=("PDBoot.exe",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped, without the NUL of the list",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk *" cut 2
-            """,
-        ),
-        Example(
-            "a scheduled check, and a line that smss drops as a copy",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk /p \??\C:" "autocheck autochk *" "autocheck AUTOCHK *" ""
-            """,
-        ),
-    ),
     severities=(
         "critical for a name like autochk's, a name known from attacks, a path, a debugger, or an unknown name in a key "
         "written lately; high for any other unknown name; medium for a known product that is no longer in the hive; info "

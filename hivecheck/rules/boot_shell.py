@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN8
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import BOOT_SHELL, RUN_LEVEL_EXECUTE, RUN_LEVEL_VALIDATE
 
 _RUN_LEVELS = (
@@ -55,36 +55,6 @@ BOOT_SHELL_RULE = Rule(
     remedy="Set BootShell to %SystemRoot%\\system32\\bootim.exe (REG_EXPAND_SZ), then quarantine the program it named.",
     sources=("detections.md 1.1", "baselines.md 2.1", "smss.md B.17"),
     check=_check_boot_shell,
-    fires_on=(
-        Example(
-            "another program",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootShell = expand "%SystemRoot%\system32\bootui.exe"
-            """,
-            cites=("%SystemRoot%\\system32\\bootui.exe",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "on a Windows that has none",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootShell = expand "%SystemRoot%\system32\bootim.exe /x"
-            """,
-            cites=("%SystemRoot%\\system32\\bootim.exe /x",),
-            generation="win7-x64",
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the usual one, spelled otherwise",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootShell = sz "\SystemRoot\System32\BOOTIM.EXE"
-            """,
-        ),
-    ),
     severities="high; low for a bare bootim.exe; medium on a Windows before 8, which does not read the value.",
     needs="Whether the file exists, and who signed it.",
 )
@@ -129,33 +99,4 @@ RUN_LEVEL = Rule(
     remedy="Set RunLevelExecute to WinInit and ServiceControlManager, RunLevelValidate to ServiceControlManager.",
     sources=("detections.md 1.1, 5.4", "baselines.md 2.1", "smss.md B.17"),
     check=_check_run_levels,
-    fires_on=(
-        Example(
-            "another name",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            RunLevelExecute = multi "WinInit" "ServiceControlManager" "Helper"
-            """,
-            cites=("Helper",),
-        ),
-        Example(
-            "an empty list",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            RunLevelValidate = multi
-            """,
-            cites=("RunLevelValidate",),
-            generation="win81-x64",
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped, in another order",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            RunLevelExecute = multi "ServiceControlManager" "wininit"
-            RunLevelValidate = multi "ServiceControlManager"
-            """,
-        ),
-    ),
 )

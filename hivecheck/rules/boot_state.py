@@ -9,7 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.setup_command import is_windows_pe
 from hivecheck.settings.catalog import BOOT_VERIFICATION_PROGRAM, SYSTEM_START_OPTIONS
 
@@ -66,61 +66,6 @@ START_OPTIONS = Rule(
     remedy="Mend the options in the BCD store (bcdedit) or boot.ini; the value in the hive is only the record of the last boot.",
     sources=("detections.md 1.7", "smss.md B.19"),
     check=_check_options,
-    fires_on=(
-        Example(
-            "test signing",
-            r"""
-            [ControlSet001\Control]
-            SystemStartOptions = sz " NOEXECUTE=OPTIN  TESTSIGNING"
-            """,
-            cites=(" NOEXECUTE=OPTIN  TESTSIGNING",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a debugger on XP",
-            r"""
-            [ControlSet001\Control]
-            SystemStartOptions = sz "NOEXECUTE=OPTIN  FASTDETECT  DEBUGPORT=COM1"
-            """,
-            cites=("NOEXECUTE=OPTIN  FASTDETECT  DEBUGPORT=COM1",),
-            generation="xp-x86",
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "an Insider's machine",
-            r"""
-            [ControlSet001\Control]
-            SystemStartOptions = sz " NOEXECUTE=OPTIN  FLIGHTSIGNING"
-            """,
-            cites=(" NOEXECUTE=OPTIN  FLIGHTSIGNING",),
-            severity=Severity.INFO,
-        ),
-        Example(
-            "Windows PE",
-            r"""
-            [Setup]
-            SystemSetupInProgress = dword 1
-            [ControlSet001\Control]
-            SystemStartOptions = sz " MININT"
-            [ControlSet001\Control\MiniNT]
-            [ControlSet001\Control\EarlyLaunch]
-            BackupPath = sz "X:\Windows\ELAMBKUP"
-            [ControlSet001\Control\Session Manager\Environment]
-            DriverData = sz "X:\Windows\System32\Drivers\DriverData"
-            """,
-            cites=(" MININT",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "ordinary options",
-            r"""
-            [ControlSet001\Control]
-            SystemStartOptions = sz " NOEXECUTE=OPTIN  NODEBUG  NOVGA"
-            """,
-        ),
-    ),
     severities=(
         "high for the signing options, medium for a debugger and MININT, low for a hypervisor that is off and for a safe boot, info "
         "for the rest."
@@ -163,30 +108,6 @@ BOOT_VERIFICATION = Rule(
     remedy="Delete the value ImagePath, then quarantine the program it named.",
     sources=("detections.md 1.7", "smss.md E2.3", "baselines.md 2.9"),
     check=_check_verification,
-    fires_on=(
-        Example(
-            "a foreign program",
-            r"""
-            [ControlSet001\Control\BootVerificationProgram]
-            ImagePath = expand "%SystemRoot%\System32\bvp.exe"
-            """,
-            cites=("%SystemRoot%\\System32\\bvp.exe",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "NT's own sample",
-            r"""
-            [ControlSet001\Control\BootVerificationProgram]
-            ImagePath = sz "%SystemRoot%\System32\bootvrfy.exe"
-            """,
-            cites=("%SystemRoot%\\System32\\bootvrfy.exe",),
-            generation="nt4-x86",
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example("the empty key of NT 4 to 2003", "[ControlSet001\\Control\\BootVerificationProgram]", generation="xp-x86"),
-    ),
     severities="critical; low for Microsoft's sample.",
     needs="Whether the file exists, and who signed it.",
 )
@@ -233,38 +154,4 @@ SELECT_MISMATCH = Rule(
     remedy="Compare the sets, mend what differs, then set Default to the number of the set that is known to be good.",
     sources=("detections.md 1.7, 4.C", "smss.md E.1, E.2"),
     check=_check_select,
-    fires_on=(
-        Example(
-            "the next boot takes another set",
-            r"""
-            [Select]
-            Default = dword 2
-            [ControlSet002\Control\Session Manager]
-            BootExecute = multi "autocheck autochk *"
-            """,
-            cites=("2", "1"),
-        ),
-        Example(
-            "a last known good set that is gone, and one that failed",
-            r"""
-            [Select]
-            LastKnownGood = dword 7
-            Failed = dword 1
-            """,
-            cites=("7", "1"),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the two sets of Windows up to 7",
-            r"""
-            [Select]
-            Current = dword 1
-            Default = dword 1
-            LastKnownGood = dword 2
-            Failed = dword 0
-            """,
-            generation="win7-x64",
-        ),
-    ),
 )

@@ -13,7 +13,7 @@ from hivecheck.facts.origin import KeyRef, Origin
 from hivecheck.registry.hive import Key, fold_name
 from hivecheck.rules import control_set_rules
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _SM = "Control\\Session Manager"
 _PREFETCH = _SM + "\\Memory Management\\PrefetchParameters"
@@ -168,14 +168,6 @@ RULES: tuple[Rule, ...] = (
         remedy="Ask who had the disk after the shutdown; compare with a backup or a shadow copy.",
         sources=("detections.md 4.C 28",),
         check=_check_after_shutdown,
-        fires_on=(
-            Example(
-                "the Session Manager, a day later",
-                "[ControlSet001\\Control\\Session Manager] 2023-01-05T10:00:00.1234567Z",
-                cites=("ControlSet001\\Control\\Session Manager",),
-            ),
-        ),
-        silent_on=(Example("as shut down", "[ControlSet001\\Control]"),),
     ),
     Rule(
         id="time-before-boot-clock",
@@ -189,14 +181,6 @@ RULES: tuple[Rule, ...] = (
         remedy="Date the boot from event logs and other files; do not rely on the hive's times alone.",
         sources=("detections.md 4.C 29", "baselines.md 2.3"),
         check=_check_boot_clock,
-        fires_on=(
-            Example(
-                "BaseTime a year off",
-                "[ControlSet001\\Control\\Session Manager\\Memory Management\\PrefetchParameters]\nBaseTime = dword 600000000",
-                cites=("BaseTime",),
-            ),
-        ),
-        silent_on=(Example("as booted", "[ControlSet001\\Control]"),),
     ),
     Rule(
         id="time-sibling-out-of-order",
@@ -210,14 +194,6 @@ RULES: tuple[Rule, ...] = (
         remedy="Compare the key's values with the baseline of this Windows.",
         sources=("detections.md 4.C 30", "smss.md B.20"),
         check=_check_siblings,
-        fires_on=(
-            Example(
-                "KnownDLLs written a year after",
-                "[ControlSet001\\Control\\Session Manager\\KnownDLLs] 2022-09-05T10:00:00.1234567Z",
-                cites=("ControlSet001\\Control\\Session Manager\\KnownDLLs",),
-            ),
-        ),
-        silent_on=(Example("as installed", "[ControlSet001\\Control]"),),
     ),
     Rule(
         id="time-round",
@@ -234,22 +210,5 @@ RULES: tuple[Rule, ...] = (
         remedy="Treat the times of this hive with care; date the change by other evidence.",
         sources=("detections.md 4.C 31",),
         check=_check_round,
-        fires_on=(
-            Example(
-                "a round time",
-                "[ControlSet001\\Control\\Session Manager\\Environment] 2022-03-01T08:00:00Z",
-                cites=("ControlSet001\\Control\\Session Manager\\Environment",),
-            ),
-            Example(
-                "a time in 1601",
-                "[ControlSet001\\Control\\Session Manager\\Environment] 1601-06-01T00:00:00.4471023Z",
-                cites=("ControlSet001\\Control\\Session Manager\\Environment",),
-            ),
-        ),
-        silent_on=(
-            Example(
-                "an ordinary time", "[ControlSet001\\Control\\Session Manager\\Environment] 2022-03-01T08:00:00.4471023Z"
-            ),
-        ),
     ),
 )

@@ -11,7 +11,7 @@ from hivecheck.registry.hive import REG_DWORD, fold_name
 from hivecheck.registry.strings import decode_dword
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number, cited_text
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _CI_CONFIG, _CI_POLICY = "Control\\CI\\Config", "Control\\CI\\Policy"
 _GUARD = "Control\\DeviceGuard"
@@ -150,36 +150,6 @@ CI_POLICY = Rule(
     severities="low for an upgrade that the hive tells of, and for Smart App Control",
     needs="the SOFTWARE hive or the BCD to tell which edition and which test-signing is in force",
     check=_check_ci_policy,
-    fires_on=(
-        Example(
-            "an upgrade that never was",
-            r"""
-            [ControlSet001\Control\CI\Policy]
-            UpgradedSystem = dword 1
-            """,
-            cites=("1",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "an upgrade that the hive tells of",
-            r"""
-            [Setup\Source OS (Updated on 1/2/2019 10:00:00)]
-            [ControlSet001\Control\CI\Policy]
-            UpgradedSystem = dword 1
-            """,
-            cites=("1",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\CI\Policy]
-            SkuPolicyRequired = dword 0
-            """,
-        ),
-    ),
 )
 DRIVER_BLOCKLIST = Rule(
     id="driver-blocklist",
@@ -197,26 +167,6 @@ DRIVER_BLOCKLIST = Rule(
     sources=("detections.md 1.11",),
     severities="medium before 10 1809, where it is not known that the value is read",
     check=_check_blocklist,
-    fires_on=(
-        Example(
-            "off",
-            r"""
-            [ControlSet001\Control\CI\Config]
-            VulnerableDriverBlocklistEnable = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "on",
-            r"""
-            [ControlSet001\Control\CI\Config]
-            VulnerableDriverBlocklistEnable = dword 1
-            """,
-        ),
-    ),
 )
 HVCI = Rule(
     id="hvci",
@@ -234,25 +184,6 @@ HVCI = Rule(
     sources=("detections.md 1.11",),
     needs="the firmware's settings to tell whether it could run at all",
     check=_check_hvci,
-    fires_on=(
-        Example(
-            "as BlackLotus does",
-            r"""
-            [ControlSet001\Control\DeviceGuard\Scenarios\HypervisorEnforcedCodeIntegrity]
-            Enabled = dword 0
-            """,
-            cites=("0",),
-        ),
-        Example(
-            "all of it",
-            r"""
-            [ControlSet001\Control\DeviceGuard]
-            EnableVirtualizationBasedSecurity = dword 0
-            """,
-            cites=("0",),
-        ),
-    ),
-    silent_on=(Example("nobody chose", "[ControlSet001\\Control\\DeviceGuard]"),),
 )
 CREDENTIAL_GUARD = Rule(
     id="credential-guard",
@@ -267,29 +198,6 @@ CREDENTIAL_GUARD = Rule(
     sources=("detections.md 1.11", "baselines.md 2.9"),
     severities="medium where LsaCfgFlags or another control set asks for it, else info",
     check=_check_credential_guard,
-    fires_on=(
-        Example(
-            "asked for and switched off",
-            r"""
-            [ControlSet001\Control\Lsa]
-            LsaCfgFlags = dword 1
-            [ControlSet001\Control\DeviceGuard\Scenarios\CredentialGuard]
-            Enabled = dword 0
-            """,
-            cites=("0", "1"),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\DeviceGuard\Scenarios\CredentialGuard]
-            Enabled = dword 0
-            """,
-            generation="win10-1903-x64",
-        ),
-    ),
 )
 ELAM_POLICY = Rule(
     id="elam-policy",
@@ -307,33 +215,4 @@ ELAM_POLICY = Rule(
     sources=("detections.md 1.11", "baselines.md 2.9"),
     severities="medium for another BackupPath and for numbers without a known meaning",
     check=_check_elam,
-    fires_on=(
-        Example(
-            "everything is let in",
-            r"""
-            [ControlSet001\Policies\EarlyLaunch]
-            DriverLoadPolicy = dword 7
-            """,
-            cites=("7",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "restored from elsewhere",
-            r"""
-            [ControlSet001\Control\EarlyLaunch]
-            BackupPath = sz "C:\ProgramData\e"
-            """,
-            cites=(r"C:\ProgramData\e",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the usual policy, written",
-            r"""
-            [ControlSet001\Policies\EarlyLaunch]
-            DriverLoadPolicy = dword 3
-            """,
-        ),
-    ),
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import Family
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import (
     BOOT_EXECUTE_NO_PNP_SYNC,
     EXECUTE,
@@ -64,36 +64,6 @@ BOOTEXEC_NOPNPSYNC = Rule(
     remedy=ONE_SHOT_REPAIR,
     sources=("detections.md 1.1", "smss.md B.5"),
     check=_check_no_pnp_sync,
-    fires_on=(
-        Example(
-            "an extra program beside a clean BootExecute",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecuteNoPnpSync = multi "autocheck early *"
-            """,
-            cites=("autocheck early *",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "on a Windows that does not read it",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecuteNoPnpSync = multi "early"
-            """,
-            cites=("early",),
-            generation="xp-x86",
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an empty list",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecuteNoPnpSync = multi ""
-            """,
-        ),
-    ),
     severities="critical; medium on a Windows before Vista, which does not read the list.",
     needs="Whether the file is in System32, is a native program, and who signed it.",
 )
@@ -118,35 +88,6 @@ PLATFORM_EXECUTE_RULE = Rule(
     remedy=ONE_SHOT_REPAIR,
     sources=("detections.md 1.1, 5.4", "smss.md B.5, A3.e"),
     check=_check_platform_execute,
-    fires_on=(
-        Example(
-            "a program in the list",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PlatformExecute = multi "platform /s"
-            """,
-            cites=("platform /s",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a single string counts as a list of one",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PlatformExecute = sz "platform"
-            """,
-            cites=("platform",),
-            generation="win11-22h2-x64",
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a blank string",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PlatformExecute = multi "  "
-            """,
-        ),
-    ),
     severities="critical; medium on a Windows before 8, which does not read the list.",
     needs="Whether the file is in System32, is a native program, and who signed it.",
 )
@@ -181,34 +122,5 @@ SM_EXECUTE = Rule(
     remedy=ONE_SHOT_REPAIR,
     sources=("detections.md 1.1", "smss.md B.7"),
     check=_check_execute,
-    fires_on=(
-        Example(
-            "a native program after csrss",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            Execute = multi "evil"
-            """,
-            cites=("evil",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "two programs, the last in place of winlogon",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            Execute = multi "first.exe" "" "last.exe /logon"
-            """,
-            cites=("first.exe", "last.exe /logon"),
-            generation="xp-x86",
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an empty list",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            Execute = multi
-            """,
-        ),
-    ),
     needs="Whether the file is in System32, is a native program, and who signed it.",
 )

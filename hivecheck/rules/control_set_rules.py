@@ -9,7 +9,7 @@ from hivecheck.registry.control_sets import control_set_name
 from hivecheck.registry.hive import RawValue, fold_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import OtherSet
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.set_comparison import differences, found_only_in, is_compared, may_be_judged_otherwise
 from hivecheck.settings.machine_identity import Role
 
@@ -175,16 +175,6 @@ def _check_failed(case: Case) -> Iterator[Hit]:
     yield Hit(text, (failed.ref,), control_set_name(failed.number), severity)
 
 
-_TWO_SETS = r"""
-[Select]
-Current = dword 2
-Default = dword 1
-LastKnownGood = dword 2
-
-[ControlSet002\Control\Session Manager]
-BootExecute = multi "autocheck autochk *"
-"""
-
 RULES: tuple[Rule, ...] = (
     Rule(
         id="seq-default-ne-current",
@@ -202,19 +192,6 @@ RULES: tuple[Rule, ...] = (
         remedy="Compare both sets, set Default to the known good one, and repair the other before it is used.",
         sources=("detections.md 4.C 24", "smss.md E1.2"),
         check=_check_default,
-        fires_on=(
-            Example(
-                "a line that only the next set holds",
-                _TWO_SETS
-                + r"""
-                [ControlSet001\Control\Session Manager]
-                Execute = multi "evil"
-                """,
-                cites=("Default", "evil"),
-                severity=Severity.CRITICAL,
-            ),
-        ),
-        silent_on=(Example("both are set 1", "[Select]\nCurrent = dword 1\nDefault = dword 1"),),
     ),
     Rule(
         id="seq-lkg-diff",
@@ -239,45 +216,6 @@ RULES: tuple[Rule, ...] = (
         remedy="Find out who wrote the value since the last good boot; repair it in all control sets.",
         sources=("detections.md 4.C 25",),
         check=_check_difference,
-        fires_on=(
-            Example(
-                "BootExecute changed since the last good boot",
-                r"""
-                [ControlSet001\Control\Session Manager]
-                BootExecute = multi "autocheck autochk *" "evil"
-                """,
-                cites=("BootExecute",),
-                generation="win7-x86",
-                severity=Severity.HIGH,
-            ),
-            Example(
-                "a DLL for every process, and a service in a folder of users, in the last known good set alone",
-                r"""
-                [ControlSet002\Control\Session Manager\AppCertDlls]
-                x = sz "C:\Users\Public\a.dll"
-                [ControlSet002\Services\agent]
-                Type = dword 16
-                Start = dword 2
-                ImagePath = sz "C:\Users\Public\agent.exe"
-                """,
-                cites=(r"C:\Users\Public\a.dll",),
-                generation="win7-x86",
-                severity=Severity.HIGH,
-            ),
-        ),
-        silent_on=(
-            Example("two sets alike", "[Select]\nCurrent = dword 1", generation="win7-x86"),
-            Example(
-                "a service of a product that was installed since, or removed",
-                r"""
-                [ControlSet002\Services\agent]
-                Type = dword 16
-                Start = dword 3
-                ImagePath = sz "\u{22}C:\Program Files\Agent\agent.exe\u{22}"
-                """,
-                generation="win7-x86",
-            ),
-        ),
     ),
     Rule(
         id="seq-extra-set-on-8plus",
@@ -291,8 +229,6 @@ RULES: tuple[Rule, ...] = (
         remedy="Compare the sets; delete the one that nothing uses after it was collected.",
         sources=("detections.md 4.C 26", "baselines.md 2.1"),
         check=_check_extra_set,
-        fires_on=(Example("a set 3", "[ControlSet003\\Control]", cites=("ControlSet003",)),),
-        silent_on=(Example("7 keeps two", "[ControlSet002\\Control]", generation="win7-x86"),),
     ),
     Rule(
         id="seq-failed-nonzero",
@@ -307,7 +243,5 @@ RULES: tuple[Rule, ...] = (
         remedy="Look at what the failed set holds that the running one does not.",
         sources=("detections.md 4.C 27", "smss.md E2.1"),
         check=_check_failed,
-        fires_on=(Example("set 2 failed", "[Select]\nFailed = dword 2", cites=("Failed",)),),
-        silent_on=(Example("none failed", "[Select]\nFailed = dword 0"),),
     ),
 )

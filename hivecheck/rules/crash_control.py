@@ -9,7 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number, cited_text
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _CRASH = "Control\\CrashControl"
 _PLACES = (
@@ -108,49 +108,4 @@ CRASH_CONTROL = Rule(
     sources=("detections.md 1.11", "baselines.md 2.9"),
     severities="high for a foreign dump filter, medium for dumps that are off or written into a folder of users, else low or info",
     check=_check,
-    fires_on=(
-        Example(
-            "no dumps",
-            r"""
-            [ControlSet001\Control\CrashControl]
-            CrashDumpEnabled = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a driver in the crash stack",
-            r"""
-            [ControlSet001\Control\CrashControl]
-            DumpFilters = multi "dumpfve.sys" "evilfve.sys"
-            """,
-            cites=("evilfve.sys",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "the driver of an installed encryption",
-            r"""
-            [ControlSet001\Control\CrashControl]
-            DumpFilters = multi "dumpfve.sys" "veracrypt.sys"
-            [ControlSet001\Services\veracrypt]
-            Type = dword 1
-            Start = dword 0
-            """,
-            cites=("veracrypt.sys",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "the dump goes to all users",
-            r"""
-            [ControlSet001\Control\CrashControl]
-            DumpFile = expand "C:\Users\Public\m.dmp"
-            """,
-            cites=(r"C:\Users\Public\m.dmp",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example("as shipped", "[ControlSet001\\Control]"),
-        Example("as XP ships", "[ControlSet001]", generation="xp-x86"),
-    ),
 )

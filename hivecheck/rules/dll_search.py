@@ -10,7 +10,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import APP_CERT_DLLS
 
 SESSION_MANAGER = "Control\\Session Manager"
@@ -57,36 +57,6 @@ SAFE_DLL_SEARCH_OFF = Rule(
     remedy="Delete the value in every control set.",
     sources=("detections.md 1.3",),
     check=_check_search_mode,
-    fires_on=(
-        Example(
-            "the safe order is off",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            SafeDllSearchMode = dword 0
-            """,
-            cites=("SafeDllSearchMode",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "the safe order for programs is off",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            SafeProcessSearchMode = dword 0
-            """,
-            cites=("SafeProcessSearchMode",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the default, written out",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            SafeDllSearchMode = dword 1
-            CWDIllegalInDllSearch = dword 0
-            """,
-        ),
-    ),
 )
 
 
@@ -134,53 +104,6 @@ APPCERT_DLLS = Rule(
     sources=("detections.md 1.3", "ATT&CK T1546.009"),
     needs="Whether the file exists, and who signed it.",
     check=_check_app_cert,
-    fires_on=(
-        Example(
-            "a DLL in System32",
-            r"""
-            [ControlSet001\Control\Session Manager\AppCertDlls] 2022-01-01T00:00:00Z
-            AppSecDll = expand "%SystemRoot%\System32\apphlp.dll"
-            """,
-            cites=(r"%SystemRoot%\System32\apphlp.dll",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a DLL that users can write",
-            r"""
-            [ControlSet001\Control\Session Manager\AppCertDlls] 2008-07-01T00:00:00Z
-            x = sz "C:\Documents and Settings\All Users\x.dll"
-            """,
-            cites=(r"C:\Documents and Settings\All Users\x.dll",),
-            generation="xp-x86",
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a key written on the last day",
-            r"""
-            [ControlSet001\Control\Session Manager\AppCertDlls] 2022-09-26T09:00:00Z
-            x = sz "C:\Windows\System32\x.dll"
-            """,
-            cites=(r"C:\Windows\System32\x.dll",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "the emulator of 16-bit programs",
-            r"""
-            [ControlSet001\Control\Session Manager\AppCertDlls] 2022-01-01T00:00:00Z
-            ntvdm = sz "C:\Windows\System32\ldntvdm.dll"
-            """,
-            cites=(r"C:\Windows\System32\ldntvdm.dll",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an empty key",
-            r"""
-            [ControlSet001\Control\Session Manager\AppCertDlls]
-            """,
-        ),
-    ),
 )
 
 _SEEN_API_SETS = frozenset(
@@ -230,35 +153,6 @@ APISET_EXTENSION = Rule(
     sources=("detections.md 1.3, 5.4",),
     needs="Whether the file exists, and who signed it.",
     check=_check_api_sets,
-    fires_on=(
-        Example(
-            "a schema of another name",
-            r"""
-            [ControlSet001\Control\Session Manager\ApiSetSchemaExtensions\{11111111-2222-3333-4444-555555555555}]
-            FileName = sz "updater.dll"
-            """,
-            cites=("updater.dll",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a schema that is named as Windows names them",
-            r"""
-            [ControlSet001\Control\Session Manager\ApiSetSchemaExtensions\11111111-2222-3333-4444-555555555555]
-            FileName = sz "11111111-2222-3333-4444-555555555555_NewFeature.dll"
-            """,
-            cites=("11111111-2222-3333-4444-555555555555_NewFeature.dll",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an extension of Hyper-V",
-            r"""
-            [ControlSet001\Control\Session Manager\ApiSetSchemaExtensions\c4d66f00-b6f0-4439-ac9b-c5ea13fe54d7]
-            FileName = sz "c4d66f00-b6f0-4439-ac9b-c5ea13fe54d7_HyperV-ComputeCore.dll"
-            """,
-        ),
-    ),
 )
 
 

@@ -14,7 +14,7 @@ from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.dos_drives import LETTER, REMOTE, REPAIR_DEVICES, is_root_name
 from hivecheck.rules.lost_values import missing_key
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_service, vendor_of_service_name
 from hivecheck.settings.catalog import DOS_DEVICES
 
@@ -79,48 +79,6 @@ DEVICE_OVERRIDE = Rule(
     remedy=REPAIR_DEVICES,
     sources=("detections.md 1.4", "baselines.md 2.5"),
     check=_check_overrides,
-    fires_on=(
-        Example(
-            "the network by way of another driver",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            UNC = sz "\Device\MupX"
-            """,
-            cites=(r"\Device\MupX",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "none of them is left",
-            "",
-            cites=("ControlSet001\\Control\\Session Manager",),
-            without=("Control\\Session Manager\\DOS Devices",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "no NUL",
-            "",
-            cites=("ControlSet001\\Control\\Session Manager\\DOS Devices",),
-            without=("Control\\Session Manager\\DOS Devices\\\\NUL",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "other letters",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            UNC = sz "\device\mup"
-            """,
-        ),
-        Example(
-            "a device of Hyper-V",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            vmsmb = sz "\Device\vmsmb"
-            """,
-            generation="win10-1903-x64",
-        ),
-    ),
 )
 
 
@@ -158,28 +116,6 @@ DEVICE_DELETE = Rule(
     remedy=REPAIR_DEVICES,
     sources=("detections.md 1.4", "smss.md B.10"),
     check=_check_deletes,
-    fires_on=(
-        Example(
-            "a drive letter",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            X: = sz ""
-            """,
-            cites=("X:",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "the first disk",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            PhysicalDrive0 = sz ""
-            """,
-            cites=("PhysicalDrive0",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(Example("as shipped", "", generation="win81-x64"),),
 )
 
 
@@ -226,35 +162,5 @@ DEVICE_EXTRA = Rule(
     remedy=REPAIR_DEVICES,
     sources=("detections.md 1.4", "baselines.md 2.5"),
     check=_check_extra,
-    fires_on=(
-        Example(
-            "a name of its own",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            Shadow = sz "\Device\Shadow"
-            """,
-            cites=(r"\Device\Shadow",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "a folder by another name",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            Work = sz "\??\C:\Work\x"
-            """,
-            cites=(r"\??\C:\Work\x",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a redirected port",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            COM9 = sz "\Device\Redirect9"
-            """,
-            cites=(r"\Device\Redirect9",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(Example("as shipped", "", generation="nt4-x86"),),
 )
 RULES: tuple[Rule, ...] = (DEVICE_OVERRIDE, DEVICE_DELETE, DEVICE_EXTRA)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import DOS_DEVICES, EXISTING_PAGE_FILES
 from hivecheck.settings.object_names import NamedText
 
@@ -94,55 +94,6 @@ DRIVE_REMAP = Rule(
     remedy=REPAIR_DEVICES,
     sources=("detections.md 1.4", "smss.md B.10"),
     check=_check_drives,
-    fires_on=(
-        Example(
-            "the drive of Windows",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            C: = sz "\Device\HarddiskVolume7"
-            """,
-            cites=(r"\Device\HarddiskVolume7",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a folder that users can write",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            q: = sz "\??\C:\Users\Public"
-            """,
-            cites=(r"\??\C:\Users\Public",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a folder of another machine",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            Q: = sz "\Device\Mup\server\share"
-            """,
-            cites=(r"\Device\Mup\server\share",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a folder for good",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            Q: = sz "\??\C:\Program Files\Work"
-            """,
-            cites=(r"\??\C:\Program Files\Work",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "another volume",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            Q: = sz "\Device\HarddiskVolume2"
-            """,
-            cites=(r"\Device\HarddiskVolume2",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(Example("as shipped", ""),),
 )
 
 

@@ -9,7 +9,7 @@ from hivecheck.registry.hive import REG_MULTI_SZ, REG_SZ
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
 from hivecheck.rules.paths import BINARY_ENDINGS
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.setting import read_strings
 
 _FILE_SYSTEM = "Control\\FileSystem"
@@ -153,37 +153,6 @@ FS_POLICY = Rule(
     sources=("detections.md 1.11", "baselines.md 2.9"),
     severities="info for what only tells of the state of the machine",
     check=_check_fs_policy,
-    fires_on=(
-        Example(
-            "links from the network",
-            r"""
-            [ControlSet001\Control\FileSystem]
-            SymlinkRemoteToRemoteEvaluation = dword 1
-            """,
-            cites=("1",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "an encrypted paging file",
-            r"""
-            [ControlSet001\Control\FileSystem]
-            NtfsEncryptPagingFile = dword 1
-            """,
-            cites=("1",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example("as shipped", "[ControlSet001\\Control]"),
-        Example(
-            "times of last access as Windows 7 keeps them",
-            r"""
-            [ControlSet001\Control\FileSystem]
-            NtfsDisableLastAccessUpdate = dword 1
-            """,
-            generation="win7-x64",
-        ),
-    ),
 )
 BACKUP_EXCLUSIONS = Rule(
     id="backup-exclusions",
@@ -201,45 +170,4 @@ BACKUP_EXCLUSIONS = Rule(
     remedy="Collect what the exclusion covers from the live disk, then delete the value in every control set.",
     sources=("detections.md 1.11",),
     check=_check_backup,
-    fires_on=(
-        Example(
-            "no profiles in shadow copies",
-            r"""
-            [ControlSet001\Control\BackupRestore\FilesNotToSnapshot]
-            Cache = multi "$UserProfile$\* /s"
-            """,
-            cites=(r"$UserProfile$\* /s",),
-        ),
-        Example(
-            "no drivers in backups",
-            r"""
-            [ControlSet001\Control\BackupRestore\FilesNotToBackup]
-            WUA = multi "%windir%\System32\drivers\*.sys /s"
-            """,
-            cites=(r"%windir%\System32\drivers\*.sys /s",),
-        ),
-        Example(
-            "services are not restored",
-            r"""
-            [ControlSet001\Control\BackupRestore\KeysNotToRestore]
-            Helper = multi "CurrentControlSet\Services\helper\"
-            """,
-            cites=("CurrentControlSet\\Services\\helper\\",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\BackupRestore\FilesNotToSnapshot]
-            WUA = multi "%windir%\softwaredistribution\*.* /s"
-            FVE = multi "$AllVolumes$\System Volume Information\FVE.{9ef82dfa-1239-4a30-83e6-3b3e9b8fed08}"
-            [ControlSet001\Control\BackupRestore\FilesNotToBackup]
-            "Temporary Files" = multi "%TEMP%\* /s"
-            "Internet Explorer" = multi "%UserProfile%\index.dat /s"
-            [ControlSet001\Control\BackupRestore\KeysNotToRestore]
-            "Mount Manager" = multi "MountedDevices\"
-            """,
-        ),
-    ),
 )

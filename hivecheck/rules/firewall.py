@@ -14,7 +14,7 @@ from hivecheck.registry.strings import decode_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
 from hivecheck.rules.filter_engine import judge_filters
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.machine_identity import Role
 
 _POLICY = "Services\\SharedAccess\\Parameters\\FirewallPolicy"
@@ -163,72 +163,4 @@ FIREWALL_OFF = Rule(
     ),
     needs="the SOFTWARE hive for the firewall's group policies",
     check=_check,
-    fires_on=(
-        Example(
-            "a persistent filter on Defender's engine",
-            r"""
-            [ControlSet001\Services\BFE\Parameters\Policy\Persistent\Filter]
-            {3f215cb0-0000-0000-0000-000000000000} = binary 011008005c006400650076006900630065005c0068006100720064006400690073006b0076006f006c0075006d00650033005c00700072006f006700720061006d0064006100740061005c006d006900630072006f0073006f00660074005c00770069006e0064006f0077007300200064006500660065006e006400650072005c0070006c006100740066006f0072006d005c0034002e00310038002e0031002d0030005c006d0073006d00700065006e0067002e006500780065000000
-            """,
-            cites=("{3f215cb0-0000-0000-0000-000000000000}",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "off for domain networks",
-            r"""
-            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\DomainProfile]
-            EnableFirewall = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "off, and a rule of one's own",
-            r"""
-            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\StandardProfile]
-            EnableFirewall = dword 0
-            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
-            evil = sz "v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|App=C:\Users\Public\s.exe|Name=svc|"
-            """,
-            cites=("0", r"v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|App=C:\Users\Public\s.exe|Name=svc|"),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "remote desktop from anywhere",
-            r"""
-            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
-            rdp = sz "v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=3389|Name=rdp|"
-            """,
-            cites=("v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=3389|Name=rdp|",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a program let in on XP",
-            r"""
-            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\StandardProfile\AuthorizedApplications\List]
-            "C:\Documents and Settings\a\x.exe" = sz "C:\Documents and Settings\a\x.exe:*:Enabled:x"
-            """,
-            cites=(r"C:\Documents and Settings\a\x.exe:*:Enabled:x",),
-            generation="xp-x86",
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a persistent filter on another program",
-            r"""
-            [ControlSet001\Services\BFE\Parameters\Policy\Persistent\Filter]
-            {3f215cb0-0000-0000-0000-000000000000} = binary 011008005c006400650076006900630065005c0068006100720064006400690073006b0076006f006c0075006d00650033005c00700072006f006700720061006d002000660069006c00650073005c006100700070005c006100700070002e006500780065000000
-            """,
-        ),
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\PublicProfile]
-            EnableFirewall = dword 1
-            DisableNotifications = dword 0
-            [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
-            RemoteDesktop-UserMode-In-TCP = sz "v2.30|Action=Allow|Active=FALSE|Dir=In|Protocol=6|LPort=3389|App=%SystemRoot%\system32\svchost.exe|Svc=termservice|"
-            """,
-        ),
-    ),
 )

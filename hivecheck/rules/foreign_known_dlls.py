@@ -10,7 +10,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN10_1709
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import DLL_DIRECTORIES, DLL_DIRECTORY, DLL_DIRECTORY_32, KNOWN_DLLS
 from hivecheck.settings.object_names import NamedText
 
@@ -103,55 +103,6 @@ KNOWNDLL_ADDED = Rule(
     sources=("detections.md 1.3", "baselines.md 2.4", "smss.md B8.1"),
     needs="Whether the file exists, and who signed it.",
     check=_check_added,
-    fires_on=(
-        Example(
-            "a DLL that no Windows lists",
-            r"""
-            [ControlSet001\Control\Session Manager\KnownDLLs]
-            helper = sz "helper.dll"
-            """,
-            cites=("helper.dll",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "the scan interface of antivirus",
-            r"""
-            [ControlSet001\Control\Session Manager\KnownDLLs]
-            amsi = sz "amsi.dll"
-            """,
-            cites=("amsi.dll",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "data that leads out of the folder",
-            r"""
-            [ControlSet001\Control\Session Manager\KnownDLLs]
-            help = sz "..\Temp\help.dll"
-            """,
-            cites=(r"..\Temp\help.dll",),
-            generation="win7-x86",
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a DLL that only old Windows lists",
-            r"""
-            [ControlSet001\Control\Session Manager\KnownDLLs]
-            olesvr32 = sz "olesvr32.dll"
-            """,
-            cites=("olesvr32.dll",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a KnownDLL under a second label",
-            r"""
-            [ControlSet001\Control\Session Manager\KnownDLLs]
-            *kernel32 = sz "kernel32.dll"
-            """,
-        ),
-        Example("a clean Windows 11", "", generation="win11-22h2-x64"),
-    ),
 )
 
 
@@ -187,26 +138,6 @@ KNOWNDLL_RENAMED = Rule(
     sources=("detections.md 1.3", "smss.md B8.1"),
     needs="Whether the file exists, and who signed it.",
     check=_check_renamed,
-    fires_on=(
-        Example(
-            "a digit for a letter",
-            r"""
-            [ControlSet001\Control\Session Manager\KnownDLLs]
-            advapi32 = sz "advap132.dll"
-            """,
-            cites=("advap132.dll",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the same file in other letters",
-            r"""
-            [ControlSet001\Control\Session Manager\KnownDLLs]
-            advapi32 = sz "ADVAPI32.DLL"
-            """,
-        ),
-        Example("labels with an underscore", "", generation="win10-1903-x64"),
-    ),
 )
 
 
@@ -258,37 +189,6 @@ KNOWNDLL_DIRECTORY = Rule(
     sources=("detections.md 1.3", "smss.md B8.2, B8.3"),
     needs="What lies in the folder.",
     check=_check_directory,
-    fires_on=(
-        Example(
-            "a folder of its own",
-            r"""
-            [ControlSet001\Control\Session Manager\KnownDLLs]
-            DllDirectory = expand "%SystemRoot%\system32\drivers\etc"
-            """,
-            cites=(r"%SystemRoot%\system32\drivers\etc",),
-            generation="xp-x86",
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "the value is back on a Windows without it",
-            r"""
-            [ControlSet001\Control\Session Manager\KnownDLLs]
-            DllDirectory32 = sz "C:\ProgramData\x"
-            """,
-            cites=(r"C:\ProgramData\x",),
-        ),
-    ),
-    silent_on=(
-        Example("as shipped with Windows XP", "", generation="xp-x64"),
-        Example(
-            "the same folder, spelled out",
-            r"""
-            [ControlSet001\Control\Session Manager\KnownDLLs]
-            DllDirectory = sz "C:\Windows\System32\"
-            """,
-            generation="win7-x64",
-        ),
-    ),
 )
 
 RULES: tuple[Rule, ...] = (KNOWNDLL_ADDED, KNOWNDLL_RENAMED, KNOWNDLL_DIRECTORY)

@@ -10,7 +10,7 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.known_boot_programs import BOOT_PROGRAMS, MICROSOFT, matches
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import is_servicing, worst
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.remnants import LostText, Standing
 
 _LISTS_JUDGED = 100
@@ -139,11 +139,6 @@ REGF_SLACK_AND_DELETED = Rule(
     sources=("detections.md 1.12",),
     severities="medium for a strange boot command or a rename that would be an alarm, else info",
     check=_check_lost,
-    fires_on=(
-        Example("a boot command that was taken out", "", cites=("evil",), lost=("autocheck autochk *", "evil"), severity=Severity.MEDIUM),
-        Example("an ordinary list", "", cites=("BootExecute",), lost=("autocheck autochk *",), severity=Severity.INFO),
-    ),
-    silent_on=(Example("nothing deleted", ""),),
 )  # fmt: skip
 DIRTY_HIVE = Rule(
     id="dirty-hive",
@@ -160,13 +155,4 @@ DIRTY_HIVE = Rule(
     remedy="Collect SYSTEM.LOG1 and SYSTEM.LOG2 together with the hive and run hivecheck with them before anything is repaired.",
     sources=("detections.md 1.12",),
     check=_check_dirty,
-    fires_on=(
-        Example(
-            "the logs change a value",
-            "[ControlSet001\\Control]",
-            cites=("BootExecute",),
-            logged='[ControlSet001\\Control\\Session Manager]\nBootExecute = multi "autocheck autochk *" "x"',
-        ),
-    ),
-    silent_on=(Example("a clean hive", ""),),
 )

@@ -12,7 +12,7 @@ from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, dll_path, fault_of, is_dropped
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 REPAIR_DLL = f"{BACK_UP}Restore the value as shipped in every control set, then collect and delete the DLL it names."
 _TIME = frozenset(("w32time.dll", "vmictimeprovider.dll"))
@@ -127,28 +127,6 @@ TIME_PROVIDER = Rule(
     sources=("detections.md 1.10",),
     severities="critical; high while the provider is not enabled",
     check=_check_time,
-    fires_on=(
-        Example(
-            "a provider of one's own",
-            r"""
-            [ControlSet001\Services\W32Time\TimeProviders\Evil]
-            DllName = expand "C:\Windows\System32\w32evil.dll"
-            Enabled = dword 1
-            """,
-            cites=(r"C:\Windows\System32\w32evil.dll",),
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Services\W32Time\TimeProviders\NtpClient]
-            DllName = expand "%systemroot%\system32\w32time.dll"
-            Enabled = dword 1
-            """,
-        ),
-    ),
 )
 ROUTER_MANAGERS = Rule(
     id="router-managers",
@@ -169,37 +147,6 @@ ROUTER_MANAGERS = Rule(
     sources=("detections.md 1.10",),
     severities="critical for DNS and DHCP, high for the others, medium for a logon method in System32 or Program Files",
     check=_check_routers,
-    fires_on=(
-        Example(
-            "a plug-in of the DNS server",
-            r"""
-            [ControlSet001\Services\DNS\Parameters]
-            ServerLevelPluginDll = sz "\\192.0.2.1\share\p.dll"
-            """,
-            cites=(r"\\192.0.2.1\share\p.dll",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "another router manager",
-            r"""
-            [ControlSet001\Services\RemoteAccess\RouterManagers\Ip]
-            DLLPath = expand "%SystemRoot%\System32\iprtrmgx.dll"
-            """,
-            cites=(r"%SystemRoot%\System32\iprtrmgx.dll",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Services\RemoteAccess\RouterManagers\Ip]
-            DLLPath = expand "%SystemRoot%\System32\iprtrmgr.dll"
-            [ControlSet001\Services\Rasman\PPP\EAP\13]
-            Path = expand "%SystemRoot%\System32\rastls.dll"
-            """,
-        ),
-    ),
 )
 PERF_LIBRARY = Rule(
     id="perf-library",
@@ -217,38 +164,5 @@ PERF_LIBRARY = Rule(
     sources=("detections.md 1.10", "detections.md 5.1"),
     severities="high in a user-writable or network place and for the three services, medium elsewhere outside Windows",
     check=_check_performance,
-    fires_on=(
-        Example(
-            "counters of the endpoint mapper",
-            r"""
-            [ControlSet001\Services\RpcEptMapper\Performance]
-            Library = sz "C:\Users\Public\perf.dll"
-            """,
-            cites=(r"C:\Users\Public\perf.dll",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a DLL below Users",
-            r"""
-            [ControlSet001\Services\Tcpip\Performance]
-            Library = sz "C:\Users\Public\perf.dll"
-            """,
-            cites=(r"C:\Users\Public\perf.dll",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped, and Outlook's",
-            r"""
-            [ControlSet001\Services\Tcpip\Performance]
-            Library = sz "Perfctrs.dll"
-            [ControlSet001\Services\WmiApRpl\Performance]
-            Library = expand "%systemroot%\system32\wbem\wmiaprpl.dll"
-            [ControlSet001\Services\Outlook\Performance]
-            Library = sz "C:\PROGRA~1\MICROS~2\Office14\OLMAPI32.DLL"
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (TIME_PROVIDER, ROUTER_MANAGERS, PERF_LIBRARY)

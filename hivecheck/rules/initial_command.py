@@ -9,7 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, Family
 from hivecheck.registry.hive import RawValue
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import GLOBAL_FLAG, SM
 from hivecheck.settings.setting import CitedString, read_strings
 
@@ -88,55 +88,6 @@ S0_INITIAL_COMMAND_RULE = Rule(
     ),
     sources=("detections.md 1.1, 5.2", "smss.md B.16"),
     check=_check_initial_command,
-    fires_on=(
-        Example(
-            "a program of its own",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            S0InitialCommand = expand "%SystemRoot%\System32\init0.exe"
-            """,
-            cites=("%SystemRoot%\\System32\\init0.exe",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "for another session",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            S1InitialCommand = multi "logon1.exe"
-            """,
-            cites=("logon1.exe",),
-            generation="win7-x64",
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "wininit itself",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            S0InitialCommand = sz "wininit.exe"
-            """,
-            cites=("wininit.exe",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "on a Windows that does not read it",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            S0InitialCommand = sz "init0.exe"
-            """,
-            cites=("init0.exe",),
-            generation="xp-x86",
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an empty value",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            S0InitialCommand = sz ""
-            """,
-        ),
-    ),
     severities=(
         "critical; high for other names that end in InitialCommand; medium before Vista, which does not read it; low for "
         "wininit itself."
@@ -184,37 +135,6 @@ GLOBALFLAG_DEBUG_INITIAL_COMMAND = Rule(
     remedy="Collect System32\\ntsd.exe if it exists, set GlobalFlag to 0.",
     sources=("detections.md 1.1, 5.4", "smss.md B.16, B.18"),
     check=_check_debugger,
-    fires_on=(
-        Example(
-            "on XP",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            GlobalFlag = dword 4
-            """,
-            cites=("0x4",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "on Windows 10, where it is doubtful",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            GlobalFlag = dword 0x04000000
-            """,
-            cites=("0x4000000",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the flags that NT 3.1 ships",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            GlobalFlag = dword 0x21100000
-            """,
-            generation="nt351-x86",
-        ),
-    ),
     severities="high up to 2003, medium later, where it is doubtful whether smss still heeds the bits.",
     needs="Whether System32\\ntsd.exe exists, and who signed it.",
 )

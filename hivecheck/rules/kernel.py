@@ -10,7 +10,7 @@ from hivecheck.facts.generation import WIN8, WIN10_1803, Family
 from hivecheck.rules import mitigations
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import GLOBAL_FLAG
 
 SESSION_MANAGER = "Control\\Session Manager"
@@ -75,46 +75,6 @@ GLOBAL_FLAG_BITS = Rule(
     remedy="Set GlobalFlag to 0 in every control set.",
     sources=("detections.md 1.6, 1.1", "smss.md B.18"),
     check=_check_flags,
-    fires_on=(
-        Example(
-            "winlogon is debugged, on XP",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            GlobalFlag = dword 0x4000000
-            """,
-            cites=("67108864",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "the same, on 10",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            GlobalFlag = dword 0x4000000
-            """,
-            cites=("67108864",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "protected DLLs are not verified",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            GlobalFlag = dword 0x80000000
-            """,
-            cites=("2147483648",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "pool tagging",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            GlobalFlag = dword 0x400
-            """,
-            cites=("1024",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(Example("as shipped", ""),),
 )
 
 
@@ -147,20 +107,6 @@ OB_UNSECURE = Rule(
     remedy="Restore the list that this Windows ships (printed in the report's order of repair) in every control set.",
     sources=("detections.md 1.6", "baselines.md 2.2"),
     check=_check_global_names,
-    fires_on=(
-        Example(
-            "a name more",
-            r"""
-            [ControlSet001\Control\Session Manager\kernel]
-            ObUnsecureGlobalNames = multi "netfxcustomperfcounters.1.0" "SharedPerfIPCBlock" "MyBlock"
-            """,
-            cites=("MyBlock",),
-        ),
-    ),
-    silent_on=(
-        Example("as XP ships it", "", generation="xp-x86"),
-        Example("as 10 ships it", ""),
-    ),
 )
 
 
@@ -187,17 +133,6 @@ REMOTE_DASD = Rule(
     remedy="Set AllowRemoteDASD to 0 in every control set.",
     sources=("detections.md 1.6",),
     check=_check_raw_disks,
-    fires_on=(
-        Example(
-            "allowed",
-            r"""
-            [ControlSet001\Control\Session Manager\I/O System]
-            AllowRemoteDASD = dword 1
-            """,
-            cites=("AllowRemoteDASD",),
-        ),
-    ),
-    silent_on=(Example("as shipped", ""),),
 )
 
 _CONFIGURATION = SESSION_MANAGER + "\\Configuration Manager"
@@ -248,35 +183,6 @@ CM_VOLATILE = Rule(
     remedy="Restore the values in every control set, unless the machine is a device that is meant to forget.",
     sources=("detections.md 1.6",),
     check=_check_registry,
-    fires_on=(
-        Example(
-            "volatile hives",
-            r"""
-            [ControlSet001\Control\Session Manager\Configuration Manager]
-            VolatileBoot = dword 1
-            """,
-            cites=("VolatileBoot",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "separated states",
-            r"""
-            [ControlSet001\Control\StateSeparation\Policy]
-            Enabled = dword 1
-            """,
-            cites=("Enabled",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\StateSeparation\Policy]
-            Enabled = dword 0
-            """,
-        ),
-    ),
 )
 
 
@@ -303,17 +209,6 @@ HIBERBOOT = Rule(
     remedy="None needed. To have pending operations run, restart; to keep them from running, do not.",
     sources=("detections.md 1.6", "baselines.md 2.2"),
     check=_check_fast_start,
-    fires_on=(Example("as 10 ships it", "", cites=("HiberbootEnabled",)),),
-    silent_on=(
-        Example(
-            "switched off",
-            r"""
-            [ControlSet001\Control\Session Manager\Power]
-            HiberbootEnabled = dword 0
-            """,
-        ),
-        Example("a Windows without it", "", generation="win7-x86"),
-    ),
 )
 
 RULES: tuple[Rule, ...] = (GLOBAL_FLAG_BITS, *mitigations.RULES, OB_UNSECURE, REMOTE_DASD, CM_VOLATILE, HIBERBOOT)

@@ -13,7 +13,7 @@ from hivecheck.registry.hive import Key, fold_name
 from hivecheck.rules import dll_search, foreign_known_dlls, old_programs
 from hivecheck.rules.case import Case
 from hivecheck.rules.foreign_known_dlls import REPAIR, thread_of_dll
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import EXCLUDE_FROM_KNOWN_DLLS, KNOWN_DLLS
 
 _GRAVE = frozenset(
@@ -111,41 +111,6 @@ KNOWNDLL_REMOVED = Rule(
     sources=("detections.md 1.3", "baselines.md 2.4", "smss.md B8.4, B8.5"),
     needs="What the other KnownDLLs import, which smss maps as well.",
     check=_check_removed,
-    fires_on=(
-        Example(
-            "user32 is gone",
-            "",
-            cites=("ControlSet001\\Control\\Session Manager\\KnownDLLs",),
-            without=("Control\\Session Manager\\KnownDLLs\\\\user32",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a name of the emulation layer is gone",
-            "",
-            cites=("ControlSet001\\Control\\Session Manager\\KnownDLLs",),
-            without=("Control\\Session Manager\\KnownDLLs\\\\_wowarmhw",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "the whole key is gone",
-            "",
-            cites=("ControlSet001\\Control\\Session Manager",),
-            without=("Control\\Session Manager\\KnownDLLs",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the file is listed under another label",
-            r"""
-            [ControlSet001\Control\Session Manager\KnownDLLs]
-            *user32 = sz "user32.dll"
-            """,
-            without=("Control\\Session Manager\\KnownDLLs\\\\user32",),
-        ),
-        Example("a clean Windows XP", "", generation="xp-x86"),
-        Example("a clean Windows 7", "", generation="win7-x86"),
-    ),
 )
 
 
@@ -197,45 +162,6 @@ EXCLUDE_KNOWNDLL = Rule(
     sources=("detections.md 1.3", "smss.md B.9"),
     needs="Whether a file of that name lies outside System32.",
     check=_check_excluded,
-    fires_on=(
-        Example(
-            "ws2_32 by its label",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ExcludeFromKnownDlls = multi "ws2_32"
-            """,
-            cites=("ws2_32",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "wininet, on XP",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ExcludeFromKnownDlls = multi "WININET.DLL"
-            """,
-            cites=("WININET.DLL",),
-            generation="xp-x86",
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a DLL that is no KnownDLL",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ExcludeFromKnownDlls = multi "mfc42.dll"
-            """,
-            cites=("mfc42.dll",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an empty string",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ExcludeFromKnownDlls = multi ""
-            """,
-        ),
-    ),
 )
 
 RULES: tuple[Rule, ...] = (

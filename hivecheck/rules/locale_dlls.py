@@ -6,7 +6,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, dll_path, fault_of, has_folder
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _REPAIR = f"{BACK_UP}Restore the value as shipped in every control set, then collect and delete the DLL it names."
 _CODE_PAGES = frozenset(("c_g18030.dll", "c_is2022.dll", "c_iscii.dll", "c_gsm7.dll"))
@@ -109,35 +109,6 @@ KEYBOARD_LAYOUT_DLL = Rule(
     sources=("detections.md 1.10",),
     severities="medium; low for a layout of one's own",
     check=_check_keyboards,
-    fires_on=(
-        Example(
-            "another file for a layout of Windows",
-            r"""
-            [ControlSet001\Control\Keyboard Layouts\00000409]
-            Layout File = sz "layus.dll"
-            """,
-            cites=("layus.dll",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a layout of one's own",
-            r"""
-            [ControlSet001\Control\Keyboard Layouts\a0000409]
-            Layout File = sz "layout01.dll"
-            """,
-            cites=("layout01.dll",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\Keyboard Layouts\00000409]
-            Layout File = sz "KBDUS.DLL"
-            """,
-        ),
-    ),
 )
 NLS_CODEPAGE_DLL = Rule(
     id="nls-codepage-dll",
@@ -154,26 +125,6 @@ NLS_CODEPAGE_DLL = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.10",),
     check=_check_code_pages,
-    fires_on=(
-        Example(
-            "a DLL of one's own",
-            r"""
-            [ControlSet001\Control\Nls\CodePage]
-            57011 = sz "c_evil.dll"
-            """,
-            cites=("c_evil.dll",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\Nls\CodePage]
-            1252 = sz "c_1252.nls"
-            54936 = sz "c_g18030.dll"
-            """,
-        ),
-    ),
 )
 CONTENTINDEX_LANGUAGE = Rule(
     id="contentindex-language",
@@ -187,25 +138,6 @@ CONTENTINDEX_LANGUAGE = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.10",),
     check=_check_content_index,
-    fires_on=(
-        Example(
-            "another stemmer",
-            r"""
-            [ControlSet001\Control\ContentIndex\Language\English_US]
-            StemmerDLLPathOverride = sz "C:\Windows\Temp\s.dll"
-            """,
-            cites=(r"C:\Windows\Temp\s.dll",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "no override",
-            r"""
-            [ControlSet001\Control\ContentIndex\Language\English_US]
-            Locale = dword 1033
-            """,
-        ),
-    ),
 )
 WOW_VDM = Rule(
     id="wow-vdm",
@@ -220,40 +152,5 @@ WOW_VDM = Rule(
     sources=("detections.md 1.10",),
     severities="high; low on 64-bit Windows, which has no ntvdm",
     check=_check_wow,
-    fires_on=(
-        Example(
-            "another program",
-            r"""
-            [ControlSet001\Control\WOW]
-            cmdline = expand "%SystemRoot%\system32\ntvdn.exe"
-            """,
-            cites=(r"%SystemRoot%\system32\ntvdn.exe",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a virtual device driver",
-            r"""
-            [ControlSet001\Control\VirtualDeviceDrivers]
-            VDD = multi "C:\WINDOWS\system32\vdd.dll"
-            """,
-            cites=(r"C:\WINDOWS\system32\vdd.dll",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\WOW]
-            cmdline = expand "%SystemRoot%\system32\ntvdm.exe"
-            wowcmdline = expand "%SystemRoot%\system32\ntvdm.exe -a %SystemRoot%\system32\krnl386"
-            [ControlSet001\Control\VirtualDeviceDrivers]
-            VDD = multi ""
-            """,
-            generation="xp-x86",
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (KEYBOARD_LAYOUT_DLL, NLS_CODEPAGE_DLL, CONTENTINDEX_LANGUAGE, WOW_VDM)

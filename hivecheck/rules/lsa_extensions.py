@@ -12,7 +12,7 @@ from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.lsa_packages import REPAIR_PACKAGES, package_hit, shipped_strings, unknown_package
 from hivecheck.rules.named_dlls import BACK_UP, FIX_VALUE_FIRST, ROTATE, dll_path, listed
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.machine_identity import Role
 
 _LSA = "Control\\Lsa"
@@ -98,25 +98,6 @@ LSA_MSV_SUBAUTH = Rule(
     sources=("detections.md 1.9", "baselines.md 2.8"),
     severities="high; low for RASSFM on a client",
     check=_check_subauthentication,
-    fires_on=(
-        Example(
-            "one more DLL",
-            r"""
-            [ControlSet001\Control\Lsa\MSV1_0]
-            Auth0 = sz "subauth"
-            """,
-            cites=("subauth",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\Lsa\MSV1_0]
-            Auth132 = sz "IISSUBA"
-            """,
-        ),
-    ),
 )
 LSA_EXTENSION_CONFIG = Rule(
     id="lsa-extension-config",
@@ -133,37 +114,6 @@ LSA_EXTENSION_CONFIG = Rule(
     remedy=REPAIR_PACKAGES,
     sources=("detections.md 1.9",),
     check=_check_extensions,
-    fires_on=(
-        Example(
-            "one more extension",
-            r"""
-            [ControlSet001\Control\LsaExtensionConfig\LsaSrv]
-            Extensions = multi "lsasrv.dll" "efslsaext.dll" "evil.dll"
-            """,
-            cites=("evil.dll",),
-        ),
-        Example(
-            "an extension of the directory service",
-            r"""
-            [ControlSet001\Services\NTDS]
-            LsaDbExtPt = sz "C:\ProgramData\lsadb.dll"
-            """,
-            cites=(r"C:\ProgramData\lsadb.dll",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\LsaExtensionConfig\LsaSrv]
-            Extensions = multi "lsasrv.dll" "efslsaext.dll"
-            [ControlSet001\Control\LsaExtensionConfig\Interfaces\1002]
-            Extension = sz "dpapisrv.dll"
-            [ControlSet001\Services\NTDS]
-            LsaDbExtPt = sz "C:\Windows\system32\lsadb.dll"
-            """,
-        ),
-    ),
 )
 SECURITY_PROVIDERS = Rule(
     id="security-providers",
@@ -181,27 +131,5 @@ SECURITY_PROVIDERS = Rule(
     sources=("detections.md 1.9", "baselines.md 2.8"),
     severities="critical; low for a name of another Windows",
     check=_check_providers,
-    fires_on=(
-        Example(
-            "one more",
-            r"""
-            [ControlSet001\Control\SecurityProviders]
-            SecurityProviders = sz "credssp.dll, evilssp.dll"
-            """,
-            cites=("credssp.dll, evilssp.dll",),
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example("as shipped", ""),
-        Example(
-            "the four of XP",
-            r"""
-            [ControlSet001\Control\SecurityProviders]
-            SecurityProviders = sz "msapsspc.dll, schannel.dll, digest.dll, msnsspc.dll"
-            """,
-            generation="xp-x86",
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (LSA_MSV_SUBAUTH, LSA_EXTENSION_CONFIG, SECURITY_PROVIDERS)

@@ -10,7 +10,7 @@ from hivecheck.facts.generation import VISTA, WIN8, WIN81, WIN2000, WIN2003, Gen
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, FIX_VALUE_FIRST, ROTATE, dll_path, has_folder, listed
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.machine_identity import Role
 from hivecheck.settings.services import DISABLED
 
@@ -152,48 +152,6 @@ LSA_AUTH_PACKAGE = Rule(
     sources=("detections.md 1.9", "baselines.md 2.8"),
     severities="critical; medium for names that products are said to use, low for one that was seen on a clean machine",
     check=_check_authentication,
-    fires_on=(
-        Example(
-            "one more package",
-            r"""
-            [ControlSet001\Control\Lsa]
-            Authentication Packages = multi "msv1_0" "mssecmgr.ocx"
-            """,
-            cites=("mssecmgr.ocx",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "that of ScreenConnect, whose service runs from the same folder",
-            r"""
-            [ControlSet001\Control\Lsa]
-            Authentication Packages = multi "msv1_0" "C:\Program Files (x86)\ScreenConnect Client (01)\ScreenConnect.WindowsAuthenticationPackage.dll"
-            [ControlSet001\Services\ScreenConnect Client (01)]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "\u{22}C:\Program Files (x86)\ScreenConnect Client (01)\ScreenConnect.ClientService.exe\u{22}"
-            """,
-            cites=(r"C:\Program Files (x86)\ScreenConnect Client (01)\ScreenConnect.WindowsAuthenticationPackage.dll",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "its name without its service",
-            r"""
-            [ControlSet001\Control\Lsa]
-            Authentication Packages = multi "msv1_0" "C:\Program Files\x\ScreenConnect.WindowsAuthenticationPackage.dll"
-            """,
-            cites=(r"C:\Program Files\x\ScreenConnect.WindowsAuthenticationPackage.dll",),
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped, with an empty string behind",
-            r"""
-            [ControlSet001\Control\Lsa]
-            Authentication Packages = multi "msv1_0" ""
-            """,
-        ),
-    ),
 )  # fmt: skip
 LSA_SECURITY_PACKAGE = Rule(
     id="lsa-security-package",
@@ -211,37 +169,6 @@ LSA_SECURITY_PACKAGE = Rule(
     sources=("detections.md 1.9", "baselines.md 2.8"),
     severities="critical; low for a package of another Windows",
     check=_check_security,
-    fires_on=(
-        Example(
-            "mimilib",
-            r"""
-            [ControlSet001\Control\Lsa]
-            Security Packages = multi "\u{22}\u{22}" "mimilib"
-            """,
-            cites=("mimilib",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "in Windows' own list",
-            r"""
-            [ControlSet001\Control\Lsa\OSConfig]
-            Security Packages = multi "kerberos" "msv1_0" "evilssp"
-            """,
-            cites=("evilssp",),
-            generation="win81-x64",
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "packages of this Windows",
-            r"""
-            [ControlSet001\Control\Lsa]
-            Security Packages = multi "kerberos" "msv1_0" "schannel" "wdigest" "tspkg" "pku2u"
-            """,
-            generation="win7-x64",
-        ),
-    ),
 )
 LSA_NOTIFICATION_PACKAGE = Rule(
     id="lsa-notification-package",
@@ -261,54 +188,5 @@ LSA_NOTIFICATION_PACKAGE = Rule(
     sources=("detections.md 1.9", "baselines.md 2.8"),
     severities="critical; high for FPNWCLNT after NT 4, medium for names of products, low for a server's package on a client",
     check=_check_notification,
-    fires_on=(
-        Example(
-            "a server's package on a client that never had it",
-            r"""
-            [ControlSet001\Control\Lsa]
-            Notification Packages = multi "rassfm" "scecli"
-            """,
-            cites=("rassfm",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a password filter",
-            r"""
-            [ControlSet001\Control\Lsa]
-            Notification Packages = multi "scecli" "msupdate"
-            """,
-            cites=("msupdate",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "the name of NT 4",
-            r"""
-            [ControlSet001\Control\Lsa]
-            Notification Packages = multi "scecli" "FPNWCLNT"
-            """,
-            cites=("FPNWCLNT",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example("as shipped", ""),
-        Example(
-            "a server",
-            r"""
-            [ControlSet001\Control\ProductOptions]
-            ProductType = sz "ServerNT"
-            [ControlSet001\Control\Lsa]
-            Notification Packages = multi "rassfm" "scecli"
-            """,
-        ),
-        Example(
-            "NT 4",
-            r"""
-            [ControlSet001\Control\Lsa]
-            Notification Packages = multi "FPNWCLNT"
-            """,
-            generation="nt4-x86",
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (LSA_AUTH_PACKAGE, LSA_SECURITY_PACKAGE, LSA_NOTIFICATION_PACKAGE)

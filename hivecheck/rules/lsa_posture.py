@@ -11,7 +11,7 @@ from hivecheck.facts.generation import VISTA, WIN7, WIN2000, XP, Generation
 from hivecheck.registry.hive import RawValue
 from hivecheck.registry.raw_values import number_in
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _LSA = "Control\\Lsa"
 _MSV = _LSA + "\\MSV1_0"
@@ -120,49 +120,6 @@ NTLM_DOWNGRADE = Rule(
     sources=("detections.md 1.9", "baselines.md 2.8"),
     severities="high for LmCompatibilityLevel 0 or 1, else medium; on Vista and later",
     check=_check_ntlm,
-    fires_on=(
-        Example(
-            "LM answers on Windows 10",
-            r"""
-            [ControlSet001\Control\Lsa]
-            LmCompatibilityLevel = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "no encryption asked for",
-            r"""
-            [ControlSet001\Control\Lsa\MSV1_0]
-            NtlmMinClientSec = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as XP ships it",
-            r"""
-            [ControlSet001\Control\Lsa]
-            LmCompatibilityLevel = dword 0
-            nolmhash = dword 0
-            [ControlSet001\Control\Lsa\MSV1_0]
-            ntlmminclientsec = dword 0
-            """,
-            generation="xp-x86",
-        ),
-        Example(
-            "as Windows 10 ships it, or stronger",
-            r"""
-            [ControlSet001\Control\Lsa]
-            LmCompatibilityLevel = dword 5
-            NoLMHash = dword 1
-            [ControlSet001\Control\Lsa\MSV1_0]
-            NtlmMinClientSec = dword 0x20080000
-            """,
-        ),
-    ),
 )
 LSA_MISC_WEAKENING = Rule(
     id="lsa-misc-weakening",
@@ -181,42 +138,5 @@ LSA_MISC_WEAKENING = Rule(
     severities="high for what opens a logon or the channel, medium and low for the rest, info for what hardens",
     needs="LocalAccountTokenFilterPolicy is in the SOFTWARE hive",
     check=_check_weakening,
-    fires_on=(
-        Example(
-            "pass the hash over remote desktop",
-            r"""
-            [ControlSet001\Control\Lsa]
-            DisableRestrictedAdmin = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "the machine's password never changes",
-            r"""
-            [ControlSet001\Services\Netlogon\Parameters]
-            DisablePasswordChange = dword 1
-            """,
-            cites=("1",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\Lsa]
-            everyoneincludesanonymous = dword 0
-            restrictanonymous = dword 0
-            restrictanonymoussam = dword 1
-            limitblankpassworduse = dword 1
-            crashonauditfail = dword 0
-            forceguest = dword 0
-            [ControlSet001\Services\Netlogon\Parameters]
-            requiresignorseal = dword 1
-            requirestrongkey = dword 1
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (NTLM_DOWNGRADE, LSA_MISC_WEAKENING)

@@ -7,7 +7,7 @@ from hivecheck.facts.generation import WIN10_1507, WIN11, WIN81
 from hivecheck.registry.raw_values import number_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.lsa_posture import number_hit
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _LSA = "Control\\Lsa"
 
@@ -84,38 +84,6 @@ LSA_PPL_OFF = Rule(
     severities="low where it is 0, or missing on 11; high where another control set has it on, or the key is new",
     needs="a lock in the firmware overrides the value",
     check=_check_ppl,
-    fires_on=(
-        Example(
-            "off for good",
-            r"""
-            [ControlSet001\Control\Lsa] 2021-12-06T13:00:00Z
-            RunAsPPL = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "off here, on in the other set",
-            r"""
-            [ControlSet001\Control\Lsa] 2021-12-06T13:00:00Z
-            RunAsPPL = dword 0
-            [ControlSet002\Control\Lsa]
-            RunAsPPL = dword 1
-            """,
-            cites=("0",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "on",
-            r"""
-            [ControlSet001\Control\Lsa]
-            RunAsPPL = dword 1
-            """,
-        ),
-        Example("not there, on Windows 10", ""),
-    ),
 )
 LSA_CFGFLAGS = Rule(
     id="lsa-cfgflags",
@@ -131,26 +99,6 @@ LSA_CFGFLAGS = Rule(
     severities="low; high where another control set has it on, or the key is new",
     needs="policies in the SOFTWARE hive may switch it on all the same",
     check=_check_cfg_flags,
-    fires_on=(
-        Example(
-            "off by a value",
-            r"""
-            [ControlSet001\Control\Lsa] 2021-12-06T13:00:00Z
-            LsaCfgFlags = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the default",
-            r"""
-            [ControlSet001\Control\Lsa]
-            LsaCfgFlagsDefault = dword 0
-            """,
-        ),
-    ),
 )
 WDIGEST_CLEARTEXT = Rule(
     id="wdigest-cleartext",
@@ -171,35 +119,5 @@ WDIGEST_CLEARTEXT = Rule(
     sources=("detections.md 1.9", "baselines.md 2.8"),
     severities="high from 8.1 on, info before",
     check=_check_wdigest,
-    fires_on=(
-        Example(
-            "on Windows 10",
-            r"""
-            [ControlSet001\Control\SecurityProviders\WDigest]
-            UseLogonCredential = dword 1
-            """,
-            cites=("1",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "on Windows 7",
-            r"""
-            [ControlSet001\Control\SecurityProviders\WDigest]
-            UseLogonCredential = dword 1
-            """,
-            cites=("1",),
-            generation="win7-x64",
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "off",
-            r"""
-            [ControlSet001\Control\SecurityProviders\WDigest]
-            UseLogonCredential = dword 0
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (LSA_PPL_OFF, LSA_CFGFLAGS, WDIGEST_CLEARTEXT)

@@ -7,7 +7,7 @@ from hivecheck.facts.generation import VISTA, XP
 from hivecheck.rules import kernel, paging
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number, cited_text
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
 from hivecheck.settings.catalog import MEMORY
 from hivecheck.settings.machine_identity import Role
@@ -47,17 +47,6 @@ DISABLE_PAGING_EXECUTIVE = Rule(
     remedy="None needed.",
     sources=("detections.md 1.6",),
     check=_check_executive,
-    fires_on=(
-        Example(
-            "set",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            DisablePagingExecutive = dword 1
-            """,
-            cites=("DisablePagingExecutive",),
-        ),
-    ),
-    silent_on=(Example("as shipped", ""),),
 )
 
 
@@ -83,28 +72,6 @@ LARGE_SYSTEM_CACHE = Rule(
     remedy="None needed.",
     sources=("detections.md 1.6",),
     check=_check_system_cache,
-    fires_on=(
-        Example(
-            "set on a workstation",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            LargeSystemCache = dword 1
-            """,
-            cites=("LargeSystemCache",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "set on a server",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            LargeSystemCache = dword 1
-            [ControlSet001\Control\ProductOptions]
-            ProductType = sz "ServerNT"
-            """,
-            generation="nt4-x86",
-        ),
-    ),
 )
 
 
@@ -142,39 +109,6 @@ SPECTRE_OVERRIDE = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.6", "Microsoft KB4072698, KB4073119"),
     check=_check_spectre,
-    fires_on=(
-        Example(
-            "off",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            FeatureSettingsOverride = dword 3
-            FeatureSettingsOverrideMask = dword 3
-            """,
-            cites=("FeatureSettingsOverride", "FeatureSettingsOverrideMask"),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "forced on",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            FeatureSettingsOverride = dword 0
-            FeatureSettingsOverrideMask = dword 3
-            """,
-            cites=("FeatureSettingsOverride",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "bits that switch on",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            FeatureSettingsOverride = dword 72
-            FeatureSettingsOverrideMask = dword 3
-            """,
-        ),
-        Example("as 10 ships it", "", generation="win10-1903-x64"),
-    ),
 )
 
 
@@ -226,38 +160,6 @@ VERIFIER = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.6",),
     check=_check_verifier,
-    fires_on=(
-        Example(
-            "Defender's driver without memory",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            VerifyDrivers = sz "wdfilter.sys"
-            VerifyDriverLevel = dword 0x4
-            """,
-            cites=("wdfilter.sys",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a driver of a network card",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            VerifyDrivers = sz "e1i65x64.sys"
-            VerifyDriverLevel = dword 0x209bb
-            """,
-            cites=("e1i65x64.sys",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "switched off again",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            VerifyDrivers = sz ""
-            VerifyDriverLevel = dword 0
-            """,
-        ),
-    ),
 )
 
 
@@ -288,35 +190,6 @@ MOVE_IMAGES = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.6",),
     check=_check_move_images,
-    fires_on=(
-        Example(
-            "off",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            MoveImages = dword 0
-            """,
-            cites=("MoveImages",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "forced on",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            MoveImages = dword 0xffffffff
-            """,
-            cites=("MoveImages",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "on",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            MoveImages = dword 1
-            """,
-        ),
-    ),
 )
 
 
@@ -351,29 +224,6 @@ PREFETCH_OFF = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.6", "baselines.md 2.3"),
     check=_check_prefetch,
-    fires_on=(
-        Example(
-            "off",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management\PrefetchParameters]
-            EnablePrefetcher = dword 0
-            """,
-            cites=("EnablePrefetcher",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "off, with the service",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management\PrefetchParameters] 2022-09-26T10:00:00Z
-            EnablePrefetcher = dword 0
-            [ControlSet001\Services\SysMain]
-            Start = dword 4
-            """,
-            cites=("EnablePrefetcher", "Start"),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(Example("as shipped", "", generation="xp-x86"),),
 )
 
 RULES: tuple[Rule, ...] = (

@@ -9,7 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import Family
 from hivecheck.rules.case import Case
 from hivecheck.rules.rename_telling import REMEDY
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.setup_command import is_windows_pe
 from hivecheck.settings.catalog import (
     MINI_NT,
@@ -55,35 +55,6 @@ STARVED = Rule(
     remedy=REMEDY,
     sources=("detections.md 1.2", "smss.md E.4"),
     check=_check_starved,
-    fires_on=(
-        Example(
-            "a list that waits",
-            r"""
-            [ControlSet001\Control\MiniNT]
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" ""
-            """,
-            cites=("PendingFileRenameOperations", r"ControlSet001\Control\MiniNT"),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a list that runs",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" ""
-            """,
-        ),
-        Example(
-            "Windows NT 4 knows no MiniNT",
-            r"""
-            [ControlSet001\Control\MiniNT]
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\TEMP\a.tmp" ""
-            """,
-            generation="nt4-x86",
-        ),
-    ),
 )
 
 
@@ -130,61 +101,6 @@ MINI_NT_RULE = Rule(
     sources=("detections.md 1.3", "smss.md E.4"),
     severities="high; medium with the ReFS setting; info for Windows PE itself.",
     check=_check_mini_nt,
-    fires_on=(
-        Example(
-            "an empty key",
-            r"""
-            [ControlSet001\Control\MiniNT]
-            """,
-            cites=(r"ControlSet001\Control\MiniNT",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "the ReFS setting",
-            r"""
-            [ControlSet001\Control\MiniNT]
-            AllowRefsFormatOverNoMirrorVolume = dword 0x12
-            """,
-            cites=("AllowRefsFormatOverNoMirrorVolume",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "Windows PE",
-            r"""
-            [Setup]
-            SystemSetupInProgress = dword 1
-            [ControlSet001\Control]
-            SystemStartOptions = sz " MININT"
-            [ControlSet001\Control\MiniNT]
-            [ControlSet001\Control\EarlyLaunch]
-            BackupPath = sz "X:\Windows\ELAMBKUP"
-            [ControlSet001\Control\Session Manager\Environment]
-            DriverData = sz "X:\Windows\System32\Drivers\DriverData"
-            """,
-            cites=(r"ControlSet001\Control\MiniNT", " MININT"),
-            severity=Severity.INFO,
-        ),
-        Example(
-            "an installed Windows that only says so",
-            r"""
-            [ControlSet001\Control]
-            SystemStartOptions = sz " MININT"
-            [ControlSet001\Control\MiniNT]
-            """,
-            cites=(r"ControlSet001\Control\MiniNT",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example("no such key", ""),
-        Example(
-            "Windows NT 4 knows no such key",
-            r"""
-            [ControlSet001\Control\MiniNT]
-            """,
-            generation="nt4-x86",
-        ),
-    ),
 )
 
 

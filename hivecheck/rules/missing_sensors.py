@@ -6,7 +6,7 @@ from hivecheck.boot.actions import DeleteFile, RenameFile
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import FileOperation
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path
 from hivecheck.rules.service_depends import watched_programs
 
@@ -69,39 +69,4 @@ SVC_MISSING_SENSOR_BINARY = Rule(
     remedy="Take the pair out of PendingFileRenameOperations, keep the benign ones, and reinstall the sensor.",
     sources=("detections.md 1.8", "detections.md 4.C 15"),
     check=_check_missing_binary,
-    fires_on=(
-        Example(
-            "Defender's driver is deleted",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\System32\drivers\WdFilter.sys" ""
-            [ControlSet001\Services\WdFilter]
-            Type = dword 2
-            Start = dword 0
-            ImagePath = expand "system32\drivers\WdFilter.sys"
-            """,
-            cites=("ImagePath", "Start"),
-        ),
-        Example(
-            "the folder above is renamed",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Program Files\Velociraptor" "\??\C:\Program Files\V"
-            [ControlSet001\Services\Velociraptor]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "\u{22}C:\Program Files\Velociraptor\Velociraptor.exe\u{22} service run"
-            """,
-            cites=("ImagePath",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "another file goes",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" ""
-            """,
-        ),
-    ),
 )

@@ -7,7 +7,7 @@ from hivecheck.facts.generation import Family
 from hivecheck.registry.hive import REG_BINARY, REG_DWORD, REG_QWORD
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import MEMORY
 
 _KERNEL = "Control\\Session Manager\\kernel"
@@ -110,56 +110,6 @@ KERNEL_MITIGATIONS = Rule(
     remedy="Delete the values, which no clean Windows has, in every control set.",
     sources=("detections.md 1.6", "baselines.md 2.2"),
     check=_check_mitigations,
-    fires_on=(
-        Example(
-            "everything off, as tweak packs write it",
-            r"""
-            [ControlSet001\Control\Session Manager\kernel]
-            MitigationOptions = binary 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22
-            """,
-            cites=("22222222222222222222222222222222",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "drive letters of users",
-            r"""
-            [ControlSet001\Control\Session Manager\kernel]
-            DriveRemappingMitigation = dword 0
-            """,
-            cites=("DriveRemappingMitigation",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "SEHOP, on 7",
-            r"""
-            [ControlSet001\Control\Session Manager\kernel]
-            DisableExceptionChainValidation = dword 1
-            """,
-            cites=("DisableExceptionChainValidation",),
-            generation="win7-x86",
-            severity=Severity.LOW,
-        ),
-        Example(
-            "transactions of the processor are off",
-            r"""
-            [ControlSet001\Control\Session Manager\kernel]
-            DisableTsx = dword 1
-            """,
-            cites=("DisableTsx",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example("as shipped", ""),
-        Example(
-            "protections forced on",
-            r"""
-            [ControlSet001\Control\Session Manager\kernel]
-            MitigationOptions = qword 0x111111
-            DisableExceptionChainValidation = dword 0
-            """,
-        ),
-    ),
 )
 
 RULES: tuple[Rule, ...] = (KERNEL_MITIGATIONS,)

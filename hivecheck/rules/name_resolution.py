@@ -13,7 +13,7 @@ from hivecheck.registry.raw_values import text_in
 from hivecheck.registry.strings import decode_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import CitedText, cited_text
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.setting import read_strings
 
 _TCPIP = "Services\\Tcpip\\Parameters"
@@ -185,76 +185,6 @@ TCPIP_HOSTS_RELOCATION = Rule(
     sources=("detections.md 1.11",),
     severities="critical for another folder of hosts; medium for a name server on the machine itself or of DNSChanger, low for other public ones, info for fixed routes",
     check=_check_hosts,
-    fires_on=(
-        Example(
-            "another hosts file",
-            r"""
-            [ControlSet001\Services\Tcpip\Parameters]
-            DataBasePath = expand "%SystemRoot%\help"
-            """,
-            cites=(r"%SystemRoot%\help",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "the machine answers itself",
-            r"""
-            [ControlSet001\Services\Tcpip\Parameters\Interfaces\{3f215cb0-0000-0000-0000-000000000000}]
-            NameServer = sz "127.0.0.1"
-            """,
-            cites=("127.0.0.1",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "the machine answers itself, by a rule of name resolution",
-            r"""
-            [ControlSet001\Services\Dnscache\Parameters\DnsPolicyConfig\{3f215cb0-0000-0000-0000-000000000000}]
-            Name = multi "."
-            GenericDNSServers = sz "127.0.0.1"
-            """,
-            cites=("127.0.0.1",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a server of DNSChanger",
-            r"""
-            [ControlSet001\Services\Tcpip\Parameters]
-            NameServer = sz "85.255.113.12,85.255.112.8"
-            """,
-            cites=("85.255.113.12,85.255.112.8",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a fixed route",
-            r"""
-            [ControlSet001\Services\Tcpip\Parameters\PersistentRoutes]
-            "0.0.0.0,0.0.0.0,192.168.1.1,-1" = sz ""
-            """,
-            cites=("0.0.0.0,0.0.0.0,192.168.1.1,-1",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped, with a known resolver",
-            r"""
-            [ControlSet001\Services\Tcpip\Parameters]
-            DataBasePath = expand "%SystemRoot%\System32\drivers\etc"
-            NameServer = sz ""
-            [ControlSet001\Services\Tcpip\Parameters\Interfaces\{3f215cb0-0000-0000-0000-000000000000}]
-            NameServer = sz "192.168.1.1,9.9.9.9"
-            """,
-        ),
-        Example(
-            "a name server set up here",
-            r"""
-            [ControlSet001\Services\DNS]
-            Type = dword 16
-            Start = dword 2
-            [ControlSet001\Services\Tcpip\Parameters]
-            NameServer = sz "127.0.0.1"
-            """,
-        ),
-    ),
 )
 PORTPROXY = Rule(
     id="portproxy",
@@ -274,28 +204,4 @@ PORTPROXY = Rule(
     sources=("detections.md 1.11",),
     severities="medium for a forward to a near address where WSL, Docker or Hyper-V is set up",
     check=_check_portproxy,
-    fires_on=(
-        Example(
-            "a relay",
-            r"""
-            [ControlSet001\Services\PortProxy\v4tov4\tcp]
-            "0.0.0.0/8443" = sz "10.1.2.3/3389"
-            """,
-            cites=("10.1.2.3/3389",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a developer's forward",
-            r"""
-            [ControlSet001\Services\LxssManager]
-            Type = dword 32
-            Start = dword 3
-            [ControlSet001\Services\PortProxy\v4tov4\tcp]
-            "0.0.0.0/3000" = sz "172.22.10.5/3000"
-            """,
-            cites=("172.22.10.5/3000",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(Example("the empty key", "[ControlSet001\\Services\\PortProxy\\v4tov4\\tcp]"),),
 )

@@ -13,7 +13,7 @@ from hivecheck.registry.strings import decode_dword
 from hivecheck.rules.boot_execute import image_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.known_boot_programs import boot_program
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import (
     BOOT_EXECUTE,
     BOOT_EXECUTE_NO_PNP_SYNC,
@@ -96,52 +96,6 @@ NATIVE_NAME_COLLISION = Rule(
     remedy="Collect the file that the line names, then remove the line from the value.",
     sources=("detections.md 1.1", "smss.md B.2"),
     check=_check_names,
-    fires_on=(
-        Example(
-            "a Windows name in BootExecute",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk *" "svchost -k netsvcs"
-            """,
-            cites=("svchost -k netsvcs",),
-        ),
-        Example(
-            "a folder that users can write, and a share",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            SetupExecute = multi "\??\C:\ProgramData\upd.exe" "\\10.0.0.7\c$\upd.exe"
-            """,
-            cites=("\\??\\C:\\ProgramData\\upd.exe", "\\\\10.0.0.7\\c$\\upd.exe"),
-            generation="win7-x64",
-        ),
-        Example(
-            "a way back up",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            Execute = multi "\SystemRoot\System32\..\Temp\x.exe"
-            """,
-            cites=("\\SystemRoot\\System32\\..\\Temp\\x.exe",),
-            generation="xp-x86",
-        ),
-        Example(
-            "another extension",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk *" "update.tmp"
-            """,
-            cites=("update.tmp",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "servicing's program with its full path, and a known scanner with an odd extension",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk *" "autocheck SsiEfr.e"
-            SetupExecute = multi "C:\Windows\System32\poqexec.exe /display_progress \SystemRoot\WinSxS\pending.xml"
-            """,
-        ),
-    ),
 )
 
 
@@ -238,56 +192,6 @@ WPBT = Rule(
     ),
     sources=("detections.md 1.1", "smss.md B.5"),
     check=_check_wpbt,
-    fires_on=(
-        Example(
-            "not disabled",
-            "[ControlSet001]",
-            cites=("ControlSet001\\Control\\Session Manager",),
-            severity=Severity.INFO,
-        ),
-        Example(
-            "disabled in the other set only",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            DisableWpbtExecution = dword 0
-            [ControlSet002\Control\Session Manager]
-            DisableWpbtExecution = dword 1
-            """,
-            cites=("0", "1"),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "a rename that puts a file in its place",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" "!\??\C:\Windows\System32\wpbbin.exe"
-            """,
-            cites=("\\??\\C:\\Windows\\Temp\\a.tmp",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a service of this name",
-            r"""
-            [ControlSet001\Services\Platform]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%SystemRoot%\System32\wpbbin.exe"
-            """,
-            cites=("ImagePath",),
-            generation="win7-x64",
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "disabled",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            DisableWpbtExecution = dword 1
-            """,
-        ),
-        Example("a Windows that has no such program", "[ControlSet001]", generation="win7-x86"),
-    ),
     severities=(
         "high where a program list, a pending rename or a service names wpbbin.exe (medium for a delete); low where the switch "
         "is set in another control set only; info where it is not set."

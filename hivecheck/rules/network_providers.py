@@ -7,7 +7,7 @@ from hivecheck.facts.origin import Origin
 from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, ROTATE, dll_path, fault_of, has_folder, is_dropped
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _KEY = "Control\\NetworkProvider"
 _SHIPPED = {"lanmanworkstation": "ntlanman.dll", "rdpnp": "drprov.dll", "webclient": "davclnt.dll"}
@@ -91,40 +91,5 @@ NETWORK_PROVIDER = Rule(
     sources=("detections.md 1.9", "baselines.md 2.8"),
     severities="critical for a DLL outside System32 or another one for a provider of Windows, high for an unknown name, else medium",
     check=_check,
-    fires_on=(
-        Example(
-            "a provider in ProgramData",
-            r"""
-            [ControlSet001\Control\NetworkProvider\Order]
-            ProviderOrder = sz "RDPNP,LanmanWorkstation,WebClient,logincontroll"
-            [ControlSet001\Services\logincontroll\NetworkProvider]
-            ProviderPath = expand "C:\ProgramData\np.dll"
-            """,
-            cites=("RDPNP,LanmanWorkstation,WebClient,logincontroll", r"C:\ProgramData\np.dll"),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "an unknown one in System32",
-            r"""
-            [ControlSet001\Control\NetworkProvider\Order]
-            ProviderOrder = sz "RDPNP,LanmanWorkstation,WebClient,xnp"
-            [ControlSet001\Services\xnp\NetworkProvider]
-            ProviderPath = expand "%SystemRoot%\System32\xnp.dll"
-            """,
-            cites=(r"%SystemRoot%\System32\xnp.dll",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "Windows and WSL",
-            r"""
-            [ControlSet001\Control\NetworkProvider\Order]
-            ProviderOrder = sz "P9NP,RDPNP,LanmanWorkstation,WebClient"
-            [ControlSet001\Services\P9NP\NetworkProvider]
-            ProviderPath = expand "%SystemRoot%\System32\p9np.dll"
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (NETWORK_PROVIDER,)

@@ -10,7 +10,7 @@ from hivecheck.registry.hive import REG_DWORD, type_name
 from hivecheck.rules import dos_devices, dos_drives
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import OBJECT_DIRECTORIES, PROTECTION_MODE
 from hivecheck.settings.setting import Presence
 
@@ -69,50 +69,6 @@ OBJECT_DIRECTORIES_RULE = Rule(
     remedy="Set ObjectDirectories to \\Windows and \\RPC Control in every control set.",
     sources=("detections.md 1.4", "smss.md B.11"),
     check=_check_directories,
-    fires_on=(
-        Example(
-            "the directory of the KnownDLLs",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ObjectDirectories = multi "\Windows" "\RPC Control" "\KnownDlls"
-            """,
-            cites=(r"\KnownDlls",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a directory of somebody's own",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ObjectDirectories = multi "\Windows" "\RPC Control" "\Mine"
-            """,
-            cites=(r"\Mine",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a default is missing",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ObjectDirectories = multi "\RPC Control"
-            """,
-            cites=("ObjectDirectories",),
-            generation="win7-x86",
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the defaults in another order",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ObjectDirectories = multi "\RPC Control" "\WINDOWS"
-            """,
-        ),
-        Example(
-            "no such value: smss takes its own defaults",
-            "",
-            without=("Control\\Session Manager\\\\ObjectDirectories",),
-        ),
-    ),
 )
 
 
@@ -161,47 +117,6 @@ PROTECTION_MODE_RULE = Rule(
     remedy="Set ProtectionMode to 1 in every control set.",
     sources=("detections.md 1.4", "smss.md B.14", "MS99-006"),
     check=_check_protection,
-    fires_on=(
-        Example(
-            "switched off",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ProtectionMode = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.HIGH,
-        ),
-        Example("as NT 4 ships it", "", cites=("0",), generation="nt4-x86", severity=Severity.INFO),
-        Example(
-            "while Windows is being set up",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ProtectionMode = dword 0
-            [Setup]
-            SystemSetupInProgress = dword 1
-            """,
-            cites=("0",),
-            generation="xp-x64",
-            severity=Severity.INFO,
-        ),
-        Example(
-            "a text, of which no number is told",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ProtectionMode = sz "0"
-            """,
-            cites=("ProtectionMode",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example("as shipped", "", generation="xp-x86"),
-        Example("no such value", "", without=("Control\\Session Manager\\\\ProtectionMode",)),
-        Example(
-            "a text whose first bytes are an odd number",
-            '[ControlSet001\\Control\\Session Manager]\nProtectionMode = sz "1"',
-        ),
-    ),
 )
 
 RULES: tuple[Rule, ...] = (*dos_drives.RULES, *dos_devices.RULES, OBJECT_DIRECTORIES_RULE, PROTECTION_MODE_RULE)

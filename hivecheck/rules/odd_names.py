@@ -10,7 +10,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.registry.hive import Key, RawValue, fold_name
 from hivecheck.registry.keys import RegfKey
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.watched_services import WATCHED_SERVICES
 from hivecheck.settings.catalog import CATALOG
 from hivecheck.settings.services import Service
@@ -178,41 +178,4 @@ NAME_OBFUSCATION = Rule(
     sources=("detections.md 1.12",),
     severities="medium for blanks and foreign letters in names that look like no known one, low for a blank in a variable's name",
     check=_check,
-    fires_on=(
-        Example(
-            "BootExecute with two Cyrillic letters",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            B\u{43e}\u{43e}tExecute = multi "evil"
-            """,
-            cites=("B\u043e\u043etExecute",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a NUL in the name of a service",
-            r"""
-            [ControlSet001\Services\WinDefend\u{0}]
-            Type = dword 1
-            """,
-            cites=("ControlSet001\\Services\\WinDefend\0",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a blank after KnownDLLs",
-            r"""
-            ["ControlSet001\Control\Session Manager\KnownDLLs "]
-            """,
-            cites=("ControlSet001\\Control\\Session Manager\\KnownDLLs ",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a name in Russian",
-            r"""
-            [ControlSet001\Services\Служба]
-            Type = dword 16
-            """,
-        ),
-    ),
 )

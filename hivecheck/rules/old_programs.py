@@ -9,7 +9,7 @@ from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import REG_BINARY, Key
 from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 SESSION_MANAGER = "Control\\Session Manager"
 _APP_PATCHES = SESSION_MANAGER + "\\AppPatches"
@@ -54,27 +54,6 @@ APPPATCHES = Rule(
     remedy="Collect the DLL, then delete the value.",
     sources=("detections.md 1.3",),
     check=_check_patches,
-    fires_on=(
-        Example(
-            "a DLL for a setup program",
-            r"""
-            [ControlSet001\Control\Session Manager\AppPatches\SETUP]
-            x = sz "C:\x\patch.dll"
-            """,
-            cites=(r"C:\x\patch.dll",),
-            generation="win7-x86",
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a patch as Windows has them",
-            r"""
-            [ControlSet001\Control\Session Manager\AppPatches\VB]
-            x = binary ff 06 01 02 ec 35 3f 00 04 07 80 c8 13 00
-            """,
-            generation="win7-x86",
-        ),
-    ),
 )
 
 _HEADERS: tuple[tuple[Generation, int], ...] = ((WIN10_1703, 52), (WIN10_1507, 48), (WIN7, 128), (WIN2003, 8), (XP, 400))
@@ -128,28 +107,6 @@ APPCOMPAT_CACHE_WIPED = Rule(
     remedy="Nothing to repair. Look for the cache in older control sets, restore points and shadow copies.",
     sources=("detections.md 1.3, 4.B",),
     check=_check_cache_wiped,
-    fires_on=(
-        Example(
-            "four bytes are left",
-            r"""
-            [ControlSet001\Control\Session Manager\AppCompatCache] 2022-09-26T15:58:10Z
-            AppCompatCache = binary 34 00 00 00
-            """,
-            cites=("AppCompatCache",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "the value is gone",
-            "",
-            cites=("ControlSet001\\Control\\Session Manager\\AppCompatibility",),
-            generation="xp-x86",
-            without=("Control\\Session Manager\\AppCompatibility\\\\AppCompatCache",),
-        ),
-    ),
-    silent_on=(
-        Example("a header without a program", ""),
-        Example("a Windows that has no such cache", "", generation="nt4-x86"),
-    ),
 )
 
 RULES: tuple[Rule, ...] = (APPPATCHES, APPCOMPAT_CACHE_WIPED)

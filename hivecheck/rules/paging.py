@@ -7,7 +7,7 @@ from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import (
     CLEAR_PAGE_FILE_AT_SHUTDOWN,
     DOS_DEVICES,
@@ -57,29 +57,6 @@ CLEAR_PAGE_FILE = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.6",),
     check=_check_clear,
-    fires_on=(
-        Example(
-            "alone",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            ClearPageFileAtShutdown = dword 1
-            """,
-            cites=("1",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "with the event log off",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            ClearPageFileAtShutdown = dword 1
-            [ControlSet001\Services\EventLog]
-            Start = dword 4
-            """,
-            cites=("1", "4"),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(Example("as shipped", ""),),
 )
 
 
@@ -109,22 +86,6 @@ NO_PAGE_FILE = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.6", "smss.md B.12"),
     check=_check_none,
-    fires_on=(
-        Example(
-            "an empty list",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            PagingFiles = multi
-            """,
-            cites=("PagingFiles",),
-        ),
-    ),
-    silent_on=(
-        Example("as shipped", "", generation="xp-x86"),
-        Example(
-            "no such value: smss makes one", "", without=("Control\\Session Manager\\Memory Management\\\\PagingFiles",)
-        ),
-    ),
 )
 
 
@@ -193,42 +154,6 @@ ODD_PAGE_FILE = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.6", "smss.md B.12"),
     check=_check_odd,
-    fires_on=(
-        Example(
-            "another name",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            PagingFiles = multi "C:\Windows\Temp\p.dat 100 200"
-            """,
-            cites=(r"C:\Windows\Temp\p.dat 100 200",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a drive that leads elsewhere",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            PagingFiles = multi "D:\pagefile.sys"
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            D: = sz "\Device\HarddiskVolume9"
-            """,
-            cites=(r"D:\pagefile.sys",),
-            generation="xp-x86",
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "changed since the last boot",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            PagingFiles = multi "D:\pagefile.sys 0 0"
-            """,
-            cites=("PagingFiles", "ExistingPageFiles"),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example("any drive", ""),
-        Example("text-mode setup", "", generation="xp-x64"),
-    ),
 )
 
 RULES: tuple[Rule, ...] = (CLEAR_PAGE_FILE, NO_PAGE_FILE, ODD_PAGE_FILE)

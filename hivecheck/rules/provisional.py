@@ -10,7 +10,7 @@ from hivecheck.facts.filetime import is_moment
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.clocks import TOLERANCE, shown_time
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2, SETUP_EXECUTE
 
 _SM = "Control\\Session Manager"
@@ -22,8 +22,6 @@ _LOGGED_CRITICAL = frozenset(
     }
 )  # fmt: skip
 _LOGGED_KEYS = ("\\KNOWNDLLS", "\\SUBSYSTEMS", "\\DOS DEVICES", "\\APPCERTDLLS")
-_RENAMES = r'PendingFileRenameOperations = multi "\??\C:\a.tmp" ""'
-_SM_AT = "[ControlSet001\\Control\\Session Manager]"
 
 
 def _check_logs(case: Case) -> Iterator[Hit]:
@@ -105,16 +103,6 @@ RULES: tuple[Rule, ...] = (
         sources=("detections.md 4.C 32", "libraries.md 4"),
         needs="the transaction logs beside the hive",
         check=_check_logs,
-        fires_on=(
-            Example(
-                "a program added by the logs",
-                "",
-                cites=("BootExecute",),
-                severity=Severity.HIGH,
-                logged='[ControlSet001\\Control\\Session Manager]\nBootExecute = multi "autocheck autochk *" "evil"',
-            ),
-        ),
-        silent_on=(Example("no logs", "[ControlSet001\\Control]"),),
     ),
     Rule(
         id="fast-startup-defers",
@@ -128,19 +116,6 @@ RULES: tuple[Rule, ...] = (
         remedy="Nothing to repair. Restart the machine to have the operations worked off, or do not, to keep them from it.",
         sources=("detections.md 1.6 hiberboot, 4.C 33",),
         check=_check_fast_startup,
-        fires_on=(
-            Example(
-                "a delete that waits",
-                f"{_SM_AT}\n{_RENAMES}\n[ControlSet001\\Control\\Session Manager\\Power]\nHiberbootEnabled = dword 1",
-                cites=("HiberbootEnabled",),
-            ),
-        ),
-        silent_on=(
-            Example(
-                "nothing waits",
-                "[ControlSet001\\Control\\Session Manager\\Power]\nHiberbootEnabled = dword 1",
-            ),
-        ),
     ),
     Rule(
         id="count-drift",
@@ -154,18 +129,5 @@ RULES: tuple[Rule, ...] = (
         remedy="See minint and fast-startup-defers; what the list would have done has not happened.",
         sources=("detections.md 4.C 34",),
         check=_check_drift,
-        fires_on=(
-            Example(
-                "a list of before the boot",
-                f"[ControlSet001\\Control\\Session Manager] 2022-01-20T10:00:00.1234567Z\n{_RENAMES}",
-                cites=("PendingFileRenameOperations",),
-            ),
-        ),
-        silent_on=(
-            Example(
-                "a list made since",
-                f"[ControlSet001\\Control\\Session Manager] 2023-06-20T10:00:00.1234567Z\n{_RENAMES}",
-            ),
-        ),
     ),
 )

@@ -24,7 +24,7 @@ from hivecheck.rules.access_lists import (
     read_access_list,
 )
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _SM = "Control\\Session Manager"
 _WATCHED = (
@@ -156,40 +156,7 @@ REG_LINK_RULE = Rule(
     remedy="Note where it leads and collect that key, then delete the link in every control set and restore the key as shipped.",
     sources=("detections.md 1.12",),
     check=_check_links,
-    fires_on=(
-        Example(
-            "safe mode led away",
-            r"""
-            [ControlSet001\Control\SafeBoot\Minimal]
-            SymbolicLinkValue = link "\Registry\Machine\SYSTEM\Other"
-            """,
-            cites=(r"\Registry\Machine\SYSTEM\Other",),
-        ),
-        Example(
-            "a service led away",
-            r"""
-            [ControlSet001\Services\WinDefend]
-            SymbolicLinkValue = link "\Registry\Machine\SOFTWARE\x"
-            """,
-            cites=(r"\Registry\Machine\SOFTWARE\x",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a text of that name is no link",
-            r"""
-            [ControlSet001\Services\WinDefend]
-            SymbolicLinkValue = sz "\Registry\Machine\SOFTWARE\x"
-            """,
-        ),
-    ),
 )
-_USERS_MAY_WRITE = (
-    "01000480" "00000000" "00000000" "00000000" "14000000"
-    "02002000" "01000000" "00001800" "1f000200" "010200000000000520000000" "21020000"
-)  # fmt: skip
-_USERS_MAY_READ = _USERS_MAY_WRITE.replace("1f000200", "19000200")
-_USERS_MAY_MAKE_KEYS = _USERS_MAY_WRITE.replace("1f000200", "1d000200")
 KEY_ACL_WEAK = Rule(
     id="key-acl-weak",
     family="hive",
@@ -210,27 +177,4 @@ KEY_ACL_WEAK = Rule(
     severities="medium for services in which users may only make keys, low where Windows ships it so",
     needs="a hive file: notation has no access lists",
     check=_check_access,
-    fires_on=(
-        Example(
-            "users may write into Session Manager",
-            "[ControlSet001\\Control\\Session Manager]",
-            cites=("ControlSet001\\Control\\Session Manager",),
-            access=(("ControlSet001\\Control\\Session Manager", _USERS_MAY_WRITE),),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "users may make keys in a service",
-            "[ControlSet001\\Services\\Vendor]",
-            cites=("ControlSet001\\Services\\Vendor",),
-            access=(("ControlSet001\\Services\\Vendor", _USERS_MAY_MAKE_KEYS),),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "users may read",
-            "[ControlSet001\\Control\\Session Manager]",
-            access=(("ControlSet001\\Control\\Session Manager", _USERS_MAY_READ),),
-        ),
-    ),
 )

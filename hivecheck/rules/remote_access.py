@@ -10,7 +10,7 @@ from hivecheck.facts.generation import VISTA, WIN2003
 from hivecheck.registry.hive import REG_MULTI_SZ
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.machine_identity import Role
 from hivecheck.settings.setting import read_strings
 
@@ -153,65 +153,6 @@ SMB_SRV = Rule(
     sources=("detections.md 1.11",),
     severities="high for what is open without a logon, medium for SMB 1, shares and names that older Windows ships, else info",
     check=_check_smb,
-    fires_on=(
-        Example(
-            "a pipe of one's own",
-            r"""
-            [ControlSet001\Services\LanmanServer\Parameters]
-            NullSessionPipes = multi "evilpipe"
-            """,
-            cites=("evilpipe",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "no restriction",
-            r"""
-            [ControlSet001\Services\LanmanServer\Parameters]
-            RestrictNullSessAccess = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "the old protocol",
-            r"""
-            [ControlSet001\Services\LanmanServer\Parameters]
-            SMB1 = dword 1
-            """,
-            cites=("1",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "the whole drive",
-            r"""
-            [ControlSet001\Services\LanmanServer\Shares]
-            data = multi "CSCFlags=0" "Path=C:\" "Type=0"
-            """,
-            cites=("Path=C:\\",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Services\LanmanServer\Parameters]
-            NullSessionPipes = multi
-            RestrictNullSessAccess = dword 1
-            [ControlSet001\Services\LanmanServer\Shares]
-            data = multi "Path=D:\Data" "Type=0"
-            """,
-        ),
-        Example(
-            "as shipped with XP",
-            r"""
-            [ControlSet001\Services\LanmanServer\Parameters]
-            NullSessionPipes = multi "COMNAP" "COMNODE" "SQL\QUERY" "SPOOLSS" "NETLOGON" "LSARPC" "SAMR" "BROWSER"
-            NullSessionShares = multi "COMCFG" "DFS$"
-            """,
-            generation="xp-x86",
-        ),
-    ),
 )
 WINREG_REMOTE = Rule(
     id="winreg-remote",
@@ -228,26 +169,4 @@ WINREG_REMOTE = Rule(
     remedy="Restore the key and its two lists as shipped in every control set.",
     sources=("detections.md 1.11",),
     check=_check_winreg,
-    fires_on=(
-        Example(
-            "another path",
-            r"""
-            [ControlSet001\Control\SecurePipeServers\winreg\AllowedPaths]
-            Machine = multi "System\CurrentControlSet\Control\Print\Printers" "System\CurrentControlSet\Services"
-            """,
-            cites=("System\\CurrentControlSet\\Services",),
-        ),
-        Example(
-            "no key", "[ControlSet001\\Control\\SecurePipeServers]", cites=("ControlSet001\\Control\\SecurePipeServers",)
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\SecurePipeServers\winreg\AllowedExactPaths]
-            Machine = multi "System\CurrentControlSet\Control\ProductOptions" "Software\Microsoft\Windows NT\CurrentVersion"
-            """,
-        ),
-    ),
 )

@@ -9,7 +9,7 @@ from hivecheck.rules.benign_renames import benign_writer
 from hivecheck.rules.case import Case
 from hivecheck.rules.rename_alarms import judge_move, worst
 from hivecheck.rules.rename_telling import REMEDY, SOURCES
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
 from hivecheck.settings.pending_renames import PendingRename, RenameList, make_pair
 from hivecheck.settings.setting import CitedString, Presence, Setting, read_strings
@@ -85,35 +85,6 @@ PRESENT = Rule(
     sources=SOURCES,
     check=_check_lists,
     severities="info; medium for a list of another name that would do harm under its own.",
-    fires_on=(
-        Example(
-            "a list of another name, which waits to be renamed",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations3 = multi "\??\C:\Users\Public\a" "!\??\C:\Windows\System32\kernel32.dll"
-            """,
-            cites=("PendingFileRenameOperations3", r"\??\C:\Users\Public\a"),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "an old list that an administrator kept",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperationsOLD = multi "\??\C:\Windows\Temp\a.tmp" ""
-            """,
-            cites=("PendingFileRenameOperationsOLD",),
-            severity=Severity.INFO,
-        ),
-        Example(
-            "an installer's leftovers",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Users\x\AppData\Local\Temp\nsp9C0.tmp\" ""
-            """,
-            cites=("PendingFileRenameOperations",),
-        ),
-    ),
-    silent_on=(Example("no list", ""),),
 )
 
 
@@ -202,35 +173,6 @@ MALFORMED = Rule(
     sources=SOURCES,
     severities="medium; low for one empty string at the end; high where the other reading holds a row of high severity.",
     check=_check_malformed,
-    fires_on=(
-        Example(
-            "three strings",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\a\x.tmp" "" "\??\C:\b\y.tmp"
-            """,
-            cites=("PendingFileRenameOperations",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a shifted list that hides a delete from those who skip empty strings",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\a\x.tmp" "" "" "\??\C:\Windows\System32\drivers\WdFilter.sys" "" ""
-            """,
-            cites=("PendingFileRenameOperations", r"\??\C:\Windows\System32\drivers\WdFilter.sys"),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "two whole rows",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\a\x.tmp" "" "\??\C:\b\y.tmp" "\??\C:\b\y"
-            """,
-        ),
-    ),
 )
 
 

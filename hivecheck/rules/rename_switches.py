@@ -9,7 +9,7 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import judge_move, worst
 from hivecheck.rules.rename_telling import REMEDY
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import (
     ALLOW_PROTECTED_RENAMES,
     CLEAR_TEMP_FILES,
@@ -56,39 +56,6 @@ ALLOW_PROTECTED = Rule(
     sources=("detections.md 1.2", "smss.md B.4"),
     severities="medium where the list replaces or deletes a file that Windows depends on, else low.",
     check=_check_allow_protected,
-    fires_on=(
-        Example(
-            "with a rename of a KnownDLL",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            AllowProtectedRenames = dword 1
-            PendingFileRenameOperations = multi "\??\C:\x.tmp" "!\??\C:\WINDOWS\system32\user32.dll"
-            """,
-            cites=("1",),
-            generation="xp-x86",
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "left by a service pack",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            AllowProtectedRenames = dword 1
-            """,
-            cites=("1",),
-            generation="xp-x86",
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "switched off",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            AllowProtectedRenames = dword 0
-            """,
-            generation="xp-x86",
-        ),
-    ),
 )
 
 
@@ -128,36 +95,6 @@ CLEAR_TEMP = Rule(
     sources=("detections.md 1.2", "smss.md A3.e, G.2"),
     severities="info; medium where TempFileDirectory lies outside the Windows folder.",
     check=_check_clear_temp,
-    fires_on=(
-        Example(
-            "a folder of all users",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ClearTempFiles = dword 1
-            TempFileDirectory = sz "\??\C:\Users\Public"
-            """,
-            cites=(r"\??\C:\Users\Public",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "the flag alone",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ClearTempFiles = dword 1
-            """,
-            cites=("1",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "switched off",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ClearTempFiles = dword 0
-            """,
-        ),
-    ),
 )
 
 
@@ -191,25 +128,6 @@ FILE_OPERATIONS = Rule(
     remedy="Keep the values as evidence, then empty the key.",
     sources=("detections.md 1.2", "smss.md A1.b"),
     check=_check_operations,
-    fires_on=(
-        Example(
-            "a file to delete",
-            r"""
-            [ControlSet001\Control\Session Manager\FileRenameOperations]
-            C:\x.log = sz "C:\x.log"
-            """,
-            cites=(r"C:\x.log",),
-            generation="win2000-x86",
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the empty key",
-            r"""
-            [ControlSet001\Control\Session Manager\FileRenameOperations]
-            """,
-        ),
-    ),
 )
 
 

@@ -9,7 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.nt_path import NtPath, PathKind
 from hivecheck.rules.case import Case
 from hivecheck.rules.rename_telling import REMEDY, SEVERITIES, SOURCES, cite, events_of, tell_row, threads_of, weigh
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import PRODUCTS
 from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
 
@@ -105,35 +105,6 @@ ODD_PATH = Rule(
         r"streams, '..', \SystemRoot and paths that are no NT paths; low for volume names. " + SEVERITIES
     ),
     check=_check_odd_path,
-    fires_on=(
-        Example(
-            "a junction named like Program Files",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\program-files\Agent\agent.exe" ""
-            """,
-            cites=(r"\??\C:\program-files\Agent\agent.exe",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a stream",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Users\Public\u.dat:s" ""
-            """,
-            cites=(r"\??\C:\Users\Public\u.dat:s",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a user's folder with letters of its own, and a short name",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Users\Jörg\AppData\Local\Temp\nsx1.tmp" "" "\??\C:\DOCUME~1\a\LOCALS~1\Temp\x.tmp" ""
-            """,
-        ),
-    ),
 )
 
 
@@ -178,37 +149,6 @@ REDIRECT_FLAG = Rule(
     sources=SOURCES,
     severities="high where a path lies outside the system folders, else medium; info for other marks. " + SEVERITIES,
     check=_check_redirect_flag,
-    fires_on=(
-        Example(
-            "a file of all users",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "*0\??\C:\Users\Public\u.dat" "*0!\??\C:\Windows\System32\Utilman.exe"
-            """,
-            cites=(r"*0\??\C:\Users\Public\u.dat",),
-            generation="win11-22h2-x64",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a font",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\Fonts\a.ttf.new" "*1!\??\C:\Windows\Fonts\a.ttf"
-            """,
-            cites=("PendingFileRenameOperations",),
-            generation="win11-22h2-x64",
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "no mark",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\Fonts\a.ttf.new" "!\??\C:\Windows\Fonts\a.ttf"
-            """,
-        ),
-    ),
 )
 
 

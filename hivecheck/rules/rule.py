@@ -73,29 +73,6 @@ Check = Callable[["Case"], Iterator[Hit]]
 
 
 @fact
-class Example:
-    """A hive in notation, laid over a clean machine of `generation` (a test hive's id), and the strings a finding must cite.
-
-    `without` are paths below the control set (keys, or keys and a value after `\\\\`) taken out of the clean machine. `cites`
-    is empty for an example that stays silent. `severity` is asserted where the rule has several. `logged` is notation that the
-    transaction logs lay over all that. `lost` are the lines of a deleted list of boot commands; `access` gives keys, by their
-    whole path, the security descriptor that notation has no words for, in hexadecimal digits. `software` is the SOFTWARE hive that
-    is given beside it, '' for none.
-    """
-
-    title: str
-    notation: str
-    cites: tuple[str, ...] = ()
-    generation: str = "win10-21h2-x64"
-    without: tuple[str, ...] = ()
-    severity: Severity | None = None
-    logged: str = ""
-    lost: tuple[str, ...] = ()
-    access: tuple[tuple[str, str], ...] = ()
-    software: str = ""
-
-
-@fact
 class Rule:
     """One entry of the catalogue. Texts are plain sentences, printed as they stand in the report and by `explain`."""
 
@@ -110,7 +87,5 @@ class Rule:
     remedy: str
     sources: tuple[str, ...]
     check: Check
-    fires_on: tuple[Example, ...]
-    silent_on: tuple[Example, ...]
     severities: str = ""  # in words, where it depends
     needs: str = ""  # what else than a SYSTEM hive it takes to decide, '' where the hive suffices

@@ -10,7 +10,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
 from hivecheck.rules.environment_block import resolve
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.object_names import NamedText
 
 REPAIR_VARIABLE = "Delete the variable in every control set; collect the file it names first."
@@ -128,71 +128,5 @@ ENV_RUNTIMES = Rule(
     sources=("detections.md 1.5",),
     needs="Whether the file exists, and who signed it.",
     check=_check_runtimes,
-    fires_on=(
-        Example(
-            "a Java agent that users can write",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            JAVA_TOOL_OPTIONS = sz "-Xmx512m -javaagent:C:\Users\Public\a.jar"
-            """,
-            cites=(r"-Xmx512m -javaagent:C:\Users\Public\a.jar",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a file with more options for Java",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            JDK_JAVA_OPTIONS = sz "-Xmx1g @C:\Users\Public\a.txt"
-            """,
-            cites=(r"-Xmx1g @C:\Users\Public\a.txt",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a script for every Node.js program",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            NODE_OPTIONS = sz "--require C:\Node\x.js"
-            """,
-            cites=(r"--require C:\Node\x.js",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "memory for Java",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            _JAVA_OPTIONS = sz "-Xmx2048m"
-            """,
-            cites=("-Xmx2048m",),
-            severity=Severity.INFO,
-        ),
-        Example(
-            "keys of encrypted connections",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            SSLKEYLOGFILE = sz "C:\keys.log"
-            """,
-            cites=(r"C:\keys.log",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "libraries of Python where all can write",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            PYTHONPATH = sz "C:\ProgramData\py"
-            """,
-            cites=(r"C:\ProgramData\py",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "where products are",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            JAVA_HOME = sz "C:\Program Files\Java\jdk"
-            VBOX_MSI_INSTALL_PATH = sz "C:\Program Files\Oracle\VirtualBox\"
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (ENV_RUNTIMES,)

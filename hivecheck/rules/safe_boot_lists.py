@@ -12,7 +12,7 @@ from hivecheck.facts.origin import KeyRef, Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.safe_boot_names import MODES, SAME_HOUR, SHIPPED, protector, remote_tool
 from hivecheck.rules.safe_mode import BCD_REPAIR
 from hivecheck.settings.catalog import SAFE_BOOT
@@ -136,74 +136,6 @@ SAFEBOOT_SERVICE_ADDED = Rule(
     remedy="Delete the key below Minimal and Network in every control set, then disable the service" + BCD_REPAIR,
     sources=("detections.md 1.7", "baselines.md 2.11", "smss.md E.3"),
     check=_check_added,
-    fires_on=(
-        Example(
-            "a service that runs from ProgramData",
-            r"""
-            [ControlSet001\Control\SafeBoot\Minimal\SuperBackupMan]
-            @ = sz "Service"
-            [ControlSet001\Services\SuperBackupMan]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "C:\ProgramData\sbm.exe"
-            """,
-            cites=("ControlSet001\\Control\\SafeBoot\\Minimal\\SuperBackupMan", "ImagePath"),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a remote control tool",
-            r"""
-            [ControlSet001\Control\SafeBoot\Network\AnyDesk]
-            @ = sz "Service"
-            [ControlSet001\Services\AnyDesk]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "\u{22}C:\Program Files (x86)\AnyDesk\AnyDesk.exe\u{22} --service"
-            """,
-            cites=("ControlSet001\\Control\\SafeBoot\\Network\\AnyDesk",),
-            generation="win7-x64",
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "an unknown vendor",
-            r"""
-            [ControlSet001\Control\SafeBoot\Network\SyncAgent]
-            @ = sz "Service"
-            [ControlSet001\Services\SyncAgent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "C:\Program Files\Sync\agent.exe"
-            """,
-            cites=("ControlSet001\\Control\\SafeBoot\\Network\\SyncAgent",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a security product, and a name without a service",
-            r"""
-            [ControlSet001\Control\SafeBoot\Network\mfehidk.sys]
-            @ = sz "Driver"
-            [ControlSet001\Control\SafeBoot\Minimal\Gone]
-            @ = sz "Service"
-            """,
-            cites=(
-                "ControlSet001\\Control\\SafeBoot\\Network\\mfehidk.sys",
-                "ControlSet001\\Control\\SafeBoot\\Minimal\\Gone",
-            ),
-            generation="win7-x86",
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "names that other Windows ship, and Microsoft's slip of the pen",
-            r"""
-            [ControlSet001\Control\SafeBoot\Network\rovider]
-            @ = sz ""
-            [ControlSet001\Control\SafeBoot\Minimal\WudfSvc]
-            @ = sz "Service"
-            """,
-        ),
-    ),
     severities=(
         "high where the service runs from a place users can write, or the entry was written lately; medium for an unknown vendor "
         "and for remote control tools; low for security and backup products and for a name without a service."

@@ -10,7 +10,7 @@ from hivecheck.facts.filetime import is_moment
 from hivecheck.facts.generation import WIN2000
 from hivecheck.facts.origin import KeyRef
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.safe_boot_names import ESSENTIAL, MODES, SAME_HOUR
 from hivecheck.settings.catalog import SAFE_BOOT, SM
 
@@ -114,50 +114,6 @@ SAFEBOOT_REMOVED = Rule(
     remedy="Restore the keys below SafeBoot from a machine of the same Windows, in every control set.",
     sources=("detections.md 1.7", "baselines.md 2.11"),
     check=_check_removed,
-    fires_on=(
-        Example(
-            "all of it",
-            "[ControlSet001]",
-            cites=("ControlSet001\\Control",),
-            generation="xp-x86",
-            without=("Control\\SafeBoot",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "one mode",
-            "[ControlSet001]",
-            cites=("ControlSet001\\Control\\SafeBoot",),
-            without=("Control\\SafeBoot\\Network",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "what starts the disk",
-            "[ControlSet001]",
-            cites=("ControlSet001\\Control\\SafeBoot\\Minimal",),
-            generation="win7-x64",
-            without=("Control\\SafeBoot\\Minimal\\SCSI Class", "Control\\SafeBoot\\Minimal\\Primary disk"),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "most names taken out after Windows had written the list",
-            r"""
-            [ControlSet001\Control\SafeBoot\Minimal] 2022-09-20T10:00:00Z
-            """,
-            cites=("ControlSet001\\Control\\SafeBoot\\Minimal",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example("a list that was short from the first", "[ControlSet001]"),
-        Example(
-            "a Windows that knows no safe mode",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ProtectionMode = dword 0
-            """,
-            generation="nt4-x86",
-        ),
-    ),
     severities=(
         "high where a list or a name that safe mode cannot do without is missing, or less than four fifths of the shipped names are "
         "left in a list that was changed later; medium where Defender's own entry is missing."

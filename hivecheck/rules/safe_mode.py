@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN2000
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import (
     ALTERNATE_SHELL,
     SAFE_BOOT,
@@ -63,45 +63,6 @@ SAFEBOOT_ALTERNATE_SHELL = Rule(
     remedy="Set AlternateShell to cmd.exe (REG_SZ), then quarantine the program it named.",
     sources=("detections.md 1.7", "smss.md E.3", "baselines.md 2.9"),
     check=_check_shell,
-    fires_on=(
-        Example(
-            "another program",
-            r"""
-            [ControlSet001\Control\SafeBoot]
-            AlternateShell = sz "C:\ProgramData\sh.exe"
-            """,
-            cites=("C:\\ProgramData\\sh.exe",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "cmd.exe with a command",
-            r"""
-            [ControlSet001\Control\SafeBoot]
-            AlternateShell = sz "cmd.exe /k start enc.exe"
-            """,
-            cites=("cmd.exe /k start enc.exe",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "explorer",
-            r"""
-            [ControlSet001\Control\SafeBoot]
-            AlternateShell = sz "explorer.exe"
-            """,
-            cites=("explorer.exe",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the usual one with its path",
-            r"""
-            [ControlSet001\Control\SafeBoot]
-            AlternateShell = expand "%SystemRoot%\System32\CMD.EXE"
-            """,
-        ),
-    ),
     severities="high; critical where the key was written lately and Option\\UseAlternateShell is set; medium for explorer.exe.",
     needs="The BCD store (safebootalternateshell); whether the file exists and who signed it.",
 )
@@ -147,33 +108,5 @@ SAFEBOOT_NEXT = Rule(
     remedy="Delete SafeBoot\\Option from the copy" + BCD_REPAIR,
     sources=("detections.md 1.7", "smss.md E.3"),
     check=_check_next,
-    fires_on=(
-        Example(
-            "a stored Option",
-            r"""
-            [ControlSet001\Control\SafeBoot\Option]
-            OptionValue = dword 1
-            """,
-            cites=("ControlSet001\\Control\\SafeBoot\\Option", "1"),
-        ),
-        Example(
-            "the last boot's options",
-            r"""
-            [ControlSet001\Control]
-            SystemStartOptions = sz " NOEXECUTE=OPTIN  SAFEBOOT:NETWORK"
-            """,
-            cites=(" NOEXECUTE=OPTIN  SAFEBOOT:NETWORK",),
-            generation="win7-x64",
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an ordinary boot",
-            r"""
-            [ControlSet001\Control]
-            SystemStartOptions = sz " NOEXECUTE=OPTIN"
-            """,
-        ),
-    ),
     needs="The BCD store (boot.ini before Vista) says whether the next boot is a safe one.",
 )

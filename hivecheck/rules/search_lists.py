@@ -9,7 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
 from hivecheck.rules.environment_block import KEY, split_list
 from hivecheck.rules.path_folders import PROGRAM_FILES, judge_folder
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.search_path import REPAIR
 
 _KNOWN_ENDINGS = frozenset({".com", ".exe", ".bat", ".cmd", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".msc"})
@@ -60,40 +60,6 @@ ENV_PATHEXT = Rule(
     remedy=REPAIR,
     sources=("detections.md 1.5",),
     check=_check_endings,
-    fires_on=(
-        Example(
-            "before .EXE",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            PATHEXT = sz ".COM;.UPD;.EXE;.BAT;.CMD"
-            """,
-            cites=(".COM;.UPD;.EXE;.BAT;.CMD",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "pictures",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            PATHEXT = sz ".COM;.EXE;.BAT;.CMD;.JPG"
-            """,
-            cites=(".COM;.EXE;.BAT;.CMD;.JPG",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "Python",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            PATHEXT = sz ".COM;.EXE;.BAT;.CMD;.VBS;.VBE;.JS;.JSE;.WSF;.WSH;.MSC;.PY;.PYW"
-            """,
-            cites=(".COM;.EXE;.BAT;.CMD;.VBS;.VBE;.JS;.JSE;.WSF;.WSH;.MSC;.PY;.PYW",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example("as XP ships it", "", generation="xp-x86"),
-        Example("as 10 ships it", ""),
-    ),
 )
 
 
@@ -158,40 +124,6 @@ ENV_PSMODULEPATH = Rule(
     remedy=REPAIR,
     sources=("detections.md 1.5",),
     check=_check_modules,
-    fires_on=(
-        Example(
-            "a folder of all users",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            PSModulePath = expand "%SystemRoot%\system32\WindowsPowerShell\v1.0\Modules;C:\Users\Public\Modules"
-            """,
-            cites=(r"%SystemRoot%\system32\WindowsPowerShell\v1.0\Modules;C:\Users\Public\Modules",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a product",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            PSModulePath = expand "%SystemRoot%\system32\WindowsPowerShell\v1.0\Modules\;C:\Program Files\Citrix\Modules"
-            """,
-            cites=(r"%SystemRoot%\system32\WindowsPowerShell\v1.0\Modules\;C:\Program Files\Citrix\Modules",),
-            generation="win7-x86",
-            severity=Severity.LOW,
-        ),
-        Example(
-            "constrained mode is off",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            __PSLockdownPolicy = sz "0"
-            """,
-            cites=("0",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example("as 7 ships it", "", generation="win7-x86"),
-        Example("as 10 ships it", ""),
-    ),
 )
 
 RULES: tuple[Rule, ...] = (ENV_PATHEXT, ENV_PSMODULEPATH)

@@ -17,7 +17,7 @@ from hivecheck.rules.rename_telling import (
     spelled_target,
     threads_of,
 )
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.setup_command import read_setup_command
 from hivecheck.rules.setup_mode import SETUP_CMDLINE
 from hivecheck.settings.catalog import (
@@ -88,59 +88,6 @@ DISPLACES = Rule(
     remedy="Delete the value first, then quarantine the program: the other way round the machine stops with 0xC000021A.",
     sources=(*_SOURCES, "smss.md B.7, B.16"),
     check=_check_displaces,
-    fires_on=(
-        Example(
-            "in place of wininit",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            S0InitialCommand = sz "%SystemRoot%\System32\agent.exe"
-            """,
-            cites=(r"%SystemRoot%\System32\agent.exe",),
-        ),
-        Example(
-            "in place of winlogon",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            Execute = multi "agent"
-            """,
-            cites=("agent",),
-            generation="xp-x86",
-        ),
-        Example(
-            "by setup",
-            r"""
-            [Setup]
-            SetupType = dword 2
-            CmdLine = sz "cmd.exe /c C:\Users\Public\a.cmd"
-            """,
-            cites=(r"cmd.exe /c C:\Users\Public\a.cmd",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "wininit itself",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            S0InitialCommand = sz "wininit.exe"
-            """,
-        ),
-        Example(
-            "Windows PE, which has its own shell instead",
-            r"""
-            [Setup]
-            SetupType = dword 1
-            SystemSetupInProgress = dword 1
-            CmdLine = sz "winpeshl.exe"
-            [ControlSet001\Control]
-            SystemStartOptions = sz " MININT"
-            [ControlSet001\Control\MiniNT]
-            [ControlSet001\Control\EarlyLaunch]
-            BackupPath = sz "X:\Windows\ELAMBKUP"
-            [ControlSet001\Control\Session Manager\Environment]
-            DriverData = sz "X:\Windows\System32\Drivers\DriverData"
-            """,
-        ),
-    ),
 )
 
 
@@ -174,29 +121,6 @@ SETUP_COMMAND = Rule(
     remedy="Set SetupType to 0 and empty CmdLine first. " + REMEDY,
     sources=(*_SOURCES, "detections.md 1.7"),
     check=_check_setup_command,
-    fires_on=(
-        Example(
-            "a program that is put in place in the same boot",
-            r"""
-            [Setup]
-            SetupType = dword 2
-            CmdLine = sz "C:\Windows\System32\agent.exe -s"
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Users\Public\a.dat" "\??\C:\Windows\System32\agent.exe"
-            """,
-            cites=(r"C:\Windows\System32\agent.exe -s", r"\??\C:\Users\Public\a.dat"),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "without a rename it is told by setup-cmdline",
-            r"""
-            [Setup]
-            SetupType = dword 2
-            CmdLine = sz "C:\Tools\agent.exe"
-            """,
-        ),
-    ),
 )
 
 

@@ -21,7 +21,7 @@ from hivecheck.rules.rename_telling import (
     threads_of,
     weigh,
 )
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _SOURCES = ("detections.md 4.A", "detections.md 4.C", "smss.md A.1 to A.4")
 
@@ -78,28 +78,6 @@ STAGED = Rule(
     sources=_SOURCES,
     severities="critical; medium for a known program whose product's service is set up.",
     check=_check_staged,
-    fires_on=(
-        Example(
-            "a program that is not there yet",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk *" "beb"
-            PendingFileRenameOperations = multi "\??\C:\Users\Public\b.dat" "\??\C:\Windows\System32\beb.exe"
-            """,
-            cites=("beb", r"\??\C:\Users\Public\b.dat"),
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a program that no row touches",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk *" "beb"
-            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" ""
-            """,
-        ),
-    ),
 )
 
 
@@ -134,27 +112,6 @@ SELF_ERASING = Rule(
     remedy="Collect the file first: it is still there. Then take the entry out of BootExecute. " + REMEDY,
     sources=_SOURCES,
     check=_check_self_erasing,
-    fires_on=(
-        Example(
-            "deleted after the run",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk *" "wiper"
-            PendingFileRenameOperations = multi "\??\C:\Windows\System32\wiper.exe" ""
-            """,
-            cites=("wiper", r"\??\C:\Windows\System32\wiper.exe"),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "another file",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            BootExecute = multi "autocheck autochk *" "wiper"
-            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\wiper.exe" ""
-            """,
-        ),
-    ),
 )
 
 

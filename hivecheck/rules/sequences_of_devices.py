@@ -14,7 +14,7 @@ from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_telling import REMEDY, cite, events_of, spelled_source, threads_of, weigh
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import CLEAR_PAGE_FILE_AT_SHUTDOWN
 
 _SOURCES = ("detections.md 4.C", "smss.md B.10")
@@ -91,39 +91,6 @@ REDIRECT = Rule(
     sources=_SOURCES,
     severities="critical for the drive of Windows and for roots such as SystemRoot, else high.",
     check=_check_redirect,
-    fires_on=(
-        Example(
-            "the drive of Windows",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            C: = sz "\Device\HarddiskVolume9"
-            """,
-            cites=("C:",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a letter that a service uses",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            Z: = sz "\??\C:\Users\Public"
-            [ControlSet001\Services\Agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "Z:\a.exe"
-            """,
-            cites=("Z:",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a letter that nothing uses",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            Z: = sz "\??\C:\Data"
-            """,
-        ),
-    ),
 )
 
 
@@ -175,29 +142,6 @@ HIDE = Rule(
     remedy=_REPAIR + " " + REMEDY,
     sources=_SOURCES,
     check=_check_hide,
-    fires_on=(
-        Example(
-            "the folder behind the letter is deleted",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            Z: = sz "\??\C:\Users\Public\w"
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Users\Public\w" "\??\C:\Users\Public\v"
-            """,
-            cites=("Z:", r"\??\C:\Users\Public\w"),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a row about another folder",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            Z: = sz "\??\C:\Data"
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" ""
-            """,
-        ),
-    ),
 )
 
 
@@ -247,39 +191,6 @@ PAGEFILE = Rule(
     sources=("detections.md 4.C", "smss.md B.12"),
     severities="medium where it is led elsewhere, high where it is wiped and deleted.",
     check=_check_pagefile,
-    fires_on=(
-        Example(
-            "on another volume",
-            r"""
-            [ControlSet001\Control\Session Manager\DOS Devices]
-            P: = sz "\Device\HarddiskVolume7"
-            [ControlSet001\Control\Session Manager\Memory Management]
-            PagingFiles = multi "P:\pagefile.sys 0 0"
-            """,
-            cites=("P:", r"P:\pagefile.sys 0 0"),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "wiped and deleted",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            ClearPageFileAtShutdown = dword 1
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\pagefile.sys" ""
-            """,
-            cites=("1", r"\??\C:\pagefile.sys"),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "cleared at shutdown, as hardening guides say",
-            r"""
-            [ControlSet001\Control\Session Manager\Memory Management]
-            ClearPageFileAtShutdown = dword 1
-            """,
-        ),
-    ),
 )
 
 RULES: tuple[Rule, ...] = (REDIRECT, HIDE, PAGEFILE)

@@ -17,7 +17,7 @@ from hivecheck.rules.rename_telling import (
     tell_row,
     threads_of,
 )
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import PENDING_RENAMES, PENDING_RENAMES_2
 from hivecheck.settings.pending_renames import read_rename_list
 from hivecheck.settings.row import SM
@@ -59,25 +59,6 @@ ORDER_FAILURE = Rule(
     remedy="None: the rows are evidence of what somebody wanted.",
     sources=_SOURCES,
     check=_check_failure,
-    fires_on=(
-        Example(
-            "the same row twice",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" "" "\??\C:\Windows\Temp\a.tmp" ""
-            """,
-            cites=(r"\??\C:\Windows\Temp\a.tmp",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "rows that work",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" "" "\??\C:\Windows\Temp\b.tmp" ""
-            """,
-        ),
-    ),
 )
 
 
@@ -149,36 +130,6 @@ UNDO = Rule(
     remedy=REMEDY,
     sources=_SOURCES,
     check=_check_undo,
-    fires_on=(
-        Example(
-            "an agent away and back",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Program Files\Agent" "\??\C:\Program Files\Agent_bak"
-            PendingFileRenameOperations2 = multi "\??\C:\Program Files\Agent_bak" "\??\C:\Program Files\Agent"
-            """,
-            cites=(r"\??\C:\Program Files\Agent", r"\??\C:\Program Files\Agent_bak"),
-        ),
-        Example(
-            "a list that is parked",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Program Files\Agent" "\??\C:\Program Files\Agent_bak"
-            PendingFileRenameOperationsOLD = multi "\??\C:\Program Files\Agent_bak" "\??\C:\Program Files\Agent"
-            """,
-            cites=("PendingFileRenameOperationsOLD",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "two lists of different files",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\a\x" "\??\C:\a\y"
-            PendingFileRenameOperations2 = multi "\??\C:\a\z" "\??\C:\a\x"
-            """,
-        ),
-    ),
 )
 
 

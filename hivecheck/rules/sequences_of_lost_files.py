@@ -21,7 +21,7 @@ from hivecheck.rules.rename_telling import (
     threads_of,
     weigh,
 )
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.services import CRITICAL, DISABLED, SEVERE, START_NAMES
 
 _SOURCES = ("detections.md 4.A", "detections.md 4.C", "smss.md A.1 to A.4")
@@ -100,43 +100,6 @@ DRIVER_GONE = Rule(
     sources=_SOURCES,
     severities="critical for security products, files of Windows and drivers whose failure stops the boot; else high.",
     check=_check_driver_gone,
-    fires_on=(
-        Example(
-            "Defender's filter driver",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\System32\drivers\WdFilter.sys" "\??\C:\Windows\System32\drivers\WdFilter.bak"
-            """,
-            cites=(r"\??\C:\Windows\System32\drivers\WdFilter.sys", "Start"),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "the folder of an agent",
-            r"""
-            [ControlSet001\Services\Agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "C:\Program Files\Agent\a.exe"
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Program Files\Agent" "\??\C:\Program Files\Agent_bak"
-            """,
-            cites=(r"\??\C:\Program Files\Agent",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an update puts a new file there",
-            r"""
-            [ControlSet001\Services\Agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "C:\Program Files\Agent\a.exe"
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Program Files\Agent\a.exe" "\??\C:\Program Files\Agent\a.old" "\??\C:\Program Files\Agent\a.new" "\??\C:\Program Files\Agent\a.exe"
-            """,
-        ),
-    ),
 )
 
 
@@ -180,27 +143,6 @@ HIVE_SWAP = Rule(
     remedy="Collect the hive the row names and analyse it as well. " + REMEDY,
     sources=_SOURCES,
     check=_check_hive_swap,
-    fires_on=(
-        Example(
-            "a SAM with known passwords",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Users\Public\s" "!\??\C:\Windows\System32\config\SAM"
-            """,
-            cites=(r"\??\C:\Users\Public\s",),
-            generation="win7-x86",
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a hive that is deleted is told by pfro-hive-or-log-target",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\System32\config\SAM" ""
-            """,
-            generation="win7-x86",
-        ),
-    ),
 )
 
 

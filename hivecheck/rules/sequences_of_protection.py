@@ -14,7 +14,7 @@ from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_telling import (
     starts_by_itself,
 )
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.safe_boot_losses import lacks_defender
 from hivecheck.rules.safe_boot_names import SHIPPED, protector
 from hivecheck.rules.security_products import vendor_of_service
@@ -108,35 +108,6 @@ SAFE_BOOT_TRAP = Rule(
     sources=(*_SOURCES, "smss.md E.3"),
     needs="The BCD store says whether the next boot is a safe one.",
     check=_check_safe_boot_trap,
-    fires_on=(
-        Example(
-            "a service in a folder of all users",
-            r"""
-            [ControlSet001\Services\BackupMan]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "C:\Users\Public\b.exe"
-            [ControlSet001\Control\SafeBoot\Minimal\BackupMan]
-            @ = sz "Service"
-            """,
-            cites=("ImagePath", r"ControlSet001\Control\SafeBoot\Minimal\BackupMan"),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a program that was added, and nothing else",
-            r"""
-            [ControlSet001\Control\SafeBoot\Minimal\WinDefend]
-            @ = sz "Service"
-            [ControlSet001\Services\Agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "C:\Program Files\Agent\a.exe"
-            [ControlSet001\Control\SafeBoot\Minimal\Agent]
-            @ = sz "Service"
-            """,
-        ),
-    ),
 )
 
 
@@ -199,49 +170,6 @@ WINDOW = Rule(
     remedy="Restore Start in the set that boots next, and compare both sets for what else differs.",
     sources=_SOURCES,
     check=_check_window,
-    fires_on=(
-        Example(
-            "disabled since the last good boot",
-            r"""
-            [ControlSet001\Services\WinDefend]
-            Type = dword 32
-            Start = dword 4
-            [ControlSet002\Services\WinDefend]
-            Type = dword 32
-            Start = dword 2
-            """,
-            cites=("Start",),
-            generation="win7-x86",
-        ),
-        Example(
-            "marked as deleted since the last good boot",
-            r"""
-            [ControlSet001\Services\WinDefend]
-            Type = dword 32
-            Start = dword 2
-            DeleteFlag = dword 1
-            [ControlSet002\Services\WinDefend]
-            Type = dword 32
-            Start = dword 2
-            """,
-            cites=("DeleteFlag", "Start"),
-            generation="win7-x86",
-        ),
-    ),
-    silent_on=(
-        Example(
-            "disabled in both",
-            r"""
-            [ControlSet001\Services\WinDefend]
-            Type = dword 32
-            Start = dword 4
-            [ControlSet002\Services\WinDefend]
-            Type = dword 32
-            Start = dword 4
-            """,
-            generation="win7-x86",
-        ),
-    ),
 )
 
 

@@ -25,7 +25,7 @@ from hivecheck.rules.rename_telling import (
     threads_of,
     weigh,
 )
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _SOURCES = ("detections.md 4.C", "smss.md B.3")
 _CHAIN_AT_MOST = 20  # rows of one chain that are cited
@@ -80,32 +80,6 @@ CHAIN = Rule(
     sources=_SOURCES,
     severities="one step above what the rename rules say of the first source and the last target; low where they say nothing.",
     check=_check_chain,
-    fires_on=(
-        Example(
-            "over ProgramData into System32",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi [
-              "\??\C:\Users\x\a.tmp" "\??\C:\ProgramData\b"
-              "\??\C:\ProgramData\b" "\??\C:\Windows\System32\c.dll"
-            ]
-            """,
-            cites=(r"\??\C:\Users\x\a.tmp", r"\??\C:\ProgramData\b"),
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "twice within one folder",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi [
-              "\??\C:\Windows\System32\SET1A0.tmp" "\??\C:\Windows\System32\SET1A1.tmp"
-              "\??\C:\Windows\System32\SET1A1.tmp" "\??\C:\Windows\System32\vendor.sys"
-            ]
-            """,
-        ),
-    ),
 )
 
 
@@ -144,29 +118,6 @@ CREATED_EARLIER = Rule(
     sources=_SOURCES,
     severities="that of the rename rules for the file's true path; low where they say nothing.",
     check=_check_created_earlier,
-    fires_on=(
-        Example(
-            "a file of a folder that was moved",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi [
-              "\??\C:\Program Files\Windows Defender" "\??\C:\Program Files\w"
-              "\??\C:\Program Files\w\MsMpEng.exe" ""
-            ]
-            """,
-            cites=(r"\??\C:\Program Files\w\MsMpEng.exe", r"\??\C:\Program Files\Windows Defender"),
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "rows that have nothing to do with each other",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\a" "\??\C:\b" "\??\C:\c\x.tmp" ""
-            """,
-        ),
-    ),
 )
 
 
@@ -228,34 +179,6 @@ SWING = Rule(
     sources=_SOURCES,
     severities="critical where a file of concern is changed in it, else high.",
     check=_check_swing,
-    fires_on=(
-        Example(
-            "around Defender's engine",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi [
-              "\??\C:\ProgramData\Microsoft" "\??\C:\ProgramData\Microsoft_bak"
-              "\??\C:\ProgramData\Microsoft_bak\Windows Defender\Platform\4.18\MsMpEng.exe" "\??\C:\ProgramData\Microsoft_bak\Windows Defender\Platform\4.18\MsMpEng.exe_bak"
-              "\??\C:\ProgramData\Microsoft_bak" "\??\C:\ProgramData\Microsoft"
-            ]
-            """,
-            cites=(
-                r"\??\C:\ProgramData\Microsoft",
-                r"\??\C:\ProgramData\Microsoft_bak\Windows Defender\Platform\4.18\MsMpEng.exe",
-                r"\??\C:\ProgramData\Microsoft_bak",
-            ),
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "moved and back without a change",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\a" "\??\C:\b" "\??\C:\b" "\??\C:\a"
-            """,
-        ),
-    ),
 )
 
 
@@ -292,32 +215,6 @@ DELETE_THEN_REPLACE = Rule(
     sources=_SOURCES,
     severities="that of the rename rules for the replacement; low where they say nothing.",
     check=_check_delete_then_replace,
-    fires_on=(
-        Example(
-            "an accessibility program",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi [
-              "\??\C:\Windows\System32\sethc.exe" ""
-              "\??\C:\Users\Public\s.dat" "\??\C:\Windows\System32\sethc.exe"
-            ]
-            """,
-            cites=(r"\??\C:\Windows\System32\sethc.exe", r"\??\C:\Users\Public\s.dat"),
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an updater",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi [
-              "\??\C:\Program Files\Viewer\v.exe" ""
-              "\??\C:\Program Files\Viewer\v.new" "\??\C:\Program Files\Viewer\v.exe"
-            ]
-            """,
-        ),
-    ),
 )
 
 

@@ -29,7 +29,7 @@ from hivecheck.rules.rename_telling import (
     threads_of,
     weigh_replacement,
 )
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _SOURCES = ("detections.md 4.A", "detections.md 4.C", "smss.md A.1 to A.4")
 
@@ -140,51 +140,6 @@ SAME_BOOT = Rule(
     remedy=REMEDY,
     sources=_SOURCES,
     check=_check_same_boot,
-    fires_on=(
-        Example(
-            "the program of a service",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Users\Public\s.dat" "!\??\C:\Windows\System32\spoolsv.exe"
-            """,
-            cites=(r"\??\C:\Users\Public\s.dat", "ImagePath"),
-        ),
-        Example(
-            "a package of LSA, from within System32",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\System32\a.dll" "!\??\C:\Windows\System32\msv1_0.dll"
-            """,
-            cites=(r"\??\C:\Windows\System32\a.dll",),
-        ),
-        Example(
-            "the DLL of a service",
-            r"""
-            [ControlSet001\Services\Agent]
-            Type = dword 32
-            Start = dword 2
-            ImagePath = expand "%SystemRoot%\System32\svchost.exe -k netsvcs"
-            [ControlSet001\Services\Agent\Parameters]
-            ServiceDll = expand "C:\Program Files\Agent\a.dll"
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Users\Public\s.dat" "!\??\C:\Program Files\Agent\a.dll"
-            """,
-            cites=(r"\??\C:\Users\Public\s.dat",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an updater",
-            r"""
-            [ControlSet001\Services\Agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "C:\Program Files\Agent\a.exe"
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Program Files\Agent\new\a.exe" "!\??\C:\Program Files\Agent\a.exe"
-            """,
-        ),
-    ),
 )
 
 
@@ -233,37 +188,6 @@ NEXT_BOOT = Rule(
     remedy=REMEDY,
     sources=_SOURCES,
     check=_check_next_boot,
-    fires_on=(
-        Example(
-            "a boot driver",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Users\Public\d.dat" "!\??\C:\Windows\System32\drivers\disk.sys"
-            """,
-            cites=(r"\??\C:\Users\Public\d.dat",),
-        ),
-        Example(
-            "autochk",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Users\Public\d.dat" "!\??\C:\Windows\System32\autochk.exe"
-            """,
-            cites=(r"\??\C:\Users\Public\d.dat", "autocheck autochk *"),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a driver package",
-            r"""
-            [ControlSet001\Services\vendor]
-            Type = dword 1
-            Start = dword 0
-            ImagePath = expand "System32\drivers\vendor.sys"
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\System32\drivers\SET1A01.tmp" "!\??\C:\Windows\System32\drivers\vendor.sys"
-            """,
-        ),
-    ),
 )
 
 
@@ -318,46 +242,6 @@ KNOWN_DLL = Rule(
         "ask to replace."
     ),
     check=_check_known_dll,
-    fires_on=(
-        Example(
-            "ws2_32.dll",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\ProgramData\w2.tmp" "!\??\C:\Windows\System32\ws2_32.dll"
-            """,
-            cites=(r"\??\C:\ProgramData\w2.tmp",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "under the name of a hotfix of XP",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\WINDOWS\system32\SET1C2.tmp" "!\??\C:\WINDOWS\system32\user32.dll"
-            """,
-            cites=(r"\??\C:\WINDOWS\system32\SET1C2.tmp",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "with too few digits for a hotfix",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\WINDOWS\system32\SET1C.tmp" "!\??\C:\WINDOWS\system32\user32.dll"
-            """,
-            cites=(r"\??\C:\WINDOWS\system32\SET1C.tmp",),
-            generation="xp-x86",
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a copy beside a program",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Program Files\A\w2.tmp" "!\??\C:\Program Files\A\ws2_32.dll"
-            """,
-        ),
-    ),
 )
 
 

@@ -21,7 +21,7 @@ from hivecheck.rules.rename_telling import (
     starts_by_itself,
     threads_of,
 )
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import (
     ENVIRONMENT,
     EXCLUDE_FROM_KNOWN_DLLS,
@@ -112,37 +112,6 @@ EXCLUDE_PLUS_DROP = Rule(
     sources=(*_SOURCES, "smss.md B.9"),
     severities="critical; high for a name that is missing from the list and a folder that could be used.",
     check=_check_exclude_plus_drop,
-    fires_on=(
-        Example(
-            "excluded and dropped beside a program",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ExcludeFromKnownDlls = multi "msctf.dll"
-            PendingFileRenameOperations = multi "\??\C:\Users\Public\m.dat" "\??\C:\Program Files\Agent\msctf.dll"
-            """,
-            cites=("msctf.dll", r"\??\C:\Users\Public\m.dat"),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "excluded, with the current folder searched first",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ExcludeFromKnownDlls = multi "msctf"
-            SafeDllSearchMode = dword 0
-            """,
-            cites=("msctf", "SafeDllSearchMode"),
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an exclusion alone is told by exclude-knowndll",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            ExcludeFromKnownDlls = multi "msctf.dll"
-            """,
-        ),
-    ),
 )
 
 
@@ -185,36 +154,6 @@ STARVES = Rule(
     sources=(*_SOURCES, "smss.md E.4"),
     severities="info; medium where a row is of concern.",
     check=_check_starves,
-    fires_on=(
-        Example(
-            "a row against a security product waits",
-            r"""
-            [ControlSet001\Control\MiniNT]
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\System32\drivers\WdFilter.sys" ""
-            """,
-            cites=(r"\??\C:\Windows\System32\drivers\WdFilter.sys",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "an installer's rows wait",
-            r"""
-            [ControlSet001\Control\MiniNT]
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\nsa1.tmp" ""
-            """,
-            cites=("PendingFileRenameOperations",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "no list",
-            r"""
-            [ControlSet001\Control\MiniNT]
-            """,
-        ),
-    ),
 )
 
 
@@ -288,39 +227,6 @@ ENV_REDIRECTS = Rule(
         "critical; high where only services on demand are concerned, or where Path names a folder that users can't write to."
     ),
     check=_check_redirects_service,
-    fires_on=(
-        Example(
-            "ComSpec",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            ComSpec = expand "C:\Users\Public\cmd.exe"
-            [ControlSet001\Services\Job]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%ComSpec% /c C:\Jobs\start.cmd"
-            """,
-            cites=(r"C:\Users\Public\cmd.exe", "ImagePath"),
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the ComSpec that Windows ships",
-            r"""
-            [ControlSet001\Services\Job]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%ComSpec% /c C:\Jobs\start.cmd"
-            """,
-        ),
-        Example(
-            "a changed ComSpec that no service uses",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            ComSpec = expand "C:\Tools\shell.exe"
-            """,
-        ),
-    ),
 )
 
 

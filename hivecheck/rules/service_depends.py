@@ -11,7 +11,7 @@ from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.dependency_chains import LINKS, Broken, Chains
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.sensor_starts import why_not_started
 from hivecheck.rules.service_images import hit_on
 from hivecheck.rules.setup_command import is_windows_pe
@@ -135,111 +135,5 @@ SVC_DEPEND_TAMPER = Rule(
     sources=("detections.md 1.8", "detections.md 1.3"),
     severities="high; info for Windows PE itself and while Windows is being set up; one for all that wait for the same",
     check=_check_depend,
-    fires_on=(
-        Example(
-            "Defender waits for nothing",
-            r"""
-            [ControlSet001\Services\WinDefend]
-            DependOnService = multi "RpcSs" "RpcSsEx"
-            """,
-            cites=("DependOnService",),
-        ),
-        Example(
-            "the event log waits for one that waits for nothing",
-            r"""
-            [ControlSet001\Services\EventLog]
-            DependOnService = multi "agent"
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 3
-            ImagePath = expand "%SystemRoot%\System32\agent.exe"
-            DependOnService = multi "other"
-            [ControlSet001\Services\other]
-            Type = dword 16
-            Start = dword 4
-            ImagePath = expand "%SystemRoot%\System32\other.exe"
-            """,
-            cites=("DependOnService", "DependOnService", "Start"),
-        ),
-        Example(
-            "Windows PE",
-            r"""
-            [Setup]
-            SystemSetupInProgress = dword 1
-            [ControlSet001\Control]
-            SystemStartOptions = sz " MININT"
-            [ControlSet001\Control\MiniNT]
-            [ControlSet001\Control\EarlyLaunch]
-            BackupPath = sz "X:\Windows\ELAMBKUP"
-            [ControlSet001\Control\Session Manager\Environment]
-            DriverData = sz "X:\Windows\System32\Drivers\DriverData"
-            """,
-            cites=("DependOnService", r"ControlSet001\Control\MiniNT"),
-            severity=Severity.INFO,
-        ),
-        Example(
-            "Windows is being set up",
-            r"""
-            [Setup]
-            SystemSetupInProgress = dword 1
-            [Setup\AllowStart\EventLog]
-            [ControlSet001\Services\BFE]
-            Type = dword 32
-            Start = dword 2
-            ErrorControl = dword 1
-            ImagePath = expand "%SystemRoot%\system32\svchost.exe -k LocalServiceNoNetworkFirewall -p"
-            ObjectName = sz "NT AUTHORITY\LocalService"
-            [ControlSet001\Services\WinDefend]
-            DependOnService = multi "BFE"
-            """,
-            cites=("DependOnService", "SystemSetupInProgress"),
-            severity=Severity.INFO,
-        ),
-        Example(
-            "a dependency taken out of the way while Windows is being set up",
-            r"""
-            [Setup]
-            SystemSetupInProgress = dword 1
-            [ControlSet001\Services\WinDefend]
-            DependOnService = multi "RpcSsEx"
-            """,
-            cites=("DependOnService",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "two sensors wait for one service that is disabled: one finding",
-            r"""
-            [ControlSet001\Services\RpcSs]
-            Start = dword 4
-            [ControlSet001\Services\WinDefend]
-            DependOnService = multi "RpcSs"
-            [ControlSet001\Services\EventLog]
-            DependOnService = multi "RpcSs"
-            """,
-            cites=("DependOnService", "Start"),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "an installed Windows that only says it is Windows PE",
-            r"""
-            [ControlSet001\Control]
-            SystemStartOptions = sz " MININT"
-            [ControlSet001\Control\MiniNT]
-            [ControlSet001\Services\WinDefend]
-            DependOnService = multi "RpcSs" "RpcSsEx"
-            """,
-            cites=("DependOnService",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "another service waits in vain",
-            r"""
-            [ControlSet001\Services\Spooler]
-            DependOnService = multi "RpcSs" "gone"
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (SVC_DEPEND_TAMPER,)

@@ -11,7 +11,7 @@ from hivecheck.rules.lookalikes import imitated_program
 from hivecheck.rules.named_dlls import cite_value, has_folder
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.replaced_images import check_replaced_programs
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.service_images import REPAIR_SERVICE, hit_on, lowered_if_disabled, when_it_runs
 from hivecheck.rules.windows_services import windows_service_dlls
 
@@ -194,84 +194,6 @@ SVC_SERVICEDLL = Rule(
     ),
     needs="whether svchost's group holds the service stands in the SOFTWARE hive; what the DLL is takes the file",
     check=_check_dll,
-    fires_on=(
-        Example(
-            "a service of Windows with another DLL",
-            r"""
-            [ControlSet001\Services\Schedule]
-            Type = dword 32
-            Start = dword 2
-            ImagePath = expand "%systemroot%\system32\svchost.exe -k netsvcs"
-            [ControlSet001\Services\Schedule\Parameters]
-            ServiceDll = expand "%systemroot%\system32\schedsvcx.dll"
-            """,
-            cites=(r"%systemroot%\system32\schedsvcx.dll",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a service of Windows with another program",
-            r"""
-            [ControlSet001\Services\EventLog]
-            Type = dword 16
-            ImagePath = expand "%SystemRoot%\System32\x.exe"
-            """,
-            cites=(r"%SystemRoot%\System32\x.exe",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a look-alike of the spooler",
-            r"""
-            [ControlSet001\Services\Spooler]
-            ImagePath = expand "%SystemRoot%\System32\spo0lsv.exe"
-            """,
-            cites=(r"%SystemRoot%\System32\spo0lsv.exe",),
-            generation="xp-x86",
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "no DLL by its name",
-            r"""
-            [ControlSet001\Services\updsvc]
-            Type = dword 32
-            Start = dword 2
-            ImagePath = expand "%systemroot%\system32\svchost.exe -k netsvcs"
-            [ControlSet001\Services\updsvc\Parameters]
-            ServiceDll = expand "%systemroot%\system32\update.dat"
-            """,
-            cites=(r"%systemroot%\system32\update.dat",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "programs as 2003 and before ship them",
-            r"""
-            [ControlSet001\Services\ScardSvr]
-            Type = dword 32
-            Start = dword 3
-            ImagePath = expand "%SystemRoot%\System32\SCardSvr.exe"
-            [ControlSet001\Services\PolicyAgent]
-            Type = dword 32
-            Start = dword 2
-            ImagePath = expand "%SystemRoot%\system32\lsass.exe"
-            """,
-            generation="xp-x86",
-        ),
-        Example(
-            "as shipped, with the one that has no folder",
-            r"""
-            [ControlSet001\Services\WinHttpAutoProxySvc]
-            Type = dword 32
-            Start = dword 3
-            ImagePath = expand "%SystemRoot%\system32\svchost.exe -k LocalService"
-            [ControlSet001\Services\WinHttpAutoProxySvc\Parameters]
-            ServiceDll = expand "winhttp.dll"
-            [ControlSet001\Services\WinDefend\Parameters]
-            ServiceDll = expand "%ProgramFiles%\Windows Defender\mpsvc.dll"
-            """,
-            generation="win7-x64",
-        ),
-    ),
 )
 SVC_SVCHOST_MASQUERADE = Rule(
     id="svc-svchost-masquerade",
@@ -289,60 +211,5 @@ SVC_SVCHOST_MASQUERADE = Rule(
     sources=("detections.md 1.8",),
     severities="critical for another folder, high for a name that only looks like one of theirs, medium for svchost without -k or alone in a group and new; one step less where disabled",
     check=_check_masquerade,
-    fires_on=(
-        Example(
-            "svchost in the Windows folder",
-            r"""
-            [ControlSet001\Services\netsvc]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%SystemRoot%\svchost.exe -k netsvcs"
-            """,
-            cites=(r"%SystemRoot%\svchost.exe -k netsvcs",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a name that looks like svchost",
-            r"""
-            [ControlSet001\Services\netsvc]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%SystemRoot%\System32\svch0st.exe"
-            """,
-            cites=(r"%SystemRoot%\System32\svch0st.exe",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "svchost without a group",
-            r"""
-            [ControlSet001\Services\netsvc]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%SystemRoot%\System32\svchost.exe"
-            """,
-            cites=(r"%SystemRoot%\System32\svchost.exe",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a program of another vendor in its own folder",
-            r"""
-            [ControlSet001\Services\Backup]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "\u{22}C:\Program Files\Backup\service.exe\u{22}"
-            """,
-        ),
-        Example(
-            "a name that only ends so",
-            r"""
-            [ControlSet001\Services\NetTcpPortSharing]
-            Type = dword 32
-            Start = dword 4
-            ImagePath = expand "%systemroot%\Microsoft.NET\Framework64\v4.0.30319\SMSvcHost.exe"
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (SVC_SERVICEDLL, SVC_SVCHOST_MASQUERADE)

@@ -10,7 +10,7 @@ from hivecheck.facts.generation import VISTA, WIN8, WIN81, XP
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, dll_path
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path, vendor_of_program, vendor_of_service_name
 from hivecheck.settings.services import DISABLED
 
@@ -164,37 +164,6 @@ SCM_EXTENSION = Rule(
     severities="critical for another DLL on Vista to 8.1, high elsewhere, medium for scext.dll where Windows ships none",
     needs="whether newer services.exe still reads the value, and what the DLL is, take the files",
     check=_check_extension,
-    fires_on=(
-        Example(
-            "another DLL on Windows 7",
-            r"""
-            [ControlSet001\Control]
-            ServiceControlManagerExtension = expand "%systemroot%\system32\scexp.dll"
-            """,
-            cites=(r"%systemroot%\system32\scexp.dll",),
-            generation="win7-x64",
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a DLL on a Windows that ships no value",
-            r"""
-            [ControlSet001\Control]
-            ServiceControlManagerExtension = expand "C:\ProgramData\x.dll"
-            """,
-            cites=(r"C:\ProgramData\x.dll",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped on Windows 7",
-            r"""
-            [ControlSet001\Control]
-            ServiceControlManagerExtension = expand "%systemroot%\system32\scext.dll"
-            """,
-            generation="win7-x64",
-        ),
-    ),
 )
 SCM_EARLY_START = Rule(
     id="scm-early-start",
@@ -212,40 +181,6 @@ SCM_EARLY_START = Rule(
     sources=("detections.md 1.8",),
     severities="high early, medium for PreshutdownOrder or a known security product, low where no such service would start",
     check=_check_early_start,
-    fires_on=(
-        Example(
-            "an unknown service starts early",
-            r"""
-            [ControlSet001\Control]
-            EarlyStartServices = multi "RpcSs" "Power" "updhost"
-            [ControlSet001\Services\updhost]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%SystemRoot%\system32\updhost.exe"
-            """,
-            cites=("updhost",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a name without a service",
-            r"""
-            [ControlSet001\Control]
-            EarlyStartServices = multi "RpcSs" "gone"
-            """,
-            cites=("gone",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped with 1709 and later",
-            r"""
-            [ControlSet001\Control]
-            EarlyStartServices = multi "RpcSs" "Power" "BrokerInfrastructure" "DcomLaunch" "LSM" "AppIdSvc"
-            PreshutdownOrder = multi "DeviceInstall" "UsoSvc" "gpsvc" "trustedinstaller"
-            """,
-        ),
-    ),
 )
 SCM_GROUP_ORDER = Rule(
     id="scm-group-order",
@@ -263,36 +198,5 @@ SCM_GROUP_ORDER = Rule(
     sources=("detections.md 1.8",),
     needs="a changed order of tags (GroupOrderList) differs on every machine: compare with an older copy",
     check=_check_group_order,
-    fires_on=(
-        Example(
-            "a group of one's own in front",
-            r"""
-            [ControlSet001\Control\ServiceGroupOrder]
-            List = multi "System Reserved" "Loader0" "Boot Bus Extender" "FSFilter Anti-Virus" "Event Log"
-            """,
-            cites=("Loader0",),
-        ),
-        Example(
-            "an unknown driver in Early-Launch",
-            r"""
-            [ControlSet001\Services\earlykit]
-            Type = dword 1
-            Start = dword 0
-            Group = sz "Early-Launch"
-            ImagePath = expand "system32\drivers\earlykit.sys"
-            """,
-            cites=("Group",),
-        ),
-    ),
-    silent_on=(
-        Example("the list as shipped", ""),
-        Example(
-            "a group of one's own behind all that matter",
-            r"""
-            [ControlSet001\Control\ServiceGroupOrder]
-            List = multi "System Reserved" "Boot Bus Extender" "FSFilter Anti-Virus" "Event Log" "Vendor Group"
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (SCM_EXTENSION, SCM_EARLY_START, SCM_GROUP_ORDER)

@@ -6,7 +6,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.create_process import find_created_image, image_meant
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import cite_value
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.service_images import REPAIR_SERVICE, hit_on, lowered_if_disabled, when_it_runs
 from hivecheck.settings.services import Service
 
@@ -91,47 +91,6 @@ SVC_UNQUOTED = Rule(
     severities="low; medium where a pending rename puts one of the earlier files there",
     needs="whether the earlier file exists takes the file system",
     check=_check_unquoted,
-    fires_on=(
-        Example(
-            "no quotes",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "C:\Program Files\Some Agent\agent.exe -s"
-            """,
-            cites=(r"C:\Program Files\Some Agent\agent.exe -s",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "and a pending rename in front of it",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            PendingFileRenameOperations = multi "\??\C:\Windows\Temp\a.tmp" "\??\C:\Program.exe"
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "C:\Program Files\Some Agent\agent.exe -s"
-            """,
-            cites=(r"C:\Program Files\Some Agent\agent.exe -s",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "quotes, or no blank but before the arguments",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "\u{22}C:\Program Files\Some Agent\agent.exe\u{22} -s"
-            [ControlSet001\Services\other]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "C:\Agent\agent.exe -s C:\Program Files"
-            """,
-        ),
-    ),
 )
 
 SVC_RELATIVE = Rule(
@@ -151,74 +110,6 @@ SVC_RELATIVE = Rule(
     sources=("detections.md 1.8",),
     severities="medium; low where disabled",
     check=_check_relative,
-    fires_on=(
-        Example(
-            "a bare name",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "agent.exe -s"
-            """,
-            cites=("agent.exe -s",),
-        ),
-        Example(
-            "a variable that nothing defines",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%AgentHome%\agent.exe -s"
-            """,
-            cites=(r"%AgentHome%\agent.exe -s",),
-        ),
-        Example(
-            "a variable that is a bare name",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            ComSpec = expand "shell.exe"
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%ComSpec% /c agent"
-            """,
-            cites=("%ComSpec% /c agent", "shell.exe"),
-        ),
-        Example(
-            "a variable in a text that is not expanded",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "%ComSpec% /c agent"
-            """,
-            cites=("%ComSpec% /c agent",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a path below the Windows folder",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = sz "system32\agent.exe -s"
-            """,
-        ),
-        Example(
-            "a variable that is a whole path",
-            r"""
-            [ControlSet001\Services\agent]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%ComSpec% /c agent"
-            [ControlSet001\Services\other]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = expand "%ProgramFiles%\Other\other.exe"
-            """,
-        ),
-    ),
 )
 
 

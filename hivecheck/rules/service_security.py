@@ -27,7 +27,7 @@ from hivecheck.rules.access_lists import (
     read_access_list,
 )
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _ANYBODY = frozenset((EVERYONE, AUTHENTICATED, USERS, INTERACTIVE, ANONYMOUS, GUESTS))
 _MAY_MAKE = CREATE_SERVICE | WRITE_DAC | WRITE_OWNER | GENERIC_ALL | GENERIC_WRITE
@@ -104,39 +104,6 @@ SCM_SECURITY_DESCRIPTOR = Rule(
     sources=("detections.md 1.8", "[MS-DTYP] 2.4.6"),
     severities="high where ordinary users may create services; low for another descriptor or DisableRemoteScmEndpoints",
     check=_check_security,
-    fires_on=(
-        Example(
-            "everyone may create services",
-            r"""
-            [ControlSet001\Control\ServiceGroupOrder\Security]
-            Security = binary [
-              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
-              02 00 1c 00 01 00 00 00 00 00 14 00 3f 00 0f 00 01 01 00 00 00 00 00 01 00 00 00 00
-            ]
-            """,
-            cites=("Security",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "no asking from afar",
-            r"""
-            [ControlSet001\Control]
-            DisableRemoteScmEndpoints = dword 1
-            """,
-            cites=("1",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example("no value", ""),
-        Example(
-            "bytes that are no descriptor",
-            r"""
-            [ControlSet001\Control\ServiceGroupOrder\Security]
-            Security = binary 01 00
-            """,
-        ),
-    ),
 )
 SVC_SD_HIDDEN = Rule(
     id="svc-sd-hidden",
@@ -156,46 +123,5 @@ SVC_SD_HIDDEN = Rule(
     remedy="Delete the Security key of the service in every control set; the default descriptor lists it again. Then judge it.",
     sources=("detections.md 1.8", "[MS-DTYP] 2.4", '"Service Security and Access Rights" of the Windows documentation'),
     check=_check_hidden,
-    fires_on=(
-        Example(
-            "interactive users are denied",
-            r"""
-            [ControlSet001\Services\Spooler\Security]
-            Security = binary [
-              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
-              02 00 30 00 02 00 00 00
-              01 00 14 00 66 00 01 00 01 01 00 00 00 00 00 05 04 00 00 00
-              00 00 14 00 ff 01 0f 00 01 01 00 00 00 00 00 05 12 00 00 00
-            ]
-            """,
-            cites=("Security",),
-        ),
-        Example(
-            "nobody is let ask",
-            r"""
-            [ControlSet001\Services\Spooler\Security]
-            Security = binary [
-              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
-              02 00 08 00 00 00 00 00
-            ]
-            """,
-            cites=("Security",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "five bytes, and SYSTEM allowed",
-            r"""
-            [ControlSet001\Services\CryptSvc\Security]
-            Security = binary 00 00 00 00 00
-            [ControlSet001\Services\Spooler\Security]
-            Security = binary [
-              01 00 04 80 00 00 00 00 00 00 00 00 00 00 00 00 14 00 00 00
-              02 00 1c 00 01 00 00 00
-              00 00 14 00 ff 01 0f 00 01 01 00 00 00 00 00 05 12 00 00 00
-            ]
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (SCM_SECURITY_DESCRIPTOR, SVC_SD_HIDDEN)

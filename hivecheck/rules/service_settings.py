@@ -14,7 +14,7 @@ from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.paths import runs_an_interpreter
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.service_images import REPAIR_SERVICE, hit_on, lowered_if_disabled
 
 _SHIPPED_COMMANDS = (
@@ -142,33 +142,6 @@ SVC_FAILURE_COMMAND = Rule(
     sources=("detections.md 1.8", "detections.md 5.1"),
     severities="high for an interpreter or a program in a user-writable folder, else medium; one step less where disabled",
     check=_check_failure_command,
-    fires_on=(
-        Example(
-            "PowerShell after a crash",
-            r"""
-            [ControlSet001\Services\Spooler]
-            FailureCommand = sz "powershell -nop -f C:\Windows\Temp\a.ps1"
-            FailureActions = binary 80 51 01 00 00 00 00 00 00 00 00 00 01 00 00 00 14 00 00 00 03 00 00 00 60 ea 00 00
-            """,
-            cites=(r"powershell -nop -f C:\Windows\Temp\a.ps1",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "the action is another, or the command is one that Windows ships",
-            r"""
-            [ControlSet001\Services\Spooler]
-            FailureCommand = sz "powershell -nop -f C:\Windows\Temp\a.ps1"
-            FailureActions = binary 80 51 01 00 00 00 00 00 00 00 00 00 01 00 00 00 14 00 00 00 01 00 00 00 60 ea 00 00
-            [ControlSet001\Services\spectrum]
-            Type = dword 16
-            Start = dword 3
-            FailureCommand = sz "\u{22}C:\Windows\System32\Spectrum.exe\u{22} -safemode"
-            FailureActions = binary 80 51 01 00 00 00 00 00 00 00 00 00 01 00 00 00 14 00 00 00 03 00 00 00 60 ea 00 00
-            """,
-        ),
-    ),
 )
 SVC_TYPE_ODDITIES = Rule(
     id="svc-type-oddities",
@@ -186,50 +159,6 @@ SVC_TYPE_ODDITIES = Rule(
     sources=("detections.md 1.8",),
     severities="low; info for DeleteFlag",
     check=_check_types,
-    fires_on=(
-        Example(
-            "a program that starts like a boot driver",
-            r"""
-            [ControlSet001\Services\boots]
-            Type = dword 16
-            Start = dword 0
-            ImagePath = expand "%SystemRoot%\System32\boots.exe"
-            """,
-            cites=("Start",),
-        ),
-        Example(
-            "Start as text",
-            r"""
-            [ControlSet001\Services\boots]
-            Type = dword 16
-            Start = sz "2"
-            ImagePath = expand "%SystemRoot%\System32\boots.exe"
-            """,
-            cites=("Start",),
-        ),
-        Example(
-            "the program as a list",
-            r"""
-            [ControlSet001\Services\boots]
-            Type = dword 16
-            Start = dword 2
-            ImagePath = multi "C:\Windows\System32\boots.exe"
-            """,
-            cites=("ImagePath",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an instance of a per-user service",
-            r"""
-            [ControlSet001\Services\CDPUserSvc_1a2b3]
-            Type = dword 0xe0
-            Start = dword 2
-            ImagePath = expand "%SystemRoot%\System32\svchost.exe -k UnistackSvcGroup"
-            """,
-        ),
-    ),
 )
 SVC_ENVIRONMENT = Rule(
     id="svc-environment",
@@ -247,25 +176,5 @@ SVC_ENVIRONMENT = Rule(
     sources=("detections.md 1.8",),
     severities="high; medium where it names a folder in Program Files, or only Path or PSModulePath",
     check=_check_environment,
-    fires_on=(
-        Example(
-            "a profiler for one service",
-            r"""
-            [ControlSet001\Services\Spooler]
-            Environment = multi "COR_ENABLE_PROFILING=1" "COR_PROFILER_PATH=C:\ProgramData\p.dll"
-            """,
-            cites=(r"COR_PROFILER_PATH=C:\ProgramData\p.dll",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "a variable that loads nothing",
-            r"""
-            [ControlSet001\Services\Spooler]
-            Environment = multi "LOGLEVEL=3"
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (SVC_FAILURE_COMMAND, SVC_TYPE_ODDITIES, SVC_ENVIRONMENT)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.service_images import REPAIR_SERVICE, hit_on, when_it_runs
 
 _REMOTE, _RESPONDER, _DRIVER = "runs programs from afar", "is a tool of responders", "can be abused from user mode"
@@ -78,52 +78,5 @@ SVC_PSEXEC_ARTEFACTS = Rule(
     severities="medium; info for tools of responders and for a scanner's driver whose product is installed",
     needs="who installed it, and when, stands in the System event log",
     check=_check,
-    fires_on=(
-        Example(
-            "PsExec",
-            r"""
-            [ControlSet001\Services\PSEXESVC]
-            Type = dword 16
-            Start = dword 3
-            ImagePath = expand "%SystemRoot%\PSEXESVC.EXE"
-            """,
-            cites=("ImagePath",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a responder's tool",
-            r"""
-            [ControlSet001\Services\Mnemosyne]
-            Type = dword 1
-            Start = dword 3
-            ImagePath = expand "\??\C:\Windows\system32\Mnemosynei386.sys"
-            """,
-            cites=("ImagePath",),
-            severity=Severity.INFO,
-        ),
-        Example(
-            "a driver known for its holes, under a name of its own",
-            r"""
-            [ControlSet001\Services\Diag]
-            Type = dword 1
-            Start = dword 3
-            ImagePath = expand "System32\drivers\RTCore64.sys"
-            """,
-            cites=("ImagePath",),
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example("services of Windows", ""),
-        Example(
-            "a program with the name of such a driver",
-            r"""
-            [ControlSet001\Services\Tuning]
-            Type = dword 16
-            Start = dword 3
-            ImagePath = sz "\u{22}C:\Program Files\Tuning\rtcore64.exe\u{22}"
-            """,
-        ),
-    ),
 )  # fmt: skip
 RULES: tuple[Rule, ...] = (SVC_PSEXEC_ARTEFACTS,)

@@ -9,7 +9,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA
 from hivecheck.rules.case import Case
 from hivecheck.rules.command_lists import check_list, command_hit, commands_of
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import (
     SETUP_EXECUTE,
     SETUP_EXECUTE_NO_PNP_SYNC,
@@ -86,65 +86,6 @@ SETUP_EXECUTE_RULE = Rule(
     remedy="Image the disk and collect the program, then empty the list (a list with no string is what Windows ships).",
     sources=("detections.md 1.1", "smss.md B.6"),
     check=_check_setup_execute,
-    fires_on=(
-        Example(
-            "a foreign program",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            SetupExecute = multi "sysprep_agent"
-            """,
-            cites=("sysprep_agent",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "the name of servicing's program with another list",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            SetupExecute = multi "C:\Windows\System32\poqexec.exe /display_progress \??\C:\ProgramData\pending.xml"
-            """,
-            cites=("C:\\Windows\\System32\\poqexec.exe /display_progress \\??\\C:\\ProgramData\\pending.xml",),
-            generation="win7-x64",
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "pending updates",
-            r"""
-            [ControlSet001\Control\Session Manager] 2022-09-26T19:00:00Z
-            SetupExecute = multi "C:\Windows\System32\poqexec.exe /display_progress \SystemRoot\WinSxS\pending.xml"
-            """,
-            cites=("C:\\Windows\\System32\\poqexec.exe /display_progress \\SystemRoot\\WinSxS\\pending.xml",),
-            severity=Severity.INFO,
-        ),
-        Example(
-            "a clone's identifiers, with no setup in progress",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            SetupExecute = multi "setupcl.exe"
-            """,
-            cites=("setupcl.exe",),
-            generation="xp-x86",
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "the twin that few tools know",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            SetupExecuteNoPnpSync = multi "late"
-            """,
-            cites=("late",),
-            generation="win10-1903-x64",
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "an empty list, as shipped",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            SETUPEXECUTE = multi
-            """,
-        ),
-    ),
     severities=(
         "critical; info for pending updates and for setupcl during setup; medium for setupcl without one, for updates that "
         "outlived a boot while TrustedInstaller is not set to start, and on a Windows that does not read the list."

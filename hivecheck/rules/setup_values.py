@@ -9,7 +9,7 @@ from itertools import islice
 from hivecheck.facts.certainty import Confidence
 from hivecheck.registry.strings import decode_dword
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.setting import read_strings
 
 _SETUP = "\\Setup"
@@ -88,51 +88,5 @@ SETUP_OTHER_VALUES = Rule(
     remedy="Delete the value or key, after collecting the file it names.",
     sources=("detections.md 1.7",),
     check=_check_others,
-    fires_on=(
-        Example(
-            "an unknown name that sounds like a program",
-            r"""
-            [Setup]
-            SetupExecute = sz "helper.exe"
-            """,
-            cites=("helper.exe",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "another service during setup",
-            r"""
-            [Setup\AllowStart\EventLog]
-            [Setup\AllowStart\UpdSvc]
-            """,
-            cites=("Setup\\AllowStart\\UpdSvc",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "a bypassed check and an answer file",
-            r"""
-            [Setup\LabConfig]
-            BypassTPMCheck = dword 1
-            [Setup]
-            UnattendFile = sz "C:\Windows\Panther\unattend.xml"
-            """,
-            cites=("BypassTPMCheck", "C:\\Windows\\Panther\\unattend.xml"),
-            generation="win11-22h2-x64",
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "what Windows and its upgrades write",
-            r"""
-            [Setup]
-            Upgrade = dword 0
-            HypervisorLaunchTypeReflect = dword 1
-            [Setup\AllowStart\ProfSvc]
-            [Setup\AllowStart\RPCSS]
-            [Setup\MoSetup\Tracking]
-            InstallAttempts = dword 4
-            """,
-        ),
-    ),
     severities="medium for an unknown name that sounds like a program, low for a service allowed during setup, info for the rest.",
 )

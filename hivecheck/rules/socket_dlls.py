@@ -8,7 +8,7 @@ from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.host_dlls import REPAIR_DLL, dll_hit, lies_in_system32
 from hivecheck.rules.named_dlls import dll_path, fault_of, is_dropped
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 _SOCKETS = frozenset(
     (
@@ -83,37 +83,5 @@ WINSOCK = Rule(
     sources=("detections.md 1.10",),
     severities="critical for AutodialDLL, NameSpace_Callout and a DLL in a user-writable place, high for another unknown DLL",
     check=_check_winsock,
-    fires_on=(
-        Example(
-            "another AutodialDLL",
-            r"""
-            [ControlSet001\Services\WinSock2\Parameters]
-            AutodialDLL = sz "C:\Windows\System32\rasadhlq.dll"
-            """,
-            cites=(r"C:\Windows\System32\rasadhlq.dll",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a name space of one's own",
-            r"""
-            [ControlSet001\Services\WinSock2\Parameters\NameSpace_Catalog5\Catalog_Entries\000000000009]
-            LibraryPath = sz "%SystemRoot%\System32\nsp.dll"
-            """,
-            cites=(r"%SystemRoot%\System32\nsp.dll",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Services\WinSock2\Parameters]
-            AutodialDLL = sz "rasadhlp.dll"
-            NameSpace_Callout = expand "%SystemRoot%\System32\fwpuclnt.dll"
-            [ControlSet001\Services\WinSock2\Parameters\NameSpace_Catalog5\Catalog_Entries\000000000001]
-            LibraryPath = sz "%SystemRoot%\system32\NLAapi.dll"
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (WINSOCK,)

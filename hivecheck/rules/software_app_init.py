@@ -12,7 +12,7 @@ from hivecheck.facts.generation import VISTA, WIN8
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import dll_path, has_folder
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.software_logon import NEEDS
 from hivecheck.settings.row import Row
 from hivecheck.settings.software import Software
@@ -101,93 +101,6 @@ APP_INIT = Rule(
     remedy="Empty AppInit_DLLs and set LoadAppInit_DLLs to 0, then collect and quarantine the DLLs.",
     sources=("detections.md 1.10", "documentation of AppInit_DLLs"),
     check=_check_app_init,
-    fires_on=(
-        Example(
-            "a DLL in the root of the drive",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Windows]
-            AppInit_DLLs = sz "C:\e.dll"
-            LoadAppInit_DLLs = dword 1
-            """,
-            cites=(r"C:\e.dll",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "on XP, which asks for no switch",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Windows]
-            AppInit_DLLs = sz "helper.dll"
-            """,
-            cites=("helper.dll",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "one that nothing loads now",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Windows]
-            AppInit_DLLs = sz "C:\e.dll"
-            LoadAppInit_DLLs = dword 0
-            """,
-            cites=(r"C:\e.dll",),
-            generation="win7-x64",
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "where only signed ones are loaded",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Windows]
-            AppInit_DLLs = sz "C:\e.dll"
-            LoadAppInit_DLLs = dword 1
-            RequireSignedAppInit_DLLs = dword 1
-            """,
-            cites=(r"C:\e.dll",),
-            generation="win7-x64",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a graphics driver",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Windows]
-            AppInit_DLLs = sz "C:\Windows\system32\nvinitx.dll"
-            LoadAppInit_DLLs = dword 1
-            """,
-            cites=(r"C:\Windows\system32\nvinitx.dll",),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "the list of 32-bit programs",
-            "",
-            software=r"""
-            [Wow6432Node\Microsoft\Windows NT\CurrentVersion\Windows]
-            AppInit_DLLs = sz "C:\e.dll"
-            LoadAppInit_DLLs = dword 1
-            """,
-            cites=(r"C:\e.dll",),
-            generation="win7-x64",
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example("without a SOFTWARE hive", ""),
-        Example(
-            "an empty list",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Windows]
-            AppInit_DLLs = sz ""
-            LoadAppInit_DLLs = dword 0
-            [Wow6432Node\Microsoft\Windows NT\CurrentVersion\Windows]
-            AppInit_DLLs = sz ""
-            LoadAppInit_DLLs = dword 0
-            """,
-        ),
-    ),
     severities=(
         "critical for a place that users can write to, high for others, low for DLLs of known products; one step lower where only "
         "signed DLLs are loaded, two where LoadAppInit_DLLs is not 1."

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import has_folder
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import is_product_file
 from hivecheck.rules.software_logon import NEEDS, fault_of_start, started_image
 from hivecheck.rules.system_files import is_shipped
@@ -100,82 +100,6 @@ IFEO_DEBUGGER = Rule(
     remedy="Delete the value Debugger, then collect and quarantine the program it named.",
     sources=("detections.md 1.10", "smss.md B.16"),
     check=_check_debuggers,
-    fires_on=(
-        Example(
-            "winlogon and a security product",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Image File Execution Options\winlogon.exe]
-            Debugger = sz "C:\Windows\System32\dbg.exe"
-            [Microsoft\Windows NT\CurrentVersion\Image File Execution Options\MsMpEng.exe]
-            Debugger = sz "systray.exe"
-            """,
-            cites=(r"C:\Windows\System32\dbg.exe", "systray.exe"),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "the keys of the logon screen",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Image File Execution Options\sethc.exe]
-            Debugger = sz "cmd.exe"
-            """,
-            cites=("cmd.exe",),
-            generation="xp-x86",
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "any other program",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Image File Execution Options\chrome.exe]
-            Debugger = sz "C:\Program Files\x\x.exe"
-            """,
-            cites=(r"C:\Program Files\x\x.exe",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "a developer's machine",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Image File Execution Options\own.exe]
-            Debugger = sz "\u{22}C:\Windows\system32\vsjitdebugger.exe\u{22}"
-            """,
-            cites=('"C:\\Windows\\system32\\vsjitdebugger.exe"',),
-            severity=Severity.LOW,
-        ),
-        Example(
-            "as 32-bit programs see it",
-            "",
-            software=r"""
-            [Wow6432Node\Microsoft\Windows NT\CurrentVersion\Image File Execution Options\setup.exe]
-            Debugger = sz "C:\Windows\SysWOW64\dbg.exe"
-            """,
-            cites=(r"C:\Windows\SysWOW64\dbg.exe",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example("without a SOFTWARE hive", ""),
-        Example(
-            "what Windows up to 2003 ships",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Image File Execution Options\Your Image File Name Here without a path]
-            Debugger = sz "ntsd -d"
-            """,
-            generation="xp-x86",
-        ),
-        Example(
-            "32-bit Windows has no such part",
-            "",
-            software=r"""
-            [Wow6432Node\Microsoft\Windows NT\CurrentVersion\Image File Execution Options\setup.exe]
-            Debugger = sz "C:\Windows\dbg.exe"
-            """,
-            generation="win7-x86",
-        ),
-    ),
     severities=(
         "critical for programs that Windows itself, a service or a security product runs; high for others; medium for what only "
         "keeps a program from running; low for debuggers and well-known replacements."

@@ -11,7 +11,7 @@ from hivecheck.facts.generation import Family
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import has_folder
 from hivecheck.rules.paths import Comparable, runs_an_interpreter
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.setting import Setting
 from hivecheck.settings.software import Software
 from hivecheck.settings.software_rows import INSTALLATION_TYPE, POLICY_SHELL, SHELL, USERINIT
@@ -113,59 +113,6 @@ WINLOGON_SHELL = Rule(
     remedy="Set Shell to explorer.exe (delete the policy), then collect and quarantine the program it named.",
     sources=("detections.md 1.10", "documentation of Winlogon"),
     check=_check_shell,
-    fires_on=(
-        Example(
-            "a program beside explorer",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Winlogon]
-            Shell = sz "explorer.exe, evil.exe"
-            """,
-            cites=("explorer.exe, evil.exe",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a shell by policy from a user's folder",
-            "",
-            software=r"""
-            [Microsoft\Windows\CurrentVersion\Policies\System]
-            Shell = sz "C:\Users\Public\s.exe"
-            """,
-            cites=(r"C:\Users\Public\s.exe",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "the program of a cash desk",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Winlogon]
-            Shell = sz "C:\Program Files\Desk\desk.exe"
-            """,
-            cites=(r"C:\Program Files\Desk\desk.exe",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example("without a SOFTWARE hive", ""),
-        Example(
-            "the shell of Windows",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Winlogon]
-            Shell = sz "Explorer.exe"
-            """,
-        ),
-        Example(
-            "a server without a desktop",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion]
-            InstallationType = sz "Server Core"
-            [Microsoft\Windows NT\CurrentVersion\Winlogon]
-            Shell = sz "cmd.exe /c start cmd.exe /k runonce.exe /AlternateShellStartup"
-            """,
-        ),
-    ),
     severities=(
         "critical for a program beside explorer.exe, for a command interpreter and for a place that users can write to; high for "
         "another program in place of explorer.exe; low for the shells that Windows has for machines with one program."
@@ -211,60 +158,6 @@ WINLOGON_USERINIT = Rule(
     remedy="Set Userinit to `C:\\Windows\\system32\\userinit.exe,` and only then quarantine the program it named.",
     sources=("detections.md 1.10", "documentation of Winlogon"),
     check=_check_userinit,
-    fires_on=(
-        Example(
-            "a program behind it",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Winlogon]
-            Userinit = sz "C:\Windows\system32\userinit.exe,C:\Users\e.exe,"
-            """,
-            cites=(r"C:\Windows\system32\userinit.exe,C:\Users\e.exe,",),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "its name in another folder",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Winlogon]
-            Userinit = sz "C:\ProgramData\userinit.exe"
-            """,
-            cites=(r"C:\ProgramData\userinit.exe",),
-            generation="win7-x64",
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "a server with Citrix",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Winlogon]
-            Userinit = sz "C:\Windows\system32\userinit.exe,C:\Program Files\Citrix\System32\cmstart.exe"
-            """,
-            cites=(r"C:\Windows\system32\userinit.exe,C:\Program Files\Citrix\System32\cmstart.exe",),
-            generation="win7-x64",
-            severity=Severity.MEDIUM,
-        ),
-    ),
-    silent_on=(
-        Example("without a SOFTWARE hive", ""),
-        Example(
-            "as shipped",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Winlogon]
-            Userinit = sz "C:\Windows\system32\userinit.exe,"
-            """,
-        ),
-        Example(
-            "as NT 4 ships it",
-            "",
-            software=r"""
-            [Microsoft\Windows NT\CurrentVersion\Winlogon]
-            Userinit = sz "userinit,nddeagnt.exe"
-            """,
-            generation="nt4-x86",
-        ),
-    ),
     severities="critical; medium for what Citrix is known to add.",
     needs=NEEDS,
 )

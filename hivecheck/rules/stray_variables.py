@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
 from hivecheck.rules.environment_block import REPAIR, hit_of
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.machine_identity import Role
 
 _SERVERS = (Role.SERVER, Role.DOMAIN_CONTROLLER)
@@ -51,47 +51,6 @@ ENV_COMPAT_LAYER = Rule(
     remedy=REPAIR,
     sources=("detections.md 1.5",),
     check=_check_compat_layer,
-    fires_on=(
-        Example(
-            "a layer",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            __COMPAT_LAYER = sz "RunAsInvoker"
-            """,
-            cites=("RunAsInvoker",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a layer, on a server",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            __COMPAT_LAYER = sz "RunAsInvoker"
-            [ControlSet001\Control\ProductOptions]
-            ProductType = sz "ServerNT"
-            """,
-            cites=("RunAsInvoker",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "no zone checks",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            SEE_MASK_NOZONECHECKS = sz "1"
-            """,
-            cites=("1",),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "zone checks are on",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            SEE_MASK_NOZONECHECKS = sz "0"
-            __COMPAT_LAYER = sz ""
-            """,
-        ),
-    ),
 )
 
 
@@ -118,17 +77,6 @@ ENV_DEVMGR_DEBUG = Rule(
     remedy="None needed.",
     sources=("detections.md 1.5",),
     check=_check_device_manager,
-    fires_on=(
-        Example(
-            "hidden devices are shown",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            devmgr_show_nonpresent_devices = sz "1"
-            """,
-            cites=("1",),
-        ),
-    ),
-    silent_on=(Example("as shipped", ""),),
 )
 
 
@@ -157,25 +105,6 @@ ENV_SYMBOL_PATH = Rule(
     remedy=REPAIR,
     sources=("detections.md 1.5",),
     check=_check_symbols,
-    fires_on=(
-        Example(
-            "a share",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            _NT_SYMBOL_PATH = sz "srv*\\192.0.2.7\sym*https://msdl.microsoft.com/download/symbols"
-            """,
-            cites=(r"srv*\\192.0.2.7\sym*https://msdl.microsoft.com/download/symbols",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "Microsoft's own server",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            _NT_SYMBOL_PATH = sz "srv*C:\Symbols*https://msdl.microsoft.com/download/symbols"
-            """,
-        ),
-    ),
 )
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "GRPC_PROXY", "FTP_PROXY")
@@ -215,35 +144,6 @@ ENV_PROXY = Rule(
     remedy=REPAIR,
     sources=("detections.md 1.5",),
     check=_check_proxy,
-    fires_on=(
-        Example(
-            "the machine itself",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            HTTPS_PROXY = sz "http://127.0.0.1:8080"
-            """,
-            cites=("http://127.0.0.1:8080",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "a host of the house",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            HTTP_PROXY = sz "http://proxy:3128"
-            """,
-            cites=("http://proxy:3128",),
-            severity=Severity.LOW,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "exceptions alone",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            NO_PROXY = sz "localhost"
-            """,
-        ),
-    ),
 )
 
 
@@ -275,29 +175,6 @@ ENV_SAFEBOOT_OPTION = Rule(
     remedy="Nothing to repair: the next start removes it. Read it together with SystemStartOptions and the SafeBoot key.",
     sources=("detections.md 1.5", "smss.md B13.6"),
     check=_check_safe_boot,
-    fires_on=(
-        Example(
-            "with networking",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            SAFEBOOT_OPTION = sz "NETWORK"
-            """,
-            cites=("NETWORK",),
-            severity=Severity.MEDIUM,
-        ),
-        Example(
-            "the repair of a domain controller",
-            r"""
-            [ControlSet001\Control\Session Manager\Environment]
-            SAFEBOOT_OPTION = sz "DSREPAIR"
-            [ControlSet001\Control\ProductOptions]
-            ProductType = sz "LanmanNT"
-            """,
-            cites=("DSREPAIR",),
-            severity=Severity.INFO,
-        ),
-    ),
-    silent_on=(Example("an ordinary boot", ""),),
 )
 
 RULES: tuple[Rule, ...] = (ENV_COMPAT_LAYER, ENV_DEVMGR_DEBUG, ENV_SYMBOL_PATH, ENV_PROXY, ENV_SAFEBOOT_OPTION)

@@ -11,7 +11,7 @@ from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules import csrss
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import KMODE, NUMBER_OF_INITIAL_SESSIONS, OPTIONAL, REQUIRED, SUBSYSTEMS
 from hivecheck.settings.object_names import NamedText
 from hivecheck.settings.setting import CitedString
@@ -111,54 +111,6 @@ REQUIRED_EXTRA = Rule(
     sources=("detections.md 1.4", "smss.md B15.1 to B15.10"),
     needs="Whether the file exists, and who signed it.",
     check=_check_lists,
-    fires_on=(
-        Example(
-            "a subsystem of somebody's own",
-            r"""
-            [ControlSet001\Control\Session Manager\SubSystems]
-            Required = multi "Debug" "Windows" "Helper"
-            Helper = expand "%SystemRoot%\system32\helper.exe"
-            """,
-            cites=("Helper", r"%SystemRoot%\system32\helper.exe"),
-            severity=Severity.CRITICAL,
-        ),
-        Example(
-            "another program behind Posix",
-            r"""
-            [ControlSet001\Control\Session Manager\SubSystems]
-            Posix = expand "%SystemRoot%\system32\psx.exe"
-            """,
-            cites=(r"%SystemRoot%\system32\psx.exe",),
-            generation="xp-x86",
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "Posix on a Windows that has none",
-            r"""
-            [ControlSet001\Control\Session Manager\SubSystems]
-            Optional = multi "Posix"
-            Posix = expand "%SystemRoot%\system32\psxss.exe"
-            """,
-            cites=("Posix",),
-            generation="win8-x64",
-            severity=Severity.INFO,
-        ),
-        Example(
-            "Posix on a Windows that can have none",
-            r"""
-            [ControlSet001\Control\Session Manager\SubSystems]
-            Optional = multi "Posix"
-            Posix = expand "%SystemRoot%\system32\psxss.exe"
-            """,
-            cites=("Posix", r"%SystemRoot%\system32\psxss.exe"),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example("as XP ships it", "", generation="xp-x86"),
-        Example("as NT 4 ships it", "", generation="nt4-x86"),
-        Example("an unnamed mnmsrvc is harmless", "", generation="win7-x86"),
-    ),
 )
 
 
@@ -192,20 +144,6 @@ SUBSYSTEM_KMODE = Rule(
     sources=("detections.md 1.4", "smss.md B15.5"),
     needs="Whether the file exists, and who signed it.",
     check=_check_kmode,
-    fires_on=(
-        Example(
-            "a letter more",
-            r"""
-            [ControlSet001\Control\Session Manager\SubSystems]
-            Kmode = expand "\SystemRoot\System32\win32kx.sys"
-            """,
-            cites=(r"\SystemRoot\System32\win32kx.sys",),
-        ),
-    ),
-    silent_on=(
-        Example("as shipped up to 2003", "", generation="xp-x64"),
-        Example("as shipped since Vista", "", generation="vista-x86"),
-    ),
 )
 
 
@@ -240,18 +178,6 @@ SUBSYSTEM_DEBUG = Rule(
     sources=("detections.md 1.4", "smss.md B15.4"),
     needs="Whether the file exists, and who signed it.",
     check=_check_debug,
-    fires_on=(
-        Example(
-            "a command",
-            r"""
-            [ControlSet001\Control\Session Manager\SubSystems]
-            Debug = expand "%SystemRoot%\system32\dbgss.exe"
-            """,
-            cites=(r"%SystemRoot%\system32\dbgss.exe",),
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(Example("as shipped", "", generation="win7-x86"),),
 )
 
 
@@ -279,27 +205,6 @@ INITIAL_SESSIONS = Rule(
     remedy="Set NumberOfInitialSessions to 2 in every control set.",
     sources=("detections.md 1.4", "smss.md B.16"),
     check=_check_sessions,
-    fires_on=(
-        Example(
-            "one session",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            NumberOfInitialSessions = dword 1
-            """,
-            cites=("1",),
-        ),
-    ),
-    silent_on=(
-        Example("as shipped", "", generation="win7-x86"),
-        Example(
-            "a Windows that does not read it",
-            r"""
-            [ControlSet001\Control\Session Manager]
-            NumberOfInitialSessions = dword 1
-            """,
-            generation="xp-x86",
-        ),
-    ),
 )
 
 RULES: tuple[Rule, ...] = (*csrss.RULES, REQUIRED_EXTRA, SUBSYSTEM_KMODE, SUBSYSTEM_DEBUG, INITIAL_SESSIONS)

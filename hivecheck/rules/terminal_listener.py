@@ -7,7 +7,7 @@ from hivecheck.facts.generation import WIN81
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.raw_values import number_in
 from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 
 TERMINAL_SERVER = "Control\\Terminal Server"
 LISTENER = TERMINAL_SERVER + "\\WinStations\\RDP-Tcp"
@@ -64,40 +64,5 @@ RDP_ENABLED = Rule(
     severities="info where it is on, medium with one weakness, high with two; low for two weaknesses while it is off",
     needs="policies in the SOFTWARE hive go before these values",
     check=_check,
-    fires_on=(
-        Example(
-            "on",
-            r"""
-            [ControlSet001\Control\Terminal Server]
-            fDenyTSConnections = dword 0
-            """,
-            cites=("0",),
-            severity=Severity.INFO,
-        ),
-        Example(
-            "on, without a logon before it, on another port",
-            r"""
-            [ControlSet001\Control\Terminal Server]
-            fDenyTSConnections = dword 0
-            [ControlSet001\Control\Terminal Server\WinStations\RDP-Tcp]
-            UserAuthentication = dword 0
-            PortNumber = dword 3391
-            """,
-            cites=("0", "3391"),
-            severity=Severity.HIGH,
-        ),
-    ),
-    silent_on=(
-        Example("off as shipped", ""),
-        Example(
-            "off, on another port",
-            r"""
-            [ControlSet001\Control\Terminal Server]
-            fDenyTSConnections = dword 1
-            [ControlSet001\Control\Terminal Server\WinStations\RDP-Tcp]
-            PortNumber = dword 3391
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (RDP_ENABLED,)

@@ -8,7 +8,7 @@ from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.rules import terminal_listener
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, cite_value, dll_path, fault_of, has_folder
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.service_images import lowered_if_disabled
 from hivecheck.rules.terminal_listener import LISTENER, TERMINAL_SERVER
 
@@ -137,46 +137,6 @@ TS_SERVICEDLL = Rule(
     sources=("detections.md 1.8", "detections.md 1.10"),
     severities="critical; high for RDP Wrapper; one step less where the service is disabled",
     check=_check_service,
-    fires_on=(
-        Example(
-            "RDP Wrapper",
-            r"""
-            [ControlSet001\Services\TermService]
-            Type = dword 32
-            Start = dword 3
-            ImagePath = expand "%SystemRoot%\System32\svchost.exe -k NetworkService"
-            [ControlSet001\Services\TermService\Parameters]
-            ServiceDll = expand "%ProgramFiles%\RDP Wrapper\rdpwrap.dll"
-            """,
-            cites=(r"%ProgramFiles%\RDP Wrapper\rdpwrap.dll",),
-            severity=Severity.HIGH,
-        ),
-        Example(
-            "another DLL in System32",
-            r"""
-            [ControlSet001\Services\TermService]
-            Type = dword 32
-            Start = dword 3
-            ImagePath = expand "%SystemRoot%\System32\svchost.exe -k NetworkService"
-            [ControlSet001\Services\TermService\Parameters]
-            ServiceDll = expand "%SystemRoot%\System32\termsrv2.dll"
-            """,
-            cites=(r"%SystemRoot%\System32\termsrv2.dll",),
-            severity=Severity.CRITICAL,
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Services\TermService]
-            Type = dword 32
-            Start = dword 3
-            [ControlSet001\Services\TermService\Parameters]
-            ServiceDll = expand "%SystemRoot%\System32\termsrv.dll"
-            """,
-        ),
-    ),
 )
 TS_INITIAL_PROGRAM = Rule(
     id="ts-initial-program",
@@ -190,28 +150,6 @@ TS_INITIAL_PROGRAM = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.10", "baselines.md 2.9"),
     check=_check_initial_program,
-    fires_on=(
-        Example(
-            "a program for each session",
-            r"""
-            [ControlSet001\Control\Terminal Server\WinStations\RDP-Tcp]
-            InitialProgram = sz "C:\Windows\Temp\s.exe"
-            """,
-            cites=(r"C:\Windows\Temp\s.exe",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "empty",
-            r"""
-            [ControlSet001\Control\Terminal Server\WinStations\RDP-Tcp]
-            InitialProgram = sz ""
-            [ControlSet001\Control\Terminal Server\WinStations\EH-Tcp]
-            InitialProgram = sz "cmd.exe"
-            """,
-            generation="win7-x64",
-        ),
-    ),
 )
 TS_STARTUP_PROGRAMS = Rule(
     id="ts-startup-programs",
@@ -225,25 +163,6 @@ TS_STARTUP_PROGRAMS = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.10", "baselines.md 2.9"),
     check=_check_startup,
-    fires_on=(
-        Example(
-            "one more",
-            r"""
-            [ControlSet001\Control\Terminal Server\Wds\rdpwd]
-            StartupPrograms = sz "rdpclip,evil.exe"
-            """,
-            cites=("rdpclip,evil.exe",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\Terminal Server\Wds\rdpwd]
-            StartupPrograms = sz "rdpclip"
-            """,
-        ),
-    ),
 )
 TS_WD_DLL = Rule(
     id="ts-wd-dll",
@@ -257,35 +176,6 @@ TS_WD_DLL = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.10", "baselines.md 2.9"),
     check=_check_drivers,
-    fires_on=(
-        Example(
-            "another extension",
-            r"""
-            [ControlSet001\Control\Terminal Server\WinStations\RDP-Tcp]
-            CfgDll = sz "RDPCFGEY.DLL"
-            """,
-            cites=("RDPCFGEY.DLL",),
-        ),
-        Example(
-            "another protocol",
-            r"""
-            [ControlSet001\Control\Terminal Server\Wds\rdpwd]
-            LoadableProtocol_Object = sz "{00000000-1111-2222-3333-444444444444}"
-            """,
-            cites=("{00000000-1111-2222-3333-444444444444}",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\Terminal Server\Wds\rdpwd]
-            WdDLL = sz "rdpwd"
-            CfgDll = sz "RDPCFGEX.DLL"
-            LoadableProtocol_Object = sz "{5828227c-20cf-4408-b73f-73ab70b8849f}"
-            """,
-        ),
-    ),
 )
 TS_UTILITIES = Rule(
     id="ts-utilities",
@@ -299,26 +189,6 @@ TS_UTILITIES = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.10",),
     check=_check_utilities,
-    fires_on=(
-        Example(
-            "query user",
-            r"""
-            [ControlSet001\Control\Terminal Server\Utilities\query]
-            user = multi "0" "1" "USER" "evil.exe"
-            """,
-            cites=("evil.exe",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\Terminal Server\Utilities\query]
-            user = multi "0" "1" "USER" "quser.exe"
-            winsta = multi "1" "WINSTA" "qwinsta.exe"
-            """,
-        ),
-    ),
 )
 TS_ADDINS = Rule(
     id="ts-addins",
@@ -332,29 +202,6 @@ TS_ADDINS = Rule(
     remedy=_REPAIR,
     sources=("detections.md 1.10",),
     check=_check_add_ins,
-    fires_on=(
-        Example(
-            "one more",
-            r"""
-            [ControlSet001\Control\Terminal Server\AddIns\TestDVCPlugin]
-            Name = sz "C:\DVC\plugin.exe"
-            Type = dword 3
-            """,
-            cites=(r"C:\DVC\plugin.exe",),
-        ),
-    ),
-    silent_on=(
-        Example(
-            "as shipped",
-            r"""
-            [ControlSet001\Control\Terminal Server\AddIns\Clip Redirector]
-            Name = sz "RDPClip"
-            Type = dword 3
-            [ControlSet001\Control\Terminal Server\AddIns\Dynamic VC]
-            Type = dword 0xffffffff
-            """,
-        ),
-    ),
 )
 RULES: tuple[Rule, ...] = (
     TS_SERVICEDLL,

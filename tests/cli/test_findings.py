@@ -11,8 +11,10 @@ from hivecheck.cli.app import run
 from hivecheck.cli.exits import Exit
 from hivecheck.facts.generation import WIN10_2004, XP
 from hivecheck.rules.catalog import RULES, rule_named
+from hivecheck.rules.examples.catalog import EXAMPLES
+from hivecheck.rules.examples.example import Example
 from hivecheck.rules.modifiers import MODIFIERS, Modifier
-from hivecheck.rules.rule import Example, Rule, Severity
+from hivecheck.rules.rule import Rule, Severity
 from hivecheck.rules.sources import sources_in_words
 from tests.boot.boots import bootable
 from tests.hive_writer import build_hive
@@ -236,12 +238,12 @@ def test_every_rule_can_be_explained(hivecheck: Run, capsys: pytest.CaptureFixtu
         *rule.techniques,
     ):
         assert " ".join(part.split()) in text
-    for example in (*rule.fires_on, *rule.silent_on):
+    for example in (*EXAMPLES[rule.id].fires_on, *EXAMPLES[rule.id].silent_on):
         assert " ".join(example.title.split()) in text
 
 
 def _examples() -> list[tuple[Rule, Example]]:
-    return [(rule, example) for rule in RULES for example in (*rule.fires_on, *rule.silent_on)]
+    return [(rule, example) for rule in RULES for example in (*EXAMPLES[rule.id].fires_on, *EXAMPLES[rule.id].silent_on)]
 
 
 def test_the_list_has_all_that_an_example_is_made_of(hivecheck: Run, capsys: pytest.CaptureFixture[str]) -> None:

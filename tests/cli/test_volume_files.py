@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hivecheck.cli.app import run
-from hivecheck.rules.rule import Example
+from hivecheck.rules.examples.example import Example
 from tests.evidence.pe_writer import CONSOLE, NATIVE, pe_image
 from tests.evidence.test_inventory import put
 from tests.hive_writer import build_hive

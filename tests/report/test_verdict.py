@@ -17,7 +17,8 @@ from hivecheck.report.summary import summarise_boot
 from hivecheck.report.verdict import set_aside_words, standing_findings, verdict_words
 from hivecheck.report.verdict_phrases import DOES, HOLDS
 from hivecheck.rules.catalog import RULES
-from hivecheck.rules.rule import Example, Severity
+from hivecheck.rules.examples.example import Example
+from hivecheck.rules.rule import Severity
 from hivecheck.rules.story import tell_stories
 from tests.hive_writer import build_hive, write_hive
 from tests.report.analyses import Analyzed, session_manager

@@ -27,7 +27,7 @@ from hivecheck.registry.strings import encode_multi_sz
 from hivecheck.registry.views import Sighting, Stage
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import CaseEvidence
-from hivecheck.rules.rule import Example
+from hivecheck.rules.examples.example import Example
 from hivecheck.settings.catalog import read_settings
 from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.machine_facts import read_machine_facts

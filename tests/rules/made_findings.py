@@ -29,8 +29,6 @@ def made_rule(id: str, *hits: Hit, severity: Severity = Severity.HIGH, family: s
         remedy="Mend the value with `regedit`.",
         sources=("a source",),
         check=check,
-        fires_on=(),
-        silent_on=(),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from hivecheck.facts.fact import changed
 from hivecheck.rules import modifiers
 from hivecheck.rules.catalog import RULES, SOFTWARE_STARTS, rule_named
+from hivecheck.rules.examples.catalog import EXAMPLES
 from hivecheck.rules.rule import Rule
 from tests.rules.cases import case_of
 
@@ -92,5 +93,5 @@ def test_a_family_stands_together() -> None:
 @pytest.mark.parametrize("rule", SOFTWARE_STARTS, ids=lambda rule: rule.id)
 def test_rules_of_software_find_nothing_without_it(rule: Rule) -> None:
     """An analysis that is given none does not load them."""
-    for example in rule.fires_on:
+    for example in EXAMPLES[rule.id].fires_on:
         assert list(rule.check(case_of(changed(example, software="")))) == []

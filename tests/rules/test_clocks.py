@@ -5,7 +5,8 @@ import pytest
 from hivecheck.facts.fact import changed
 from hivecheck.registry.memory import MemoryHive, PlainKey
 from hivecheck.rules.clocks import RULES
-from hivecheck.rules.rule import Example, Hit
+from hivecheck.rules.examples.example import Example
+from hivecheck.rules.rule import Hit
 from tests.rules.cases import case_of, case_of_hive, clean
 
 SM = "[ControlSet001\\Control\\Session Manager"

@@ -6,7 +6,7 @@ import pytest
 
 from hivecheck.analysis import Options, analyze
 from hivecheck.facts.generation import Family
-from hivecheck.rules.rule import Example
+from hivecheck.rules.examples.example import Example
 from tests.hive_writer import write_hive
 from tests.rules.cases import hive_of
 

@@ -17,9 +17,10 @@ from hivecheck.evidence.signatures import Signature, SignatureState
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.case import Case
 from hivecheck.rules.catalog import RULES
+from hivecheck.rules.examples.example import Example
 from hivecheck.rules.file_refinement import REFINEMENTS, rules_with_files
 from hivecheck.rules.judge import judge
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from tests.evidence.pe_writer import CONSOLE, NATIVE, pe_image
 from tests.evidence.signature_writer import pkcs7, signed, table, with_table
 from tests.evidence.test_inventory import CATALOGS, catalog, put, whole_volume

@@ -2,10 +2,11 @@ r"""Other names of the same folder: links to ProgramData, standard short names, 
 
 import pytest
 
+from hivecheck.rules.examples.example import Example
 from hivecheck.rules.folder_names import name_folders
 from hivecheck.rules.judge import judge
 from hivecheck.rules.paths import comparable
-from hivecheck.rules.rule import Example, Severity
+from hivecheck.rules.rule import Severity
 from hivecheck.rules.system_rules import SEQUENCES
 from tests.rules.cases import case_of
 

@@ -9,10 +9,12 @@ from hivecheck.registry.memory import MemoryHive, PlainKey, PlainValue
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.strings import encode_multi_sz
+from hivecheck.rules.examples.catalog import EXAMPLES
+from hivecheck.rules.examples.example import Example
 from hivecheck.rules.hive_state import REGF_SLACK_AND_DELETED
 from hivecheck.rules.odd_names import NAME_OBFUSCATION
 from hivecheck.rules.registry_links import KEY_ACL_WEAK, REG_LINK_RULE
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.system_rules import DEFENCE, HIVE_TRICKS, NETWORK
 from tests.hive_writer import write_hive
 from tests.rules.cases import case_of, case_of_hive, clean, lay_over
@@ -104,7 +106,7 @@ HOSTILE = (
 def test_absurd_data_in_every_value_that_is_read_raise_nothing(type: int, data: bytes) -> None:
     machine = clean("win10-21h2-x64")
     for rule in RULES:
-        for example in rule.fires_on:
+        for example in EXAMPLES[rule.id].fires_on:
             machine = lay_over(machine, parse_notation("\n".join(map(str.strip, example.notation.splitlines()))).plain)
     absurd = MemoryHive("SYSTEM", _spoilt(machine, type, data))
     case = case_of_hive(absurd)
@@ -124,7 +126,7 @@ def test_hive_without_a_control_set_raises_nothing() -> None:
 
 
 def test_old_windows_lets_everybody_make_service_keys() -> None:
-    access = ((SERVICE, KEY_ACL_WEAK.fires_on[1].access[0][1]),)
+    access = ((SERVICE, EXAMPLES[KEY_ACL_WEAK.id].fires_on[1].access[0][1]),)
     for machine, count in (("nt4-x86", 0), ("win2000-x86", 1)):
         example = Example("", f"[{SERVICE}]", generation=machine, access=access)
         assert len(list(KEY_ACL_WEAK.check(case_of(example)))) == count

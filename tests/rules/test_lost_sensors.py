@@ -7,9 +7,10 @@ import pytest
 
 from hivecheck.evidence.opening import open_with_logs
 from hivecheck.facts.origin import KeyRef, ValueRef
+from hivecheck.rules.examples.example import Example
 from hivecheck.rules.lost_sensors import check_lost, check_swapped
 from hivecheck.rules.paths import comparable
-from hivecheck.rules.rule import Example, Hit, Severity
+from hivecheck.rules.rule import Hit, Severity
 from hivecheck.rules.security_products import vendor_of_service
 from hivecheck.rules.sensor_places import driver_vendor
 from tests.rules.cases import HIVES, case_of, case_of_hive

@@ -8,8 +8,9 @@ import pytest
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.registry.regf import open_hive
+from hivecheck.rules.examples.example import Example
 from hivecheck.rules.lost_services import check_lost_services
-from hivecheck.rules.rule import Example, Hit, Severity
+from hivecheck.rules.rule import Hit, Severity
 from tests.rules.cases import HIVES, case_of, case_of_hive
 
 WIN10 = "win10-21h2-x64"

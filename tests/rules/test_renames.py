@@ -14,10 +14,11 @@ from hivecheck.registry.notation import parse_notation
 from hivecheck.rules import renames
 from hivecheck.rules.benign_renames import benign_writer
 from hivecheck.rules.case import Case
+from hivecheck.rules.examples.example import Example
 from hivecheck.rules.judge import judge
 from hivecheck.rules.paths import comparable
 from hivecheck.rules.rename_alarms import judge_move
-from hivecheck.rules.rule import Example, Hit, Severity
+from hivecheck.rules.rule import Hit, Severity
 from hivecheck.rules.system_rules import SEQUENCES
 from tests.rules.cases import case_of, case_of_hive, clean
 

@@ -1,15 +1,30 @@
 """Every rule is a page and a test: its examples fire and stay silent as they say, and its fields are whole."""
 
+import importlib
+import subprocess
+import sys
+
 import pytest
 
+import hivecheck.rules.examples.catalog
 from hivecheck.facts.origin import ValueRef
 from hivecheck.rules.attack import technique
 from hivecheck.rules.catalog import RULES
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.examples.catalog import EXAMPLES
+from hivecheck.rules.examples.example import Example
+from hivecheck.rules.rule import Hit, Rule, Severity
 from tests.rules.cases import case_of
 
-FIRING = [pytest.param(rule, example, id=f"{rule.id}-{n}") for rule in RULES for n, example in enumerate(rule.fires_on)]
-SILENT = [pytest.param(rule, example, id=f"{rule.id}-{n}") for rule in RULES for n, example in enumerate(rule.silent_on)]
+FIRING = [
+    pytest.param(rule, example, id=f"{rule.id}-{n}")
+    for rule in RULES
+    for n, example in enumerate(EXAMPLES[rule.id].fires_on)
+]
+SILENT = [
+    pytest.param(rule, example, id=f"{rule.id}-{n}")
+    for rule in RULES
+    for n, example in enumerate(EXAMPLES[rule.id].silent_on)
+]
 
 
 @pytest.mark.parametrize(("rule", "example"), FIRING)
@@ -32,8 +47,8 @@ def test_rule_stays_silent_on_what_its_example_says(rule: Rule, example: Example
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_page_of_a_rule_is_whole(rule: Rule) -> None:
-    assert rule.fires_on
-    assert rule.silent_on
+    assert EXAMPLES[rule.id].fires_on
+    assert EXAMPLES[rule.id].silent_on
     assert rule.why.endswith(".")
     assert rule.remedy.endswith(".")
     assert not rule.title.endswith(".")
@@ -41,6 +56,24 @@ def test_page_of_a_rule_is_whole(rule: Rule) -> None:
     assert rule.sources
     assert all(technique(id).name for id in rule.techniques)
     assert rule.severity in Severity
+
+
+def test_examples_are_those_of_a_rule_and_stand_in_the_module_of_its_name() -> None:
+    modules = {
+        name: module for name, module in vars(hivecheck.rules.examples.catalog).items() if hasattr(module, "EXAMPLES")
+    }
+    told = [one.rule for module in modules.values() for one in module.EXAMPLES]
+    assert sorted(told) == sorted(rule.id for rule in RULES)
+    for name, module in modules.items():
+        declared = vars(importlib.import_module(f"hivecheck.rules.{name}"))
+        values = [one for value in declared.values() for one in (value if isinstance(value, tuple) else (value,))]
+        assert {one.rule for one in module.EXAMPLES} <= {one.id for one in values if isinstance(one, Rule)}
+
+
+def test_judging_a_hive_loads_no_example() -> None:
+    program = "import sys, hivecheck.rules.verdict; print([name for name in sys.modules if name.startswith('hivecheck.rules.examples')])"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "[]"
 
 
 def test_ids_are_unique() -> None:

@@ -3,8 +3,9 @@ r"""How severe it is that a file or folder of a security product goes at boot: w
 import pytest
 
 from hivecheck.rules import renames
+from hivecheck.rules.examples.example import Example
 from hivecheck.rules.judge import judge
-from hivecheck.rules.rule import Example, Severity
+from hivecheck.rules.rule import Severity
 from tests.rules.cases import case_of
 
 DEFENDER = r"C:\ProgramData\Microsoft\Windows Defender"

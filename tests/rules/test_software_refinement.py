@@ -9,7 +9,8 @@ from hivecheck.registry.memory import MemoryHive
 from hivecheck.registry.notation import parse_notation
 from hivecheck.rules.case import Case
 from hivecheck.rules.catalog import RULES
-from hivecheck.rules.rule import Example, Hit, Rule, Severity
+from hivecheck.rules.examples.example import Example
+from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.software_refinement import REFINEMENTS, refined_rules
 from hivecheck.settings.software import read_software
 from tests.rules.cases import case_of

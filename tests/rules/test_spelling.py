@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hivecheck.analysis import Options, analyze
+from hivecheck.rules.examples.catalog import EXAMPLES
+from hivecheck.rules.examples.example import Example
 from hivecheck.rules.missing_sensors import SVC_MISSING_SENSOR_BINARY
-from hivecheck.rules.rule import Example
 from hivecheck.rules.spelling import stored_spelling
 from tests.rules.cases import HIVES, case_of
 from tests.rules.made_findings import made_finding
@@ -53,7 +54,7 @@ def test_findings_of_a_hive_are_about_paths_as_they_are_stored() -> None:
 
 def test_a_sensor_whose_file_goes_is_named_with_its_vendor_and_its_file_as_stored() -> None:
     rule = SVC_MISSING_SENSOR_BINARY
-    first, second = [hit.message for example in rule.fires_on for hit in rule.check(case_of(example))]
+    first, second = [hit.message for example in EXAMPLES[rule.id].fires_on for hit in rule.check(case_of(example))]
     assert first.startswith("WdFilter (Microsoft Defender) starts at boot")
     assert r"its file C:\Windows\System32\drivers\WdFilter.sys away" in first
     assert r"its file C:\Program Files\Velociraptor\velociraptor.exe away" in second

@@ -7,9 +7,10 @@ import pytest
 from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.regf import open_hive
 from hivecheck.rules.catalog import rule_named
+from hivecheck.rules.examples.example import Example
 from hivecheck.rules.lost_values import check_lost_values, check_no_csrss
 from hivecheck.rules.paths import comparable
-from hivecheck.rules.rule import Example, Hit, Severity
+from hivecheck.rules.rule import Hit, Severity
 from hivecheck.rules.security_products import vendor_of_path
 from tests.rules.cases import HIVES, case_of, case_of_hive
 

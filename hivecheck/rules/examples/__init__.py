@@ -1,0 +1,1 @@
+"""The examples of the rules: a module for each module of rules, loaded by none of them, so that judging a hive costs nothing of it."""

@@ -1,0 +1,45 @@
+"""Hives on which the rules of `network_providers` speak up, and hives on which they stay silent."""
+
+from hivecheck.rules.examples.example import Example, Examples
+from hivecheck.rules.rule import Severity
+
+EXAMPLES = (
+    Examples(
+        "network-provider",
+        fires_on=(
+            Example(
+                "a provider in ProgramData",
+                r"""
+                [ControlSet001\Control\NetworkProvider\Order]
+                ProviderOrder = sz "RDPNP,LanmanWorkstation,WebClient,logincontroll"
+                [ControlSet001\Services\logincontroll\NetworkProvider]
+                ProviderPath = expand "C:\ProgramData\np.dll"
+                """,
+                cites=("RDPNP,LanmanWorkstation,WebClient,logincontroll", r"C:\ProgramData\np.dll"),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "an unknown one in System32",
+                r"""
+                [ControlSet001\Control\NetworkProvider\Order]
+                ProviderOrder = sz "RDPNP,LanmanWorkstation,WebClient,xnp"
+                [ControlSet001\Services\xnp\NetworkProvider]
+                ProviderPath = expand "%SystemRoot%\System32\xnp.dll"
+                """,
+                cites=(r"%SystemRoot%\System32\xnp.dll",),
+                severity=Severity.HIGH,
+            ),
+        ),
+        silent_on=(
+            Example(
+                "Windows and WSL",
+                r"""
+                [ControlSet001\Control\NetworkProvider\Order]
+                ProviderOrder = sz "P9NP,RDPNP,LanmanWorkstation,WebClient"
+                [ControlSet001\Services\P9NP\NetworkProvider]
+                ProviderPath = expand "%SystemRoot%\System32\p9np.dll"
+                """,
+            ),
+        ),
+    ),
+)

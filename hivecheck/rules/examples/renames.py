@@ -1,0 +1,331 @@
+"""Hives on which the rules of `renames` speak up, and hives on which they stay silent."""
+
+from hivecheck.rules.examples.example import Example, Examples
+from hivecheck.rules.rule import Severity
+
+EXAMPLES = (
+    Examples(
+        "pfro-tcb-replace",
+        fires_on=(
+            Example(
+                "a KnownDLL",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\ProgramData\Comms\w2.tmp" "!\??\C:\Windows\System32\ws2_32.dll"
+                """,
+                cites=(r"\??\C:\ProgramData\Comms\w2.tmp",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "the program behind the key combination of the logon screen",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\u.dat" "!\SystemRoot\System32\Utilman.exe"
+                """,
+                cites=(r"\??\C:\u.dat",),
+                generation="xp-x86",
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "a DLL that checks signatures, from a temporary file beside it",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Windows\System32\a.tmp" "!\??\C:\Windows\System32\wintrust.dll"
+                """,
+                cites=(r"\??\C:\Windows\System32\a.tmp",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "the boot manager",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\bootmgr" ""
+                """,
+                cites=(r"\??\C:\bootmgr",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "the boot manager of the firmware, on a volume without a letter",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\x" "!\Device\HarddiskVolume1\EFI\Microsoft\Boot\bootmgfw.efi"
+                """,
+                cites=(r"\??\C:\x",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "the boot loader of XP",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\x" "!\??\C:\ntldr" "\??\C:\boot.tmp" "!\??\C:\boot.ini"
+                """,
+                cites=(r"\??\C:\x", r"\??\C:\boot.tmp"),
+                generation="xp-x86",
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "the file that names addresses, and the policy of which code may run",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi [
+                  "\??\C:\Users\Public\h" "!\??\C:\Windows\System32\drivers\etc\hosts"
+                  "\??\C:\Windows\System32\CodeIntegrity\SIPolicy.p7b" ""
+                ]
+                """,
+                cites=(r"\??\C:\Users\Public\h", r"\??\C:\Windows\System32\CodeIntegrity\SIPolicy.p7b"),
+                severity=Severity.HIGH,
+            ),
+            Example(
+                "the folder of the file that names addresses, swapped as a whole",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi [
+                  "\??\C:\Windows\System32\drivers\etc" "\??\C:\Windows\System32\drivers\e2"
+                  "\??\C:\Users\Public\etc" "\??\C:\Windows\System32\drivers\etc"
+                ]
+                """,
+                cites=(r"\??\C:\Users\Public\etc",),
+                severity=Severity.HIGH,
+            ),
+            Example(
+                "the folder from which a service runs, swapped as a whole",
+                r"""
+                [ControlSet001\Services\agent]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = sz "C:\Program Files\Agent\bin\agent.exe"
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi [
+                  "\??\C:\Program Files\Agent" "\??\C:\a"
+                  "\??\C:\Users\Public\Agent" "\??\C:\Program Files\Agent"
+                ]
+                """,
+                cites=(r"\??\C:\Program Files\Agent", r"\??\C:\Users\Public\Agent"),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "by the name of a device that this boot links to the Windows folder",
+                r"""
+                [ControlSet001\Control\Session Manager\DOS Devices]
+                Win = sz "\??\C:\Windows"
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Users\Public\a" "!\??\Win\System32\sethc.exe"
+                """,
+                cites=(r"\??\C:\Users\Public\a",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "an update of Office",
+                r"""
+                [ControlSet001\Services\ClickToRunSvc]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = expand "\u{22}C:\Program Files\Common Files\Microsoft Shared\ClickToRun\OfficeClickToRun.exe\u{22} /service"
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi [
+                  "*1\??\C:\Program Files\Microsoft Office\Updates\Apply\FilesInUse\A1B2\OfficeClickToRun.exe"
+                  "*1!\??\C:\Program Files\Common Files\Microsoft Shared\ClickToRun\OfficeClickToRun.exe"
+                ]
+                """,
+                cites=(r"*1\??\C:\Program Files\Microsoft Office\Updates\Apply\FilesInUse\A1B2\OfficeClickToRun.exe",),
+                severity=Severity.LOW,
+            ),
+            Example(
+                "the same file from a folder of users, with the marks of Office",
+                r"""
+                [ControlSet001\Services\ClickToRunSvc]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = expand "\u{22}C:\Program Files\Common Files\Microsoft Shared\ClickToRun\OfficeClickToRun.exe\u{22} /service"
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi [
+                  "*1\??\C:\Users\Public\Updates\Apply\FilesInUse\OfficeClickToRun.exe"
+                  "*1!\??\C:\Program Files\Common Files\Microsoft Shared\ClickToRun\OfficeClickToRun.exe"
+                ]
+                """,
+                cites=(r"*1\??\C:\Users\Public\Updates\Apply\FilesInUse\OfficeClickToRun.exe",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "the recovery environment",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Windows\System32\Recovery\Winre.wim" ""
+                """,
+                cites=(r"\??\C:\Windows\System32\Recovery\Winre.wim",),
+                severity=Severity.MEDIUM,
+            ),
+        ),
+        silent_on=(
+            Example(
+                "a folder that a service runs from, put in place by an updater of the same product",
+                r"""
+                [ControlSet001\Services\agent]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = sz "C:\Program Files\Agent\bin\agent.exe"
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi [
+                  "\??\C:\Program Files\Agent\bin" "\??\C:\Program Files\Agent\bin.old"
+                  "\??\C:\Program Files\Agent\bin.new" "\??\C:\Program Files\Agent\bin"
+                ]
+                """,
+            ),
+            Example(
+                "files of those names in other folders",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Program Files\Acrylic\h.tmp" "\??\C:\Program Files\Acrylic\hosts"
+                """,
+            ),
+            Example(
+                "a boot loader of XP that an upgrade left behind",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\ntldr" ""
+                """,
+            ),
+            Example(
+                "a driver package of another vendor",
+                r"""
+                [ControlSet001\Services\vmhgfs]
+                Type = dword 2
+                Start = dword 3
+                ImagePath = expand "system32\DRIVERS\vmhgfs.sys"
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Windows\system32\DRIVERS\SET1A01.tmp" "!\??\C:\Windows\system32\DRIVERS\vmhgfs.sys"
+                """,
+            ),
+            Example(
+                "a hotfix of XP",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\WINDOWS\system32\SET3F.tmp" "" "\??\C:\WINDOWS\system32\SET1C2.tmp" "!\??\C:\WINDOWS\system32\user32.dll"
+                """,
+                generation="xp-x86",
+            ),
+        ),
+    ),
+    Examples(
+        "pfro-drop-executable",
+        fires_on=(
+            Example(
+                "the startup folder of all users",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\ProgramData\a.tmp" "\??\C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Startup\a.exe"
+                """,
+                cites=(r"\??\C:\ProgramData\a.tmp",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "the startup folder of all users, swapped as a whole",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi [
+                  "\??\C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Startup" "\??\C:\ProgramData\s"
+                  "\??\C:\Users\Public\s" "\??\C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Startup"
+                ]
+                """,
+                cites=(r"\??\C:\Users\Public\s",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "a folder above the tasks that Windows runs, which nothing moves away before",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Users\Public\t" "\??\C:\Windows\System32\Tasks"
+                """,
+                cites=(r"\??\C:\Users\Public\t",),
+                severity=Severity.HIGH,
+            ),
+            Example(
+                "the startup folder of a German XP",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\a.tmp" "\??\C:\Dokumente und Einstellungen\All Users\Startmenü\Programme\Autostart\a.exe"
+                """,
+                cites=(r"\??\C:\a.tmp",),
+                generation="xp-x86",
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "a library for System32",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Users\Public\x.dll" "\??\C:\Windows\System32\wlbsctrl.dll"
+                """,
+                cites=(r"\??\C:\Users\Public\x.dll",),
+                severity=Severity.HIGH,
+            ),
+            Example(
+                "a library that a service looks for and Windows does not ship, from a folder of programs",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Program Files\x\x.dll" "\??\C:\Windows\System32\WptsExtensions.dll"
+                """,
+                cites=(r"\??\C:\Program Files\x\x.dll",),
+                severity=Severity.HIGH,
+            ),
+            Example(
+                "a folder that redirects the libraries of svchost",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\x" "\??\C:\Windows\System32\svchost.exe.local"
+                """,
+                cites=(r"\??\C:\x",),
+                severity=Severity.HIGH,
+            ),
+            Example(
+                "a package of LSA, from within System32",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Windows\System32\a.dll" "!\??\C:\Windows\System32\msv1_0.dll"
+                """,
+                cites=(r"\??\C:\Windows\System32\a.dll",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "a library of the spooler that is replaced, which its own rows do not ask for",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Windows\system32\spool\DRIVERS\x64\3\New\PrintConfig.dll" "!\??\C:\Windows\system32\spool\DRIVERS\x64\3\PrintConfig.dll"
+                """,
+                cites=(r"\??\C:\Windows\system32\spool\DRIVERS\x64\3\New\PrintConfig.dll",),
+                severity=Severity.HIGH,
+            ),
+            Example(
+                "a file with a temporary name beside it",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Windows\System32\a.tmp" "!\??\C:\Windows\System32\vendor.dll"
+                """,
+                cites=(r"\??\C:\Windows\System32\a.tmp",),
+                severity=Severity.LOW,
+            ),
+        ),
+        silent_on=(
+            Example(
+                "an updater in its own folder",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Program Files\7-Zip\7-zip.dll.tmp" "!\??\C:\Program Files\7-Zip\7-zip.dll"
+                """,
+            ),
+            Example(
+                "a folder of a user, and a profile that is put aside",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\a" "\??\C:\Users\user\Documents" "\??\C:\Users\user" "\??\C:\Users\user.old"
+                """,
+            ),
+            Example(
+                "the print spooler",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Windows\system32\spool\DRIVERS\x64\3\New\UNIDRV.DLL" "\??\C:\Windows\system32\spool\DRIVERS\x64\3\UNIDRV.DLL" "\??\C:\Windows\system32\spool\DRIVERS\x64\3\New\PrintConfig.dll" "\??\C:\Windows\system32\spool\DRIVERS\x64\3\PrintConfig.dll"
+                """,
+            ),
+        ),
+    ),
+)
