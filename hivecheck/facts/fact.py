@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from operator import attrgetter
 from types import CodeType, FunctionType
-from typing import Any, ClassVar, NoReturn, TypeVar, cast, dataclass_transform, get_origin
+from typing import Any, ClassVar, NoReturn, TypeVar, cast, dataclass_transform
 
 T = TypeVar("T")
 
@@ -17,16 +17,18 @@ T = TypeVar("T")
 @dataclass_transform(frozen_default=True)
 def fact(cls: type[T]) -> type[T]:
     """The class with slots for its annotated fields, an `__init__`, equality, hash and repr by their values, and no way to change it."""
-    names = tuple(name for name, kind in cls.__annotations__.items() if not _is_class_variable(kind))
-    body = {name: value for name, value in cls.__dict__.items() if name not in ("__dict__", "__weakref__")}
+    names = tuple([name for name, kind in cls.__annotations__.items() if not _is_class_variable(kind)])
+    body = {**_METHODS, **cls.__dict__, "__slots__": names, "__match_args__": names, "__qualname__": cls.__qualname__}
+    body.pop("__dict__", None)
+    body.pop("__weakref__", None)
     defaults = {name: body.pop(name) for name in names if name in body}
-    body |= {"__slots__": names, "__match_args__": names, "__qualname__": cls.__qualname__}
-    for name, method in _METHODS.items():
-        body.setdefault(name, method)
+    setters: dict[str, Any] = {}
+    body["__init__"] = _initializer(cls, names, defaults, setters)
     metaclass: Any = type(cls)
     made = metaclass(cls.__name__, cls.__bases__, body)
-    made.__init__ = _initializer(made, names, defaults)
-    _FIELDS[made] = attrgetter(*names) if names else _no_fields
+    descriptors = made.__dict__
+    for setter, name in zip(_setter_names(len(names)), names, strict=True):
+        setters[setter] = descriptors[name].__set__
     return cast("type[T]", made)
 
 
@@ -37,7 +39,7 @@ def changed(record: T, **changes: Any) -> T:
 
 
 def _is_class_variable(kind: object) -> bool:
-    return get_origin(kind) is ClassVar or kind is ClassVar
+    return getattr(kind, "__origin__", kind) is ClassVar
 
 
 def _names(record: object) -> tuple[str, ...]:
@@ -45,13 +47,20 @@ def _names(record: object) -> tuple[str, ...]:
     return names
 
 
-def _initializer(made: type, names: tuple[str, ...], defaults: dict[str, object]) -> Any:
-    """An `__init__` that sets each slot through its descriptor, past the class's own refusal to be changed."""
-    given = tuple(defaults[name] for name in names if name in defaults)
-    if any(name in defaults for name in names[: len(names) - len(given)]):
-        raise TypeError(f"{made.__name__} has a field without a default behind one with a default")
-    scope = {f"_set_{number}": made.__dict__[name].__set__ for number, name in enumerate(names)}
-    return FunctionType(_code(len(names)).replace(co_varnames=("self", *names)), scope, "__init__", given)
+def _initializer(cls: type, names: tuple[str, ...], defaults: dict[str, object], setters: dict[str, Any]) -> FunctionType:
+    """An `__init__` that sets each slot through its descriptor, past the class's own refusal to be changed.
+
+    `setters` are given when the class is made, which makes the descriptors: an `__init__` set later would cost as much again.
+    """
+    given = tuple([defaults[name] for name in names if name in defaults])
+    if given and any(name in defaults for name in names[: len(names) - len(given)]):
+        raise TypeError(f"{cls.__name__} has a field without a default behind one with a default")
+    return FunctionType(_code(len(names)).replace(co_varnames=("self", *names)), setters, "__init__", given)
+
+
+@cache
+def _setter_names(count: int) -> tuple[str, ...]:
+    return tuple([f"_set_{number}" for number in range(count)])
 
 
 @cache
@@ -76,12 +85,23 @@ def _hash(self: object) -> int:
     return hash(_FIELDS[self.__class__](self))
 
 
+class _Fields(dict[type, Callable[[object], object]]):
+    """By class, what gives the values of all its fields at once: a tuple, or the one value of a fact with one field.
+
+    Made when first asked for: most facts are never compared.
+    """
+
+    def __missing__(self, cls: type) -> Callable[[object], object]:
+        names: tuple[str, ...] = cls.__match_args__  # type: ignore[attr-defined]
+        found = self[cls] = attrgetter(*names) if names else _no_fields
+        return found
+
+
 def _no_fields(_: object) -> tuple[()]:
     return ()
 
 
-# by class, what gives the values of all its fields at once: a tuple, or the one value of a fact with one field
-_FIELDS: dict[type, Callable[[object], object]] = {}
+_FIELDS = _Fields()
 
 
 def _repr(self: object) -> str:
