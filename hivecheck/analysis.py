@@ -36,7 +36,6 @@ from hivecheck.settings.machine_facts import MachineFacts, read_machine_facts
 from hivecheck.settings.safe_boot import SafeBootLists, safe_mode_known_to
 from hivecheck.settings.service_groups import GroupOrders
 from hivecheck.settings.services import ServiceDatabase
-from hivecheck.settings.software import Software
 
 if TYPE_CHECKING:
     from hivecheck.evidence.file_tree import FileTree
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from hivecheck.evidence.older_state import OlderState
     from hivecheck.rules.finding import Finding
     from hivecheck.rules.profile import Profile
+    from hivecheck.settings.software import Software
     from hivecheck.software import OpenedSoftware
 
 NOT_SYSTEM_HINT = "Name the hive SYSTEM of the same machine; hivecheck reads the boot from it."
@@ -95,7 +95,7 @@ class Analysis:
     groups: GroupOrders
     safe_boot: SafeBootLists
     filters: ClassFilters
-    software: Software | None = None
+    software: "Software | None" = None
     software_evidence: Evidence | None = None
     findings: "tuple[Finding, ...]" = ()
     inventory: "Inventory | None" = None

@@ -6,6 +6,7 @@ when at least one member runs after all were tried. ReactOS services/database.c 
 
 import re
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from hivecheck.boot.plan import Done, Plan
 from hivecheck.boot.service_images import LOCAL_SYSTEM, ServiceProgram
@@ -18,7 +19,9 @@ from hivecheck.registry.hive import fold_name
 from hivecheck.registry.strings import decode_dword
 from hivecheck.settings.service_groups import GroupOrders
 from hivecheck.settings.services import BOOT_START, DISABLED, Service, ServiceDatabase
-from hivecheck.settings.software import Software
+
+if TYPE_CHECKING:
+    from hivecheck.settings.software import Software
 
 PROCESS = "services.exe"
 UNHOSTED = "SOFTWARE does not list it in the group"
@@ -38,7 +41,7 @@ class Scm:
     groups: GroupOrders
     members: Mapping[str, list[Service]]
     folders: tuple[str, ...]
-    software: Software | None
+    software: "Software | None"
     allows: Callable[[Service], bool]
     not_loaded: frozenset[str]
     done: dict[str, Done] = fresh(dict)

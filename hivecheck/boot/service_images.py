@@ -13,6 +13,7 @@ is looked for, of 5.x and 6.0); real hives of 7 and 10; detections.md 1.8.
 """
 
 import re
+from typing import TYPE_CHECKING
 
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot.wow64 import Emulation, read_emulation, redirected
@@ -25,8 +26,10 @@ from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import RawValue, fold_name
 from hivecheck.registry.strings import decode_dword
 from hivecheck.settings.services import DllPlace, Service
-from hivecheck.settings.software import Software
 from hivecheck.settings.successor_rows import SVCHOST_SPLIT_THRESHOLD
+
+if TYPE_CHECKING:
+    from hivecheck.settings.software import Software
 
 LOCAL_SYSTEM = "LocalSystem"
 _SPLIT_FROM_KB = 0x380000  # 3.5 GB
@@ -75,7 +78,7 @@ class ServiceProgram:
         return name if "." in name else name + ".EXE"
 
 
-def read_program(service: Service, smss: Smss, folders: tuple[str, ...], software: Software | None) -> ServiceProgram:
+def read_program(service: Service, smss: Smss, folders: tuple[str, ...], software: "Software | None") -> ServiceProgram:
     """What a service runs. `folders` are those in which CreateProcess looks for a name without a drive."""
     program = _read_program(service, smss, folders)
     options = software.image_options.get(program.file_name) if software is not None else None

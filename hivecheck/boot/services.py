@@ -36,7 +36,6 @@ from hivecheck.settings.safe_boot import MODES, SafeBootLists, safe_mode_known_t
 from hivecheck.settings.service_groups import GroupOrders
 from hivecheck.settings.services import AUTO_START, DEMAND_START, Service, ServiceDatabase, start_name
 from hivecheck.settings.setup_services import NOT_READ, SetupServices
-from hivecheck.settings.software import Software
 from hivecheck.settings.successor_rows import (
     AUTO_START_DELAY,
     BOOT_VERIFICATION_PROGRAM,
@@ -47,6 +46,7 @@ from hivecheck.settings.successor_rows import (
 
 if TYPE_CHECKING:
     from hivecheck.boot.setup_starts import SetupStarts
+    from hivecheck.settings.software import Software
 
 _MODELLED_STARTS = 5_000  # a real machine starts some hundred
 _PER_USER = 0x40 | 0x80
@@ -58,7 +58,7 @@ def plan_services(
     services: ServiceDatabase,
     groups: GroupOrders,
     safe_boot: SafeBootLists,
-    software: Software | None = None,
+    software: "Software | None" = None,
     not_loaded: Collection[str] = (),
     listed: SetupServices = NOT_READ,
 ) -> Plan:

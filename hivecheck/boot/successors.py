@@ -4,6 +4,8 @@ All of it hangs on the initial command of smss. Where another program was put in
 request says that it comes only if that program starts the right one. Source: smss.md D.1 to D.4, B.16; detections.md 4.B 18.
 """
 
+from typing import TYPE_CHECKING
+
 from hivecheck.boot.console_session import SessionManager
 from hivecheck.boot.created_program import assuming, debugged, system_program
 from hivecheck.boot.logon import plan_logon
@@ -22,7 +24,9 @@ from hivecheck.settings.safe_boot import SafeBootLists
 from hivecheck.settings.service_groups import GroupOrders
 from hivecheck.settings.services import ServiceDatabase
 from hivecheck.settings.setup_services import NOT_READ, SetupServices
-from hivecheck.settings.software import Software
+
+if TYPE_CHECKING:
+    from hivecheck.settings.software import Software
 
 
 def plan_successors(
@@ -30,7 +34,7 @@ def plan_successors(
     services: ServiceDatabase,
     groups: GroupOrders,
     safe_boot: SafeBootLists,
-    software: Software | None = None,
+    software: "Software | None" = None,
     not_loaded: frozenset[str] = frozenset(),
     listed: SetupServices = NOT_READ,
 ) -> Plan:
@@ -67,7 +71,7 @@ def _plan(
     services: ServiceDatabase,
     groups: GroupOrders,
     safe_boot: SafeBootLists,
-    software: Software | None,
+    software: "Software | None",
     not_loaded: frozenset[str],
     listed: SetupServices,
 ) -> Plan:

@@ -5,7 +5,7 @@ bounded by their path and not bound to that parent. Offsets in references are by
 the cell's size field, four bytes before `nk` or `vk`. Must not know what a value means. Source: msuhanov/regf.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from functools import lru_cache
 
 from hivecheck.facts.fact import fact
@@ -101,11 +101,8 @@ class RegfKey:
         found = (cells.key_node(BINS_START + cell, self) for leaf, _ in self._leaves() for cell in leaf)
         return sum(node is not None for node in found) >= self._node[3]
 
-    def subkeys(self, names: Container[str] | None = None) -> Iterator["RegfKey"]:
-        """In stored order. What can't be read, and what would lead in a circle, is left out and told in `problems`.
-
-        Where folded `names` are given, keys of other names are passed over, at two thirds of the price.
-        """
+    def subkeys(self) -> Iterator["RegfKey"]:
+        """In stored order. What can't be read, and what would lead in a circle, is left out and told in `problems`."""
         if not self._node[3] or self._listed_elsewhere or not self._may_descend():
             return
         tree, own, parent_cell = self._tree, self._at, self._at - BINS_START
@@ -123,16 +120,28 @@ class RegfKey:
                 if node is None:
                     continue
                 owner = owners.setdefault(at, own)
-                wanted = names is None or fold_name(node[9]) in names
-                if not wanted and owner == own and node[2] == parent_cell:
-                    continue
                 key = RegfKey(tree, self, at, node, owner != own)
                 if node[2] != parent_cell:
                     key._tell_wrong_parent()
                 if owner != own:
                     key._tell_linked_twice()
-                if wanted:
-                    yield key
+                yield key
+
+    def subkeys_named(self, names: Collection[str]) -> Iterator["RegfKey"]:
+        """The subkeys of these folded names in stored order, at a tenth of the price of all where a list has hundreds.
+
+        Looked for by the hash that stands beside each in the list, as Windows does: what bears a wrong hash it could not open.
+        """
+        if not self._node[3] or not self._may_descend():
+            return
+        hashes = frozenset(map(_name_hash, names))
+        for cells, beside in self._leaves():
+            likely = [cell for cell, one in zip(cells, beside, strict=True) if one in hashes] if beside else cells
+            for cell in likely:
+                at = BINS_START + cell
+                node = self._tree.cells.key_node(at, self)
+                if node is not None and fold_name(node[9]) in names and not self._lies_below(at):
+                    yield self._adopt(at, node)
 
     def enter_subkeys(self, entered: dict[int, int]) -> list["RegfKey"]:
         """The subkeys, for a walk that began at the root and visits each key once; `entered` gives who listed a key first.

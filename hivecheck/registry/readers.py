@@ -8,6 +8,7 @@ difference that nothing there explains is a `Disagreement`, and so is a library 
 from pathlib import Path
 from typing import Literal
 
+from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import is_log
 from hivecheck.registry.opinions import (
     Disagreement,
@@ -20,12 +21,10 @@ from hivecheck.registry.opinions import (
     refusal,
 )
 from hivecheck.registry.plain_files import open_plain
-from hivecheck.registry.readers_guard import DEFAULT_GUARD, Guard, Sight, compare_guarded, look_guarded
 from hivecheck.registry.readers_libraries import (
     PYTHON_REGISTRY,
     REGIPY,
     PythonRegistry,
-    Regipy,
     import_library,
     open_library,
     silent_log,
@@ -38,7 +37,6 @@ __all__ = [
     "Guard",
     "PythonRegistry",
     "ReaderOpinion",
-    "Regipy",
     "Sight",
     "ask_library",
     "compare_readers",
@@ -46,6 +44,42 @@ __all__ = [
 ]
 
 _FIRST_CELL = 0x20  # what regipy takes for the root, whatever the base block says
+_SHOWN = 120  # letters of a failure in a sentence
+
+
+@fact
+class Guard:
+    """What a library may use in a child. Memory is counted beyond four times the size of the hive: they hold copies of it."""
+
+    python_registry_seconds: float = 10.0
+    regipy_seconds: float = 30.0
+    memory_bytes: int = 512 * 1024 * 1024
+
+    def seconds(self, library: str) -> float:
+        return self.regipy_seconds if library == "regipy" else self.python_registry_seconds
+
+
+DEFAULT_GUARD = Guard()
+
+
+@fact
+class Sight:
+    """What a library sees at the root of a hive. `failure` says in one line why it sees nothing, '' where it opened it.
+
+    `marks` are the names of subkeys by which a SYSTEM hive is known: Select and the control sets.
+    """
+
+    name: str
+    subkeys: int = 0
+    marks: tuple[str, ...] = ()
+    failure: str = ""
+
+    @property
+    def sentence(self) -> str:
+        if self.failure:
+            return f"{self.name} can't open it either ({self.failure[:_SHOWN].rstrip('.')})."
+        among = f", among them {' and '.join(self.marks)}" if self.marks else ", neither Select nor a control set among them"
+        return f"{self.name} opens it and sees {self.subkeys} subkeys of the root{among if self.subkeys else ''}."
 
 
 def compare_readers(
@@ -68,6 +102,8 @@ def _ask(name: str, hive: RegfHive, keys: tuple[str, ...], damage: str, guard: G
         note = "it would take another cell for the root key"
         return ReaderOpinion(name, None, ("regipy-root-is-first-cell",), note=note)
     if damage:
+        from hivecheck.registry.readers_guard import compare_guarded  # few hives are
+
         return compare_guarded(name, hive, keys, guard, f"asked in a process of its own: the hive is damaged ({damage})")
     return ask_library(name, hive, keys)
 
@@ -93,4 +129,6 @@ def witness_unreadable(path: Path, guard: Guard = DEFAULT_GUARD) -> tuple[Sight,
         return ()
     if is_log(head) if head[:4] == b"regf" else head[0x1000:] != b"hbin":
         return ()
+    from hivecheck.registry.readers_guard import look_guarded
+
     return tuple(look_guarded(name, path, guard) for name in (PYTHON_REGISTRY, REGIPY))

@@ -10,48 +10,13 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.fact import changed
 from hivecheck.registry.opinions import Disagreement, ReaderOpinion, refusal
+from hivecheck.registry.readers import Guard, Sight
 from hivecheck.registry.regf import RegfHive
 
 # The child finds its modules where this process does, and not in the current folder, which may be that of the evidence.
 _PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from hivecheck.registry.readers_child import main; main()"
-_SHOWN = 120  # letters of a failure in a sentence
-
-
-@fact
-class Guard:
-    """What a library may use in a child. Memory is counted beyond four times the size of the hive: they hold copies of it."""
-
-    python_registry_seconds: float = 10.0
-    regipy_seconds: float = 30.0
-    memory_bytes: int = 512 * 1024 * 1024
-
-    def seconds(self, library: str) -> float:
-        return self.regipy_seconds if library == "regipy" else self.python_registry_seconds
-
-
-DEFAULT_GUARD = Guard()
-
-
-@fact
-class Sight:
-    """What a library sees at the root of a hive. `failure` says in one line why it sees nothing, '' where it opened it.
-
-    `marks` are the names of subkeys by which a SYSTEM hive is known: Select and the control sets.
-    """
-
-    name: str
-    subkeys: int = 0
-    marks: tuple[str, ...] = ()
-    failure: str = ""
-
-    @property
-    def sentence(self) -> str:
-        if self.failure:
-            return f"{self.name} can't open it either ({self.failure[:_SHOWN].rstrip('.')})."
-        among = f", among them {' and '.join(self.marks)}" if self.marks else ", neither Select nor a control set among them"
-        return f"{self.name} opens it and sees {self.subkeys} subkeys of the root{among if self.subkeys else ''}."
 
 
 def compare_guarded(library: str, hive: RegfHive, keys: tuple[str, ...], guard: Guard, note: str) -> ReaderOpinion:

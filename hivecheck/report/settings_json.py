@@ -1,6 +1,6 @@
 """The settings in JSON: by catalogue name, each with presence, type, value, origins. Contract: docs/output.md."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hivecheck.analysis import Analysis
 from hivecheck.registry import hive
@@ -14,8 +14,10 @@ from hivecheck.settings.object_names import NamedText
 from hivecheck.settings.paging_files import PagingFile
 from hivecheck.settings.pending_renames import PendingRename, RenameList
 from hivecheck.settings.setting import CitedString, Presence, Setting
-from hivecheck.settings.software import Software
 from hivecheck.settings.subsystems import parse_csrss
+
+if TYPE_CHECKING:
+    from hivecheck.settings.software import Software
 
 Json = Any
 
@@ -44,7 +46,7 @@ def baseline_json(analysis: Analysis) -> dict[str, Json]:
     return {"generation": baseline.id, "nearest": baseline.nearest, "certainty": baseline.certainty}
 
 
-def software_settings(analysis: Analysis, software: Software) -> dict[str, Json]:
+def software_settings(analysis: Analysis, software: "Software") -> dict[str, Json]:
     """Every setting of the SOFTWARE hive by its catalogue name, and the programs with options of their own by name."""
     return {
         "settings": {row.name: _setting(row, setting, analysis) for row, setting in software.settings},

@@ -6,7 +6,7 @@ where they begin with a backslash (`\Setup`). Source of the predicates: detectio
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hivecheck.baselines.baseline import Baseline
 from hivecheck.boot.replay import Effect, Event, Replay
@@ -30,7 +30,9 @@ from hivecheck.settings.machine_facts import MachineFacts
 from hivecheck.settings.object_names import NamedText
 from hivecheck.settings.services import Service, read_services
 from hivecheck.settings.setting import CitedString, read_strings
-from hivecheck.settings.software import Software
+
+if TYPE_CHECKING:
+    from hivecheck.settings.software import Software
 
 _NEW_DAYS = 7
 _YOUNG_DAYS = 14
@@ -49,7 +51,7 @@ class Case:
         generation: Generation,
         settings: Settings,
         lists: StartLists,
-        software: Software | None,
+        software: "Software | None",
         replay: Replay,
         baseline: Baseline,
         evidence: CaseEvidence,

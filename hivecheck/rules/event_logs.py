@@ -120,7 +120,7 @@ def _check_autologger(case: Case) -> Iterator[Hit]:
             yield Hit(
                 f"The tracing session {session.name} is off: {what}.", (start.ref.citing("0"),), session.name, severity
             )
-        for provider in session.subkeys(_PROVIDERS) if isinstance(session, RegfKey) else session.subkeys():
+        for provider in session.subkeys_named(_PROVIDERS) if isinstance(session, RegfKey) else session.subkeys():
             name = _PROVIDERS.get(fold_name(provider.name))
             enabled = provider.value("Enabled") if name else None
             if enabled is not None and enabled.type == 4 and decode_dword(enabled.data) == 0:

@@ -3,6 +3,7 @@ r"""The firewall's own settings: profiles that are off, and rules that let in wh
 Its policies by group rules are in SOFTWARE. Rules as shipped name their texts in FirewallAPI.dll.
 """
 
+from codecs import utf_16_le_decode
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
@@ -79,11 +80,15 @@ def _telling_rules(key: Key) -> Iterator[tuple[str, bytes]]:
         else ((raw.name, raw.type, raw.data) for raw in key.values())
     )
     for name, type, data in stored:
-        text = str(data, "utf-16-le", "replace")  # words are found in text several times as fast as in its bytes
-        if type != REG_SZ or "Dir=In" not in text or "Active=TRUE" not in text or "Action=Allow" not in text:
+        if type != REG_SZ:
             continue
-        if any(word in text for word in _TELLING):
-            yield name, data
+        text = utf_16_le_decode(data, "replace", True)[0]  # words are found in text several times as fast as in its bytes
+        if "Dir=In" not in text or "Active=TRUE" not in text or "Action=Allow" not in text:
+            continue
+        for word in _TELLING:
+            if word in text:
+                yield name, data
+                break
 
 
 def _judge_rule(case: Case, rule: str, text: str) -> Hit | None:

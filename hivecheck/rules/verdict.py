@@ -28,12 +28,12 @@ from hivecheck.rules.system_rules import SYSTEM_RULES
 from hivecheck.settings.catalog import Settings
 from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.machine_facts import MachineFacts
-from hivecheck.settings.software import Software
 
 if TYPE_CHECKING:
     from hivecheck.evidence.inventory import Inventory
+    from hivecheck.settings.software import Software
 
-Known = tuple[MachineFacts, Generation, Settings, StartLists, Software | None, Replay]
+Known = tuple[MachineFacts, Generation, Settings, StartLists, "Software | None", Replay]
 
 
 _CITED = 20  # of silenced findings, whose origins a problem cites

@@ -1,6 +1,6 @@
 """smss.exe while it runs: what it has read, and its own environment. The steps of the other modules work on it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hivecheck.boot.actions import Action
 from hivecheck.boot.plan import Request, Step
@@ -11,7 +11,9 @@ from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.state import fresh, state
 from hivecheck.registry.hive import REG_EXPAND_SZ, fold_name
 from hivecheck.settings.catalog import EXECUTE, MINI_NT, SAFE_BOOT_OPTION_VALUE, SM, SUBSYSTEMS, Row, Settings
-from hivecheck.settings.software import Software
+
+if TYPE_CHECKING:
+    from hivecheck.settings.software import Software
 
 PROCESS = "smss.exe"
 SAFE_MODES = {"minimal": "MINIMAL", "network": "NETWORK", "dsrepair": "DSREPAIR"}
@@ -38,7 +40,7 @@ class Smss:
     environment: dict[str, tuple[str, str]] = fresh(dict)
     inherited: dict[str, tuple[str, str]] = fresh(dict)  # the environment before the key Environment is read
     order_source: str = ""
-    software: Software | None = None  # the SOFTWARE hive, where one is given
+    software: "Software | None" = None  # the SOFTWARE hive, where one is given
     ntfs_doubted: bool = False  # something in the hive speaks against NTFS on the boot volume
 
     @property
