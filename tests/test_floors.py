@@ -85,7 +85,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "jinja2": ("report.html", "report.templates"),
     "markupsafe": ("report.html", "report.templates"),
     "Registry": ("registry.readers_libraries",),
-    "regipy": ("registry.readers_libraries",),
+    "regipy": ("registry.readers_libraries", "registry.readers_regipy"),
     "dissect": ("evidence.image_formats", "evidence.bitlocker"),
     "pyfsntfs": ("evidence.ntfs",),
     "pyvshadow": ("evidence.shadow_copies",),

@@ -48,6 +48,10 @@ class Excerpt:
         if not self.shallow:
             yield from (key for key in self.key.subkeys() if fold_name(key.name) not in self.without)
 
+    def subkeys_named(self, names: frozenset[str]) -> Iterator[Key]:
+        if not self.shallow:
+            yield from self.key.subkeys_named(names - self.without)
+
     def subkey(self, path: str) -> Key | None:
         first = fold_name(path.split("\\", 1)[0])
         return None if self.shallow or first in self.without else self.key.subkey(path)

@@ -98,6 +98,10 @@ class Key(Protocol):
         """In stored order. What can't be read is left out and told in the hive's `problems`."""
         ...
 
+    def subkeys_named(self, names: frozenset[str]) -> "Iterator[Key]":
+        """Those of these folded names, in stored order, at a tenth of the price of all where there are hundreds."""
+        ...
+
     def subkey(self, path: str) -> "Key | None":
         r"""The key at a relative path (`Control\Session Manager`), or None where there is none."""
         ...

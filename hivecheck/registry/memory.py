@@ -83,6 +83,10 @@ class MemoryKey:
         """In stored order."""
         return map(self._below, self.plain.subkeys)
 
+    def subkeys_named(self, names: frozenset[str]) -> "Iterator[MemoryKey]":
+        """Those of these folded names, in stored order."""
+        return (self._below(plain) for plain in self.plain.subkeys if fold_name(plain.name) in names)
+
     def subkey(self, path: str) -> "MemoryKey | None":
         """The key at a relative path; of two keys with the same name the first. '' is the key itself."""
         key = self

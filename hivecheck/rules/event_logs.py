@@ -10,7 +10,6 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import fold_name
-from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.strings import decode_dword
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number, cited_text
@@ -43,6 +42,7 @@ _PROVIDERS = {
     "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}": "Microsoft-Windows-Sysmon",
     "{11CD958A-C507-4EF3-B3F2-5FD9DFBD2C78}": "Microsoft-Windows-Windows Defender",
 }
+_LOOKED_AT = frozenset(_PROVIDERS)
 
 
 def _check_event_log(case: Case) -> Iterator[Hit]:
@@ -120,7 +120,7 @@ def _check_autologger(case: Case) -> Iterator[Hit]:
             yield Hit(
                 f"The tracing session {session.name} is off: {what}.", (start.ref.citing("0"),), session.name, severity
             )
-        for provider in session.subkeys_named(_PROVIDERS) if isinstance(session, RegfKey) else session.subkeys():
+        for provider in session.subkeys_named(_LOOKED_AT):
             name = _PROVIDERS.get(fold_name(provider.name))
             enabled = provider.value("Enabled") if name else None
             if enabled is not None and enabled.type == 4 and decode_dword(enabled.data) == 0:

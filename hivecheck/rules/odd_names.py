@@ -61,7 +61,7 @@ def _looked_at(case: Case) -> Iterator[tuple[str, tuple[_Named, ...], str]]:
     read = case.lists.services  # also the second of two of one name
     yield (
         "Services",
-        (*read.services, *(key for key, _ in case.service_keys if fold_name(key.name) not in read.by_name)),
+        (*read.services, *(key for key in case.lists.keys.keys if fold_name(key.name) not in read.by_name)),
         "service",
     )
     for path in (_SM, *(f"{_SM}\\{key.name}" for key in session), _LSA):

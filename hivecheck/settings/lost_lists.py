@@ -148,7 +148,7 @@ def _look(hive: RegfHive, stage: Stage, known: frozenset[tuple[str, ...]]) -> _L
     """
     buffer = hive.buffer
     paths, many = _places(buffer, _PATH)
-    commands, more = _places(buffer, _COMMAND)
+    commands, more = _rare_places(buffer, _COMMAND)
     # a hive names hundreds of devices and volumes
     drives = (at for at in paths if bytes(buffer[at + 10 : at + 14]) == b":\0\\\0")
     cells = cells_around(buffer, hive.base_block.hbins_size, (*drives, *commands))
@@ -194,4 +194,15 @@ def _touches(region: Region, cells: list[Region]) -> bool:
 def _places(buffer: Buffer, needle: bytes) -> tuple[list[int], bool]:
     matches = re.finditer(re.escape(needle), buffer)  # goes through a mapped file in half the time that its own `find` takes
     found = [match.start() for match in islice(matches, _PLACES_AT_MOST + 1)]
+    return found[:_PLACES_AT_MOST], len(found) > _PLACES_AT_MOST
+
+
+def _rare_places(buffer: Buffer, needle: bytes) -> tuple[list[int], bool]:
+    """The same for what hardly any hive holds: from its end, where Python skips as many bytes as the needle has."""
+    whole = bytes(buffer) if isinstance(buffer, memoryview) else buffer
+    found: list[int] = []
+    at = whole.rfind(needle)
+    while at >= 0 and len(found) <= _PLACES_AT_MOST:
+        found.append(at)
+        at = whole.rfind(needle, 0, at + len(needle) - 1)
     return found[:_PLACES_AT_MOST], len(found) > _PLACES_AT_MOST
