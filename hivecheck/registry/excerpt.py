@@ -59,6 +59,9 @@ class Excerpt:
     def values(self) -> Iterator[RawValue]:
         return self.key.values()
 
+    def data_of(self, name: str) -> tuple[int, bytes] | None:
+        return self.key.data_of(name)
+
     def value(self, name: str) -> RawValue | None:
         return self.key.value(name)
 

@@ -112,6 +112,10 @@ class Key(Protocol):
 
     def value(self, name: str) -> RawValue | None: ...
 
+    def data_of(self, name: str) -> tuple[int, bytes] | None:
+        """Type and data of the first value of this name, for who never cites it; None where there is none."""
+        ...
+
     def values_named(self, names: Container[str]) -> "NamedValues":
         """The first value of each of these folded names, and whether every value the key counts can be found; in one go."""
         ...

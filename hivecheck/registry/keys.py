@@ -287,6 +287,12 @@ class RegfKey:
         at, name, type, data, damage = stored
         return RawValue(name, type, data, self._value_ref(name, at), damage)
 
+    def data_of(self, name: str) -> tuple[int, bytes] | None:
+        """Type and data of the first value of this name, at two thirds of the price of `value`, which also tells where it stands."""
+        node, cells = self._node, self._tree.cells
+        stored = cells.named_value(node[5], node[6], fold_name(name), self)
+        return (stored[2], cells.value_data(stored[0], stored[3], stored[4], self)[0]) if stored is not None else None
+
     def value(self, name: str) -> RawValue | None:
         """The first value of this name, compared as Windows does; None where there is none. '' is the default value."""
         node, cells = self._node, self._tree.cells

@@ -111,6 +111,11 @@ class MemoryKey:
                 found[folded] = 0, plain.name, plain.type, plain.data, None
         return NamedValues(found, self._made, True)
 
+    def data_of(self, name: str) -> tuple[int, bytes] | None:
+        """Type and data of the first value of this name."""
+        raw = self.value(name)
+        return (raw.type, raw.data) if raw is not None else None
+
     def value(self, name: str) -> RawValue | None:
         """The value with this name ('' for the default one); of two with the same name the first."""
         folded = fold_name(name)

@@ -3,7 +3,7 @@ r"""DLLs of keyboards, code pages, indexing and 16-bit programs. Source: detecti
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.registry.raw_values import text_in
+from hivecheck.registry.raw_values import stored_text, text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, dll_path, fault_of, has_folder
 from hivecheck.rules.rule import Hit, Rule, Severity
@@ -15,11 +15,12 @@ _OVERRIDES = frozenset(("WBDLLPATHOVERRIDE", "STEMMERDLLPATHOVERRIDE", "DLLPATHO
 
 def _check_keyboards(case: Case) -> Iterator[Hit]:
     for key in case.subkeys("Control\\Keyboard Layouts"):
-        raw = key.value("Layout File")
-        text = text_in(raw)
-        folded = text.casefold()
-        if raw is None or not text or (folded.startswith("kbd") and not has_folder(text)):
+        stored = key.data_of("Layout File")
+        text = stored_text(*stored) if stored is not None else ""
+        if not text or (text.casefold().startswith("kbd") and not has_folder(text)):
             continue
+        raw = key.value("Layout File")
+        assert raw is not None
         own = key.name.casefold().startswith("a") and not has_folder(text)
         path = dll_path(case, text)
         told = f"The keyboard layout {key.name} would be loaded from {text}; those of Windows are all named kbd*.dll"
