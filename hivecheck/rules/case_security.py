@@ -14,8 +14,7 @@ from hivecheck.rules.security_products import (
     vendor_of_program,
     vendor_of_service_name,
 )
-from hivecheck.rules.sensor_places import is_usual_place
-from hivecheck.rules.sensor_starts import starts_with_windows, why_not_started
+from hivecheck.rules.sensor_starts import is_usual_place, starts_with_windows, why_not_started
 from hivecheck.settings.catalog import SAFE_BOOT
 
 if TYPE_CHECKING:

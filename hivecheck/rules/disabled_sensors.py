@@ -6,6 +6,7 @@ How Windows' own start stands in `watched_services`, those of vendors in `shippe
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.fact import fact
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.named_dlls import cite_value
@@ -13,9 +14,56 @@ from hivecheck.rules.rule import Hit, Severity
 from hivecheck.rules.security_products import sensor_mark, vendor_of_service_name
 from hivecheck.rules.sensor_starts import why_not_started
 from hivecheck.rules.service_images import hit_on
-from hivecheck.rules.shipped_starts import shipped_start
-from hivecheck.rules.watched_services import FIREWALL_OF_XP, WATCHED_NAMES, WATCHED_SERVICES, Watched
+from hivecheck.rules.windows_services import FIREWALL_OF_XP, WATCHED_NAMES, WATCHED_SERVICES, Watched
 from hivecheck.settings.services import AUTO_START, DEMAND_START, Service, start_name
+
+
+@fact
+class ShippedStart:
+    """A start type as shipped. `sure` where documentation or a real hive says so."""
+
+    start: int
+    sure: bool = True
+
+
+_AUTO = frozenset(
+    {
+        "csfalconservice", "sentinelagent", "elasticendpoint", "cyserver", "cyveraservice", "cbdefense", "carbonblack", "parity",
+        "cylancesvc", "mbamservice", "savservice", "ekrn", "avp", "vsserv", "xagt", "wrsvc", "huntressagent", "velociraptor",
+        "wazuhsvc", "ossecsvc", "osqueryd", "splunkforwarder", "tmlisten", "ntrtscan", "sysmon", "sysmon64",
+        "winlogbeat", "nxlog", "tanium client", "qualysagent", "ir_agent", "tenable nessus agent", "sepmasterservice",
+    }
+)  # fmt: skip
+_AUTO_FROM_MEMORY = frozenset(
+    {"cyveraservice", "parity", "tmlisten", "ntrtscan", "xagt", "vsserv", "savservice", "sepmasterservice", "ir_agent"}
+)
+_DRIVERS = {
+    "csagent": ShippedStart(1),
+    "csboot": ShippedStart(0, sure=False),
+    "sysmondrv": ShippedStart(0),
+    "mfehidk": ShippedStart(0),
+    "klif": ShippedStart(1, sure=False),
+    "eamonm": ShippedStart(1, sure=False),
+    "ehdrv": ShippedStart(1, sure=False),
+    "eelam": ShippedStart(0),
+    "klelam": ShippedStart(0),
+    "bdelam": ShippedStart(0),
+    "symelam": ShippedStart(0),
+    "elasticelam": ShippedStart(0),
+    "sentinelelam": ShippedStart(0),
+    "sentinelmonitor": ShippedStart(1, sure=False),
+    "sophosed": ShippedStart(0, sure=False),
+    "sophosel": ShippedStart(0),
+}
+
+
+def shipped_start(name: str) -> ShippedStart | None:
+    """How a vendor's service of this name starts as shipped (0 boot, 1 system, 2 auto); None where it may well be on demand."""
+    folded = name.casefold()
+    if folded in _AUTO:
+        return ShippedStart(2, folded not in _AUTO_FROM_MEMORY)
+    return _DRIVERS.get(folded)
+
 
 _DEFENDER = frozenset(("windefend", "wdfilter", "wdboot", "wdnisdrv", "wdnissvc"))
 _ESSENTIALS = "\\program files\\microsoft security client\\"

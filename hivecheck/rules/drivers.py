@@ -11,7 +11,7 @@ from hivecheck.rules.paths import Comparable
 from hivecheck.rules.replaced_images import check_replaced_drivers
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path, vendor_of_program, vendor_of_service
-from hivecheck.rules.sensor_places import driver_vendor
+from hivecheck.rules.sensor_starts import driver_vendor
 from hivecheck.rules.service_images import hit_on, lowered_if_disabled, vendor_beside, when_it_runs
 from hivecheck.settings.services import BOOT_START, SYSTEM_START
 

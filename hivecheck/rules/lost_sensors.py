@@ -15,8 +15,7 @@ from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Hit, Severity
 from hivecheck.rules.security_products import sensor_mark, vendor_of_path, vendor_of_service, vendor_of_service_name
-from hivecheck.rules.sensor_places import is_usual_place
-from hivecheck.rules.sensor_starts import starts_with_windows, why_not_started
+from hivecheck.rules.sensor_starts import is_usual_place, starts_with_windows, why_not_started
 from hivecheck.rules.service_images import hit_on
 from hivecheck.settings.catalog import SAFE_BOOT
 from hivecheck.settings.services import Service

@@ -15,7 +15,7 @@ from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Hit, Severity
 from hivecheck.rules.sensor_starts import why_not_started
-from hivecheck.rules.watched_services import FIREWALL_OF_XP, WATCHED_SERVICES, Watched
+from hivecheck.rules.windows_services import FIREWALL_OF_XP, WATCHED_SERVICES, Watched
 from hivecheck.settings.catalog import SAFE_BOOT
 from hivecheck.settings.services import Service
 from hivecheck.settings.setup_services import ALLOW_START

@@ -11,7 +11,7 @@ from hivecheck.registry.hive import Key, RawValue, fold_name
 from hivecheck.registry.keys import RegfKey
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Hit, Rule, Severity
-from hivecheck.rules.watched_services import WATCHED_SERVICES
+from hivecheck.rules.windows_services import WATCHED_SERVICES
 from hivecheck.settings.catalog import CATALOG
 from hivecheck.settings.services import Service
 

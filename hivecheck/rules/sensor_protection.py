@@ -18,7 +18,7 @@ from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.rule import Hit, Severity
 from hivecheck.rules.sensor_starts import why_not_started
 from hivecheck.rules.service_images import hit_on
-from hivecheck.rules.watched_services import WATCHED_NAMES
+from hivecheck.rules.windows_services import WATCHED_NAMES
 
 _PROTECTED: tuple[tuple[str, int, Generation, Generation | None], ...] = (
     ("WinDefend", 3, WIN10_1709, None), ("WdNisSvc", 3, WIN10_1709, None), ("Sense", 2, WIN10_1709, None),

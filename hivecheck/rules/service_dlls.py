@@ -7,13 +7,36 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, WIN8, WIN11, WIN81, WIN2000
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
-from hivecheck.rules.lookalikes import imitated_program
 from hivecheck.rules.named_dlls import cite_value, has_folder
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.replaced_images import check_replaced_programs
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.service_images import REPAIR_SERVICE, hit_on, lowered_if_disabled, when_it_runs
 from hivecheck.rules.windows_services import windows_service_dlls
+
+_DIGITS = str.maketrans({"0": "o", "1": "l", "5": "s", "3": "e"})
+_IMITATED = ("svchost", "services", "csrss", "winlogon", "spoolsv", "wininit", "explorer", "lsass", "smss")
+_SHUFFLED = {"".join(sorted(name)): name for name in _IMITATED}
+_SHORTENED = {name[:place] + name[place + 1 :]: name for name in _IMITATED for place in range(1, len(name))}
+
+
+def imitated_program(name: str) -> str:
+    """The program of Windows that a folded name without ending looks like; '' for its own name, and where it looks like none."""
+    if name in _IMITATED or not 3 < len(name) < 12:
+        return ""
+    spelled = name.translate(_DIGITS).replace("vv", "w").replace("rn", "m")
+    if spelled in _IMITATED:
+        return spelled
+    found = _SHUFFLED.get("".join(sorted(name))) or _SHORTENED.get(name)
+    if found:
+        return found
+    return next((one for one in _IMITATED if len(one) == len(name) - 1 and _is_one_more(name, one)), "")
+
+
+def _is_one_more(name: str, one: str) -> bool:
+    """Whether a name is another one with one letter more."""
+    return any(name[:place] + name[place + 1 :] == one for place in range(len(name)))
+
 
 _SHIPPED_ELSEWHERE = frozenset(
     (("helpsvc", "pchsvc.dll"), ("windefend", "mpsvc.dll"), ("winhttpautoproxysvc", "winhttp.dll"))

@@ -43,17 +43,16 @@ from hivecheck.rules import (
 )
 from hivecheck.rules.autochk import BOOTEXEC_AUTOCHK_ARGS, BOOTEXEC_EMPTIED
 from hivecheck.rules.boot_execute import BOOTEXEC_EXTRA
-from hivecheck.rules.boot_shell import BOOT_SHELL_RULE, RUN_LEVEL
+from hivecheck.rules.boot_shell import BOOT_SHELL_RULE, GLOBALFLAG_DEBUG_INITIAL_COMMAND, RUN_LEVEL, S0_INITIAL_COMMAND_RULE
 from hivecheck.rules.boot_state import BOOT_VERIFICATION, SELECT_MISMATCH, START_OPTIONS
 from hivecheck.rules.code_integrity import CI_POLICY, CREDENTIAL_GUARD, DRIVER_BLOCKLIST, ELAM_POLICY, HVCI
 from hivecheck.rules.command_lists import BOOTEXEC_NOPNPSYNC, PLATFORM_EXECUTE_RULE, SM_EXECUTE
 from hivecheck.rules.crash_control import CRASH_CONTROL
+from hivecheck.rules.dos_drives import MOUNTED_DEVICES_SWAP
 from hivecheck.rules.event_logs import AUTOLOGGER_TAMPER, EVENTLOG_TAMPER
 from hivecheck.rules.file_policies import BACKUP_EXCLUSIONS, FS_POLICY
 from hivecheck.rules.firewall import FIREWALL_OFF
 from hivecheck.rules.hive_state import DIRTY_HIVE, REGF_SLACK_AND_DELETED
-from hivecheck.rules.initial_command import GLOBALFLAG_DEBUG_INITIAL_COMMAND, S0_INITIAL_COMMAND_RULE
-from hivecheck.rules.mounted_devices import MOUNTED_DEVICES_SWAP
 from hivecheck.rules.name_resolution import PORTPROXY, TCPIP_HOSTS_RELOCATION
 from hivecheck.rules.native_names import NATIVE_NAME_COLLISION, WPBT
 from hivecheck.rules.odd_names import NAME_OBFUSCATION
@@ -64,9 +63,8 @@ from hivecheck.rules.rule import Rule
 from hivecheck.rules.safe_boot_lists import SAFEBOOT_SERVICE_ADDED
 from hivecheck.rules.safe_boot_losses import SAFEBOOT_REMOVED
 from hivecheck.rules.safe_mode import SAFEBOOT_ALTERNATE_SHELL, SAFEBOOT_NEXT
-from hivecheck.rules.setup_execute import SETUP_EXECUTE_RULE
+from hivecheck.rules.setup_execute import SETUP_EXECUTE_RULE, SETUP_OTHER_VALUES
 from hivecheck.rules.setup_mode import SETUP_CMDLINE
-from hivecheck.rules.setup_values import SETUP_OTHER_VALUES
 
 # Programs that smss runs itself: BootExecute and its kin, the initial command, the boot shell. Source: detections.md 1.1.
 PROGRAMS: tuple[Rule, ...] = (

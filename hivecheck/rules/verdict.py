@@ -13,25 +13,67 @@ from hivecheck.boot.whole_boot import StartLists
 from hivecheck.evidence.opening import LogChange
 from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import Generation
+from hivecheck.facts.origin import Origin
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.control_sets import ControlSets
 from hivecheck.registry.hive import Key
+from hivecheck.registry.raw_values import text_in
 from hivecheck.registry.regf import RegfHive
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import CaseEvidence
 from hivecheck.rules.finding import Finding
 from hivecheck.rules.judge import judge
-from hivecheck.rules.named_build import named_build
 from hivecheck.rules.profile import Profile
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.system_rules import SYSTEM_RULES
 from hivecheck.settings.catalog import Settings
 from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.machine_facts import MachineFacts
+from hivecheck.settings.software_rows import CURRENT_BUILD, CURRENT_BUILD_NUMBER
+from hivecheck.settings.version_builds import CORE_OS, version_of, version_of_build_lab
+from hivecheck.settings.version_marks import CONTROL_WINDOWS
+from hivecheck.settings.vote import Version, fits_version, only
 
 if TYPE_CHECKING:
     from hivecheck.evidence.inventory import Inventory
     from hivecheck.settings.software import Software
+
+_STOPPED = ("ShutdownStopTimePerfCounterBuildLabEx", "ShutdownStopTimePerfCounterBuildLab")
+
+
+@fact
+class NamedBuild:
+    """Major, minor, build; and the values that say so."""
+
+    version: Version
+    because: tuple[Origin, ...]
+
+
+def named_build(case: Case) -> NamedBuild | None:
+    """SOFTWARE's build, else the one that last shut down, else that of the core; None where none names one of this generation."""
+    found = (_of_software(case), *(_of_shutdown(case, name) for name in _STOPPED), _of_core(case))
+    return next((one for one in found if one is not None and fits_version(one.version) & only(case.generation)), None)
+
+
+def _of_software(case: Case) -> NamedBuild | None:
+    software = case.software
+    version = software.version if software is not None else None
+    if software is None or version is None:
+        return None
+    return NamedBuild(version, software[CURRENT_BUILD_NUMBER].origins or software[CURRENT_BUILD].origins)
+
+
+def _of_shutdown(case: Case, name: str) -> NamedBuild | None:
+    raw = case.value(CONTROL_WINDOWS, name)
+    version = version_of_build_lab(text_in(raw))
+    return NamedBuild(version, (raw.ref.citing(text_in(raw)),)) if raw is not None and version is not None else None
+
+
+def _of_core(case: Case) -> NamedBuild | None:
+    raw = case.value(CORE_OS, "Version")
+    version = version_of(text_in(raw))
+    return NamedBuild(version, (raw.ref.citing(text_in(raw)),)) if raw is not None and version is not None else None
+
 
 Known = tuple[MachineFacts, Generation, Settings, StartLists, "Software | None", Replay]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hivecheck.rules.lookalikes import imitated_program
+from hivecheck.rules.service_dlls import imitated_program
 
 
 @pytest.mark.parametrize(

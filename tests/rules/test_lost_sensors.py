@@ -12,7 +12,7 @@ from hivecheck.rules.lost_sensors import check_lost, check_swapped
 from hivecheck.rules.paths import comparable
 from hivecheck.rules.rule import Hit, Severity
 from hivecheck.rules.security_products import vendor_of_service
-from hivecheck.rules.sensor_places import driver_vendor
+from hivecheck.rules.sensor_starts import driver_vendor
 from tests.rules.cases import HIVES, case_of, case_of_hive
 
 WIN10 = "win10-21h2-x64"

@@ -5,8 +5,8 @@ import pytest
 from hivecheck.baselines.load import load_baseline
 from hivecheck.facts.generation import GENERATIONS, Generation
 from hivecheck.rules.boot_state import SELECT_MISMATCH, START_OPTIONS
+from hivecheck.rules.dos_drives import MOUNTED_DEVICES_SWAP
 from hivecheck.rules.examples.example import Example
-from hivecheck.rules.mounted_devices import MOUNTED_DEVICES_SWAP
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.safe_boot_lists import SAFEBOOT_SERVICE_ADDED
 from hivecheck.rules.safe_boot_losses import SAFEBOOT_REMOVED

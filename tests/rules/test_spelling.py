@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hivecheck.analysis import Options, analyze
 from hivecheck.rules.examples.catalog import EXAMPLES
 from hivecheck.rules.examples.example import Example
+from hivecheck.rules.judge import stored_spelling
 from hivecheck.rules.missing_sensors import SVC_MISSING_SENSOR_BINARY
-from hivecheck.rules.spelling import stored_spelling
 from tests.rules.cases import HIVES, case_of
 from tests.rules.made_findings import made_finding
 
