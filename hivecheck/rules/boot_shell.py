@@ -1,6 +1,7 @@
-r"""The boot shell and the run levels of boot-time servicing: values of Windows 8 and later whose readers are not proven.
+r"""What smss starts a session with: the initial command and its debugger, the boot shell, and the run levels of boot-time servicing.
 
-Source: detections.md 1.1; baselines.md 2.1; smss.md B.17.
+The last two are values of Windows 8 and later whose readers are not proven. Source: detections.md 1.1; baselines.md 2.1; smss.md B.16 to
+B.18.
 """
 
 from collections.abc import Iterator

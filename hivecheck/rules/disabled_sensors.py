@@ -1,6 +1,9 @@
 r"""Sensors of Windows and of vendors that are set up and don't start, or start later than they ship.
 
-How Windows' own start stands in `watched_services`, those of vendors in `shipped_starts`. Source: detections.md 1.8.
+How Windows' own start stands in `windows_services`, those of vendors below, where that is known in public. Not in the table, and silent
+at `demand`: what its vendor ships so (WdNisDrv, mfefirek and McAfee's other helpers; McShield and TMBMServer, which later versions start
+from another service), and what is not known. Source: detections.md 1.8; real hives (McAfee, 7); vendors' documentation of their services;
+what rests on memory of installations alone is marked as less sure ([M]).
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
-r"""Drive letters and names of roots that DOS Devices links anew. Source: detections.md 1.4; smss.md B.10.
+r"""Drive letters: those and the names of roots that DOS Devices links anew, and which volume MountedDevices gives a letter.
 
-smss makes these links at its first step, so that everything later follows them: renames, paging files, services.
+smss makes the links at its first step, so that everything later follows them: renames, paging files, services. Source: detections.md 1.4,
+1.7; smss.md B.10; real hives of XP x64, 7 and 10 for the forms of the data.
 """
 
 import re

@@ -1,6 +1,6 @@
 r"""The system environment: what smss hands to every service, task and logon. Source: detections.md 1.5; baselines.md 2.7.
 
-Variables that every Windows has are judged here; the search path and lists like it in `search_path` and `search_lists`, variables
+Variables that every Windows has are judged here; the search path and lists like it in `search_path`, variables
 that load code into runtimes in `runtime_variables`, others that Windows does not set in `stray_variables`.
 Variables that products set and that nothing follows from (DEFLOGDIR, VS140COMNTOOLS, ChocolateyInstall, FP_NO_HOST_CHECK,
 Os2LibPath) are looked at by no rule.
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, WIN10_1803
-from hivecheck.rules import dotnet_variables, runtime_variables, search_lists, search_path, stray_variables
+from hivecheck.rules import dotnet_variables, runtime_variables, search_path, stray_variables
 from hivecheck.rules.case import Case
 from hivecheck.rules.environment_block import KEY, REPAIR, hit_of, resolve
 from hivecheck.rules.rule import Hit, Rule, Severity
@@ -183,7 +183,6 @@ ENV_TEMPDIR = Rule(
 
 RULES: tuple[Rule, ...] = (
     *search_path.RULES,
-    *search_lists.RULES,
     ENV_COMSPEC,
     ENV_WINDIR,
     ENV_TEMPDIR,

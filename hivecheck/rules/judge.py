@@ -1,6 +1,11 @@
-"""All rules over one case: hits become findings, those the user expects are marked, and all are put in order of their stories.
+r"""All rules over one case: hits become findings, those the user expects are marked, and all are put in order of their stories.
 
-A rule that breaks is a fault of ours and is not hidden: it crashes loudly in tests; nothing of the hive can make it.
+A rule that breaks is a fault of ours and is not hidden: it crashes loudly in tests; nothing of the hive can make it. Rules compare folded
+paths, a reader looks for the stored ones, so what a finding is about is given as the hive spells it:
+
+    stored_spelling(r"c:\windows\a.dll", ["... C:\Windows\A.dll ..."])  ->  C:\Windows\A.dll
+
+Only the case of letters is changed, so that fingerprints, which are made of folded subjects, stay the same.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,6 +1,8 @@
-r"""Pending renames and deletes of what an examiner reads: registry hives, event logs and other records, and folders that hold them.
+r"""Pending renames and deletes of files that are no programs: what an examiner reads, and what decides what runs.
 
-Source: detections.md 0 (hivefile, log), 1.2 (pfro-hive-or-log-target).
+The first are registry hives, event logs and other records, and folders that hold them; the second policies, settings, places Windows
+loads from. Source: detections.md 0 (hivefile, log), 1.2 (pfro-hive-or-log-target); documentation of DLL redirection (`NAME.exe.local`),
+of code integrity policies and of Windows RE; published lists of DLLs that services of Windows look for and Windows does not ship.
 """
 
 import re

@@ -1,4 +1,6 @@
-r"""Files moved or deleted at boot: what single rows of PendingFileRenameOperations and ...2 do. Source: detections.md 1.2."""
+r"""Files moved or deleted at boot: what single rows of PendingFileRenameOperations and ...2 do, to security products and to what an
+examiner reads as well. Source: detections.md 1.2.
+"""
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules import mini_nt, rename_lists, rename_switches, rename_syntax

@@ -1,9 +1,11 @@
-r"""Whether a service that watches the machine starts at all: what of its own key keeps it from doing so, as the replay sees it.
+r"""Whether a service that watches the machine starts at all, as the replay sees it, and where its files lie.
 
 Windows knows the start types 0 to 4. A program can't have 0 or 1: services.exe starts those of 2 by itself and no others, and the
 kernel loads drivers only. What is marked as deleted loses its key to services.exe. The types of services and the files they
-run are looked at elsewhere (`lost_services`, `lost_sensors`). Source: detections.md 1.8; "CreateService" of the Windows
-documentation; `boot/services.py`, `boot/drivers.py`, `boot/scm.py`.
+run are looked at elsewhere (`lost_services`, `lost_sensors`). Drivers lie in System32\drivers or the DriverStore; a few vendors keep
+theirs beside their programs, which is listed here. Source: detections.md 1.8; baselines.md 3.3; "CreateService" of the Windows
+documentation; `boot/services.py`, `boot/drivers.py`, `boot/scm.py`; real hives (Defender, McAfee); other vendors' places from memory of
+their installations [M].
 """
 
 import re

@@ -1,6 +1,8 @@
 r"""Sensors that wait for a service which never comes: those that wait for the same one are told together.
 
-How the chains are followed stands in `dependency_chains`. Source: detections.md 1.8.
+A chain of those that wait for each other is followed to its end, however long. What keeps a link from starting is read in its key and in
+the replay, which knows services that are not there, marked as deleted or refused; what the boot does not come to is followed by
+DependOnService. Source: detections.md 1.8.
 """
 
 from collections.abc import Iterable, Iterator

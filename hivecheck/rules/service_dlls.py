@@ -1,4 +1,8 @@
-r"""What svchost is told to load, and what calls itself svchost. Source: detections.md 1.8, 5.1; names of DLLs from real hives."""
+r"""What svchost is told to load, what calls itself svchost, and names written to be taken for those of programs of Windows.
+
+Such names have a digit for a letter, two letters swapped, one more or one less. Source: detections.md 1.8, 5.1; names of DLLs from real
+hives.
+"""
 
 from collections.abc import Iterator
 from functools import lru_cache

@@ -1,6 +1,8 @@
-r"""SetupExecute and its twin: native programs of servicing and setup, run before csrss at each boot until the list is emptied.
+r"""SetupExecute and its twin, and what else lies in the key `Setup`.
 
-Servicing, and the finish of a cloned image, use the list for a boot or two. Source: detections.md 1.1; smss.md B.6.
+The lists are of native programs of servicing and setup, run before csrss at each boot until they are emptied; servicing, and the finish
+of a cloned image, use them for a boot or two. The rest are names that sound like programs, services allowed during setup, bypassed
+checks. Source: detections.md 1.1, 1.7; smss.md B.6; real hives of XP x64, 7 and 10 for the names that Windows and its upgrades write.
 """
 
 from collections.abc import Iterator

@@ -13,7 +13,6 @@ from hivecheck.rules import (
     lsa_extensions,
     lsa_packages,
     lsa_posture,
-    lsa_protection,
     memory,
     network_providers,
     objects,
@@ -60,8 +59,7 @@ from hivecheck.rules.odd_values import MULTISZ_HIDDEN_TAIL, VALUE_TYPE_CONFUSION
 from hivecheck.rules.registry_links import KEY_ACL_WEAK, REG_LINK_RULE
 from hivecheck.rules.remote_access import SMB_SRV, WINREG_REMOTE
 from hivecheck.rules.rule import Rule
-from hivecheck.rules.safe_boot_lists import SAFEBOOT_SERVICE_ADDED
-from hivecheck.rules.safe_boot_losses import SAFEBOOT_REMOVED
+from hivecheck.rules.safe_boot_lists import SAFEBOOT_REMOVED, SAFEBOOT_SERVICE_ADDED
 from hivecheck.rules.safe_mode import SAFEBOOT_ALTERNATE_SHELL, SAFEBOOT_NEXT
 from hivecheck.rules.setup_execute import SETUP_EXECUTE_RULE, SETUP_OTHER_VALUES
 from hivecheck.rules.setup_mode import SETUP_CMDLINE
@@ -110,7 +108,6 @@ SERVICES: tuple[Rule, ...] = (
 LSA: tuple[Rule, ...] = (
     *lsa_packages.RULES,
     *lsa_extensions.RULES,
-    *lsa_protection.RULES,
     *lsa_posture.RULES,
     *network_providers.RULES,
 )

@@ -1,8 +1,9 @@
-r"""What Windows' own services and drivers run, by folded name: the DLL of a service, its program in System32, a driver's file.
+r"""Windows' own services and drivers: what each runs, by folded name, and those that watch or protect the machine.
 
-`|` parts the names of different versions of Windows. A service whose DLL is known runs in svchost; up to 2003 in services.exe or
-lsass.exe as well. Those which at least two of NT 4, XP x64, 7, 10 1709 and 10 1903 agree on; what 2000 and NT 4 alone name is from
-their documentation [M]; termservice has a rule of its own. Source: real hives.
+Of what runs `|` parts the names of different versions of Windows. A service whose DLL is known runs in svchost; up to 2003 in
+services.exe or lsass.exe as well. Those which at least two of NT 4, XP x64, 7, 10 1709 and 10 1903 agree on; what 2000 and NT 4 alone
+name is from their documentation [M]; termservice has a rule of its own. Of those that watch: how each starts as shipped, since when,
+and what its loss means. Source: real hives of NT 4, XP, 7, 10 1709 and 10 1903; detections.md 1.8; baselines.md 3.3.
 """
 
 from functools import cache

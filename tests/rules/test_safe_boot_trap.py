@@ -5,7 +5,7 @@ from hivecheck.facts.generation import WIN10_2004
 from hivecheck.facts.origin import KeyRef
 from hivecheck.rules.examples.example import Example
 from hivecheck.rules.rule import Hit, Severity
-from hivecheck.rules.safe_boot_losses import SAFEBOOT_REMOVED
+from hivecheck.rules.safe_boot_lists import SAFEBOOT_REMOVED
 from hivecheck.rules.sequences_of_protection import SAFE_BOOT_TRAP
 from tests.rules.cases import case_of
 

@@ -6,8 +6,8 @@ from hivecheck.rules.disabled_sensors import check_disabled, shipped_start
 from hivecheck.rules.examples.example import Example
 from hivecheck.rules.rule import Hit, Severity
 from hivecheck.rules.sensor_altitudes import check_own_altitudes
-from hivecheck.rules.sensor_protection import check_protection
 from hivecheck.rules.sensor_starts import starts_with_windows, why_not_started
+from hivecheck.rules.service_defence import check_protection
 from hivecheck.rules.service_depends import SVC_DEPEND_TAMPER
 from tests.rules.cases import case_of
 

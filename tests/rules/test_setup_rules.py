@@ -8,8 +8,7 @@ from hivecheck.rules.boot_state import SELECT_MISMATCH, START_OPTIONS
 from hivecheck.rules.dos_drives import MOUNTED_DEVICES_SWAP
 from hivecheck.rules.examples.example import Example
 from hivecheck.rules.rule import Hit, Rule, Severity
-from hivecheck.rules.safe_boot_lists import SAFEBOOT_SERVICE_ADDED
-from hivecheck.rules.safe_boot_losses import SAFEBOOT_REMOVED
+from hivecheck.rules.safe_boot_lists import SAFEBOOT_REMOVED, SAFEBOOT_SERVICE_ADDED
 from hivecheck.rules.safe_boot_names import ESSENTIAL, SHIPPED
 from hivecheck.rules.safe_mode import SAFEBOOT_ALTERNATE_SHELL
 from hivecheck.rules.setup_mode import SETUP_CMDLINE

@@ -30,7 +30,6 @@ from hivecheck.rules.examples import (
     lsa_extensions,
     lsa_packages,
     lsa_posture,
-    lsa_protection,
     memory,
     mini_nt,
     missing_sensors,
@@ -53,9 +52,7 @@ from hivecheck.rules.examples import (
     renames,
     runtime_variables,
     safe_boot_lists,
-    safe_boot_losses,
     safe_mode,
-    search_lists,
     search_path,
     sequences_before_logon,
     sequences_of_boot_execute,
@@ -84,7 +81,6 @@ from hivecheck.rules.examples import (
     software_packages,
     stray_variables,
     subsystems,
-    terminal_listener,
     terminal_services,
 )
 from hivecheck.rules.examples.example import Examples
@@ -119,7 +115,6 @@ _MODULES = (
     lsa_extensions,
     lsa_packages,
     lsa_posture,
-    lsa_protection,
     memory,
     mini_nt,
     missing_sensors,
@@ -142,9 +137,7 @@ _MODULES = (
     renames,
     runtime_variables,
     safe_boot_lists,
-    safe_boot_losses,
     safe_mode,
-    search_lists,
     search_path,
     sequences_before_logon,
     sequences_of_boot_execute,
@@ -173,7 +166,6 @@ _MODULES = (
     software_packages,
     stray_variables,
     subsystems,
-    terminal_listener,
     terminal_services,
 )
 EXAMPLES: dict[str, Examples] = {one.rule: one for module in _MODULES for one in module.EXAMPLES}

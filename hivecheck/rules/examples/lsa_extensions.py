@@ -85,4 +85,95 @@ EXAMPLES = (
             ),
         ),
     ),
+    Examples(
+        "lsa-ppl-off",
+        fires_on=(
+            Example(
+                "off for good",
+                r"""
+                [ControlSet001\Control\Lsa] 2021-12-06T13:00:00Z
+                RunAsPPL = dword 0
+                """,
+                cites=("0",),
+                severity=Severity.LOW,
+            ),
+            Example(
+                "off here, on in the other set",
+                r"""
+                [ControlSet001\Control\Lsa] 2021-12-06T13:00:00Z
+                RunAsPPL = dword 0
+                [ControlSet002\Control\Lsa]
+                RunAsPPL = dword 1
+                """,
+                cites=("0",),
+                severity=Severity.HIGH,
+            ),
+        ),
+        silent_on=(
+            Example(
+                "on",
+                r"""
+                [ControlSet001\Control\Lsa]
+                RunAsPPL = dword 1
+                """,
+            ),
+            Example("not there, on Windows 10", ""),
+        ),
+    ),
+    Examples(
+        "lsa-cfgflags",
+        fires_on=(
+            Example(
+                "off by a value",
+                r"""
+                [ControlSet001\Control\Lsa] 2021-12-06T13:00:00Z
+                LsaCfgFlags = dword 0
+                """,
+                cites=("0",),
+                severity=Severity.LOW,
+            ),
+        ),
+        silent_on=(
+            Example(
+                "the default",
+                r"""
+                [ControlSet001\Control\Lsa]
+                LsaCfgFlagsDefault = dword 0
+                """,
+            ),
+        ),
+    ),
+    Examples(
+        "wdigest-cleartext",
+        fires_on=(
+            Example(
+                "on Windows 10",
+                r"""
+                [ControlSet001\Control\SecurityProviders\WDigest]
+                UseLogonCredential = dword 1
+                """,
+                cites=("1",),
+                severity=Severity.HIGH,
+            ),
+            Example(
+                "on Windows 7",
+                r"""
+                [ControlSet001\Control\SecurityProviders\WDigest]
+                UseLogonCredential = dword 1
+                """,
+                cites=("1",),
+                generation="win7-x64",
+                severity=Severity.INFO,
+            ),
+        ),
+        silent_on=(
+            Example(
+                "off",
+                r"""
+                [ControlSet001\Control\SecurityProviders\WDigest]
+                UseLogonCredential = dword 0
+                """,
+            ),
+        ),
+    ),
 )
