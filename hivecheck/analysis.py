@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from hivecheck.evidence.file_tree import FileTree
     from hivecheck.evidence.inventory import Inventory
     from hivecheck.evidence.older_state import OlderState
-    from hivecheck.rules.finding import Finding
     from hivecheck.rules.profile import Profile
+    from hivecheck.rules.rule import Finding
     from hivecheck.settings.software import Software
     from hivecheck.software import OpenedSoftware
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hivecheck.analysis import Analysis, Options, analyze
 from hivecheck.facts.origin import BuiltIn, KeyRef, Origin
-from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from hivecheck.report.export_cells import bounded, csv_line, shown
 from hivecheck.report.export_keys import key_path
 from hivecheck.report.export_rows import HiveRows, Row, expected_words, is_dated
 from hivecheck.report.view import describe_action, plain
-from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Finding
 
 COLUMNS = (
     "kind", "time_utc", "time_means", "host", "severity", "confidence", "rule", "title", "technique", "message", "expected", "story",

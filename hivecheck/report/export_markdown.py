@@ -17,8 +17,7 @@ from hivecheck.report.html_verdict import verdict_bits
 from hivecheck.report.verdict import count_words, lapsed_expectations, standing_findings, too_many_words, verdict_words
 from hivecheck.report.view import counted, shown_time
 from hivecheck.rules import RULES_VERSION
-from hivecheck.rules.finding import Finding
-from hivecheck.rules.rule import Rule, Severity
+from hivecheck.rules.rule import Finding, Rule, Severity
 from hivecheck.rules.story import Story, stories_of
 
 _ROOM = 4_400  # letters of the stories of one hive

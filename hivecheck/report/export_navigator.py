@@ -12,8 +12,7 @@ from hivecheck.report.export_cells import shown
 from hivecheck.report.verdict import set_aside_words, verdict_words
 from hivecheck.report.view import counted
 from hivecheck.rules.attack import ATTACK_VERSION, technique
-from hivecheck.rules.finding import Finding
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 
 Json = Any
 SCORES = {Severity.INFO: 5, Severity.LOW: 25, Severity.MEDIUM: 50, Severity.HIGH: 75, Severity.CRITICAL: 100}

@@ -18,7 +18,7 @@ from hivecheck.registry.region import RegionKind
 from hivecheck.report.export_cells import is_told, shown
 from hivecheck.report.export_keys import ReadKey, full_path, key_path, read_keys
 from hivecheck.report.view import counted, state_words
-from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Finding
 from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.remnants import LostText, Standing
 from hivecheck.settings.session_remnants import SessionRemnants

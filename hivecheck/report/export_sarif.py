@@ -18,8 +18,7 @@ from hivecheck.report.export_keys import hive_of, key_path
 from hivecheck.report.verdict import set_aside_words, verdict_words
 from hivecheck.rules import RULES_VERSION
 from hivecheck.rules.attack import ATTACK_VERSION, technique
-from hivecheck.rules.finding import Finding
-from hivecheck.rules.rule import Rule, Severity
+from hivecheck.rules.rule import Finding, Rule, Severity
 
 Json = Any
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -20,8 +20,7 @@ from hivecheck.report.export_stix_observables import Observables, add_finding, a
 from hivecheck.report.html_verdict import plain_verdict
 from hivecheck.report.verdict import set_aside_words, verdict_words
 from hivecheck.rules.attack import technique
-from hivecheck.rules.finding import Finding
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 
 Json = Any
 CONFIDENCES = {Confidence.LOW: 15, Confidence.MEDIUM: 50, Confidence.HIGH: 85}

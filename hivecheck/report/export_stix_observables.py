@@ -17,7 +17,7 @@ from hivecheck.report.export_cells import LONGEST_TEXT, is_told, iso_microsecond
 from hivecheck.report.export_keys import is_adrift, key_path
 from hivecheck.report.export_stix_ids import object_id, observable_id
 from hivecheck.report.settings_json import plain_data
-from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Finding
 
 Json = Any
 _DATA_TYPES = frozenset(

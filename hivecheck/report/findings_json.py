@@ -6,8 +6,7 @@ from hivecheck.analysis import Analysis
 from hivecheck.report.origins_json import origins_json
 from hivecheck.report.verdict import lapsed_expectations, severity_counts, verdict_words
 from hivecheck.rules.attack import technique
-from hivecheck.rules.finding import Finding
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 from hivecheck.rules.story import stories_of
 
 Json = Any

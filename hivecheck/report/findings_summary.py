@@ -24,8 +24,7 @@ from hivecheck.report.verdict import (
     verdict_words,
 )
 from hivecheck.report.view import counted, shown_text
-from hivecheck.rules.finding import Finding
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 from hivecheck.rules.story import Story, stories_of
 
 SEVERITY_STYLES: dict[Severity, tuple[str, ...]] = {

@@ -44,8 +44,7 @@ from hivecheck.report.verdict import (
 )
 from hivecheck.report.view import describe_origin
 from hivecheck.rules.attack import ATTACK_VERSION, technique_words
-from hivecheck.rules.finding import Finding
-from hivecheck.rules.rule import Rule, Severity
+from hivecheck.rules.rule import Finding, Rule, Severity
 from hivecheck.rules.story import FEW_EVENTS, Story, stories_of
 
 _SHOWN_ORIGINS = 4  # of one finding; further ones are folded

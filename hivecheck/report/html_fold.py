@@ -5,7 +5,7 @@ from collections import Counter
 from hivecheck.analysis import Analysis
 from hivecheck.facts.fact import changed
 from hivecheck.report.html_cells import Block, code, count, paragraph
-from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Finding
 
 MOST_OF_A_RULE = 200  # on one page
 

@@ -7,7 +7,7 @@ from hivecheck.analysis import Analysis
 from hivecheck.facts.origin import BuiltIn, KeyRef, ValueRef
 from hivecheck.report.html_cells import Bits, Block, code, confidence_bit, count, make_table, say, text, words
 from hivecheck.report.html_findings import milder_stories, milder_title, severity_bit
-from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Finding
 
 _LETTERS = 240  # of a message
 

@@ -17,8 +17,7 @@ from hivecheck.report.html_findings import severity_bit
 from hivecheck.report.own_files import own_files
 from hivecheck.report.repair_places import SESSION_MANAGER, tell_places
 from hivecheck.report.shipped import baseline_words
-from hivecheck.rules.finding import Finding
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 
 MOST_FINDINGS = 150
 _SHOWN_FILES = 24

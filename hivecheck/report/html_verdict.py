@@ -22,10 +22,9 @@ from hivecheck.report.verdict_doubt import (
     is_absence,
     lacks_something,
 )
-from hivecheck.rules.finding import Finding
 from hivecheck.rules.imaging_tools import UNPACKED, imaging_tool_at
 from hivecheck.rules.paths import comparable
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 
 _ODD_DRIVER = "svc-driver-odd-location"
 _FAST_STARTUP = "hiberboot"

@@ -11,7 +11,7 @@ from hivecheck.baselines.baseline import Baseline
 from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.hive import REG_MULTI_SZ, Hive, RawValue
 from hivecheck.registry.strings import decode_multi_sz, decode_sz
-from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Finding
 
 _FILE = re.compile(r"[\w.-]{1,64}\.(?:exe|dll|sys)\b", re.IGNORECASE | re.ASCII)
 _SERVER_DLL = re.compile(r"ServerDll=([\w-]{1,64})", re.IGNORECASE | re.ASCII)

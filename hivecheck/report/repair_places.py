@@ -17,7 +17,7 @@ from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.report.html_cells import Bit, Bits, code, fold, lines, say, text
 from hivecheck.report.html_control_sets import same_in
 from hivecheck.report.repair_select import AS_SHIPPED, what_to_do
-from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Finding
 
 SESSION_MANAGER = "CONTROL\\SESSION MANAGER"
 RENAMES = ("PENDINGFILERENAMEOPERATIONS", "PENDINGFILERENAMEOPERATIONS2")

@@ -10,9 +10,8 @@ from hivecheck.analysis import Analysis
 from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, ValueRef
 from hivecheck.facts.visible import visible
 from hivecheck.report.view import counted
-from hivecheck.rules.finding import Finding
 from hivecheck.rules.profile import Expectation
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 from hivecheck.rules.story import Story, stories_of
 
 LIMIT = "limit-findings"  # the problem that tells of findings which are not kept

@@ -13,9 +13,8 @@ from hivecheck.boot.replay import Event
 from hivecheck.facts.fact import fact
 from hivecheck.facts.visible import visible
 from hivecheck.report.verdict_phrases import DOES, HOLDS
-from hivecheck.rules.finding import Finding
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
 from hivecheck.rules.story import FEW_EVENTS
 

@@ -8,7 +8,7 @@ from hivecheck.boot.replay import Halted
 from hivecheck.evidence.hive_evidence import BOOT_HIVE_UNREAD
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import ValueRef
-from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Finding
 
 _BROKEN = {
     "bad-bin-header", "bad-bins-size", "bad-cell-chain", "cell-past-bins", "count-below-list", "free-cell-referenced",

@@ -10,7 +10,7 @@ from hivecheck.facts.origin import Origin
 from hivecheck.registry.control_sets import control_set_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.rule import Hit, Rule, Severity
-from hivecheck.rules.setup_command import is_windows_pe
+from hivecheck.rules.setup_mode import is_windows_pe
 from hivecheck.settings.catalog import BOOT_VERIFICATION_PROGRAM, SYSTEM_START_OPTIONS
 
 _SIGNING = "code without a valid signature was let into the kernel"

@@ -14,7 +14,7 @@ from hivecheck.registry.strings import decode_dword
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number, cited_text
 from hivecheck.rules.rule import Hit, Rule, Severity
-from hivecheck.rules.setup_command import is_windows_pe
+from hivecheck.rules.setup_mode import is_windows_pe
 
 _EVENT_LOG = "Services\\EventLog"
 _LOGS = ("Application", "Security", "System")

@@ -14,9 +14,8 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.facts.problem import Problem
 from hivecheck.rules.case import Case
-from hivecheck.rules.finding import Finding
 from hivecheck.rules.profile import Profile
-from hivecheck.rules.rule import Hit, Rule
+from hivecheck.rules.rule import Finding, Hit, Rule
 from hivecheck.rules.story import tell_stories
 
 _SHOWN = 4_000  # letters of one text that are looked at

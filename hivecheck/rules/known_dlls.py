@@ -10,7 +10,7 @@ from hivecheck.baselines.baseline import KNOWN_DLLS_KEY
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN2003, Family
 from hivecheck.registry.hive import Key, fold_name
-from hivecheck.rules import dll_search, foreign_known_dlls, old_programs
+from hivecheck.rules import dll_search, foreign_known_dlls
 from hivecheck.rules.case import Case
 from hivecheck.rules.foreign_known_dlls import REPAIR, thread_of_dll
 from hivecheck.rules.rule import Hit, Rule, Severity
@@ -169,5 +169,4 @@ RULES: tuple[Rule, ...] = (
     *foreign_known_dlls.RULES,
     EXCLUDE_KNOWNDLL,
     *dll_search.RULES,
-    *old_programs.RULES,
 )

@@ -1,15 +1,18 @@
-r"""What is odd about the place of a service's program: another machine, a device, a stream, a folder that only looks like Windows.
+r"""What is odd about the program of a service: about its place, or that it only starts another one.
 
-Judged is the file that CreateProcess would be given, its variables replaced by those of the machine. Source: detections.md 0
-(odd), 1.8; documentation of CreateProcess and of file names (a blank at the end of a folder's name is part of it).
+Odd places are another machine, a device, a stream, a folder that only looks like Windows. Judged is the file that CreateProcess would be
+given, its variables replaced by those of the machine. Programs that start another, named below `Parameters`, are srvany of the resource
+kits, NSSM, and copies of them. Source: detections.md 0 (odd), 1.8; documentation of CreateProcess and of file names (a blank at the end
+of a folder's name is part of it), of srvany (Microsoft KB137890) and of NSSM (nssm.cc).
 """
 
 import re
 from collections.abc import Iterator
 
-from hivecheck.facts.create_process import image_meant
+from hivecheck.facts.create_process import find_created_image, image_meant
 from hivecheck.facts.fact import fact
-from hivecheck.facts.origin import Origin
+from hivecheck.facts.origin import Origin, ValueRef
+from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.named_dlls import cite_value
@@ -78,3 +81,35 @@ def _faults(path: Comparable, image: str, is_led: bool) -> Iterator[tuple[str, S
         yield "is not named like a program", Severity.HIGH if bad else Severity.MEDIUM
     if not path.drive and "\\" in text and "%" not in text:
         yield "is named without a drive, so that it depends on the folder in which it is looked for", Severity.MEDIUM
+
+
+_COPIED = ("srvany", "nssm")  # into System32, by custom
+
+
+@fact
+class Wrapped:
+    """The service, the command line that its program would start, the program in it, and the value that names it."""
+
+    program: ServiceProgram
+    command: str
+    image: Comparable
+    origin: ValueRef
+
+
+def wrapped_programs(case: Case) -> Iterator[Wrapped]:
+    """What services start through a wrapper, in the order of the services. A copy of one may bear any name."""
+    plain = f"{case.system_root.casefold()}\\system32\\"
+    for program in case.processes:
+        text = program.image.text
+        if not text or (text.startswith(plain) and not text.startswith(_COPIED, len(plain))):
+            continue  # nearly all, and services of Windows have other values of that name
+        key = case.key(f"Services\\{program.service.name}\\Parameters")
+        raw = key.value("Application") if key is not None else None
+        text = text_in(raw)[:_LETTERS].strip()
+        if key is None or raw is None or not text:
+            continue
+        path = case.path(
+            text.strip('"') if "\\" in text and not text.startswith('"') else find_created_image(text, ()).image
+        )
+        arguments = text_in(key.value("AppParameters"))[:_LETTERS]
+        yield Wrapped(program, f"{text} {arguments}".strip(), path, raw.ref.citing(text))

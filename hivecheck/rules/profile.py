@@ -22,7 +22,7 @@ from fnmatch import fnmatchcase
 from hivecheck.errors import UsageError
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import KeyRef, Origin, ValueRef
-from hivecheck.rules.finding import Finding
+from hivecheck.rules.rule import Finding
 
 _KEYS = {"rule", "value", "path", "fingerprint", "reason", "until"}
 _LETTERS = 4  # that a pattern must have in one piece; one less where it does not begin with *

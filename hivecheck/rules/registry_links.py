@@ -11,7 +11,9 @@ from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.links import LINK_VALUE, find_links, is_link
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.strings import decode_sz
-from hivecheck.rules.access_lists import (
+from hivecheck.rules.case import Case
+from hivecheck.rules.rule import Hit, Rule, Severity
+from hivecheck.rules.service_security import (
     AUTHENTICATED,
     EVERYONE,
     GENERIC_ALL,
@@ -23,8 +25,6 @@ from hivecheck.rules.access_lists import (
     WRITE_OWNER,
     read_access_list,
 )
-from hivecheck.rules.case import Case
-from hivecheck.rules.rule import Hit, Rule, Severity
 
 _SM = "Control\\Session Manager"
 _WATCHED = (

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from hivecheck.facts.generation import Family
 from hivecheck.rules.alarm import AUTOSTART, SECURITY, TRUSTED, Alarm
-from hivecheck.rules.benign_renames import OFFICE, benign_writer
+from hivecheck.rules.benign_renames import OFFICE, benign_writer, same_product
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.product_folders import same_product
 from hivecheck.rules.rename_evidence import configuration_alarm, evidence_alarm
 from hivecheck.rules.rename_folders import folder_put_alarm, folder_taken_alarm
 from hivecheck.rules.rule import Severity

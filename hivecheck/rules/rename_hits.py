@@ -12,8 +12,8 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.rules.case import Case
+from hivecheck.rules.case_renames import MovedFile
 from hivecheck.rules.file_words import describe, facts_at
-from hivecheck.rules.moved_files import MovedFile
 from hivecheck.rules.rule import Hit, Severity
 
 _TOLD = 4  # files of one hit

@@ -8,7 +8,7 @@ from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.alarm import EVIDENCE, TRUSTED
 from hivecheck.rules.case import Case
-from hivecheck.rules.moved_files import MovedFile
+from hivecheck.rules.case_renames import MovedFile
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_folders import is_put_aside
 from hivecheck.rules.rule import Check, Hit, Severity

@@ -1,11 +1,13 @@
-"""What a rule is: one declaration whose fields are its manual page, its test and its check.
+r"""What a rule is: one declaration whose fields are its manual page, and its check; and a finding, which is one hit of one rule.
 
-A check is a pure function from a `Case` to hits. Severity is the harm if the hit is true, confidence the chance that it is;
-a hit may change both where the catalogue's logic says so. Source: architecture.md 3; detections.md.
+A check is a pure function from a `Case` to hits. Severity is the harm if the hit is true, confidence the chance that it is; a hit may
+change both where the catalogue's logic says so. The examples on a rule's page, which are its test, stand in the module of the same name
+in `examples`: judging a hive must not cost their loading. Source: architecture.md 3; detections.md.
 """
 
 from collections.abc import Callable, Iterator
 from enum import Enum
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from hivecheck.facts.certainty import Confidence
@@ -89,3 +91,27 @@ class Rule:
     check: Check
     severities: str = ""  # in words, where it depends
     needs: str = ""  # what else than a SYSTEM hive it takes to decide, '' where the hive suffices
+
+
+@fact
+class Finding:
+    """`expected` is the reason for which the user's profile lets it pass, '' for a finding that stands.
+
+    `story` is the number of the story it belongs to, counted from 1 in the order of the report.
+    """
+
+    rule: Rule
+    severity: Severity
+    confidence: Confidence
+    message: str
+    subject: str
+    because: tuple[Origin, ...]
+    events: tuple[int, ...]
+    threads: tuple[str, ...] = ()
+    story: int = 0
+    expected: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same finding of the same machine, whatever the order of the report: 16 hex digits."""
+        return sha256(f"{self.rule.id}\0{self.subject.casefold()}".encode(errors="surrogatepass")).hexdigest()[:16]

@@ -14,8 +14,7 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Hit, Rule, Severity
-from hivecheck.rules.safe_boot_names import ESSENTIAL, MODES, SAME_HOUR, SHIPPED, protector, remote_tool
-from hivecheck.rules.safe_mode import BCD_REPAIR
+from hivecheck.rules.safe_mode import BCD_REPAIR, ESSENTIAL, MODES, SAME_HOUR, SHIPPED, protector, remote_tool
 from hivecheck.settings.catalog import SAFE_BOOT, SM
 from hivecheck.settings.safe_boot import driver_file_name
 

@@ -16,7 +16,7 @@ from hivecheck.rules.rename_telling import (
 )
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.safe_boot_lists import lacks_defender
-from hivecheck.rules.safe_boot_names import SHIPPED, protector
+from hivecheck.rules.safe_mode import SHIPPED, protector
 from hivecheck.rules.security_products import vendor_of_service
 from hivecheck.rules.sensor_starts import starts_with_windows, why_not_started
 from hivecheck.settings.catalog import (

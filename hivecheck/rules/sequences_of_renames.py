@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from hivecheck.boot.actions import RenameFile
 from hivecheck.facts.certainty import Confidence
+from hivecheck.rules.benign_renames import same_product
 from hivecheck.rules.case import Case
-from hivecheck.rules.moved_files import MovedFile
+from hivecheck.rules.case_renames import MovedFile
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.product_folders import same_product
 from hivecheck.rules.rename_alarms import judge_move, worst
 from hivecheck.rules.rename_telling import (
     REMEDY,

@@ -11,12 +11,11 @@ from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN10_1803, Family
 from hivecheck.rules.alarm import AUTOSTART, SECURITY, TRUSTED
-from hivecheck.rules.benign_renames import OFFICE, benign_writer
+from hivecheck.rules.benign_renames import OFFICE, benign_writer, same_product
 from hivecheck.rules.case import Case
+from hivecheck.rules.case_renames import MovedFile
 from hivecheck.rules.known_boot_programs import MICROSOFT
-from hivecheck.rules.moved_files import MovedFile
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.product_folders import same_product
 from hivecheck.rules.rename_alarms import is_old_hotfix, is_servicing
 from hivecheck.rules.rename_telling import (
     REMEDY,

@@ -18,8 +18,7 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.disabled_sensors import check_disabled
 from hivecheck.rules.lost_sensors import check_lost, check_swapped
-from hivecheck.rules.lost_services import check_lost_services
-from hivecheck.rules.missing_sensors import SVC_MISSING_SENSOR_BINARY
+from hivecheck.rules.lost_services import SVC_MISSING_SENSOR_BINARY, check_lost_services
 from hivecheck.rules.named_dlls import cite_value
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.sensor_starts import why_not_started

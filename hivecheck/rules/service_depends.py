@@ -20,7 +20,7 @@ from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.sensor_starts import why_not_started
 from hivecheck.rules.service_images import hit_on
-from hivecheck.rules.setup_command import is_windows_pe
+from hivecheck.rules.setup_mode import is_windows_pe
 from hivecheck.rules.windows_services import WATCHED_NAMES
 from hivecheck.settings.catalog import MINI_NT, SYSTEM_SETUP_IN_PROGRESS
 from hivecheck.settings.services import Service

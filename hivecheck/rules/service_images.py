@@ -12,11 +12,10 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.imaging_tools import imaging_tool_of
 from hivecheck.rules.named_dlls import BACK_UP, cite_value, is_dropped
-from hivecheck.rules.odd_images import odd_image
+from hivecheck.rules.odd_images import odd_image, wrapped_programs
 from hivecheck.rules.paths import Comparable, runs_an_interpreter
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path
-from hivecheck.rules.service_wrappers import wrapped_programs
 from hivecheck.settings.services import DISABLED
 
 REPAIR_SERVICE = (

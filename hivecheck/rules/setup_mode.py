@@ -1,26 +1,69 @@
-r"""The key `Setup`: what runs before logon while Windows believes it is being set up.
+r"""The key `Setup`: what runs before logon while Windows believes it is being set up, and whether the hive is one of Windows PE.
 
-Source: detections.md 1.7; smss.md B.17, E.5; baselines.md 2.9 (SYSTEM\Setup).
+The program that `Setup\CmdLine` names counts whatever type the value has. Source: detections.md 1.3 (minint), 1.7; smss.md B.17, E.4, E.5;
+baselines.md 2.9 (SYSTEM\Setup).
 """
 
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.fact import fact
 from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import VISTA
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import type_name
+from hivecheck.registry.strings import decode_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.paths import runs_an_interpreter
 from hivecheck.rules.rule import Hit, Rule, Severity
-from hivecheck.rules.setup_command import is_windows_pe, read_setup_command
 from hivecheck.settings.catalog import (
+    MINI_NT,
     OOBE_IN_PROGRESS,
     RESPECIALIZE_CMD_LINE,
+    SETUP_CMD_LINE,
     SETUP_TYPE,
     SYSTEM_SETUP_IN_PROGRESS,
+    SYSTEM_START_OPTIONS,
 )
 from hivecheck.settings.setting import Presence
+
+_BINARY_AT_MOST = 2_048  # bytes of a value without a type of text
+_PE_DRIVE = "X:"
+
+
+@fact
+class SetupCommand:
+    """`text` is '' where there is none. `odd_type` is the number of a type that is no text, None where the type is right."""
+
+    text: str
+    origins: tuple[Origin, ...]
+    odd_type: int | None = None
+
+
+def read_setup_command(case: Case) -> SetupCommand:
+    """What the value holds. Of a type that is no text, the text its data begins with: who reads it may not look at the type."""
+    setting = case.settings[SETUP_CMD_LINE]
+    raw = setting.raw
+    if setting.value.strip() or raw is None or raw.type in (1, 2):
+        return SetupCommand(setting.value.strip(), setting.origins)
+    text = decode_sz(raw.data[:_BINARY_AT_MOST]).text.strip()
+    if not text.isprintable():
+        return SetupCommand("", setting.origins)
+    return SetupCommand(text, (raw.ref.citing(text),), raw.type)
+
+
+def is_windows_pe(case: Case) -> bool:
+    r"""Whether the hive is that of Windows PE: MiniNT is there, setup is in progress, and it runs from `X:` or was booted as PE.
+
+    An installed Windows whose folder is surely elsewhere is none, whatever its options say.
+    """
+    if not case.settings[MINI_NT].value or case.settings[SYSTEM_SETUP_IN_PROGRESS].value != 1:
+        return False
+    if case.system_root.upper().startswith(_PE_DRIVE):
+        return True
+    told = "MININT" in case.settings[SYSTEM_START_OPTIONS].value.upper().replace("/", " ").split()
+    return told and case.facts.system_root.confidence is not Confidence.HIGH
+
 
 _YOUNG_TICKS = 14 * 24 * 3600 * TICKS_PER_SECOND
 _SETUP_PROGRAMS = frozenset(

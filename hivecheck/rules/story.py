@@ -10,8 +10,7 @@ from itertools import groupby
 
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.origin import ValueRef
-from hivecheck.rules.finding import Finding
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 
 FEW_EVENTS = 3
 """A finding about more events than these is about a list, and shares no story for one of them."""

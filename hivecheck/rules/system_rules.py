@@ -14,16 +14,11 @@ from hivecheck.rules import (
     lsa_packages,
     lsa_posture,
     memory,
-    network_providers,
     objects,
     print_dlls,
     provisional,
     renames,
-    sequences_before_logon,
-    sequences_of_boot_execute,
     sequences_of_devices,
-    sequences_of_lists,
-    sequences_of_lost_files,
     sequences_of_protection,
     sequences_of_renames,
     sequences_of_replaced_files,
@@ -32,11 +27,8 @@ from hivecheck.rules import (
     service_dlls,
     service_images,
     service_manager,
-    service_search,
     service_security,
     service_settings,
-    service_tools,
-    socket_dlls,
     subsystems,
     terminal_services,
 )
@@ -46,7 +38,6 @@ from hivecheck.rules.boot_shell import BOOT_SHELL_RULE, GLOBALFLAG_DEBUG_INITIAL
 from hivecheck.rules.boot_state import BOOT_VERIFICATION, SELECT_MISMATCH, START_OPTIONS
 from hivecheck.rules.code_integrity import CI_POLICY, CREDENTIAL_GUARD, DRIVER_BLOCKLIST, ELAM_POLICY, HVCI
 from hivecheck.rules.command_lists import BOOTEXEC_NOPNPSYNC, PLATFORM_EXECUTE_RULE, SM_EXECUTE
-from hivecheck.rules.crash_control import CRASH_CONTROL
 from hivecheck.rules.dos_drives import MOUNTED_DEVICES_SWAP
 from hivecheck.rules.event_logs import AUTOLOGGER_TAMPER, EVENTLOG_TAMPER
 from hivecheck.rules.file_policies import BACKUP_EXCLUSIONS, FS_POLICY
@@ -54,13 +45,18 @@ from hivecheck.rules.firewall import FIREWALL_OFF
 from hivecheck.rules.hive_state import DIRTY_HIVE, REGF_SLACK_AND_DELETED
 from hivecheck.rules.name_resolution import PORTPROXY, TCPIP_HOSTS_RELOCATION
 from hivecheck.rules.native_names import NATIVE_NAME_COLLISION, WPBT
+from hivecheck.rules.network_providers import NETWORK_PROVIDER, WINSOCK
 from hivecheck.rules.odd_names import NAME_OBFUSCATION
 from hivecheck.rules.odd_values import MULTISZ_HIDDEN_TAIL, VALUE_TYPE_CONFUSION
+from hivecheck.rules.paging import CRASH_CONTROL
 from hivecheck.rules.registry_links import KEY_ACL_WEAK, REG_LINK_RULE
 from hivecheck.rules.remote_access import SMB_SRV, WINREG_REMOTE
 from hivecheck.rules.rule import Rule
 from hivecheck.rules.safe_boot_lists import SAFEBOOT_REMOVED, SAFEBOOT_SERVICE_ADDED
 from hivecheck.rules.safe_mode import SAFEBOOT_ALTERNATE_SHELL, SAFEBOOT_NEXT
+from hivecheck.rules.sequences_of_boot_execute import DISPLACES, SELF_ERASING, SETUP_COMMAND, STAGED
+from hivecheck.rules.sequences_of_lists import DRIVER_GONE, HIVE_SWAP, ORDER_FAILURE, UNDO
+from hivecheck.rules.service_search import SVC_PSEXEC_ARTEFACTS, SVC_RELATIVE, SVC_UNQUOTED
 from hivecheck.rules.setup_execute import SETUP_EXECUTE_RULE, SETUP_OTHER_VALUES
 from hivecheck.rules.setup_mode import SETUP_CMDLINE
 
@@ -98,21 +94,22 @@ SERVICES: tuple[Rule, ...] = (
     *service_manager.RULES,
     *service_security.RULES,
     *service_images.RULES,
-    *service_search.RULES,
+    SVC_UNQUOTED,
+    SVC_RELATIVE,
     *service_dlls.RULES,
     *service_settings.RULES,
     *service_defence.RULES,
-    *service_tools.RULES,
+    SVC_PSEXEC_ARTEFACTS,
 )
 # LSA and credential providers.
 LSA: tuple[Rule, ...] = (
     *lsa_packages.RULES,
     *lsa_extensions.RULES,
     *lsa_posture.RULES,
-    *network_providers.RULES,
+    NETWORK_PROVIDER,
 )
 # Other hosts of DLLs.
-LIBRARIES: tuple[Rule, ...] = (*print_dlls.RULES, *host_dlls.RULES, *socket_dlls.RULES, *locale_dlls.RULES)
+LIBRARIES: tuple[Rule, ...] = (*print_dlls.RULES, *host_dlls.RULES, WINSOCK, *locale_dlls.RULES)
 # Telemetry, code integrity, crash handling, file system and backups. Source: detections.md 1.11.
 DEFENCE: tuple[Rule, ...] = (
     EVENTLOG_TAMPER,
@@ -141,14 +138,18 @@ HIVE_TRICKS: tuple[Rule, ...] = (
 # What only the sequence of the boot shows: findings in which several settings, or several rows, work together. Source: detections.md 4.C.
 SEQUENCES: tuple[Rule, ...] = (
     *sequences_of_renames.RULES,
-    *sequences_of_lists.RULES,
+    ORDER_FAILURE,
+    UNDO,
     *sequences_of_replaced_files.RULES,
-    *sequences_of_boot_execute.RULES,
+    STAGED,
+    SELF_ERASING,
     *sequences_of_devices.RULES,
     *sequences_of_settings.RULES,
-    *sequences_of_lost_files.RULES,
+    DRIVER_GONE,
+    HIVE_SWAP,
     *sequences_of_protection.RULES,
-    *sequences_before_logon.RULES,
+    DISPLACES,
+    SETUP_COMMAND,
 )
 SYSTEM_RULES: tuple[Rule, ...] = (
     *PROGRAMS,

@@ -21,10 +21,9 @@ from hivecheck.registry.raw_values import text_in
 from hivecheck.registry.regf import RegfHive
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import CaseEvidence
-from hivecheck.rules.finding import Finding
 from hivecheck.rules.judge import judge
 from hivecheck.rules.profile import Profile
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 from hivecheck.rules.system_rules import SYSTEM_RULES
 from hivecheck.settings.catalog import Settings
 from hivecheck.settings.lost_lists import LostLists

@@ -15,9 +15,8 @@ from hivecheck.report.paper import Paper
 from hivecheck.report.terminal import write_summary
 from hivecheck.report.verdict import verdict_words
 from hivecheck.rules import RULES_VERSION
-from hivecheck.rules.finding import Finding
 from hivecheck.rules.profile import Expectation, Profile
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 from hivecheck.rules.story import tell_stories
 from tests.report.analyses import Analyzed
 from tests.report.html_tree import Element, hides_nothing, parse_html

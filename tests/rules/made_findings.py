@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin, ValueRef
 from hivecheck.rules.case import Case
-from hivecheck.rules.finding import Finding
-from hivecheck.rules.rule import Hit, Rule, Severity
+from hivecheck.rules.rule import Finding, Hit, Rule, Severity
 
 KEY = r"ControlSet001\Control\Session Manager"
 

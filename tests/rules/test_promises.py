@@ -5,9 +5,8 @@ import pytest
 from hivecheck.facts.origin import ValueRef
 from hivecheck.rules.catalog import RULES
 from hivecheck.rules.examples.example import Example
-from hivecheck.rules.finding import Finding
 from hivecheck.rules.judge import judge
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 from hivecheck.rules.story import stories_of
 from tests.rules.cases import case_of
 

@@ -15,11 +15,11 @@ from hivecheck.registry.memory import MemoryHive
 from hivecheck.registry.notation import parse_notation
 from hivecheck.registry.regf import open_hive
 from hivecheck.rules import drivers, terminal_services
-from hivecheck.rules.access_lists import ADMINISTRATORS, INTERACTIVE, read_access_list
 from hivecheck.rules.case import Case
 from hivecheck.rules.catalog import rule_named
 from hivecheck.rules.examples.example import Example
 from hivecheck.rules.rule import Hit, Rule, Severity
+from hivecheck.rules.service_security import ADMINISTRATORS, INTERACTIVE, read_access_list
 from hivecheck.rules.system_rules import LIBRARIES, LSA, SERVICES
 from tests.rules.cases import HIVES, case_of, case_of_hive, clean, lay_over
 

@@ -9,8 +9,7 @@ from hivecheck.rules.dos_drives import MOUNTED_DEVICES_SWAP
 from hivecheck.rules.examples.example import Example
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.safe_boot_lists import SAFEBOOT_REMOVED, SAFEBOOT_SERVICE_ADDED
-from hivecheck.rules.safe_boot_names import ESSENTIAL, SHIPPED
-from hivecheck.rules.safe_mode import SAFEBOOT_ALTERNATE_SHELL
+from hivecheck.rules.safe_mode import ESSENTIAL, SAFEBOOT_ALTERNATE_SHELL, SHIPPED
 from hivecheck.rules.setup_mode import SETUP_CMDLINE
 from hivecheck.rules.system_rules import SETUP as RULES
 from tests.rules.cases import case_of

@@ -10,7 +10,7 @@ from hivecheck.analysis import Options, analyze
 from hivecheck.rules.examples.catalog import EXAMPLES
 from hivecheck.rules.examples.example import Example
 from hivecheck.rules.judge import stored_spelling
-from hivecheck.rules.missing_sensors import SVC_MISSING_SENSOR_BINARY
+from hivecheck.rules.lost_services import SVC_MISSING_SENSOR_BINARY
 from tests.rules.cases import HIVES, case_of
 from tests.rules.made_findings import made_finding
 

@@ -2,8 +2,7 @@
 
 import time
 
-from hivecheck.rules.finding import Finding
-from hivecheck.rules.rule import Severity
+from hivecheck.rules.rule import Finding, Severity
 from hivecheck.rules.story import stories_of, tell_stories
 from tests.rules.made_findings import cite, made_finding
 

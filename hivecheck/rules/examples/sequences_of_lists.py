@@ -1,6 +1,7 @@
 """Hives on which the rules of `sequences_of_lists` speak up, and hives on which they stay silent."""
 
 from hivecheck.rules.examples.example import Example, Examples
+from hivecheck.rules.rule import Severity
 
 EXAMPLES = (
     Examples(
@@ -55,6 +56,70 @@ EXAMPLES = (
                 PendingFileRenameOperations = multi "\??\C:\a\x" "\??\C:\a\y"
                 PendingFileRenameOperations2 = multi "\??\C:\a\z" "\??\C:\a\x"
                 """,
+            ),
+        ),
+    ),
+    Examples(
+        "seq-edr-driver-gone-start-stays",
+        fires_on=(
+            Example(
+                "Defender's filter driver",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Windows\System32\drivers\WdFilter.sys" "\??\C:\Windows\System32\drivers\WdFilter.bak"
+                """,
+                cites=(r"\??\C:\Windows\System32\drivers\WdFilter.sys", "Start"),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "the folder of an agent",
+                r"""
+                [ControlSet001\Services\Agent]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = sz "C:\Program Files\Agent\a.exe"
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Program Files\Agent" "\??\C:\Program Files\Agent_bak"
+                """,
+                cites=(r"\??\C:\Program Files\Agent",),
+                severity=Severity.HIGH,
+            ),
+        ),
+        silent_on=(
+            Example(
+                "an update puts a new file there",
+                r"""
+                [ControlSet001\Services\Agent]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = sz "C:\Program Files\Agent\a.exe"
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Program Files\Agent\a.exe" "\??\C:\Program Files\Agent\a.old" "\??\C:\Program Files\Agent\a.new" "\??\C:\Program Files\Agent\a.exe"
+                """,
+            ),
+        ),
+    ),
+    Examples(
+        "seq-hive-swap",
+        fires_on=(
+            Example(
+                "a SAM with known passwords",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Users\Public\s" "!\??\C:\Windows\System32\config\SAM"
+                """,
+                cites=(r"\??\C:\Users\Public\s",),
+                generation="win7-x86",
+            ),
+        ),
+        silent_on=(
+            Example(
+                "a hive that is deleted is told by pfro-hive-or-log-target",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Windows\System32\config\SAM" ""
+                """,
+                generation="win7-x86",
             ),
         ),
     ),

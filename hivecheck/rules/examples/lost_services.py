@@ -1,4 +1,4 @@
-"""Hives on which the rules of `missing_sensors` speak up, and hives on which they stay silent."""
+"""Hives on which the rules of `lost_services` speak up, and hives on which they stay silent."""
 
 from hivecheck.rules.examples.example import Example, Examples
 
