@@ -13,7 +13,7 @@ from hivecheck.facts.origin import KeyRef, State, ValueRef
 from hivecheck.registry.base_block import BINS_START
 from hivecheck.registry.cells import Cells, KeyNode, StoredValue
 from hivecheck.registry.damage import Damage
-from hivecheck.registry.hive import Limits, RawValue, fold_name
+from hivecheck.registry.hive import Key, Limits, RawValue, fold_name
 from hivecheck.registry.named_values import NamedValues
 from hivecheck.registry.subkey_lists import Leaf
 
@@ -97,9 +97,7 @@ class RegfKey:
         """Whether every subkey the key counts can be found."""
         if not self._node[3]:
             return True
-        cells = self._tree.cells
-        found = (cells.key_node(BINS_START + cell, self) for leaf, _ in self._leaves() for cell in leaf)
-        return sum(node is not None for node in found) >= self._node[3]
+        return sum(self._tree.cells.key_nodes(cells, self) for cells, _ in self._leaves()) >= self._node[3]
 
     def subkeys(self) -> Iterator["RegfKey"]:
         """In stored order. What can't be read, and what would lead in a circle, is left out and told in `problems`."""
@@ -302,6 +300,13 @@ class RegfKey:
         at, value_name, type, size, word = stored
         data, damage = cells.value_data(at, size, word, self)
         return RawValue(value_name, type, data, self._value_ref(value_name, at), damage)
+
+
+def stored_in(key: Key) -> Iterator[tuple[str, int, bytes]]:
+    """Name, type and data of any key's values, in stored order, for those who cite few of them: at two thirds of the price."""
+    if isinstance(key, RegfKey):
+        return ((name, type, data) for _, name, type, data, _ in key.stored_values())
+    return ((raw.name, raw.type, raw.data) for raw in key.values())
 
 
 _folded = lru_cache(4_096)(fold_name)  # names of values are few, and the same in hundreds of keys

@@ -253,6 +253,11 @@ class Case:
         return ServiceProgram(service, service.name.casefold(), path, command, dll)
 
     @cached_property
+    def programs_by_name(self) -> dict[str, ServiceProgram]:
+        """The programs by the folded name of their service; of two of one name the last."""
+        return {program.name: program for program in self.programs}
+
+    @cached_property
     def drivers(self) -> tuple[ServiceProgram, ...]:
         """Those of the programs that are drivers."""
         return tuple(program for program in self.programs if program.service.is_driver)

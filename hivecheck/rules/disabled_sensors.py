@@ -74,7 +74,7 @@ _ESSENTIALS = "\\program files\\microsoft security client\\"
 
 def check_disabled(case: Case) -> Iterator[Hit]:
     """Hits for what is set up to watch the machine and does not start as it ships."""
-    programs = {program.name: program for program in case.programs}
+    programs = case.programs_by_name
     for one in (*WATCHED_SERVICES, FIREWALL_OF_XP):
         service = case.lists.services.named(one.name)
         if service is not None and one.belongs_to(case.generation):

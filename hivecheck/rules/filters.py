@@ -55,7 +55,7 @@ _TRACERS = ("procmon",)
 
 def _check_classes(case: Case) -> Iterator[Hit]:
     filters = case.lists.filters.filters
-    programs = {program.name: program for program in case.programs} if filters else {}
+    programs = case.programs_by_name if filters else {}
     for one in filters:
         name = fold_name(one.service).casefold()
         if name in _SHIPPED:

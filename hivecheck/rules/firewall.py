@@ -15,7 +15,7 @@ from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import VISTA
 from hivecheck.facts.origin import ValueRef
 from hivecheck.registry.hive import REG_SZ, Key
-from hivecheck.registry.keys import RegfKey
+from hivecheck.registry.keys import stored_in
 from hivecheck.registry.strings import decode_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
@@ -53,12 +53,7 @@ def judge_filters(case: Case) -> Iterator[Hit]:
 
 def _naming_programs(key: Key) -> Iterator[tuple[str, bytes]]:
     """Names and data of the filters that name a program."""
-    stored = (
-        ((name, data) for _, name, _, data, _ in key.stored_values())
-        if isinstance(key, RegfKey)
-        else ((raw.name, raw.data) for raw in key.values())
-    )
-    for place, (name, data) in enumerate(stored):
+    for place, (name, _, data) in enumerate(stored_in(key)):
         if place >= _FILTERS_AT_MOST:
             return
         if _DEVICE in data:
@@ -121,12 +116,7 @@ def _judge_rules(case: Case) -> Iterator[Hit]:
 
 def _telling_rules(key: Key) -> Iterator[tuple[str, bytes]]:
     """Names and data of the rules that let something in and hold a word that can make them odd."""
-    stored = (
-        ((name, type, data) for _, name, type, data, _ in key.stored_values())
-        if isinstance(key, RegfKey)
-        else ((raw.name, raw.type, raw.data) for raw in key.values())
-    )
-    for name, type, data in stored:
+    for name, type, data in stored_in(key):
         if type != REG_SZ:
             continue
         text = utf_16_le_decode(data, "replace", True)[0]  # words are found in text several times as fast as in its bytes

@@ -3,6 +3,7 @@ r"""DLLs of keyboards, code pages, indexing and 16-bit programs. Source: detecti
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.registry.keys import stored_in
 from hivecheck.registry.raw_values import stored_text, text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import BACK_UP, dll_path, fault_of, has_folder
@@ -36,12 +37,16 @@ def _check_keyboards(case: Case) -> Iterator[Hit]:
 
 def _check_code_pages(case: Case) -> Iterator[Hit]:
     key = case.key("Control\\Nls\\CodePage")
-    for raw in key.values() if key is not None else ():
-        if raw.type not in (1, 2) or len(raw.data) < 8 or not (b"." in raw.data or b"\\" in raw.data):
+    for name, type, data in stored_in(key) if key is not None else ():
+        if type not in (1, 2) or len(data) < 8 or not (b"." in data or b"\\" in data):
             continue
-        text = text_in(raw)
+        text = stored_text(type, data)
         folded = text.casefold()
-        if has_folder(text) or (folded.endswith(".dll") and folded not in _CODE_PAGES):
+        if not has_folder(text) and not (folded.endswith(".dll") and folded not in _CODE_PAGES):
+            continue
+        for raw in key.values() if key is not None else ():
+            if (raw.name, raw.data) != (name, data):
+                continue
             path = dll_path(case, text)
             yield Hit(
                 f"The code page {raw.name} would be worked out by {text}: every program that converts such text loads it, if it exists.",

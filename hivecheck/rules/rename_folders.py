@@ -100,18 +100,18 @@ def is_put_aside(source: Comparable, destination: Comparable) -> bool:
 
 def loaded_folders(case: "Case") -> dict[str, Held]:
     """By comparable text, the folders from which services and drivers of this machine run, and every folder above one."""
-    direct: dict[str, Held] = {}
+    by_itself: dict[str, str] = {}  # the folders, and whose service it is that runs something there
+    on_demand: dict[str, str] = {}
     for program in case.programs:
         start = program.service.start
-        if start is None or start > DEMAND_START:
-            continue
-        for path in (program.image, program.dll):
-            if not path.drive:
-                continue
-            folder = path.folder
-            if direct.get(folder, (AUTOSTART,))[0] != TRUSTED:
-                rule = TRUSTED if start <= AUTO_START else AUTOSTART
-                direct[folder] = rule, Severity.CRITICAL, f"what the service {program.service.name} runs, among others"
+        if start is not None and start <= DEMAND_START:
+            for path in (program.image, program.dll):
+                if path.drive:
+                    (by_itself if start <= AUTO_START else on_demand).setdefault(path.folder, program.service.name)
+    runs = "what the service {} runs, among others"
+    direct: dict[str, Held] = {folder: (TRUSTED, Severity.CRITICAL, runs.format(name)) for folder, name in by_itself.items()}
+    for folder, name in on_demand.items():
+        direct.setdefault(folder, (AUTOSTART, Severity.CRITICAL, runs.format(name)))
     for text in case.renames.hosted:
         direct.setdefault(text.rpartition("\\")[0], (AUTOSTART, Severity.CRITICAL, "libraries that Windows loads"))
     found: dict[str, Held] = {}

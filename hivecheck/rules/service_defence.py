@@ -69,7 +69,7 @@ _GRAVE = frozenset(("EventLog", "BFE", "MpsSvc", "WinDefend", "WdNisSvc", "Sense
 
 def check_protection(case: Case) -> Iterator[Hit]:
     """Hits for protected services without their protection, and for watched ones that run as they do not ship."""
-    programs = {program.name: program for program in case.programs}
+    programs = case.programs_by_name
     yield from _check_levels(case, programs)
     if case.generation < VISTA:
         return

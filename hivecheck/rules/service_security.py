@@ -101,7 +101,6 @@ def _sid(data: bytes) -> str:
 _ANYBODY = frozenset((EVERYONE, AUTHENTICATED, USERS, INTERACTIVE, ANONYMOUS, GUESTS))
 _MAY_MAKE = CREATE_SERVICE | WRITE_DAC | WRITE_OWNER | GENERIC_ALL | GENERIC_WRITE
 _SEEN_BY = (SYSTEM, ADMINISTRATORS, INTERACTIVE, SERVICE, AUTHENTICATED, EVERYONE)
-_DESCRIPTOR = frozenset(("SECURITY",))
 _QUERY = QUERY_CONFIG | QUERY_STATUS | GENERIC_ALL | GENERIC_READ
 
 
@@ -131,13 +130,14 @@ def _check_security(case: Case) -> Iterator[Hit]:
 def _check_hidden(case: Case) -> Iterator[Hit]:
     for key, below in case.service_keys:
         security = below.get("SECURITY")
-        values = security.values_named(_DESCRIPTOR) if security is not None else None
-        told = _tell_hiding(values.data("SECURITY")) if values else ""
-        if not values or not told:
+        stored = security.data_of("Security") if security is not None else None
+        told = _tell_hiding(stored[1]) if stored is not None else ""
+        raw = security.value("Security") if security is not None and told else None
+        if raw is None:
             continue
         yield Hit(
             f"The descriptor of the service {key.name} {told}: sc query and services.msc would not list it.",
-            (values["SECURITY"].ref,),
+            (raw.ref,),
             key.name,
             story=(case.thread_of_service(key.name),),
         )
