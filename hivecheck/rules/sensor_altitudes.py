@@ -30,15 +30,14 @@ def check_own_altitudes(case: Case) -> Iterator[Hit]:
     sensors = {fold_name(program.service.name): vendor for program, vendor in case.security.sensors}
     sensors.update((fold_name(program.service.name), _UNNAMED) for program in case.security.unnamed)
     sensors.setdefault("MSSECFLT", "Microsoft Defender")
-    filters = 0
+    keys = case.lists.keys
+    filters = sum("INSTANCES" in below for _, below in case.service_keys)
     bare: list[Service] = []
-    for key, below in case.service_keys:
-        instances = below.get("INSTANCES")
-        filters += instances is not None
-        name = fold_name(key.name)
-        service = case.lists.services.named(key.name) if name in sensors else None
-        if service is None or not service.is_driver or why_not_started(service) is not None:
+    for name in sensors:
+        key, service = keys.named(name), case.lists.services.named(name)
+        if key is None or service is None or not service.is_driver or why_not_started(service) is not None:
             continue
+        instances = keys.below(key).get("INSTANCES")
         if instances is None:
             instances = key.subkey("Parameters\\Instances")  # where drivers for Windows 11 24H2 may have them
         if instances is not None:
