@@ -47,10 +47,13 @@ class Tree:
         return state_in(self.log_sectors, at)
 
 
+_NONE: frozenset[int] = frozenset()
+
+
 class RegfKey:
     """A key. `name`, `path` and `written` as in `hive.Key`; the class name, subkeys and values are read when asked for."""
 
-    __slots__ = ("_at", "_depth", "_listed_elsewhere", "_node", "_parent", "_tree", "name", "path", "written")
+    __slots__ = ("_at", "_depth", "_lineage", "_listed_elsewhere", "_node", "_parent", "_tree", "name", "path", "written")
 
     def __init__(self, tree: Tree, parent: "RegfKey | None", at: int, node: KeyNode, listed_elsewhere: bool = False) -> None:
         self._tree = tree
@@ -58,6 +61,7 @@ class RegfKey:
         self._at = at
         self._node = node
         self._listed_elsewhere = listed_elsewhere
+        self._lineage: frozenset[int] | None = None
         self.written = node[1]
         self.name = name = node[9]
         if parent is None:
@@ -105,13 +109,13 @@ class RegfKey:
             return
         tree, own, parent_cell = self._tree, self._at, self._at - BINS_START
         owners, key_node = tree.owners, tree.cells.key_node
-        above = self.offsets_above()
-        seen = above.copy()
+        above = self._parent.offsets_above() if self._parent is not None else _NONE
+        seen = {own}
         for cells, _ in self._leaves():
             for cell in cells:
                 at = BINS_START + cell
-                if at in seen:
-                    self._tell_loop(at, at in above)
+                if at in seen or at in above:
+                    self._tell_loop(at, at == own or at in above)
                     continue
                 seen.add(at)
                 node = key_node(at, self)
@@ -224,14 +228,12 @@ class RegfKey:
         self._tree.damage.tell("limit-depth", self._at, text, self, loses_data=True)
         return False
 
-    def offsets_above(self) -> set[int]:
-        """The places of this key and of those above it."""
-        above = set[int]()
-        key: RegfKey | None = self
-        while key is not None:
-            above.add(key._at)
-            key = key._parent
-        return above
+    def offsets_above(self) -> frozenset[int]:
+        """The places of this key and of those above it; remembered, as all subkeys of a key ask it for them."""
+        if self._lineage is None:
+            above = self._parent.offsets_above() if self._parent is not None else _NONE
+            self._lineage = above | {self._at}
+        return self._lineage
 
     def _lies_below(self, at: int) -> bool:
         """Whether this key is the one at this place, or lies below it."""
