@@ -23,7 +23,9 @@ START_NAMES = ("boot", "system", "auto", "demand", "disabled")
 IGNORE, NORMAL, SEVERE, CRITICAL = range(4)
 ERROR_CONTROL_NAMES = ("ignore", "normal", "severe", "critical")
 _DRIVER_TYPES = 0x1 | 0x2 | 0x8  # kernel driver, file system driver, recognizer
-_OWN_PROCESS, _SHARED_PROCESS, _USER_SERVICE, _USER_INSTANCE = 0x10, 0x20, 0x40, 0x80
+_SHARED_PROCESS = 0x20
+_PROCESS = 0x10 | _SHARED_PROCESS  # its own, or a shared one
+_OF_A_USER = 0x40 | 0x80  # a template, an instance
 _RUN_COMMAND = 3  # SC_ACTION_RUN_COMMAND
 _READ = frozenset(
     {
@@ -56,7 +58,8 @@ class Service:
 
     `start` is the one in force in Windows 8 and later: that of `StartOverride\\0`, where it is a REG_DWORD, goes before `Start`
     (`ServiceDatabase.as_read_by` tells what older Windows makes of it). Texts are spelled as stored and not expanded; '' where there is none. Numbers are None where absent or no REG_DWORD. `values` are the raw
-    values read, by folded name, `ServiceDll` being that of `Parameters` where it has one (`dll_place`).
+    values read, by folded name, `ServiceDll` being that of `Parameters` where it has one (`dll_place`). `is_process` tells whether it
+    runs in a process of its own or in a shared one: templates of services of a user, and their instances, do not count.
     """
 
     name: str
@@ -76,16 +79,8 @@ class Service:
     delayed: bool
     has_triggers: bool
     dll_place: DllPlace
-
-    @property
-    def is_driver(self) -> bool:
-        return bool((self.type or 0) & _DRIVER_TYPES)
-
-    @property
-    def is_process(self) -> bool:
-        """Whether it runs in a process of its own or in a shared one. Per-user templates and instances do not count."""
-        kind = self.type or 0
-        return bool(kind & (_OWN_PROCESS | _SHARED_PROCESS)) and not kind & (_USER_SERVICE | _USER_INSTANCE)
+    is_driver: bool
+    is_process: bool
 
     @property
     def shares_process(self) -> bool:
@@ -182,9 +177,10 @@ def read_services(control_set: Key | None, keys: ServiceKeys | None = None) -> S
 
 def _read_service(keys: ServiceKeys, key: Key, values: NamedValues) -> Service:
     kind = values.number("TYPE")
+    bits = kind or 0
     stored = start = values.number("START")
     has_triggers, dll_place = False, DllPlace.NOWHERE
-    if (kind or 0) & (_OWN_PROCESS | _SHARED_PROCESS):
+    if bits & _PROCESS:
         below = keys.below(key)
         has_triggers = "TRIGGERINFO" in below
         dll_place = _place_dll(below.get("PARAMETERS"), values)
@@ -211,6 +207,8 @@ def _read_service(keys: ServiceKeys, key: Key, values: NamedValues) -> Service:
         bool(values.number("DELAYEDAUTOSTART")),
         has_triggers,
         dll_place,
+        bool(bits & _DRIVER_TYPES),
+        bool(bits & _PROCESS) and not bits & _OF_A_USER,
     )
 
 
