@@ -22,7 +22,7 @@ from hivecheck.report.verdict_doubt import (
     is_absence,
     lacks_something,
 )
-from hivecheck.rules.imaging_tools import UNPACKED, imaging_tool_at
+from hivecheck.rules.known_boot_programs import UNPACKED, imaging_tool_at
 from hivecheck.rules.paths import comparable
 from hivecheck.rules.rule import Finding, Severity
 

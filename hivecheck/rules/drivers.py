@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules import filters
 from hivecheck.rules.case import Case
-from hivecheck.rules.imaging_tools import UNPACKED, imaging_tool_of
+from hivecheck.rules.known_boot_programs import UNPACKED, imaging_tool_of
 from hivecheck.rules.named_dlls import BACK_UP, cite_value, is_dropped
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.replaced_images import check_replaced_drivers

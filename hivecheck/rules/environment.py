@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, WIN10_1803
-from hivecheck.rules import dotnet_variables, runtime_variables, search_path, stray_variables
+from hivecheck.rules import runtime_variables, search_path, stray_variables
 from hivecheck.rules.case import Case
 from hivecheck.rules.environment_block import KEY, REPAIR, hit_of, resolve
 from hivecheck.rules.rule import Hit, Rule, Severity
@@ -186,7 +186,6 @@ RULES: tuple[Rule, ...] = (
     ENV_COMSPEC,
     ENV_WINDIR,
     ENV_TEMPDIR,
-    *dotnet_variables.RULES,
     *runtime_variables.RULES,
     *stray_variables.RULES,
 )

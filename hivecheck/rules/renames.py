@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import Family
-from hivecheck.rules import rename_lists, rename_switches, rename_syntax
+from hivecheck.rules import rename_lists, rename_syntax
 from hivecheck.rules.alarm import AUTOSTART, EVIDENCE, SECURITY, TRUSTED
 from hivecheck.rules.case import Case
 from hivecheck.rules.rename_telling import (
@@ -230,7 +230,6 @@ RULES: tuple[Rule, ...] = (
     HIVE_OR_LOG,
     *rename_lists.RULES,
     *rename_syntax.RULES,
-    *rename_switches.RULES,
     STARVED,
     MINI_NT_RULE,
 )

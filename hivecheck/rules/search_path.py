@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import Family
 from hivecheck.rules.case import Case
-from hivecheck.rules.environment_block import ELEMENTS_AT_MOST, KEY, resolve, split_list
-from hivecheck.rules.path_folders import (
+from hivecheck.rules.environment_block import (
+    ELEMENTS_AT_MOST,
+    KEY,
     PROGRAM_FILES,
     Folder,
     ends_in_blank,
@@ -17,6 +18,8 @@ from hivecheck.rules.path_folders import (
     is_left_over,
     is_product,
     judge_folder,
+    resolve,
+    split_list,
 )
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Hit, Rule, Severity

@@ -11,7 +11,7 @@ from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.rename_alarms import worst
-from hivecheck.rules.rename_switches import LIST_THREAD
+from hivecheck.rules.rename_syntax import LIST_THREAD
 from hivecheck.rules.rename_telling import (
     REMEDY,
     cite,

@@ -10,7 +10,7 @@ from hivecheck.facts.create_process import image_meant
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
-from hivecheck.rules.imaging_tools import imaging_tool_of
+from hivecheck.rules.known_boot_programs import imaging_tool_of
 from hivecheck.rules.named_dlls import BACK_UP, cite_value, is_dropped
 from hivecheck.rules.odd_images import odd_image, wrapped_programs
 from hivecheck.rules.paths import Comparable, runs_an_interpreter

@@ -11,8 +11,8 @@ from itertools import islice
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA
 from hivecheck.registry.strings import decode_dword
+from hivecheck.rules.boot_execute import check_list, command_hit, commands_of
 from hivecheck.rules.case import Case
-from hivecheck.rules.command_lists import check_list, command_hit, commands_of
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import (
     SETUP_EXECUTE,

@@ -33,11 +33,10 @@ from hivecheck.rules import (
     terminal_services,
 )
 from hivecheck.rules.autochk import BOOTEXEC_AUTOCHK_ARGS, BOOTEXEC_EMPTIED
-from hivecheck.rules.boot_execute import BOOTEXEC_EXTRA
+from hivecheck.rules.boot_execute import BOOTEXEC_EXTRA, BOOTEXEC_NOPNPSYNC, PLATFORM_EXECUTE_RULE, SM_EXECUTE
 from hivecheck.rules.boot_shell import BOOT_SHELL_RULE, GLOBALFLAG_DEBUG_INITIAL_COMMAND, RUN_LEVEL, S0_INITIAL_COMMAND_RULE
 from hivecheck.rules.boot_state import BOOT_VERIFICATION, SELECT_MISMATCH, START_OPTIONS
 from hivecheck.rules.code_integrity import CI_POLICY, CREDENTIAL_GUARD, DRIVER_BLOCKLIST, ELAM_POLICY, HVCI
-from hivecheck.rules.command_lists import BOOTEXEC_NOPNPSYNC, PLATFORM_EXECUTE_RULE, SM_EXECUTE
 from hivecheck.rules.dos_drives import MOUNTED_DEVICES_SWAP
 from hivecheck.rules.event_logs import AUTOLOGGER_TAMPER, EVENTLOG_TAMPER
 from hivecheck.rules.file_policies import BACKUP_EXCLUSIONS, FS_POLICY

@@ -4,8 +4,7 @@ import pytest
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.rules.autochk import BOOTEXEC_AUTOCHK_ARGS, BOOTEXEC_EMPTIED
-from hivecheck.rules.boot_execute import BOOTEXEC_EXTRA
-from hivecheck.rules.command_lists import BOOTEXEC_NOPNPSYNC, PLATFORM_EXECUTE_RULE
+from hivecheck.rules.boot_execute import BOOTEXEC_EXTRA, BOOTEXEC_NOPNPSYNC, PLATFORM_EXECUTE_RULE
 from hivecheck.rules.examples.example import Example
 from hivecheck.rules.native_names import NATIVE_NAME_COLLISION
 from hivecheck.rules.rule import Hit, Rule, Severity

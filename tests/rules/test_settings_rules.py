@@ -5,8 +5,8 @@ import pytest
 from hivecheck.registry.memory import MemoryHive
 from hivecheck.registry.notation import parse_notation
 from hivecheck.rules import environment, known_dlls, memory, objects, subsystems
+from hivecheck.rules.environment_block import is_product, judge_folder
 from hivecheck.rules.examples.example import Example
-from hivecheck.rules.path_folders import is_product, judge_folder
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.search_path import ENV_PATH_HIJACK
 from tests.rules.cases import case_of, case_of_hive, hive_of
