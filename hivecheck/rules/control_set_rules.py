@@ -4,17 +4,11 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN8, WIN81
-from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.registry.control_sets import control_set_name
-from hivecheck.registry.hive import RawValue, fold_name
 from hivecheck.rules.case import Case
-from hivecheck.rules.case_facts import OtherSet
 from hivecheck.rules.rule import Hit, Rule, Severity
-from hivecheck.rules.set_comparison import differences, found_only_in, is_compared, may_be_judged_otherwise
 from hivecheck.settings.machine_identity import Role
 
-_SM = "Control\\Session Manager"
-_ORDINARY_KEYS = frozenset({"ENVIRONMENT", "MEMORY MANAGEMENT", "PREFETCHPARAMETERS"})  # installers and tuning write these
 _TOLD = 20
 _SETS_JUDGED = 3  # beside the one that boots; a machine has one or two
 
@@ -35,6 +29,8 @@ def _check_default(case: Case) -> Iterator[Hit]:
     if last is None:
         yield Hit(f"{text} {control_set_name(current)} is not in the hive.", origins, subject)
         return
+    from hivecheck.rules.set_comparison import found_only_in  # most machines have one set
+
     more = found_only_in(case, last)
     if not more:
         yield Hit(f"{text} No rule finds anything there that it does not find in the other set.", origins, subject)
@@ -56,94 +52,18 @@ def _check_difference(case: Case) -> Iterator[Hit]:
     if known_good and origin is not None and known_good not in case.sets.present and case.sets.present:
         text = f"Select\\LastKnownGood names {control_set_name(known_good)}, which is not in the hive."
         yield Hit(text, (origin,), control_set_name(known_good), Severity.MEDIUM, Confidence.HIGH)
+    if not case.other_sets:
+        return
+    from hivecheck.rules.set_comparison import compare_sets, judge_other, may_be_judged_otherwise
+
     for other in case.other_sets:
-        yield from _compare(case, other)
+        yield from compare_sets(case, other)
     if case.control_set is None:
         return
     first = sorted(case.other_sets, key=lambda other: other.number != known_good)
     for other in first[:_SETS_JUDGED]:
         if may_be_judged_otherwise(case, other):
-            yield from _judge_other(case, other, known_good == other.number)
-
-
-def _judge_other(case: Case, other: OtherSet, known_good: bool) -> Iterator[Hit]:
-    """What the rules find in a set that does not boot next, and not in the one that does."""
-    judged = case.of_set(other.number)
-    more = [one for one in found_only_in(judged, case) if _rests_on(one[1], other)] if judged is not None else []
-    if not more:
-        return
-    ids = ", ".join(dict.fromkeys(rule.id for rule, _ in more))
-    role = "the last known good one" if known_good else "which Select does not name as the next"
-    text = (
-        f"Only {other.key.name}, {role}, has what these rules find: {ids}. It runs once the loader is told to take that set, and "
-        "tools that look at the set of the next boot miss it."
-    )
-    because = (other.key.ref, *(hit.because[0] for _, hit in more[:_TOLD] if hit.because))
-    story = tuple(dict.fromkeys(thread for _, hit in more for thread in hit.story))
-    yield Hit(
-        text, tuple(dict.fromkeys(because)), f"findings of {other.key.name}", Severity.HIGH, Confidence.MEDIUM, story=story
-    )
-
-
-def _rests_on(hit: Hit, other: OtherSet) -> bool:
-    """Whether a hit is about what a set holds, or about its Session Manager: what only lacks there may have come since."""
-    within = fold_name(other.key.name) + "\\"
-    manager = f"{within}{fold_name(_SM)}"
-    return any(
-        (isinstance(origin, ValueRef) and fold_name(origin.key).startswith(within))
-        or (isinstance(origin, KeyRef) and fold_name(origin.path).startswith(manager))
-        for origin in hit.because
-    )
-
-
-def _weights(case: Case) -> dict[tuple[str, str], Severity]:
-    """How bad the rules find what stands in each value, by folded key and name: asked only where two sets differ."""
-    from hivecheck.rules.catalog import RULES
-
-    found: dict[tuple[str, str], Severity] = {}
-    for rule in RULES:
-        for hit in rule.check(case) if is_compared(rule) else ():
-            severity = hit.severity or rule.severity
-            for origin in hit.because:
-                if isinstance(origin, ValueRef):
-                    place = (fold_name(origin.key), fold_name(origin.value))
-                    found[place] = max(found.get(place, severity), severity, key=lambda one: one.rank)
-    return found
-
-
-def _weigh(weights: dict[tuple[str, str], Severity], raw: RawValue | None, ordinary: bool) -> Severity:
-    """A difference weighs as much as what is there, high at most; one that no rule speaks of is unexplained: medium."""
-    known = weights.get((fold_name(raw.ref.key), fold_name(raw.name))) if raw is not None else None
-    if known is not None:
-        return min(known, Severity.HIGH, key=lambda one: one.rank)
-    return Severity.LOW if ordinary else Severity.MEDIUM
-
-
-def _compare(case: Case, other: OtherSet) -> Iterator[Hit]:
-    told = 0
-    weights: dict[tuple[str, str], Severity] | None = None
-    for path in (_SM, "Control\\Lsa"):
-        ours, theirs = case.key(path), other.key.subkey(path)
-        if ours is None or theirs is None:
-            continue
-        for where, one, two in differences(ours, theirs, path, deep=path == _SM):
-            told += 1
-            if told > _TOLD:
-                return
-            origins: tuple[Origin, ...] = tuple(raw.ref for raw in (one, two) if raw is not None)
-            ordinary = fold_name(where.rpartition("\\")[2]) in _ORDINARY_KEYS
-            raw = one or two
-            name = (raw.name if raw is not None else "") or "(default)"
-            how = (
-                "is set otherwise" if one is not None and two is not None else "is set" if one is not None else "is missing"
-            )
-            text = (
-                f"{name} of {where} {how} in the set that boots next than in {other.key.name}. The two sets of a machine that was "
-                "left alone differ in nothing that smss reads."
-            )
-            weights = _weights(case) if weights is None else weights
-            severity = _weigh(weights, one, ordinary)
-            yield Hit(text, origins, f"{where}\\{name} against {other.key.name}", severity, Confidence.MEDIUM)
+            yield from judge_other(case, other, known_good == other.number)
 
 
 def _check_extra_set(case: Case) -> Iterator[Hit]:

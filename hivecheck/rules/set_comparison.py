@@ -1,17 +1,23 @@
-r"""What the rules find in one control set and not in another of the same hive. Source: detections.md 4.C 24, 25.
+r"""What the rules find in one control set and not in another of the same hive, and what differs between them.
 
 To judge a second set costs as much as the first, so a quick look for a difference that rules would read comes before it.
+Source: detections.md 4.C 24, 25.
 """
 
 from collections.abc import Iterator
 from itertools import islice
 
+from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.origin import KeyRef, Origin, ValueRef
 from hivecheck.registry.hive import Key, RawValue, fold_name
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import OtherSet
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.services import Service, ServiceDatabase
 
+_SM = "Control\\Session Manager"
+_ORDINARY_KEYS = frozenset({"ENVIRONMENT", "MEMORY MANAGEMENT", "PREFETCHPARAMETERS"})  # installers and tuning write these
+_TOLD = 20
 HITS_AT_MOST = 5_000  # of one rule in one set
 _COMPARED_AT_MOST = 5_000  # keys or values of one set
 _DEEP = 4  # levels below a key that is compared
@@ -122,3 +128,84 @@ def _first_values(key: Key) -> dict[str, RawValue]:
         if len(found) >= _COMPARED_AT_MOST:
             break
     return found
+
+
+def judge_other(case: Case, other: OtherSet, known_good: bool) -> Iterator[Hit]:
+    """What the rules find in a set that does not boot next, and not in the one that does."""
+    judged = case.of_set(other.number)
+    more = [one for one in found_only_in(judged, case) if _rests_on(one[1], other)] if judged is not None else []
+    if not more:
+        return
+    ids = ", ".join(dict.fromkeys(rule.id for rule, _ in more))
+    role = "the last known good one" if known_good else "which Select does not name as the next"
+    text = (
+        f"Only {other.key.name}, {role}, has what these rules find: {ids}. It runs once the loader is told to take that set, and "
+        "tools that look at the set of the next boot miss it."
+    )
+    because = (other.key.ref, *(hit.because[0] for _, hit in more[:_TOLD] if hit.because))
+    story = tuple(dict.fromkeys(thread for _, hit in more for thread in hit.story))
+    yield Hit(
+        text, tuple(dict.fromkeys(because)), f"findings of {other.key.name}", Severity.HIGH, Confidence.MEDIUM, story=story
+    )
+
+
+def _rests_on(hit: Hit, other: OtherSet) -> bool:
+    """Whether a hit is about what a set holds, or about its Session Manager: what only lacks there may have come since."""
+    within = fold_name(other.key.name) + "\\"
+    manager = f"{within}{fold_name(_SM)}"
+    return any(
+        (isinstance(origin, ValueRef) and fold_name(origin.key).startswith(within))
+        or (isinstance(origin, KeyRef) and fold_name(origin.path).startswith(manager))
+        for origin in hit.because
+    )
+
+
+def _weights(case: Case) -> dict[tuple[str, str], Severity]:
+    """How bad the rules find what stands in each value, by folded key and name: asked only where two sets differ."""
+    from hivecheck.rules.catalog import RULES
+
+    found: dict[tuple[str, str], Severity] = {}
+    for rule in RULES:
+        for hit in rule.check(case) if is_compared(rule) else ():
+            severity = hit.severity or rule.severity
+            for origin in hit.because:
+                if isinstance(origin, ValueRef):
+                    place = (fold_name(origin.key), fold_name(origin.value))
+                    found[place] = max(found.get(place, severity), severity, key=lambda one: one.rank)
+    return found
+
+
+def _weigh(weights: dict[tuple[str, str], Severity], raw: RawValue | None, ordinary: bool) -> Severity:
+    """A difference weighs as much as what is there, high at most; one that no rule speaks of is unexplained: medium."""
+    known = weights.get((fold_name(raw.ref.key), fold_name(raw.name))) if raw is not None else None
+    if known is not None:
+        return min(known, Severity.HIGH, key=lambda one: one.rank)
+    return Severity.LOW if ordinary else Severity.MEDIUM
+
+
+def compare_sets(case: Case, other: OtherSet) -> Iterator[Hit]:
+    """What differs between the set that boots next and another, in what smss and lsass read."""
+    told = 0
+    weights: dict[tuple[str, str], Severity] | None = None
+    for path in (_SM, "Control\\Lsa"):
+        ours, theirs = case.key(path), other.key.subkey(path)
+        if ours is None or theirs is None:
+            continue
+        for where, one, two in differences(ours, theirs, path, deep=path == _SM):
+            told += 1
+            if told > _TOLD:
+                return
+            origins: tuple[Origin, ...] = tuple(raw.ref for raw in (one, two) if raw is not None)
+            ordinary = fold_name(where.rpartition("\\")[2]) in _ORDINARY_KEYS
+            raw = one or two
+            name = (raw.name if raw is not None else "") or "(default)"
+            how = (
+                "is set otherwise" if one is not None and two is not None else "is set" if one is not None else "is missing"
+            )
+            text = (
+                f"{name} of {where} {how} in the set that boots next than in {other.key.name}. The two sets of a machine that was "
+                "left alone differ in nothing that smss reads."
+            )
+            weights = _weights(case) if weights is None else weights
+            severity = _weigh(weights, one, ordinary)
+            yield Hit(text, origins, f"{where}\\{name} against {other.key.name}", severity, Confidence.MEDIUM)
