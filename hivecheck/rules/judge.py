@@ -9,14 +9,20 @@ Only the case of letters is changed, so that fingerprints, which are made of fol
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, ValueRef
 from hivecheck.facts.problem import Problem
 from hivecheck.rules.case import Case
-from hivecheck.rules.profile import Profile
 from hivecheck.rules.rule import Finding, Hit, Rule
 from hivecheck.rules.story import tell_stories
+
+if TYPE_CHECKING:
+    from hivecheck.rules.profile import Profile
+
+FINDINGS_OF_A_RULE = 5_000  # the worst of them; a hostile list may hold as many as a hive can, and each is a page of JSON
+_CITED = 8  # values of a finding in which its subject is looked for
 
 _SHOWN = 4_000  # letters of one text that are looked at
 _TRIES = 8  # places in one text
@@ -64,11 +70,6 @@ def _find(part: str, known: Sequence[tuple[str, str]]) -> str:
     return ""
 
 
-FINDINGS_OF_A_RULE = 5_000  # the worst of them; a hostile list may hold as many as a hive can, and each is a page of JSON
-
-_CITED = 8  # values of a finding in which its subject is looked for
-
-
 @fact
 class Verdict:
     """Every finding in the order of the report. `left_out`: ids of rules that found more than is told, and how many of each."""
@@ -84,7 +85,7 @@ class Verdict:
         return tuple(Problem("limit-findings", words.format(rule, count), (self.root,)) for rule, count in self.left_out)
 
 
-def judge(case: Case, rules: Iterable[Rule], profile: Profile = Profile()) -> Verdict:
+def judge(case: Case, rules: Iterable[Rule], profile: "Profile | None" = None) -> Verdict:
     """What all rules find: worst story first, and by the order of the boot within one severity."""
     told: list[Finding] = []
     left_out: list[tuple[str, int]] = []
@@ -95,7 +96,9 @@ def judge(case: Case, rules: Iterable[Rule], profile: Profile = Profile()) -> Ve
         if len(found) > FINDINGS_OF_A_RULE:
             left_out.append((rule.id, len(found) - FINDINGS_OF_A_RULE))
         worst = sorted(found.values(), key=lambda finding: -finding.severity.rank)  # stable: else as the rule told them
-        told += map(profile.judge, worst[:FINDINGS_OF_A_RULE])
+        told += worst[:FINDINGS_OF_A_RULE]
+    if profile is not None:
+        told = [profile.judge(finding) for finding in told]
     return Verdict(tell_stories(tuple(told)), tuple(left_out), case.hive.root.ref)
 
 

@@ -22,7 +22,6 @@ from hivecheck.registry.regf import RegfHive
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import CaseEvidence
 from hivecheck.rules.judge import judge
-from hivecheck.rules.profile import Profile
 from hivecheck.rules.rule import Finding, Severity
 from hivecheck.rules.system_rules import SYSTEM_RULES
 from hivecheck.settings.catalog import Settings
@@ -35,6 +34,7 @@ from hivecheck.settings.vote import Version, fits_version, only
 
 if TYPE_CHECKING:
     from hivecheck.evidence.inventory import Inventory
+    from hivecheck.rules.profile import Profile
     from hivecheck.settings.software import Software
 
 _STOPPED = ("ShutdownStopTimePerfCounterBuildLabEx", "ShutdownStopTimePerfCounterBuildLab")
@@ -95,7 +95,7 @@ def judge_hive(
     control_set: Key | None,
     known: Known,
     seen: tuple[bool, tuple[LogChange, ...], LostLists],
-    profile: Profile | None,
+    profile: "Profile | None",
     inventory: "Inventory | None" = None,
 ) -> Judgement:
     """What the rules find. `seen` are, of the evidence, whether it is dirty, what its logs changed, and the lists it lost.
@@ -119,7 +119,7 @@ def judge_hive(
         from hivecheck.rules.fallback_set import rules_with_fallback  # nearly every machine has one that boots
 
         rules = rules_with_fallback(rules, case)
-    verdict = judge(case, rules, profile or Profile())
+    verdict = judge(case, rules, profile)
     problems = (*verdict.problems, *_baseline_problems(case), *_profile_problems(verdict.findings))
     return Judgement(verdict.findings, problems)
 
