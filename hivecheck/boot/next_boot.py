@@ -6,6 +6,7 @@ checks" 0x6B and 0x6F of the driver documentation; smss.md A0.4, A0.7, C3.c, E2.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from hivecheck.boot.actions import Action, LoadDriver, LoadHives, RenameFile, StartProcess, StartSubsystem
 from hivecheck.boot.driver_notes import CONTROLLERS, lost_disk
@@ -15,7 +16,6 @@ from hivecheck.boot.file_uses import CONFIG, read_file_use
 from hivecheck.boot.last_good import LastGood
 from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Effect, Event, Halted, Replay
-from hivecheck.boot.return_point import ReturnPoint
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import VISTA, WIN10_2004, WIN2000, XP, Generation
@@ -24,6 +24,9 @@ from hivecheck.facts.origin import BuiltIn, Origin
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import fold_name
 from hivecheck.settings.services import CRITICAL, ERROR_CONTROL_NAMES, SEVERE, ServiceDatabase
+
+if TYPE_CHECKING:
+    from hivecheck.boot.return_point import ReturnPoint
 
 A, B, C = Certainty.A, Certainty.B, Certainty.C
 _SYSTEM32 = "\\SystemRoot\\System32\\"
@@ -55,6 +58,8 @@ def play_next_boot(
     """
     if played.halted is not None or not any(map(moves_a_file, played.events)):
         return played
+    from hivecheck.boot.return_point import ReturnPoint  # few boots move a file
+
     fates = FileFates(played.before)
     uses: list[tuple[Event, NtPath, str]] = []
     for event in played.events:
@@ -119,7 +124,7 @@ def _lost_drivers(
     fates: FileFates,
     uses: list[tuple[Event, NtPath, str]],
     services: ServiceDatabase,
-    back: ReturnPoint,
+    back: "ReturnPoint",
     problems: list[Problem],
 ) -> Iterator[_Loss]:
     """The drivers that this boot has loaded at boot or system start, and the next one can't load; in their order."""

@@ -12,10 +12,10 @@ from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START, Buffer
 from hivecheck.registry.cells import NO_CELL, SEGMENT_BYTES
 from hivecheck.registry.regf import RegfHive
+from hivecheck.registry.region import SMALLEST_SLACK
 
 KEY, VALUE, LIST, DATA, CLASS, SECURITY = range(1, 7)  # what a used cell holds, as marked
 
-SMALLEST_SLACK = 8  # cells grow in steps of 8 bytes: less is padding
 SLACKS_AT_MOST = 500_000
 _RESIDENT = 0x80000000
 _LIST_WIDTHS = {b"lf": 8, b"lh": 8, b"li": 4, b"ri": 4}

@@ -4,6 +4,8 @@ from enum import Enum
 
 from hivecheck.facts.fact import fact
 
+SMALLEST_SLACK = 8  # cells grow in steps of 8 bytes: less is padding
+
 
 class RegionKind(Enum):
     """What a region is."""

@@ -11,7 +11,6 @@ from struct import unpack_from
 from hivecheck.facts.fact import fact
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.base_block import BINS_START
-from hivecheck.registry.bins import check_bins
 from hivecheck.registry.hive import fold_name
 from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.regf import RegfHive
@@ -35,6 +34,8 @@ class Survey:
 
 def survey_damage(hive: RegfHive) -> Survey:
     """Everything read once. About 0.5 s for a hive of 15 MB."""
+    from hivecheck.registry.bins import check_bins  # the main job looks at one subtree
+
     bins = check_bins(hive.buffer, hive.bins_end, hive.damage)
     owners = dict[int, int]()
     keys, values, data_bytes = _survey(hive, hive.root, owners)

@@ -5,14 +5,17 @@ A text of a rule is ours; messages, subjects and cited strings hold text of the 
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from hivecheck.analysis import Analysis
 from hivecheck.facts.origin import BuiltIn, KeyRef, Origin, ValueRef
 from hivecheck.facts.visible import visible
 from hivecheck.report.view import counted
-from hivecheck.rules.profile import Expectation
 from hivecheck.rules.rule import Finding, Severity
 from hivecheck.rules.story import Story, stories_of
+
+if TYPE_CHECKING:
+    from hivecheck.rules.profile import Expectation
 
 LIMIT = "limit-findings"  # the problem that tells of findings which are not kept
 _WORST_FIRST = tuple(reversed(Severity))
@@ -74,12 +77,12 @@ def too_many_words(analysis: Analysis) -> tuple[str, ...]:
     return tuple(visible(problem.message) for problem in analysis.problems if problem.code == LIMIT)
 
 
-def lapsed_expectations(analysis: Analysis) -> tuple[Expectation, ...]:
+def lapsed_expectations(analysis: Analysis) -> "tuple[Expectation, ...]":
     """Expectations of the profile that count no more."""
     return analysis.options.profile.lapsed if analysis.options.profile is not None else ()
 
 
-def lapsed_words(one: Expectation) -> str:
+def lapsed_words(one: "Expectation") -> str:
     """That an expectation has lapsed, and what it was for."""
     return f"An expectation of the profile lapsed on {one.until}, what it fits stands again: {visible(one.reason)}"
 
