@@ -248,8 +248,8 @@ class Case:
         else:
             command = service.image_path
             image = image_meant(command) if command else ""
-        path = self.path(image) if image else _NOWHERE
-        dll = self.path(service.dll) if service.dll else _NOWHERE
+        path = comparable(image, self.system_root) if image else _NOWHERE
+        dll = comparable(service.dll, self.system_root) if service.dll else _NOWHERE
         return ServiceProgram(service, service.name.casefold(), path, command, dll)
 
     @cached_property

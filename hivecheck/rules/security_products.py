@@ -125,9 +125,9 @@ _NO_SENSORS = ("filetrace", "appvvemgr", "appvvfs", "procmon")  # of these group
 
 def sensor_mark(service: Service) -> str:
     """What marks a service as a sensor, whoever its vendor: its group, or its protection, in words; '' where neither does."""
-    if service.group and service.is_driver and service.group.casefold().startswith(_SENSOR_GROUPS):
+    if service.is_driver and service.group and service.group.casefold().startswith(_SENSOR_GROUPS):
         return "" if service.name.casefold().startswith(_NO_SENSORS) else f"its group {service.group}"
-    if service.launch_protected == _ANTIMALWARE and service.is_process:
+    if service.is_process and service.launch_protected == _ANTIMALWARE:
         return f"its protection as antimalware (LaunchProtected {_ANTIMALWARE})"
     return ""
 
@@ -148,8 +148,9 @@ def vendor_of_program(service: str, path: Comparable) -> str:
     A whole name counts whatever runs: an attacker may have swapped the file. One that only begins like a vendor's drivers
     counts where the file is one of that vendor's.
     """
-    known = vendor_of_service_name(service)
-    if known or not service.casefold().startswith(_STARTS):
+    folded = service.casefold()
+    known = _BY_WHOLE_NAME.get(folded, "")
+    if known or not folded.startswith(_STARTS):
         return known
     likely = vendor_of_service(service)
     return likely if likely and likely == vendor_of_path(path) else ""

@@ -146,6 +146,8 @@ def _check_masquerade(case: Case) -> Iterator[Hit]:
     groups: dict[str, list[ServiceProgram]] = {}
     root = f"{case.system_root.casefold()}\\"
     for program in case.programs:
+        if program.service.is_driver and not program.service.is_process:
+            continue
         masked = program.image.name.startswith(_MASKED_NAMES)
         if not masked and not program.image.text.startswith(root):
             continue
