@@ -1,4 +1,7 @@
-"""The facts of which a case is made beside the replay: renames as played, what services run, other control sets, the evidence."""
+"""The facts of which a case is made beside the replay: renames as played, what services run, other control sets, the evidence.
+
+And what is wrong with one pending rename or delete: the four kinds of harm, and how one is told. Source: detections.md 1.2.
+"""
 
 from hivecheck.boot.plan import Done
 from hivecheck.boot.replay import Event
@@ -6,6 +9,7 @@ from hivecheck.evidence.opening import LogChange
 from hivecheck.facts.fact import fact
 from hivecheck.registry.hive import Key
 from hivecheck.rules.paths import Comparable
+from hivecheck.rules.rule import Severity
 from hivecheck.settings.catalog import Settings
 from hivecheck.settings.lost_lists import LostLists
 from hivecheck.settings.services import Service, ServiceDatabase
@@ -72,3 +76,25 @@ class CaseEvidence:
     log_changes: tuple[LogChange, ...] = ()
     lost: LostLists | None = None
     descriptors: tuple[tuple[str, bytes], ...] = ()
+
+
+SECURITY, TRUSTED, AUTOSTART, EVIDENCE = (
+    "pfro-sec-product",
+    "pfro-tcb-replace",
+    "pfro-drop-executable",
+    "pfro-hive-or-log-target",
+)
+
+
+@fact
+class Alarm:
+    """`rule` is the id of the rule that tells it, `what` the reason as the rest of a sentence on the row.
+
+    `holds` says that `about` is a folder, judged by the worst of its files.
+    """
+
+    rule: str
+    severity: Severity
+    what: str
+    about: Comparable
+    holds: bool = False

@@ -15,8 +15,7 @@ from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.generation import Family
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.registry.hive import fold_name
-from hivecheck.rules.alarm import Alarm
-from hivecheck.rules.case_facts import FileOperation
+from hivecheck.rules.case_facts import Alarm, FileOperation
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import judge_move
 from hivecheck.rules.rename_folders import Held, loaded_folders

@@ -8,11 +8,10 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.known_boot_programs import UNPACKED, imaging_tool_of
 from hivecheck.rules.named_dlls import BACK_UP, cite_value, is_dropped
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.replaced_images import check_replaced_drivers
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path, vendor_of_program, vendor_of_service
 from hivecheck.rules.sensor_starts import driver_vendor
-from hivecheck.rules.service_images import hit_on, lowered_if_disabled, vendor_beside, when_it_runs
+from hivecheck.rules.service_images import check_replaced_drivers, hit_on, lowered_if_disabled, vendor_beside, when_it_runs
 from hivecheck.settings.services import BOOT_START, SYSTEM_START
 
 _REPAIR = (

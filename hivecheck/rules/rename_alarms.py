@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from hivecheck.facts.generation import Family
-from hivecheck.rules.alarm import AUTOSTART, SECURITY, TRUSTED, Alarm
 from hivecheck.rules.benign_renames import OFFICE, benign_writer, same_product
+from hivecheck.rules.case_facts import AUTOSTART, SECURITY, TRUSTED, Alarm
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_evidence import configuration_alarm, evidence_alarm
 from hivecheck.rules.rename_folders import folder_put_alarm, folder_taken_alarm

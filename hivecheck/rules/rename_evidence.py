@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import Family
-from hivecheck.rules.alarm import AUTOSTART, EVIDENCE, TRUSTED, Alarm
 from hivecheck.rules.benign_renames import benign_writer
+from hivecheck.rules.case_facts import AUTOSTART, EVIDENCE, TRUSTED, Alarm
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Severity
 

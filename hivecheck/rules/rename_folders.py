@@ -6,8 +6,8 @@ start, and every folder above one. Source: detections.md 1.2 (pfro-drop-executab
 
 from typing import TYPE_CHECKING
 
-from hivecheck.rules.alarm import AUTOSTART, TRUSTED, Alarm
 from hivecheck.rules.benign_renames import same_product
+from hivecheck.rules.case_facts import AUTOSTART, TRUSTED, Alarm
 from hivecheck.rules.paths import BINARY_ENDINGS, Comparable
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.startup_folders import STARTUP_AND_ABOVE

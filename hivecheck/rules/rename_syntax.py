@@ -11,8 +11,8 @@ from hivecheck.boot.actions import DeleteFile, RenameFile
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN2000, Family
 from hivecheck.facts.nt_path import NtPath, PathKind
-from hivecheck.rules.alarm import TRUSTED
 from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import TRUSTED
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import judge_move, worst
 from hivecheck.rules.rename_telling import REMEDY, SEVERITIES, SOURCES, cite, events_of, tell_row, threads_of, weigh

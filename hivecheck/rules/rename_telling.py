@@ -6,8 +6,8 @@ from hivecheck.boot.actions import DeleteFile, RenameFile
 from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
-from hivecheck.rules.alarm import EVIDENCE, TRUSTED
 from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import EVIDENCE, TRUSTED
 from hivecheck.rules.case_renames import MovedFile
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_folders import is_put_aside

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import Family
 from hivecheck.rules import rename_lists, rename_syntax
-from hivecheck.rules.alarm import AUTOSTART, EVIDENCE, SECURITY, TRUSTED
 from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import AUTOSTART, EVIDENCE, SECURITY, TRUSTED
 from hivecheck.rules.rename_telling import (
     FOLDERS,
     REMEDY,

@@ -10,9 +10,9 @@ from hivecheck.boot.actions import LoadDriver, LoadHives, LoadLibrary, MapSectio
 from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import WIN10_1803, Family
-from hivecheck.rules.alarm import AUTOSTART, SECURITY, TRUSTED
 from hivecheck.rules.benign_renames import OFFICE, benign_writer, same_product
 from hivecheck.rules.case import Case
+from hivecheck.rules.case_facts import AUTOSTART, SECURITY, TRUSTED
 from hivecheck.rules.case_renames import MovedFile
 from hivecheck.rules.known_boot_programs import MICROSOFT
 from hivecheck.rules.paths import Comparable

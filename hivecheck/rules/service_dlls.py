@@ -13,9 +13,8 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.named_dlls import cite_value, has_folder
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.replaced_images import check_replaced_programs
 from hivecheck.rules.rule import Hit, Rule, Severity
-from hivecheck.rules.service_images import REPAIR_SERVICE, hit_on, lowered_if_disabled, when_it_runs
+from hivecheck.rules.service_images import REPAIR_SERVICE, check_replaced_programs, hit_on, lowered_if_disabled, when_it_runs
 from hivecheck.rules.windows_services import windows_service_dlls
 
 _DIGITS = str.maketrans({"0": "o", "1": "l", "5": "s", "3": "e"})

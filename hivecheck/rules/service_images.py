@@ -1,12 +1,14 @@
-r"""What a service runs: interpreters, and folders that users can write to.
+r"""What a service runs: interpreters, folders that users can write to, and another file than the one Windows gave it.
 
-Only the image counts, never its arguments: log files in ProgramData are common there. Source: detections.md 1.8, 5.1.
+Only the image counts, never its arguments: log files in ProgramData are common there. A service of Windows that keeps its name and runs
+another program is known by its ImagePath here, as `service_dlls` knows it by the DLL that svchost loads. Source: detections.md 1.8, 5.1.
 """
 
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.create_process import image_meant
+from hivecheck.facts.generation import VISTA, WIN8, WIN11, WIN81, XP
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
@@ -16,6 +18,7 @@ from hivecheck.rules.odd_images import odd_image, wrapped_programs
 from hivecheck.rules.paths import Comparable, runs_an_interpreter
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path
+from hivecheck.rules.windows_services import windows_drivers, windows_service_images
 from hivecheck.settings.services import DISABLED
 
 REPAIR_SERVICE = (
@@ -226,3 +229,56 @@ SVC_PATH_USER_WRITABLE = Rule(
     check=_check_user_writable,
 )
 RULES: tuple[Rule, ...] = (SVC_IMAGEPATH_LOLBIN, SVC_PATH_USER_WRITABLE)
+
+
+_OLD_HOSTS = ("services.exe", "lsass.exe")
+
+
+def check_replaced_programs(case: Case) -> Iterator[Hit]:
+    """Services of Windows whose ImagePath names another program than the shipped one, or one elsewhere."""
+    shipped = windows_service_images()
+    folder = f"{case.system_root.casefold()}\\system32\\"
+    for program in case.processes:
+        service, path = program.service, program.image
+        names = shipped.get(program.name)
+        if names is None or service.is_driver or not path.text:
+            continue
+        known = (*names, *_OLD_HOSTS) if case.generation < VISTA else names
+        if path.text.startswith(folder) and path.text[len(folder) :] in known:
+            continue
+        if path.name == "securityhealthservice.exe" and path.text.startswith(folder + "securityhealth\\"):
+            continue  # its folder of updates
+        unsure = path.in_system_folder and not _is_measured(case)
+        text = (
+            f"The service {service.name} of Windows would run {service.image_path} in the place of {names[0]}, "
+            f"{when_it_runs(program)}."
+        )
+        yield _hit(case, program, text, Severity.MEDIUM if unsure else Severity.CRITICAL, unsure)
+
+
+def check_replaced_drivers(case: Case) -> Iterator[Hit]:
+    """Drivers of Windows whose ImagePath names another file."""
+    known = windows_drivers()
+    for program in case.drivers:
+        service, path, name = program.service, program.image, program.name
+        if name not in known or not service.image_path or path.name == f"{name}.sys":
+            continue
+        unsure = path.in_system_folder and not _is_measured(case)
+        worst = Severity.CRITICAL if service.start in (0, 1) else Severity.HIGH
+        text = (
+            f"The driver {service.name} of Windows would be {service.image_path} in the place of {name}.sys, "
+            f"{when_it_runs(program)}."
+        )
+        yield _hit(case, program, text, Severity.MEDIUM if unsure else worst, unsure)
+
+
+def _is_measured(case: Case) -> bool:
+    """Whether what services run was read in hives of this Windows or of close ones."""
+    generation = case.generation
+    return XP <= generation < WIN8 or WIN81 < generation < WIN11
+
+
+def _hit(case: Case, program: ServiceProgram, text: str, severity: Severity, unsure: bool) -> Hit:
+    cited = cite_value(program.service, "ImagePath", program.service.image_path)
+    confidence = Confidence.LOW if unsure else Confidence.HIGH
+    return hit_on(case, program, text, cited, lowered_if_disabled(program, severity), confidence, program.image)
