@@ -7,9 +7,9 @@ numbers of Microsoft's GetProductInfo and SYSTEM_INFO pages; real hives of NT 4,
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import fold_name
 from hivecheck.settings.guess import Guess, Reason, no_guess
@@ -122,7 +122,8 @@ def guess_service_pack(keys: MachineKeys) -> Guess[int]:
     return Guess(pack, Confidence.HIGH, (Reason(f"CSDVersion is {found.value:#x}: {text}.", (found.ref,)),))
 
 
-class _Sign(NamedTuple):
+@fact
+class _Sign:
     """A sign of the architectures it fits, and how much it counts."""
 
     fits: tuple[str, ...]

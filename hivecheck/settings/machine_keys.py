@@ -5,8 +5,9 @@ Paths are relative to the control set, or to the root of the hive where they beg
 """
 
 from datetime import date
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
+from hivecheck.facts.fact import fact
 from hivecheck.facts.filetime import TICKS_PER_SECOND, iso_utc
 from hivecheck.facts.origin import Origin, ValueRef
 from hivecheck.facts.problem import Problem
@@ -37,7 +38,8 @@ EARLIEST_TICKS = ticks_of_date(date(1990, 1, 1))  # before it there was no NT
 LATEST_TICKS = ticks_of_date(date(2100, 1, 1))
 
 
-class Found(NamedTuple, Generic[T]):
+@fact
+class Found(Generic[T]):
     """A decoded value, where it is stored, and the text to cite it by."""
 
     value: T

@@ -6,6 +6,7 @@ Nothing here knows a single mark; those are in `version_marks`.
 from collections.abc import Callable
 from typing import NamedTuple
 
+from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import GENERATIONS, Generation
 from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_MULTI_SZ, REG_SZ, RawValue
 from hivecheck.registry.strings import decode_dword, decode_multi_sz, decode_sz
@@ -42,7 +43,8 @@ def mark(
     return Mark(name, between(first, last), present, missing, holds, what)
 
 
-class MarkGroup(NamedTuple):
+@fact
+class MarkGroup:
     """The marks of one key. One key is written in one go, so they are one witness. `whole`: what a complete key has."""
 
     path: str

@@ -4,8 +4,7 @@ The generations are bits of a number, in the order of GENERATIONS, because most 
 all but a few. Nothing here knows what the marks are.
 """
 
-from typing import NamedTuple
-
+from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import GENERATIONS, WIN10_1903, WIN10_1909, Generation
 from hivecheck.facts.origin import Origin
 
@@ -14,7 +13,8 @@ ALL = (1 << len(GENERATIONS)) - 1
 Version = tuple[int, int, int]
 
 
-class Vote(NamedTuple):
+@fact
+class Vote:
     """`text` says what was found in `key` (`Kmode is missing`). `names_build`: it names a build outright."""
 
     key: str

@@ -8,9 +8,9 @@ The marks and their sources are in `version_marks` and `version_builds`; the wei
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import GENERATIONS, WIN10_1903, WIN10_1909, Generation
 from hivecheck.settings.guess import Guess, Reason, no_guess
 from hivecheck.settings.machine_keys import MachineKeys
@@ -89,7 +89,8 @@ def _votes_of_subkeys(keys: MachineKeys, group: MarkGroup) -> Iterator[Vote]:
             yield Vote(group.path, f"{mark.name} is missing", ALL - mark.fits, mark.missing, (above_ref,))
 
 
-class _Count(NamedTuple):
+@fact
+class _Count:
     """The votes counted. `alike`: the generations with the most votes; `lead`: how far the next one is behind."""
 
     alike: tuple[Generation, ...]
