@@ -249,6 +249,8 @@ def _analyze(
         from hivecheck.boot_on_volume import play_on_volume  # a lone hive has none
 
         played, inventory = play_on_volume(sets, smss, lists, played, volume)
+    if (mode := safe_mode_known_to(generation, options.safe_mode)) is not None:
+        lists.safe_boot.read(mode)  # what is held back is told when the hive is closed
     keys = (f"{control_set.path}\\{SM}",) if control_set is not None else ()
     readers = _opinions(hive, keys, options.verify)
     if options.verify == "all":

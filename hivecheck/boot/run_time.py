@@ -5,6 +5,7 @@ Source: smss.md C.2, C.4, D.2 to D.4, B.15, B.16 (Windows Internals 4, 6, 7; Sys
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from hivecheck.boot.console_session import session_manager_of
 from hivecheck.boot.statement import Statement, StaticRow, statements_of, told_number
@@ -26,6 +27,15 @@ from hivecheck.settings.catalog import (
     Settings,
     applies_to,
 )
+from hivecheck.settings.row import Row
+from hivecheck.settings.setting import Setting
+from hivecheck.settings.software_rows import POLICY_DENY_CONNECTIONS, POLICY_RUN_AS_PPL, POLICY_SINGLE_SESSION
+
+if TYPE_CHECKING:
+    from hivecheck.settings.software import Software
+
+NumberRow = Row[int | None]
+NumberSetting = Setting[int | None]
 
 A, B, C = Certainty.A, Certainty.B, Certainty.C
 _NO_LIMIT = 0xFFFF_FFFF
@@ -107,15 +117,18 @@ PROTECTION: tuple[StaticRow, ...] = (
 )
 
 
-def run_time_facts(generation: Generation, settings: Settings) -> tuple[Statement, ...]:
-    """The ports, the sessions, the protection and the subsystems on demand, in this order, with what this hive sets."""
+def run_time_facts(generation: Generation, settings: Settings, software: "Software | None" = None) -> tuple[Statement, ...]:
+    """The ports, the sessions, the protection and the subsystems on demand, in this order, with what this hive sets.
+
+    A policy of the SOFTWARE hive, where it is given, goes before the setting in this one.
+    """
     return (
         *statements_of(PORTS, generation),
         *statements_of(SESSIONS, generation),
         *_initial_sessions(generation, settings),
-        *_session_limits(generation, settings),
+        *_session_limits(generation, settings, software),
         *statements_of(PROTECTION, generation),
-        *_lsass(generation, settings),
+        *_lsass(generation, settings, software),
         *_optional_subsystems(generation, settings),
     )
 
@@ -131,18 +144,28 @@ def _initial_sessions(generation: Generation, settings: Settings) -> Iterator[St
         yield Statement(told, B if number.value == 2 else C, "smss.md B.16", number.origins)
 
 
-def _session_limits(generation: Generation, settings: Settings) -> Iterator[Statement]:
+def _in_force(
+    settings: Settings, row: NumberRow, software: "Software | None", policy: NumberRow
+) -> tuple[NumberSetting, str]:
+    """The policy where it says something, else the setting; and words that tell of a policy."""
+    if software is not None and software[policy].value is not None:
+        return software[policy], "By policy in SOFTWARE, "
+    return settings[row], ""
+
+
+def _session_limits(generation: Generation, settings: Settings, software: "Software | None") -> Iterator[Statement]:
     source = "smss.md D.4"
-    single, deny = settings[SINGLE_SESSION_PER_USER], settings[DENY_CONNECTIONS]
+    single, single_policy = _in_force(settings, SINGLE_SESSION_PER_USER, software, POLICY_SINGLE_SESSION)
+    deny, deny_policy = _in_force(settings, DENY_CONNECTIONS, software, POLICY_DENY_CONNECTIONS)
     if applies_to(SINGLE_SESSION_PER_USER, generation):
         meanings = {0: "a user may have several sessions.", 1: "a user has one session, and comes back to it."}
         default = "a user has one session." if generation >= VISTA else "a user may have several sessions."
         told = told_number(single, meanings, "a user has one session.", default)
-        yield Statement(told, B if single.value in (0, 1) else C, source, single.origins)
+        yield Statement(single_policy + told, B if single.value in (0, 1) else C, source, single.origins)
     if applies_to(DENY_CONNECTIONS, generation):
         meanings = {0: "sessions from elsewhere are taken.", 1: "no session from elsewhere is taken."}
         told = told_number(deny, meanings, "no session from elsewhere is taken.", "no session from elsewhere is taken.")
-        yield Statement(told, B if deny.value in (0, 1) else C, source, deny.origins)
+        yield Statement(deny_policy + told, B if deny.value in (0, 1) else C, source, deny.origins)
     if generation >= WIN2000:
         yield _machine_limit(generation, settings)
     enabled, instances = settings[LISTENER_ENABLED], settings[LISTENER_INSTANCES]
@@ -169,10 +192,10 @@ def _machine_limit(generation: Generation, settings: Settings) -> Statement:
     return Statement(text, C, "smss.md D.4", because)
 
 
-def _lsass(generation: Generation, settings: Settings) -> Iterator[Statement]:
-    ppl = settings[RUN_AS_PPL]
+def _lsass(generation: Generation, settings: Settings, software: "Software | None") -> Iterator[Statement]:
     if generation < WIN81:
         return
+    ppl, policy = _in_force(settings, RUN_AS_PPL, software if generation >= WIN11 else None, POLICY_RUN_AS_PPL)
     meanings = {
         0: "lsass is not protected, unless a variable of the firmware says otherwise.",
         1: "lsass is a protected process (light) at the level Lsa; where Secure Boot is on, the firmware keeps that.",
@@ -184,7 +207,7 @@ def _lsass(generation: Generation, settings: Settings) -> Iterator[Statement]:
         ", unless this Windows was installed new from 11 22H2 on." if generation >= WIN11 else "."
     )
     told = told_number(ppl, meanings, "that has no meaning here.", default)
-    yield Statement(told, B if ppl.value in meanings else C, "detections.md 1.9", ppl.origins)
+    yield Statement(policy + told, B if ppl.value in meanings else C, "detections.md 1.9", ppl.origins)
 
 
 def _optional_subsystems(generation: Generation, settings: Settings) -> Iterator[Statement]:

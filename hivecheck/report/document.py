@@ -71,7 +71,7 @@ def analysis_document(analysis: Analysis, generated_utc: str) -> dict[str, Json]
         **inventory_part(analysis.inventory),
         "process_tree": process_tree_json(analysis.replay),
         "services": services_json(overview_of(analysis)),
-        "run_time": run_time_json(analysis.generation, analysis.settings),
+        "run_time": run_time_json(analysis.generation, analysis.settings, analysis.software),
         "critical_processes": critical_processes_json(analysis.generation),
         "shutdown": shutdown_json(analysis.generation, analysis.settings),
         "software": software_json(analysis),

@@ -27,7 +27,7 @@ from hivecheck.report.html_cells import (
 def tell_run_time(analysis: Analysis) -> tuple[Block, ...]:
     """Ports, sessions, protection: what smss and those beside it do after the boot."""
     about = "What smss.exe and those beside it do once the machine runs. Where this hive sets it, the values are named."
-    return paragraph(about), _list(run_time_facts(analysis.generation, analysis.settings))
+    return paragraph(about), _list(run_time_facts(analysis.generation, analysis.settings, analysis.software))
 
 
 def tell_what_ends_it(analysis: Analysis) -> tuple[Block, ...]:

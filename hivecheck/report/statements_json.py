@@ -1,6 +1,6 @@
 """What holds beside the replay, in JSON: at run time, what ends the machine, how it goes down. Contract: docs/output.md."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hivecheck.boot.critical_processes import critical_processes
 from hivecheck.boot.run_time import run_time_facts
@@ -10,11 +10,14 @@ from hivecheck.facts.generation import Generation
 from hivecheck.report.origins_json import origins_json
 from hivecheck.settings.catalog import Settings
 
+if TYPE_CHECKING:
+    from hivecheck.settings.software import Software
+
 Json = Any
 
 
-def run_time_json(generation: Generation, settings: Settings) -> list[Json]:
-    return [_statement(one) for one in run_time_facts(generation, settings)]
+def run_time_json(generation: Generation, settings: Settings, software: "Software | None") -> list[Json]:
+    return [_statement(one) for one in run_time_facts(generation, settings, software)]
 
 
 def shutdown_json(generation: Generation, settings: Settings) -> list[Json]:

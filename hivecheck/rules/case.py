@@ -248,6 +248,8 @@ class Case:
         else:
             command = service.image_path
             image = image_meant(command) if command else ""
+            if image and "." not in image.rsplit("\\", 1)[-1]:
+                image += ".exe"  # as CreateProcess does
         path = comparable(image, self.system_root) if image else _NOWHERE
         dll = comparable(service.dll, self.system_root) if service.dll else _NOWHERE
         return ServiceProgram(service, service.name.casefold(), path, command, dll)

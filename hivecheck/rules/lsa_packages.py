@@ -22,6 +22,7 @@ _AUTHENTICATION_SAID = {
     "nwv1_0": "Novell", "rsapam": "RSA", "setuid": "Cygwin", "wvauth": "Wave", "vmauthd": "VMware", "livessp": "Windows Live",
     "cloudap": "Windows", "cyglsa64": "Cygwin", "cyglsa": "Cygwin",
 }  # fmt: skip
+_NETWARE = {"nwprovau": "Windows' own Client Service for NetWare"}  # an option of NT 4 to XP
 _OF_SCREEN_CONNECT, _ITS_SERVICE = "screenconnect.windowsauthenticationpackage.dll", "screenconnect.clientservice.exe"
 _SECURITY_SAID = {"credssp": "Windows"}
 _FILTERS_SAID = {
@@ -74,11 +75,10 @@ def _loads(name: str) -> str:
 
 def _check_authentication(case: Case) -> Iterator[Hit]:
     shipped = shipped_strings(case, _LSA, "Authentication Packages") | {"msv1_0"}
+    seen = _AUTHENTICATION_SEEN | (_NETWARE if case.generation < VISTA else {})
     for name, origin in listed(case, _LSA, "Authentication Packages"):
         if name.casefold() not in shipped:
-            yield unknown_package(
-                case, "Authentication Packages", name, origin, _AUTHENTICATION_SEEN, _AUTHENTICATION_SAID, _loads(name)
-            )
+            yield unknown_package(case, "Authentication Packages", name, origin, seen, _AUTHENTICATION_SAID, _loads(name))
 
 
 def _check_security(case: Case) -> Iterator[Hit]:
@@ -145,7 +145,7 @@ LSA_AUTH_PACKAGE = Rule(
         "alone in this list."
     ),
     false_positives=(
-        "SshdPinAuthLsa of developer mode (low).", "Novell, RSA, Cygwin and other logon products (medium: from memory).",
+        "SshdPinAuthLsa of developer mode (low).", "nwprovau, Windows' own Client Service for NetWare, an option of NT 4 to XP (low).", "Novell, RSA, Cygwin and other logon products (medium: from memory).",
         "ScreenConnect, a tool of remote control, adds a path in its own folder (medium where its service runs from there).",
     ),
     remedy=REPAIR_PACKAGES,

@@ -6,6 +6,7 @@ What the latter name is loaded by every program with a network connection. Sourc
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.generation import VISTA
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
@@ -16,6 +17,7 @@ from hivecheck.rules.rule import Hit, Rule, Severity
 _KEY = "Control\\NetworkProvider"
 _SHIPPED = {"lanmanworkstation": "ntlanman.dll", "rdpnp": "drprov.dll", "webclient": "davclnt.dll"}
 _SEEN = {"vboxsf": "vboxmrxnp.dll", "vmhgfs": "vmhgfs.dll", "p9np": "p9np.dll"}
+_OLD = {"nwcworkstation": "nwprovau.dll"}  # Client Service for NetWare, an option of NT 4 to XP
 _SAID = frozenset(
     (
         "picnetworkprovider",
@@ -53,11 +55,12 @@ def _check(case: Case) -> Iterator[Hit]:
         raw = case.value(f"Services\\{name}\\NetworkProvider", "ProviderPath") if not has_folder(name) else None
         text = text_in(raw)
         path = dll_path(case, text) if text else None
-        known = _SHIPPED.get(folded) or _SEEN.get(folded)
+        seen = _SEEN | _OLD if case.generation < VISTA else _SEEN
+        known = _SHIPPED.get(folded) or seen.get(folded)
         in_place = path is not None and path.in_system_folder and not is_dropped(path)
         if folded in _SHIPPED and (path is None or (in_place and path.name == known)):
             continue
-        if folded in _SEEN and in_place and path is not None and path.name == known:
+        if folded in seen and in_place and path is not None and path.name == known:
             continue
         loads = f"would be loaded at each logon and handed the password in clear: {text or 'no DLL is registered'}"
         if path is None:

@@ -23,7 +23,7 @@ _MONITORS = frozenset(
 _MONITORS_SEEN = {"tpvmmon.dll": "ThinPrint for VMware", "cpwmon": "CutePDF", "vncpm.dll": "RealVNC"}
 _MONITORS_SAID = {
     "pdfcmon": "PDFCreator", "redmon": "RedMon", "hpmon": "HP", "cnmlm": "Canon", "eplm": "Epson", "adobepdf": "Adobe",
-    "msonpmon": "OneNote", "lprmon": "Windows", "sfmmon": "Windows", "hptcpmon": "HP", "hpmlm": "HP", "hpzlnt": "HP",
+    "msonpmon": "OneNote", "mdimon": "Office 2003", "msfaxmon": "Windows 2000", "decpsmon": "Windows NT 4", "lprmon": "Windows", "sfmmon": "Windows", "hptcpmon": "HP", "hpmlm": "HP", "hpzlnt": "HP",
     "cnmn6ppm": "Canon", "nitrolocalmon": "Nitro", "primomonnt": "PrimoPDF", "dopdfmn": "doPDF", "lexlmpm": "Lexmark",
 }  # fmt: skip
 _PROCESSORS = frozenset(("winprint.dll", "localspl.dll"))
@@ -140,7 +140,16 @@ def _check_processors(case: Case) -> Iterator[Hit]:
 
 def _check_providers(case: Case) -> Iterator[Hit]:
     for key in case.subkeys("Control\\Print\\Providers"):
-        yield from _judge(case, key, "Name", "provider", _PROVIDERS, {}, {"nwprovau": "Novell"}, Severity.CRITICAL)
+        yield from _judge(
+            case,
+            key,
+            "Name",
+            "provider",
+            _PROVIDERS,
+            {},
+            {"nwprovau": "Windows' own Client Service for NetWare (NT 4 to XP)"},
+            Severity.CRITICAL,
+        )
 
 
 PRINT_MONITOR = Rule(
@@ -189,10 +198,12 @@ PRINT_PROVIDER = Rule(
     confidence=Confidence.MEDIUM,
     techniques=("T1547.010",),
     why="The spooler loads the DLL of each print provider as SYSTEM. Windows ships win32spl.dll and inetpp.dll alone.",
-    false_positives=("Novell's client (medium: from memory).",),
+    false_positives=(
+        "Windows' own Client Service for NetWare, an option of NT 4 to XP, and Novell's client (medium: from memory).",
+    ),
     remedy=_REPAIR,
     sources=("detections.md 1.10",),
-    severities="critical; medium for Novell's",
+    severities="critical; medium for the clients of NetWare",
     check=_check_providers,
 )
 RULES: tuple[Rule, ...] = (PRINT_MONITOR, PRINT_PROCESSOR, PRINT_PROVIDER)

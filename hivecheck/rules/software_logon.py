@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.create_process import image_meant
-from hivecheck.facts.generation import Family
+from hivecheck.facts.generation import NT4, Family
 from hivecheck.rules.case import Case
 from hivecheck.rules.named_dlls import has_folder
 from hivecheck.rules.paths import Comparable, runs_an_interpreter
@@ -21,6 +21,7 @@ _PROGRAMS_AT_MOST = 100  # of one value
 _EXPLORER, _USERINIT = "explorer.exe", "userinit.exe"
 _OF_KIOSKS = frozenset({"eshell.exe", "customshellhost.exe"})
 _OLD_COMPANION = "nddeagnt.exe"  # beside userinit in NT 3.5 to 4
+_OLD_SHELLS = ("taskman.exe", "progman.exe", "wowexec.exe")  # of NT 3.x [M]
 _OF_CITRIX = "cmstart.exe"
 
 
@@ -61,8 +62,27 @@ def _check_shell(case: Case) -> Iterator[Hit]:
         commands = _programs(setting.value)
         explorer = any(_is_at(case, started_image(case, one), _EXPLORER, "") for one in commands)
         for command in commands:
-            if not _is_at(case, started_image(case, command), _EXPLORER, ""):
-                yield from _judge_shell(case, software, setting, f"Shell in {of} is {setting.value}", command, explorer)
+            told = f"Shell in {of} is {setting.value}"
+            if _is_at(case, started_image(case, command), _EXPLORER, ""):
+                yield from _judge_argument(case, setting, told, command)
+            elif not (
+                case.generation < NT4
+                and any(_is_at(case, started_image(case, command), one, "\\system32") for one in _OLD_SHELLS)
+            ):
+                yield from _judge_shell(case, software, setting, told, command, explorer)
+
+
+def _judge_argument(case: Case, setting: Setting[str], told: str, command: str) -> Iterator[Hit]:
+    """What explorer.exe is told to open: a file behind its name is started as a program beside it would be."""
+    argument = command.strip().removeprefix('"')[len(image_meant(command)) :].lstrip('"').strip()
+    if not argument:
+        return
+    target = case.path(argument.strip('"'))
+    opens = not argument.startswith(("/", "-")) or "\\" in argument or target.is_binary
+    what = f"each logon has explorer.exe open {argument}" if opens else f"explorer.exe is started with {argument}"
+    text = f"{told}: {what}; Windows ships explorer.exe alone."
+    severity, sure = (Severity.CRITICAL, Confidence.HIGH) if opens else (Severity.MEDIUM, Confidence.LOW)
+    yield _hit(case, setting, text, f"Shell {command}", severity, sure, target)
 
 
 def _judge_shell(

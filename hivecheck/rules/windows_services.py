@@ -11,7 +11,7 @@ from typing import Final
 
 from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import (
-    NT4,
+    NT31,
     VISTA,
     WIN8,
     WIN10_1507,
@@ -144,7 +144,7 @@ class Watched:
 
 _C, _H, _M = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM
 WATCHED_SERVICES: tuple[Watched, ...] = (
-    Watched("EventLog", _C, 2, NT4, "no event log is written"),
+    Watched("EventLog", _C, 2, NT31, "no event log is written"),
     Watched("BFE", _C, 2, VISTA, "neither firewall nor network filters of security products work"),
     Watched("WinDefend", _H, 2, VISTA, "Microsoft Defender does not run", always=False),
     Watched("WdFilter", _H, 0, WIN8, "Microsoft Defender sees no file being opened", is_driver=True, always=False),

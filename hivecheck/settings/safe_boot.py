@@ -46,6 +46,12 @@ class SafeBootLists:
         """What a mode (minimal, network) lets start, in stored order."""
         return tuple(self._names(mode).values())
 
+    def read(self, mode: str) -> None:
+        """Reads all that a mode will be asked for, while the hive is open: a boot that halts early has asked for little of it."""
+        if mode in MODES:
+            self._names(mode)
+            self._device_classes()
+
     def is_present(self, mode: str) -> bool:
         """Whether there is a list for this mode. Without one Windows lets nothing of it start."""
         return mode not in MODES or self._key(mode) is not None

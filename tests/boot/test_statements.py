@@ -10,6 +10,7 @@ from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import GENERATIONS, NT4, VISTA, WIN7, WIN11_24H2, WIN81, WIN2000, XP, Generation
 from hivecheck.facts.origin import KeyRef, ValueRef
 from tests.boot.boots import settings_of
+from tests.boot.service_boots import software_of
 
 CONTROL = "ControlSet001\\Control"
 every_generation = pytest.mark.parametrize("generation", GENERATIONS, ids=lambda one: one.id)
@@ -167,3 +168,21 @@ def test_preshutdown_order_names_its_services_but_not_thousands() -> None:
     order = told(shutdown(f"[{CONTROL}]\nPreshutdownOrder = multi {names}"), "PreshutdownOrder names")
     assert order.text.endswith("s18, s19 and 2980 more.")
     assert not [one for one in shutdown("", XP) if "Preshutdown" in one.text]
+
+
+def test_policies_of_the_software_hive_go_before_what_this_one_sets() -> None:
+    settings = settings_of(
+        f"[{CONTROL}\\Lsa]\nRunAsPPL = dword 0\n[{CONTROL}\\Terminal Server]\nfDenyTSConnections = dword 1\nfSingleSessionPerUser = dword 1",
+        WIN11_24H2,
+    )
+    terminal = (
+        "[Policies\\Microsoft\\Windows NT\\Terminal Services]\nfDenyTSConnections = dword 0\nfSingleSessionPerUser = dword 0"
+    )
+    policies = software_of(f"[Policies\\Microsoft\\Windows\\System]\nRunAsPPL = dword 1\n{terminal}")
+    statements = run_time_facts(WIN11_24H2, settings, policies)
+    assert told(statements, "By policy in SOFTWARE, RunAsPPL is 1").text.endswith("the firmware keeps that.")
+    assert "sessions from elsewhere are taken" in told(statements, "By policy in SOFTWARE, fDenyTSConnections is 0").text
+    several = told(statements, "By policy in SOFTWARE, fSingleSessionPerUser is 0")
+    assert "several sessions" in several.text
+    assert cited(several) == ["fSingleSessionPerUser"]
+    assert not any(one.text.startswith(("RunAsPPL", "fDeny", "fSingle")) for one in statements)

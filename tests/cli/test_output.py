@@ -16,6 +16,7 @@ from tests.boot.boots import bootable
 from tests.hive_writer import build_hive
 from tests.report.analyses import BOOTABLE
 from tests.report.html_tree import Element, parse_html
+from tests.rules.cases import clean, lay_over
 
 Run = Callable[..., int]
 NOTES = ("--case-id", "C-1 <b>", "--examiner", "A.\u202eB", "--evidence-id", "E\x1b[31m7", "--notes", "{{ 7 * 7 }}")
@@ -299,3 +300,15 @@ def test_several_hives_with_reports_get_a_line_each_the_worst_first(
     assert "\u202e" not in "".join(lines)
     assert hivecheck("analyze", evil, "--output", tmp_path / "one") == Exit.OK
     assert "Verdict" in capsys.readouterr().out, "a single hive is told whole"
+
+
+@pytest.mark.parametrize("command", [("replay",), ("replay", "--json", "-"), ("analyze",), ("analyze", "--html", "-")])
+def test_a_safe_mode_that_halts_at_the_drivers_is_told(
+    command: tuple[str, ...], hivecheck: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What safe mode holds back is asked for when the hive is closed, and the boot has asked for none of it."""
+    disk = parse_notation("[ControlSet001\\Services\\disk]\nStart = dword 4").plain
+    hive = write(tmp_path / "SYSTEM", MemoryHive("SYSTEM", lay_over(clean("xp-x86"), disk)))
+    name, *options = command
+    assert hivecheck(name, hive, "--safe-mode", "minimal", *options) == Exit.OK
+    assert "0x7B" in capsys.readouterr().out

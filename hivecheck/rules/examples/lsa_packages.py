@@ -8,6 +8,16 @@ EXAMPLES = (
         "lsa-auth-package",
         fires_on=(
             Example(
+                "the client of NetWare that XP has as an option",
+                r"""
+                [ControlSet001\Control\Lsa]
+                Authentication Packages = multi "msv1_0" "nwprovau"
+                """,
+                cites=("nwprovau",),
+                generation="xp-x86",
+                severity=Severity.LOW,
+            ),
+            Example(
                 "one more package",
                 r"""
                 [ControlSet001\Control\Lsa]

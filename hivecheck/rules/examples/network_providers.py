@@ -32,6 +32,16 @@ EXAMPLES = (
         ),
         silent_on=(
             Example(
+                "the client of NetWare that XP has as an option",
+                r"""
+                [ControlSet001\Control\NetworkProvider\Order]
+                ProviderOrder = sz "LanmanWorkstation,NWCWorkstation"
+                [ControlSet001\Services\NWCWorkstation\NetworkProvider]
+                ProviderPath = expand "%SystemRoot%\system32\nwprovau.dll"
+                """,
+                generation="xp-x86",
+            ),
+            Example(
                 "Windows and WSL",
                 r"""
                 [ControlSet001\Control\NetworkProvider\Order]

@@ -56,6 +56,14 @@ EXAMPLES = (
         ),
         silent_on=(
             Example(
+                "svchost without an ending, as XP ships it",
+                r"""
+                [ControlSet001\Services\RpcSs]
+                ImagePath = expand "%SystemRoot%\system32\svchost -k rpcss"
+                """,
+                generation="xp-x86",
+            ),
+            Example(
                 "programs as 2003 and before ship them",
                 r"""
                 [ControlSet001\Services\ScardSvr]

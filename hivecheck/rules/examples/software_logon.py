@@ -8,6 +8,26 @@ EXAMPLES = (
         "software-winlogon-shell",
         fires_on=(
             Example(
+                "a program that explorer is told to open",
+                "",
+                software=r"""
+                [Microsoft\Windows NT\CurrentVersion\Winlogon]
+                Shell = sz "explorer.exe C:\Users\Public\y.exe"
+                """,
+                cites=(r"explorer.exe C:\Users\Public\y.exe",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "a switch of explorer",
+                "",
+                software=r"""
+                [Microsoft\Windows NT\CurrentVersion\Winlogon]
+                Shell = sz "explorer.exe /separate"
+                """,
+                cites=("explorer.exe /separate",),
+                severity=Severity.MEDIUM,
+            ),
+            Example(
                 "a program beside explorer",
                 "",
                 software=r"""
@@ -39,6 +59,15 @@ EXAMPLES = (
             ),
         ),
         silent_on=(
+            Example(
+                "the shells of NT 3.51",
+                "",
+                generation="nt351-x86",
+                software=r"""
+                [Microsoft\Windows NT\CurrentVersion\Winlogon]
+                Shell = sz "taskman,progman,wowexec"
+                """,
+            ),
             Example("without a SOFTWARE hive", ""),
             Example(
                 "the shell of Windows",
