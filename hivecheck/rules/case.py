@@ -303,9 +303,13 @@ class Case:
         listed = (text.text.casefold() for text in self.settings[KNOWN_DLLS].value)
         return frozenset((*self.baseline.known_dlls.values(), *listed))
 
+    def is_program_of_the_boot(self, path: Comparable) -> bool:
+        """Whether a file is one that Windows starts with, or that anybody can start before logon."""
+        return path.name in _TRUSTED and (path.in_system_folder or path.name == "explorer.exe")
+
     def is_trusted_base(self, path: Comparable) -> bool:
         """Whether Windows or a service of this machine depends on the file: programs of the boot, KnownDLLs, drivers, services."""
-        if path.name in _TRUSTED and (path.in_system_folder or path.name in ("explorer.exe",)):
+        if self.is_program_of_the_boot(path):
             return True
         if path.name in self.known_dlls and path.in_system_folder:
             return True

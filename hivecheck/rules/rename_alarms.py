@@ -189,7 +189,10 @@ def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | N
     old = case.family in (Family.G1, Family.G2)
     if destination is not None and is_trusted(case, destination) and not _loaded_by(case, destination):
         if is_servicing(source, destination) and (old or _is_foreign_driver(case, destination)):
-            return None
+            if not old or destination.ending != ".exe" or not case.is_program_of_the_boot(destination):
+                return None
+            what = "it puts another file in the place of a program that Windows starts with, as hotfixes of this Windows do"
+            return Alarm(TRUSTED, Severity.LOW, what, destination)
         if not _is_of_windows(case, destination) and same_product(source, destination):
             return None
         what = "it puts another file in the place of one that Windows or a service of this machine depends on"

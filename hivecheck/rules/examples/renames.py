@@ -8,6 +8,16 @@ EXAMPLES = (
         "pfro-tcb-replace",
         fires_on=(
             Example(
+                "a program of the boot in the way of a hotfix",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\WINDOWS\system32\SET1A2.tmp" "!\??\C:\WINDOWS\system32\lsass.exe"
+                """,
+                cites=(r"\??\C:\WINDOWS\system32\SET1A2.tmp",),
+                generation="xp-x86",
+                severity=Severity.LOW,
+            ),
+            Example(
                 "a KnownDLL",
                 r"""
                 [ControlSet001\Control\Session Manager]
