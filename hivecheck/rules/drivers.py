@@ -15,8 +15,11 @@ from hivecheck.rules.service_images import check_replaced_drivers, hit_on, lower
 from hivecheck.settings.services import BOOT_START, SYSTEM_START
 
 _REPAIR = (
-    BACK_UP + "Disable the driver (Start = 4) in every control set and take it out of filter lists before the file goes: a "
-    "boot driver that is missing can stop the machine (0x7B). Then collect and delete the file and the key."
+    BACK_UP
+    + "Where the driver is one of Windows, or of a product that is wanted, set its values as shipped in every control set (many "
+    "drivers of Windows ship no ImagePath: then delete the value), and leave it on. Only another one is disabled (Start = 4) in every "
+    "control set and taken out of filter lists before its file goes: a boot driver that is missing can stop the machine (0x7B). Then "
+    "collect and delete its file and its key."
 )
 _SHIPPED = ("\\windows\\system32\\clfs.sys",)
 _KNOWN = (

@@ -212,8 +212,9 @@ SVC_SERVICEDLL = Rule(
         "Developers who give a service of theirs a renamed svchost to debug it.",
     ),
     remedy=(
-        "Image the disk and collect the DLL. For a service of Windows set ServiceDll as shipped before deleting the DLL; another "
-        "service is disabled and then deleted; in every control set."
+        "Image the disk and collect the DLL or program. For a service of Windows, or of a product that is wanted, set ImagePath and "
+        "ServiceDll as shipped before deleting the file that they named; only another service is disabled and then deleted; in every "
+        "control set."
     ),
     sources=("detections.md 1.8", "detections.md 5.1"),
     severities=(

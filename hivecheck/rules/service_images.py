@@ -22,7 +22,10 @@ from hivecheck.rules.windows_services import windows_drivers, windows_service_im
 from hivecheck.settings.services import DISABLED
 
 REPAIR_SERVICE = (
-    BACK_UP + "Disable the service (Start = 4) in every control set, collect what it runs, then delete its key and the file."
+    BACK_UP
+    + "Collect what the service or driver runs. Where it is one of Windows, or of a product that is wanted, set ImagePath (and "
+    "ServiceDll) as shipped in every control set, and leave it on. Only another one is disabled (Start = 4) in every control set; then "
+    "delete its key, and the file unless that is one of Windows."
 )
 
 _CRITICAL_TOOLS = frozenset(
