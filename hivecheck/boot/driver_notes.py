@@ -11,7 +11,8 @@ from hivecheck.boot.last_good import FallBack
 from hivecheck.facts.certainty import Certainty
 from hivecheck.facts.generation import WIN8, Generation
 from hivecheck.facts.nt_path import NtPath
-from hivecheck.registry.hive import fold_name, type_name
+from hivecheck.registry.hive import fold_name
+from hivecheck.registry.raw_values import type_and_size
 from hivecheck.settings.services import (
     BOOT_START,
     CRITICAL,
@@ -57,7 +58,7 @@ def override_note(service: Service, generation: Generation) -> str:
     if raw is None:
         return ""
     if not service.is_overridden:
-        return f"Its StartOverride is {type_name(raw.type)} and not a whole REG_DWORD: Windows goes by its Start."
+        return f"Its StartOverride is {type_and_size(raw)} and not a REG_DWORD of 4 bytes: Windows goes by its Start."
     if generation < WIN8:
         return "It has a StartOverride, which belongs to Windows 8 and later: this one goes by its Start."
     return f"StartOverride makes it {start_name(service.start)}-start." if service.start in _KERNEL_STARTS else ""

@@ -3,13 +3,18 @@
 `settings.setting` reads the same with all three. Must not know what any value means.
 """
 
-from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_SZ, RawValue
+from hivecheck.registry.hive import REG_DWORD, REG_EXPAND_SZ, REG_SZ, RawValue, type_name
 from hivecheck.registry.strings import decode_dword, text_of
 
 
 def number_in(raw: RawValue | None) -> int | None:
     """A REG_DWORD; None where it is absent, of another type, or not of 4 bytes."""
     return stored_number(raw.type, raw.data) if raw is not None else None
+
+
+def type_and_size(raw: RawValue) -> str:
+    """The name of a value's type, for what is no number: with its size in bytes where the type is right and the size must be wrong."""
+    return f"{type_name(raw.type)} of {len(raw.data)} bytes" if raw.type == REG_DWORD else type_name(raw.type)
 
 
 def text_in(raw: RawValue | None) -> str:

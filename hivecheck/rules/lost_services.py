@@ -11,8 +11,8 @@ from hivecheck.boot.actions import DeleteFile, RenameFile
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, XP
 from hivecheck.facts.origin import Origin
-from hivecheck.registry.hive import fold_name, type_name
-from hivecheck.registry.raw_values import text_in
+from hivecheck.registry.hive import fold_name
+from hivecheck.registry.raw_values import text_in, type_and_size
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import FileOperation
 from hivecheck.rules.rule import Hit, Rule, Severity
@@ -98,7 +98,7 @@ def _unfit(case: Case, one: Watched, service: Service) -> Iterator[Hit]:
         if raw is None:
             has = "no Type"
         elif service.type is None:
-            has = f"a Type that is {type_name(raw.type)}"
+            has = f"a Type that is {type_and_size(raw)}"
         else:
             has = f"the Type {service.type:#x}"
         kind = "driver" if one.is_driver else "service"

@@ -13,7 +13,7 @@ import re
 from hivecheck.boot.scm import is_marked_for_deletion
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import Origin
-from hivecheck.registry.hive import type_name
+from hivecheck.registry.raw_values import type_and_size
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.security_products import is_product_file, vendor_of_folder
 from hivecheck.settings.services import AUTO_START, DISABLED, SYSTEM_START, Service, start_name
@@ -42,7 +42,8 @@ def why_not_started(service: Service) -> NoStart | None:
         raw = service.values.get("START")
         if raw is None:
             return NoStart("has no Start, so Windows does not start it", (service.ref,))
-        return NoStart(f"has a Start that is no REG_DWORD ({type_name(raw.type)}), so Windows does not start it", (raw.ref,))
+        text = f"has a Start that is no REG_DWORD of 4 bytes ({type_and_size(raw)}), so Windows does not start it"
+        return NoStart(text, (raw.ref,))
     if start == DISABLED:
         return NoStart("is disabled", service.cite("Start"), usual=True)
     if start > DISABLED:

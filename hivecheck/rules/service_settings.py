@@ -10,12 +10,13 @@ from hivecheck.facts.create_process import image_meant
 from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import WIN8
 from hivecheck.registry.hive import REG_EXPAND_SZ, REG_NONE, REG_SZ, type_name
+from hivecheck.registry.raw_values import number_in, type_and_size
 from hivecheck.registry.strings import decode_multi_sz
 from hivecheck.rules.case import Case
-from hivecheck.rules.named_dlls import cite_value
+from hivecheck.rules.named_dlls import BACK_UP, cite_value
 from hivecheck.rules.paths import runs_an_interpreter
 from hivecheck.rules.rule import Hit, Rule, Severity
-from hivecheck.rules.service_images import REPAIR_SERVICE, hit_on, lowered_if_disabled
+from hivecheck.rules.service_images import hit_on, lowered_if_disabled
 
 _SHIPPED_COMMANDS = (
     ("msiscsi", "customscript.cmd"), ("wpcsvc", "customscript.cmd"), ("wephostsvc", "not used"),
@@ -74,8 +75,8 @@ def _check_types(case: Case) -> Iterator[Hit]:
             told.append(("Start", f"starts as a driver of the boot would (Start {service.start}), and is a program"))
         for value in ("Start", "Type"):
             raw = service.values.get(value.upper())
-            if raw is not None and raw.type != 4:
-                told.append((value, f"has {value} as {type_name(raw.type)}, which Windows does not take for a number"))
+            if raw is not None and raw.damage is None and number_in(raw) is None:
+                told.append((value, f"has {value} as {type_and_size(raw)}, which Windows does not take for a number"))
             elif raw is None and service.image_path and value == "Start":
                 told.append(("ImagePath", "has a program and no Start: it can't be started, and listings may leave it out"))
         raw = None if named else service.values["IMAGEPATH"]
@@ -155,7 +156,12 @@ SVC_TYPE_ODDITIES = Rule(
         "driver that may stop the boot or a key marked as deleted were written by something else, or left behind."
     ),
     false_positives=("Installers that fail half way.", "Security products that mark an old driver as deleted."),
-    remedy=REPAIR_SERVICE,
+    remedy=(
+        BACK_UP
+        + "Where the service or driver is one of Windows, or of a product that is wanted, set Start, Type, ErrorControl and "
+        "ImagePath as shipped in every control set, and delete a DeleteFlag. Only another one is disabled (Start = 4) in every control "
+        "set; then collect what it runs, and delete its key and its file."
+    ),
     sources=("detections.md 1.8",),
     severities="low; info for DeleteFlag",
     check=_check_types,

@@ -74,6 +74,15 @@ EXAMPLES = (
                 severity=Severity.HIGH,
             ),
             Example(
+                "a start type of 8 bytes",
+                r"""
+                [ControlSet001\Services\EventLog]
+                Start = dword hex: 02 00 00 00 00 00 00 00
+                """,
+                cites=("Start",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
                 "a program with the start type of drivers",
                 r"""
                 [ControlSet001\Services\EventLog]
