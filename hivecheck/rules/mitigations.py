@@ -107,7 +107,10 @@ KERNEL_MITIGATIONS = Rule(
     techniques=("T1562", "T1574"),
     why="These protections make flaws of programs hard to use. Nobody needs them off for all programs at once.",
     false_positives=("Packs of tweaks against delays set many of them.",),
-    remedy="Delete the values, which no clean Windows has, in every control set.",
+    remedy=(
+        "Delete the values in every control set: no clean Windows has them. Only ObCaseInsensitive, which is 1 on XP and later as "
+        "shipped, is set to 1 there."
+    ),
     sources=("detections.md 1.6", "baselines.md 2.2"),
     check=_check_mitigations,
 )

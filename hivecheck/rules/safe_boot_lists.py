@@ -133,7 +133,10 @@ SAFEBOOT_SERVICE_ADDED = Rule(
         "Security and backup products that list themselves (McAfee, Sophos, Malwarebytes): low.",
         "Remote control tools (AnyDesk, TeamViewer, ScreenConnect): medium.",
     ),
-    remedy="Delete the key below Minimal and Network in every control set, then disable the service" + BCD_REPAIR,
+    remedy=(
+        "Leave the service of a product that is wanted alone, and its key where the product lists itself. Else delete the key below "
+        "Minimal and Network in every control set, then disable the service" + BCD_REPAIR
+    ),
     sources=("detections.md 1.7", "baselines.md 2.11", "smss.md E.3"),
     check=_check_added,
     severities=(

@@ -183,7 +183,11 @@ DISPLACES = Rule(
         "any security service, and decides whether there will be any."
     ),
     false_positives=("Windows Setup in progress (silent).",),
-    remedy="Delete the value first, then quarantine the program: the other way round the machine stops with 0xC000021A.",
+    remedy=(
+        "First take the order away: delete S0InitialCommand or Execute in every control set; where SetupType has the program run, empty "
+        "Setup\\CmdLine and set SetupType to 0. Only then quarantine the program: where smss is to start one that is gone, the machine "
+        "stops with 0xC000021A."
+    ),
     sources=(*_SOURCES_BEFORE_LOGON, "smss.md B.7, B.16"),
     check=_check_displaces,
 )

@@ -56,7 +56,7 @@ def _check_extension(case: Case) -> Iterator[Hit]:
         if shipped:
             severity, told = (
                 Severity.MEDIUM,
-                "That is the DLL of Windows 7 and 8.1; this Windows ships neither value nor file",
+                "That is the DLL of Vista to 8.1; this Windows is not known to ship the value or the file",
             )
         elif shipped_here:
             severity, told = Severity.CRITICAL, "services.exe would load it as SYSTEM at each start; Windows ships scext.dll"
@@ -152,13 +152,14 @@ SCM_EXTENSION = Rule(
     confidence=Confidence.HIGH,
     techniques=("T1543.003", "T1574.001"),
     why=(
-        "services.exe loads the DLL of ServiceControlManagerExtension when it starts, as SYSTEM. Windows 7 and 8.1 ship "
-        "scext.dll there; no other Windows ships the value."
+        "services.exe loads the DLL of ServiceControlManagerExtension when it starts, as SYSTEM. Windows 7 and 8.1 were "
+        "seen to ship scext.dll there, so it is let pass from Vista to 8.1 and their servers; no other Windows is known to ship the value."
     ),
     false_positives=("None known for another DLL. scext.dll on another Windows may be left from an upgrade.",),
     remedy=(
-        BACK_UP + "Set `%systemroot%\\system32\\scext.dll` again (7, 8.1), elsewhere delete the value; only then the DLL. "
-        "Do so in every control set."
+        BACK_UP
+        + "Set `%systemroot%\\system32\\scext.dll` again on Vista to 8.1 and their servers (on Vista and 8 only where that file is "
+        "there), elsewhere delete the value; only then the DLL. Do so in every control set."
     ),
     sources=("detections.md 1.8", "baselines.md 2.9"),
     severities="critical for another DLL on Vista to 8.1, high elsewhere, medium for scext.dll where Windows ships none",

@@ -11,7 +11,7 @@ from hivecheck.facts.fact import fact
 from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import VISTA
 from hivecheck.facts.origin import Origin
-from hivecheck.registry.hive import type_name
+from hivecheck.registry.raw_values import type_and_size
 from hivecheck.registry.strings import decode_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.paths import runs_an_interpreter
@@ -113,7 +113,7 @@ def _check_command(case: Case) -> Iterator[Hit]:
     again = case.settings[RESPECIALIZE_CMD_LINE]
     if again.value.strip() and not _is_respecialize(case, again.value):
         yield Hit(
-            f"Setup\\RespecializeCmdLine is {again.value}, where Windows ships Sysprep\\sysprep.exe /respecialize /quiet: it "
+            f"Setup\\RespecializeCmdLine is {again.value}, where Windows 8.1 and later ship Sysprep\\sysprep.exe /respecialize /quiet: it "
             "would run as SYSTEM when the image meets other hardware.",
             again.origins,
             again.value,
@@ -126,7 +126,7 @@ def _check_command(case: Case) -> Iterator[Hit]:
 def _judge_unsure(case: Case, text: str) -> tuple[Severity, Confidence, str]:
     """The same where SetupType is of a type that is no number of 4 bytes: what Windows makes of it is not known."""
     raw = case.settings[SETUP_TYPE].raw
-    kind = type_name(raw.type) if raw is not None else "missing"
+    kind = type_and_size(raw) if raw is not None else "missing"
     why = f"SetupType is {kind}, no REG_DWORD of 4 bytes, so it is not known whether Windows takes it for 0 and leaves the program"
     if _is_setups(case, text):
         return Severity.INFO, Confidence.LOW, f"{why}; setup left the program there"
@@ -218,8 +218,8 @@ SETUP_CMDLINE = Rule(
         "Deployment tools (LiteTouch, osdsetuphook, SetupComplete) while an image is laid down: medium.",
     ),
     remedy=(
-        "Empty CmdLine, set SetupType, SystemSetupInProgress and OOBEInProgress to 0, RespecializeCmdLine to `Sysprep\\sysprep.exe "
-        "/respecialize /quiet`; then collect the program and look for accounts whose password was changed."
+        "Empty CmdLine and set SetupType, SystemSetupInProgress and OOBEInProgress, where they are there, to 0. On 8.1 and later set "
+        "RespecializeCmdLine to `Sysprep\\sysprep.exe /respecialize /quiet`; older Windows has none. Then collect the program and look for accounts whose password was changed."
     ),
     sources=("detections.md 1.7", "smss.md B.17, E.5", "baselines.md 2.9"),
     check=_check_command,

@@ -96,14 +96,14 @@ def _judge_shell(
     severity, sure = Severity.HIGH, Confidence.MEDIUM
     if explorer:
         severity, sure = Severity.CRITICAL, Confidence.HIGH
-        does = f"each logon starts {command} beside explorer.exe; Windows ships explorer.exe alone"
+        where = "beside explorer.exe; Windows ships explorer.exe alone"
     else:
-        does = f"each logon starts {command} in place of explorer.exe"
+        where = "in place of explorer.exe"
         if any(_is_at(case, path, name, "\\system32") for name in _OF_KIOSKS):
             severity, fault = Severity.LOW, "Windows itself has it for machines with one program"
         elif fault:
             severity, sure = Severity.CRITICAL, Confidence.HIGH
-    text = f"{told}: {does}, if the file exists{f'; {fault}' if fault else ''}."
+    text = f"{told}: each logon starts {command}, if the file exists, {where}{f'; {fault}' if fault else ''}."
     yield _hit(case, setting, text, f"Shell {command}", severity, sure, path)
 
 
@@ -155,11 +155,12 @@ def _check_userinit(case: Case) -> Iterator[Hit]:
             continue
         fault = fault_of_start(case, command)
         where = "beside userinit.exe" if kept else "in place of userinit.exe, which no longer runs"
-        text = f"Userinit is {setting.value}: winlogon starts {command} at each logon, {where}, if the file exists"
+        text = f"Userinit is {setting.value}: winlogon starts {command} at each logon, if the file exists, {where}"
         severity, sure = Severity.CRITICAL, Confidence.HIGH
         if path.name == _OF_CITRIX and kept and not fault:
             severity, sure, fault = Severity.MEDIUM, Confidence.MEDIUM, "Citrix installs one of this name"
-        text += f"; {fault}." if fault else "; Windows ships userinit.exe alone."
+        ships = "userinit and nddeagnt.exe" if case.family is Family.G1 else "userinit.exe"
+        text += f"; {fault}." if fault else f"; Windows ships {ships} alone."
         yield _hit(case, setting, text, f"Userinit {command}", severity, sure, path)
 
 
@@ -172,10 +173,14 @@ WINLOGON_USERINIT = Rule(
     techniques=("T1547.004",),
     why=(
         "winlogon starts each program that the value Userinit names, parted by commas, before the shell. Windows ships "
-        "userinit.exe alone; a second name runs at every logon of everybody."
+        "userinit.exe alone, up to NT 4 with nddeagnt.exe; another name runs at every logon of everybody."
     ),
     false_positives=("Servers with old versions of Citrix, which add cmstart.exe: medium.",),
-    remedy="Set Userinit to `C:\\Windows\\system32\\userinit.exe,` and only then quarantine the program it named.",
+    remedy=(
+        "Set Userinit to `system32\\userinit.exe,` in the folder of this Windows, written out and with the comma "
+        "(`C:\\Windows\\system32\\userinit.exe,` where that is C:\\Windows), on NT 4 to `userinit,nddeagnt.exe`; only then quarantine "
+        "the program it named."
+    ),
     sources=("detections.md 1.10", "documentation of Winlogon"),
     check=_check_userinit,
     severities="critical; medium for what Citrix is known to add.",

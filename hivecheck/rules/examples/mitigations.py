@@ -36,6 +36,15 @@ EXAMPLES = (
                 severity=Severity.LOW,
             ),
             Example(
+                "names of objects that differ in case alone",
+                r"""
+                [ControlSet001\Control\Session Manager\kernel]
+                ObCaseInsensitive = dword 0
+                """,
+                cites=("ObCaseInsensitive",),
+                severity=Severity.MEDIUM,
+            ),
+            Example(
                 "transactions of the processor are off",
                 r"""
                 [ControlSet001\Control\Session Manager\kernel]

@@ -26,8 +26,25 @@ EXAMPLES = (
                 cites=(r"C:\ProgramData\x.dll",),
                 severity=Severity.HIGH,
             ),
+            Example(
+                "the DLL of 7 on Windows 10",
+                r"""
+                [ControlSet001\Control]
+                ServiceControlManagerExtension = expand "%systemroot%\system32\scext.dll"
+                """,
+                cites=(r"%systemroot%\system32\scext.dll",),
+                severity=Severity.MEDIUM,
+            ),
         ),
         silent_on=(
+            Example(
+                "on Vista, which was not seen and may ship it too",
+                r"""
+                [ControlSet001\Control]
+                ServiceControlManagerExtension = expand "%systemroot%\system32\scext.dll"
+                """,
+                generation="vista-x86",
+            ),
             Example(
                 "as shipped on Windows 7",
                 r"""

@@ -114,6 +114,17 @@ EXAMPLES = (
                 severity=Severity.CRITICAL,
             ),
             Example(
+                "a third program on NT 4",
+                "",
+                software=r"""
+                [Microsoft\Windows NT\CurrentVersion\Winlogon]
+                Userinit = sz "userinit,nddeagnt.exe,evil.exe"
+                """,
+                cites=("userinit,nddeagnt.exe,evil.exe",),
+                generation="nt4-x86",
+                severity=Severity.CRITICAL,
+            ),
+            Example(
                 "a server with Citrix",
                 "",
                 software=r"""
