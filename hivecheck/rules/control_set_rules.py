@@ -70,8 +70,9 @@ def _check_extra_set(case: Case) -> Iterator[Hit]:
     server = case.facts.role.value not in (None, Role.WORKSTATION)
     if case.generation < WIN81 or (server and case.generation == WIN81):  # Server 2012 R2 still keeps two sets
         return
+    booting = case.sets.number is not None  # else none is known to boot, beside which another would be one too many
     extra = [other for other in case.other_sets if other.number != case.sets.select_number("Current")]
-    for other in extra:
+    for other in extra if booting else ():
         text = (
             f"The hive holds {other.key.name} besides the set that boots. Windows of this generation keeps one set only: another "
             "one was imported, or is left of a rollback."

@@ -234,14 +234,13 @@ def _check_hive_swap(case: Case) -> Iterator[Hit]:
             "SOFTWARE": "its programs at logon and policies would be those of this machine",
             "SYSTEM": "its services and this very list would be those of the boot after",
         }.get(name, "its content would be taken for the machine's")
-        when = (
-            "The hive is loaded after the renames, so the swap works in this boot"
-            if works and name != "SYSTEM"
-            else "Windows 8 and later load the hives first, so the row likely fails"
-            if not works
-            else "The loader has read the old one by then, so the new one counts from the boot after"
-        )
-        text = f"{row.operation.list} would put {spelled_source(row)} in the place of the hive {spelled_target(row)}: {means}. {when}."
+        if not works:
+            so = f"Windows 8 and later load the hives first, so the row likely fails; if it worked, {means}"
+        elif name == "SYSTEM":
+            so = f"{means}. The loader has read the old one by then, so the new one counts from the boot after"
+        else:
+            so = f"{means}. The hive is loaded after the renames, so the swap works in this boot"
+        text = f"{row.operation.list} would put {spelled_source(row)} in the place of the hive {spelled_target(row)}: {so}."
         sure = Confidence.HIGH if works else Confidence.MEDIUM
         yield Hit(text, cite(row), target.text, None, sure, events_of(row), threads_of(case, target, row.source))
 

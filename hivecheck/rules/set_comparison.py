@@ -204,7 +204,7 @@ def compare_sets(case: Case, other: OtherSet) -> Iterator[Hit]:
             )
             text = (
                 f"{name} of {where} {how} in the set that boots next than in {other.key.name}. The two sets of a machine that was "
-                "left alone differ in nothing that smss reads."
+                "left alone differ in nothing that smss or LSA reads."
             )
             weights = _weights(case) if weights is None else weights
             severity = _weigh(weights, one, ordinary)

@@ -44,6 +44,16 @@ EXAMPLES = (
                 severity=Severity.HIGH,
             ),
             Example(
+                "a password filter that the last known good set lacks",
+                r"""
+                [ControlSet001\Control\Lsa]
+                Notification Packages = multi "scecli" "filter"
+                """,
+                cites=("Notification Packages",),
+                generation="win7-x86",
+                severity=Severity.HIGH,
+            ),
+            Example(
                 "a DLL for every process, and a service in a folder of users, in the last known good set alone",
                 r"""
                 [ControlSet002\Control\Session Manager\AppCertDlls]
@@ -75,7 +85,17 @@ EXAMPLES = (
     Examples(
         "seq-extra-set-on-8plus",
         fires_on=(Example("a set 3", "[ControlSet003\\Control]", cites=("ControlSet003",)),),
-        silent_on=(Example("7 keeps two", "[ControlSet002\\Control]", generation="win7-x86"),),
+        silent_on=(
+            Example("7 keeps two", "[ControlSet002\\Control]", generation="win7-x86"),
+            Example(
+                "the only set of a Select that names none",
+                r"""
+                [Select]
+                Current = sz "1"
+                Default = binary 01
+                """,
+            ),
+        ),
     ),
     Examples(
         "seq-failed-nonzero",

@@ -111,6 +111,14 @@ EXAMPLES = (
                 cites=(r"\??\C:\Users\Public\s",),
                 generation="win7-x86",
             ),
+            Example(
+                "the same on Windows 10, which has the hives open by then",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Users\Public\s" "!\??\C:\Windows\System32\config\SAM"
+                """,
+                cites=(r"\??\C:\Users\Public\s",),
+            ),
         ),
         silent_on=(
             Example(
