@@ -17,7 +17,7 @@ from hivecheck.settings.services import BOOT_START, SYSTEM_START
 _REPAIR = (
     BACK_UP
     + "Where the driver is one of Windows, or of a product that is wanted, set its values as shipped in every control set (many "
-    "drivers of Windows ship no ImagePath: then delete the value), and leave it on. Only another one is disabled (Start = 4) in every "
+    "drivers of Windows ship no ImagePath: then delete the value), and do not disable it. Only another one is disabled (Start = 4) in every "
     "control set and taken out of filter lists before its file goes: a boot driver that is missing can stop the machine (0x7B). Then "
     "collect and delete its file and its key."
 )

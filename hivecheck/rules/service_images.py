@@ -24,7 +24,7 @@ from hivecheck.settings.services import DISABLED
 REPAIR_SERVICE = (
     BACK_UP
     + "Collect what the service or driver runs. Where it is one of Windows, or of a product that is wanted, set ImagePath (and "
-    "ServiceDll) as shipped in every control set, and leave it on. Only another one is disabled (Start = 4) in every control set; then "
+    "ServiceDll) as shipped in every control set, and do not disable it. Only another one is disabled (Start = 4) in every control set; then "
     "delete its key, and the file unless that is one of Windows."
 )
 
