@@ -79,7 +79,9 @@ def _judge_argument(case: Case, setting: Setting[str], told: str, command: str) 
         return
     target = case.path(argument.strip('"'))
     opens = not argument.startswith(("/", "-")) or "\\" in argument or target.is_binary
-    what = f"each logon has explorer.exe open {argument}" if opens else f"explorer.exe is started with {argument}"
+    what = (
+        f"each logon has explorer.exe open {argument}, if it exists" if opens else f"explorer.exe is started with {argument}"
+    )
     text = f"{told}: {what}; Windows ships explorer.exe alone."
     severity, sure = (Severity.CRITICAL, Confidence.HIGH) if opens else (Severity.MEDIUM, Confidence.LOW)
     yield _hit(case, setting, text, f"Shell {command}", severity, sure, target)

@@ -69,7 +69,7 @@ def test_a_swapped_hive_is_told_as_what_would_be_where_it_likely_fails() -> None
 
 
 def test_the_condition_of_a_logon_follows_the_program_it_is_about() -> None:
-    shell = EXAMPLES["software-winlogon-shell"].fires_on[0]
+    shell = next(one for one in EXAMPLES["software-winlogon-shell"].fires_on if one.title == "a program beside explorer")
     assert "starts evil.exe, if the file exists, beside" in said("software-winlogon-shell", shell)
     old = next(one for one in EXAMPLES["software-winlogon-userinit"].fires_on if one.generation == "nt4-x86")
     told = said("software-winlogon-userinit", old)
