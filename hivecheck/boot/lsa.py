@@ -11,7 +11,7 @@ from hivecheck.boot.lsa_built_in import BUILT_IN_LIST, NO_PACKAGE, built_in_pack
 from hivecheck.boot.plan import Plan, Request, Step
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import VISTA, WIN11, WIN81, Generation
+from hivecheck.facts.generation import VISTA, WIN11, WIN11_24H2, WIN81, Generation
 from hivecheck.facts.nt_path import NtPath, has_drive
 from hivecheck.facts.origin import Origin
 from hivecheck.facts.problem import Problem
@@ -86,7 +86,10 @@ def _protection_words(value: int, generation: Generation) -> str:
     if value == 1:
         return "RunAsPPL is 1: lsass runs protected (light), kept so by a variable of the firmware where Secure Boot is on."
     if value == 2 and generation >= WIN11:
-        return "RunAsPPL is 2: lsass runs protected (light), without a variable of the firmware."
+        since = ", on 11 from 22H2 on" if generation < WIN11_24H2 else ""
+        return f"RunAsPPL is 2: lsass runs protected (light), without a variable of the firmware{since}."
+    if value == 2:
+        return "RunAsPPL is 2, which Windows takes from 11 22H2 on: lsass is likely not protected here."
     if value == 0:
         return "RunAsPPL is 0: lsass is not protected, unless a variable of the firmware says otherwise."
     return f"RunAsPPL is {value}, which this Windows gives no meaning."

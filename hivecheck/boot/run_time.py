@@ -206,7 +206,9 @@ def _lsass(generation: Generation, settings: Settings, software: "Software | Non
     default = "lsass is not protected" + (
         ", unless this Windows was installed new from 11 22H2 on." if generation >= WIN11 else "."
     )
-    told = told_number(ppl, meanings, "that has no meaning here.", default)
+    older = "Windows takes this number from 11 22H2 on: lsass is likely not protected here."
+    otherwise = older if ppl.value == 2 else "that has no meaning here."
+    told = told_number(ppl, meanings, otherwise, default)
     yield Statement(policy + told, B if ppl.value in meanings else C, "detections.md 1.9", ppl.origins)
 
 

@@ -18,6 +18,7 @@ from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.machine_identity import Role
 
 _LSA = "Control\\Lsa"
+_PPL = "RunAsPPL"
 _PROVIDERS = frozenset(("schannel.dll", "msapsspc.dll", "digest.dll", "msnsspc.dll", "credssp.dll"))
 _OF_2000 = frozenset(("schannel.dll", "msapsspc.dll", "digest.dll", "msnsspc.dll"))
 _PROVIDERS_SAID = {"pwdssp.dll": "Windows"}
@@ -138,9 +139,10 @@ SECURITY_PROVIDERS = Rule(
 
 def _was_on(case: Case, name: str) -> int | None:
     """The number of a control set in which a protection of lsass is on; None where it is in none."""
+    means_on = (1,) if name == _PPL and case.generation < WIN11 else (1, 2)
     for other in case.other_sets:
         key = other.key.subkey(_LSA)
-        if key is not None and number_in(key.value(name)) in (1, 2):
+        if key is not None and number_in(key.value(name)) in means_on:
             return other.number
     return None
 
@@ -160,21 +162,35 @@ def _check_switched_off(case: Case, name: str, what: str) -> Iterator[Hit]:
 
 
 def _check_ppl(case: Case) -> Iterator[Hit]:
-    yield from _check_switched_off(
-        case, "RunAsPPL", "any administrator may read the memory of lsass, and any DLL loads into it"
-    )
-    key = case.key(_LSA)
-    if case.generation < WIN11 or key is None or key.value("RunAsPPL") is not None or key.value("RunAsPPLBoot") is not None:
+    if case.generation < WIN81:
+        return  # no such protection there: nothing is off
+    yield from _check_switched_off(case, _PPL, "any administrator may read the memory of lsass, and any DLL loads into it")
+    if case.generation < WIN11:
+        yield from _check_unknown_two(case)
         return
-    before = _was_on(case, "RunAsPPL")
+    key = case.key(_LSA)
+    if key is None or key.value(_PPL) is not None or key.value("RunAsPPLBoot") is not None:
+        return
+    before = _was_on(case, _PPL)
     yield Hit(
         "RunAsPPL is missing: lsass runs unprotected"
         + (f", though ControlSet{before:03} has it on." if before else ". New installations of 22H2 and later set it."),
         (key.ref,),
-        "RunAsPPL",
+        _PPL,
         Severity.HIGH if before else Severity.LOW,
         Confidence.MEDIUM if before else Confidence.LOW,
     )
+
+
+def _check_unknown_two(case: Case) -> Iterator[Hit]:
+    """RunAsPPL 2 on a Windows before 11, which knows 1 alone. Source: "Configure added LSA protection" of the Windows documentation."""
+    raw = case.value(_LSA, _PPL)
+    if raw is None or number_in(raw) != 2:
+        return
+    before = _was_on(case, _PPL)
+    told = "by its documentation Windows takes this number from 11 22H2 on, so that lsass likely runs unprotected here"
+    told += f", while ControlSet{before:03} has 1, which protects it" if before is not None else "; 1 would protect it"
+    yield number_hit(raw, 2, told, Severity.LOW if before is None else Severity.MEDIUM, Confidence.MEDIUM)
 
 
 def _check_cfg_flags(case: Case) -> Iterator[Hit]:
@@ -199,13 +215,22 @@ LSA_PPL_OFF = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     techniques=("T1562.001", "T1003.001"),
-    why="With RunAsPPL 1 or 2 not even an administrator reads the memory of lsass, and only DLLs signed for it load there.",
+    why=(
+        "With RunAsPPL 1, from 8.1 on, or 2, from 11 22H2 on, not even an administrator reads the memory of lsass, and only DLLs "
+        "signed for it load there."
+    ),
     false_positives=(
         "It is off wherever nobody switched it on. A smart card or token driver that can't load may be the reason.",
     ),
-    remedy="Set RunAsPPL to 2 (1 with a lock in the firmware) in every control set; rotate the credentials that lsass held.",
+    remedy=(
+        "Set RunAsPPL to 1 in every control set (from 11 22H2 on 2 does without the lock in the firmware; older Windows do not "
+        "know it); rotate the credentials that lsass held."
+    ),
     sources=("detections.md 1.9", "baselines.md 2.8"),
-    severities="low where it is 0, or missing on 11; high where another control set has it on, or the key is new",
+    severities=(
+        "low where it is 0, or missing on 11; high where another control set has it on, or the key is new; low for 2 before 11, "
+        "medium where another control set has 1; silent before 8.1, which has no such protection"
+    ),
     needs="a lock in the firmware overrides the value",
     check=_check_ppl,
 )

@@ -7,7 +7,7 @@ from hivecheck.boot.lsa import library_file
 from hivecheck.boot.lsa_built_in import BUILT_IN_LIST
 from hivecheck.boot.plan import Done, Step
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import NT4, VISTA, WIN7, WIN10_1903, WIN11_24H2, WIN81, XP, Generation
+from hivecheck.facts.generation import NT4, VISTA, WIN7, WIN10_1903, WIN11, WIN11_24H2, WIN81, XP, Generation
 from hivecheck.facts.nt_path import NtPath
 from tests.boot.boots import EVERY_FAMILY, citation, cited
 from tests.boot.whole_boots import LSA, files, libraries, play_whole, start_of
@@ -112,7 +112,9 @@ def test_security_providers_are_parted_by_commas_and_loaded_on_demand() -> None:
     [
         (WIN7, 1, "means nothing"),
         (WIN81, 1, "is 1: lsass runs protected"),
-        (WIN10_1903, 2, "gives no meaning"),
+        (WIN10_1903, 2, "is 2, which Windows takes from 11 22H2 on: lsass is likely not protected"),
+        (WIN10_1903, 5, "gives no meaning"),
+        (WIN11, 2, "without a variable of the firmware, on 11 from 22H2 on"),
         (WIN11_24H2, 2, "is 2: lsass runs protected"),
         (WIN11_24H2, 0, "is 0: lsass is not protected"),
     ],

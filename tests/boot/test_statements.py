@@ -7,7 +7,7 @@ from hivecheck.boot.run_time import PORTS, PROTECTION, SESSIONS, run_time_facts
 from hivecheck.boot.shutdown import AFTER_SERVICES, BEFORE_SERVICES, shutdown_order
 from hivecheck.boot.statement import Statement
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import GENERATIONS, NT4, VISTA, WIN7, WIN11_24H2, WIN81, WIN2000, XP, Generation
+from hivecheck.facts.generation import GENERATIONS, NT4, VISTA, WIN7, WIN10_1903, WIN11_24H2, WIN81, WIN2000, XP, Generation
 from hivecheck.facts.origin import KeyRef, ValueRef
 from tests.boot.boots import settings_of
 from tests.boot.service_boots import software_of
@@ -112,7 +112,7 @@ def test_what_is_not_set_is_told_with_its_default() -> None:
 
 def test_a_number_without_meaning_is_inferred() -> None:
     facts = run_time(f"[{CONTROL}\\Lsa]\nRunAsPPL = dword 77\n[{CONTROL}\\Terminal Server]\nfSingleSessionPerUser = dword 9")
-    assert told(facts, "RunAsPPL is 77").certainty is Certainty.C
+    assert told(facts, "RunAsPPL is 77: that has no meaning here").certainty is Certainty.C
     assert told(facts, "fSingleSessionPerUser is 9").certainty is Certainty.C
 
 
@@ -126,6 +126,8 @@ def test_lsass_protected_by_run_as_ppl() -> None:
         "RunAsPPL"
     ]
     assert not [one for one in run_time(f"[{CONTROL}\\Lsa]\nRunAsPPL = dword 1", WIN7) if "RunAsPPL" in one.text]
+    later = told(run_time(f"[{CONTROL}\\Lsa]\nRunAsPPL = dword 2", WIN10_1903), "RunAsPPL is 2")
+    assert (later.certainty, "likely not protected here" in later.text) == (Certainty.C, True)
 
 
 def test_the_number_of_initial_sessions_is_told_from_vista_on() -> None:

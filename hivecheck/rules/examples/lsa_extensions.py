@@ -108,6 +108,39 @@ EXAMPLES = (
                 cites=("0",),
                 severity=Severity.HIGH,
             ),
+            Example(
+                "2 before 11 22H2",
+                r"""
+                [ControlSet001\Control\Lsa]
+                RunAsPPL = dword 2
+                """,
+                cites=("2",),
+                severity=Severity.LOW,
+            ),
+            Example(
+                "2 on 8.1, and 1 in the other set",
+                r"""
+                [ControlSet001\Control\Lsa]
+                RunAsPPL = dword 2
+                [ControlSet002\Control\Lsa]
+                RunAsPPL = dword 1
+                """,
+                cites=("2",),
+                generation="win81-x64",
+                severity=Severity.MEDIUM,
+            ),
+            Example(
+                "off on 8.1, and in the other set a number that it does not know",
+                r"""
+                [ControlSet001\Control\Lsa] 2014-01-01T13:00:00Z
+                RunAsPPL = dword 0
+                [ControlSet002\Control\Lsa]
+                RunAsPPL = dword 2
+                """,
+                cites=("0",),
+                generation="win81-x64",
+                severity=Severity.LOW,
+            ),
         ),
         silent_on=(
             Example(
@@ -118,6 +151,22 @@ EXAMPLES = (
                 """,
             ),
             Example("not there, on Windows 10", ""),
+            Example(
+                "2 on 11 22H2",
+                r"""
+                [ControlSet001\Control\Lsa]
+                RunAsPPL = dword 2
+                """,
+                generation="win11-22h2-x64",
+            ),
+            Example(
+                "on 7, which has no such protection",
+                r"""
+                [ControlSet001\Control\Lsa]
+                RunAsPPL = dword 0
+                """,
+                generation="win7-x64",
+            ),
         ),
     ),
     Examples(
