@@ -6,7 +6,7 @@ By that key Windows takes itself for Windows PE. Source: detections.md 1.2, 1.3;
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.generation import Family
+from hivecheck.facts.generation import WIN81, Family
 from hivecheck.rules import rename_lists, rename_syntax
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import AUTOSTART, EVIDENCE, SECURITY, TRUSTED
@@ -193,9 +193,13 @@ def _check_mini_nt(case: Case) -> Iterator[Hit]:
         text += " It is one: setup is in progress, and the loader was told so or Windows runs from X:."
         because = (*because, *case.settings[SYSTEM_START_OPTIONS].origins, *case.settings[SYSTEM_SETUP_IN_PROGRESS].origins)
     elif tweak is not None and any(tweak.data):
-        severity = Severity.MEDIUM
-        text += f" The key holds {_REFS_TWEAK}, a setting to format ReFS volumes: likely the reason it was made."
         because = (*because, tweak.ref)
+        text += f" The key holds {_REFS_TWEAK}, a setting to format ReFS volumes"
+        if case.generation >= WIN81:
+            severity = Severity.MEDIUM
+            text += ": likely the reason it was made."
+        else:
+            text += ", which this Windows can't format: no reason to make the key."
     yield Hit(text, because, "MiniNT", severity, confidence, story=("key MiniNT",))
 
 
@@ -211,7 +215,7 @@ MINI_NT_RULE = Rule(
         "event log; no installed Windows ships the key."
     ),
     false_positives=(
-        "A setting to format ReFS volumes lives in this key (AllowRefsFormatOverNoMirrorVolume): medium.",
+        "A setting to format ReFS volumes lives in this key (AllowRefsFormatOverNoMirrorVolume): medium from 8.1 on.",
         "Images of Windows PE and of the recovery environment: info.",
     ),
     remedy=(
@@ -219,7 +223,7 @@ MINI_NT_RULE = Rule(
         "the key. Then delete Control\\MiniNT, and export what is left of the event logs."
     ),
     sources=("detections.md 1.3", "smss.md E.4"),
-    severities="high; medium with the ReFS setting; info for Windows PE itself.",
+    severities="high; medium with the ReFS setting from 8.1 on, which older Windows can't use; info for Windows PE itself.",
     check=_check_mini_nt,
 )
 

@@ -588,6 +588,16 @@ EXAMPLES = (
                 cites=(r"ControlSet001\Control\MiniNT",),
                 severity=Severity.HIGH,
             ),
+            Example(
+                "the ReFS setting on 7, which has no ReFS",
+                r"""
+                [ControlSet001\Control\MiniNT]
+                AllowRefsFormatOverNoMirrorVolume = dword 1
+                """,
+                cites=("AllowRefsFormatOverNoMirrorVolume",),
+                generation="win7-x64",
+                severity=Severity.HIGH,
+            ),
         ),
         silent_on=(
             Example("no such key", ""),
