@@ -80,7 +80,15 @@ def _check_spectre(case: Case) -> Iterator[Hit]:
     mask = cited_number(case, MEMORY, "FeatureSettingsOverrideMask")
     if override is None or mask is None or mask.number & 3 != 3:
         return
-    if override.number & 3 == 3:
+    if case.generation < VISTA and (override.number & 3 == 3 or override.number == 0):
+        yield Hit(
+            f"FeatureSettingsOverride is {override.number} with the mask {mask.number}: this Windows never got protections against "
+            "Spectre and Meltdown, and does not read them.",
+            (override.origin, mask.origin),
+            "FeatureSettingsOverride",
+            severity=Severity.INFO,
+        )
+    elif override.number & 3 == 3:
         yield Hit(
             f"FeatureSettingsOverride is {override.number} with the mask {mask.number}: the protections against Spectre (variant 2) and "
             "Meltdown would be off.",
@@ -102,7 +110,10 @@ SPECTRE_OVERRIDE = Rule(
     title="Protections against Spectre and Meltdown are off",
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
-    severities="info where the values switch the protections on; other bits switch on single protections and are not told.",
+    severities=(
+        "info where the values switch the protections on, and before Vista, which never got them; other bits switch on single "
+        "protections and are not told."
+    ),
     techniques=("T1562",),
     why="Without them one process can read the memory of others and of the kernel.",
     false_positives=("Guides for games and speed set it: very common.",),

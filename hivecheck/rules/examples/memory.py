@@ -66,6 +66,31 @@ EXAMPLES = (
                 cites=("FeatureSettingsOverride",),
                 severity=Severity.INFO,
             ),
+            Example(
+                "off on XP, which never had them",
+                r"""
+                [ControlSet001\Control\Session Manager\Memory Management]
+                FeatureSettingsOverride = dword 3
+                FeatureSettingsOverrideMask = dword 3
+                """,
+                cites=(
+                    "FeatureSettingsOverride",
+                    "FeatureSettingsOverrideMask",
+                ),
+                generation="xp-x86",
+                severity=Severity.INFO,
+            ),
+            Example(
+                "off on 7",
+                r"""
+                [ControlSet001\Control\Session Manager\Memory Management]
+                FeatureSettingsOverride = dword 3
+                FeatureSettingsOverrideMask = dword 3
+                """,
+                cites=("FeatureSettingsOverride",),
+                generation="win7-x64",
+                severity=Severity.MEDIUM,
+            ),
         ),
         silent_on=(
             Example(

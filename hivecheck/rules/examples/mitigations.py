@@ -53,6 +53,46 @@ EXAMPLES = (
                 cites=("DisableTsx",),
                 severity=Severity.INFO,
             ),
+            Example(
+                "control flow guard, which 7 does not have",
+                r"""
+                [ControlSet001\Control\Session Manager\Memory Management]
+                EnableCfg = dword 0
+                """,
+                cites=("EnableCfg",),
+                generation="win7-x64",
+                severity=Severity.INFO,
+            ),
+            Example(
+                "control flow guard, on 8.1",
+                r"""
+                [ControlSet001\Control\Session Manager\Memory Management]
+                EnableCfg = dword 0
+                """,
+                cites=("EnableCfg",),
+                generation="win81-x64",
+                severity=Severity.HIGH,
+            ),
+            Example(
+                "options that XP does not read",
+                r"""
+                [ControlSet001\Control\Session Manager\kernel]
+                MitigationOptions = binary 22 22 22
+                """,
+                cites=("222222",),
+                generation="xp-x86",
+                severity=Severity.INFO,
+            ),
+            Example(
+                "drive letters of users, on 8.1",
+                r"""
+                [ControlSet001\Control\Session Manager\kernel]
+                DriveRemappingMitigation = dword 0
+                """,
+                cites=("DriveRemappingMitigation",),
+                generation="win81-x64",
+                severity=Severity.INFO,
+            ),
         ),
         silent_on=(
             Example("as shipped", ""),
