@@ -6,7 +6,7 @@ Source: detections.md 1.11; the lists as shipped are from real hives of NT 4, XP
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.generation import VISTA, WIN2003
+from hivecheck.facts.generation import VISTA, WIN10_1709, WIN2003
 from hivecheck.registry.hive import REG_MULTI_SZ
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
@@ -51,8 +51,12 @@ def _check_smb(case: Case) -> Iterator[Hit]:
         yield Hit(text, (restricted.origin,), "RestrictNullSessAccess", Severity.HIGH)
     first = cited_number(case, _SERVER, "SMB1")
     if first is not None and first.number and case.generation >= VISTA:
-        text = "SMB1 is switched on by this value: the server answers in the old protocol, which was EternalBlue's way in."
-        yield Hit(text, (first.origin,), "SMB1", Severity.MEDIUM)
+        answers = "the server answers in the old protocol, which was EternalBlue's way in"
+        if case.generation < WIN10_1709:
+            text, severity = f"SMB1 is {first.number}: {answers}, as it does here without the value.", Severity.INFO
+        else:
+            text, severity = f"SMB1 is switched on by this value: {answers}.", Severity.MEDIUM
+        yield Hit(text, (first.origin,), "SMB1", severity)
     signed = cited_number(case, _SERVER, "RequireSecuritySignature")
     if (
         signed is not None
@@ -151,7 +155,7 @@ SMB_SRV = Rule(
     ),
     remedy="Take the name out of NullSessionPipes or NullSessionShares, set RestrictNullSessAccess to 1, delete the share; every control set.",
     sources=("detections.md 1.11",),
-    severities="high for what is open without a logon, medium for SMB 1, shares and names that older Windows ships, else info",
+    severities="high for what is open without a logon, medium for SMB 1 from 10 1709 on, shares and names that older Windows ships, else info",
     check=_check_smb,
 )
 WINREG_REMOTE = Rule(

@@ -6,7 +6,7 @@ Of the latter: whether it is on, and what about it was made weaker. Source: dete
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.generation import WIN81
+from hivecheck.facts.generation import WIN81, WIN2003, XP
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.raw_values import number_in, text_in
 from hivecheck.registry.strings import decode_multi_sz
@@ -20,17 +20,17 @@ LISTENER = TERMINAL_SERVER + "\\WinStations\\RDP-Tcp"
 
 
 def _weaker(case: Case) -> Iterator[tuple[str, Origin]]:
-    for key, name, bad, told in (
-        (LISTENER, "UserAuthentication", (0,), "no logon before the session"),
-        (LISTENER, "SecurityLayer", (0,), "the old encryption of remote desktop"),
-        (LISTENER, "Shadow", (2, 4), "sessions may be watched without asking the user"),
-        (TERMINAL_SERVER, "fSingleSessionPerUser", (0,), "several sessions of one user"),
-        (TERMINAL_SERVER + "\\Licensing Core", "EnableConcurrentSessions", (1,), "several sessions at a time"),
-        (TERMINAL_SERVER + "\\RCM\\Licensing Core", "EnableConcurrentSessions", (1,), "several sessions at a time"),
+    for key, name, bad, told, since in (
+        (LISTENER, "UserAuthentication", (0,), "no logon before the session", WIN81),  # 0 as shipped before
+        (LISTENER, "SecurityLayer", (0,), "the old encryption of remote desktop", WIN2003),
+        (LISTENER, "Shadow", (2, 4), "sessions may be watched without asking the user", XP),
+        (TERMINAL_SERVER, "fSingleSessionPerUser", (0,), "several sessions of one user", WIN2003),
+        (TERMINAL_SERVER + "\\Licensing Core", "EnableConcurrentSessions", (1,), "several sessions at a time", XP),
+        (TERMINAL_SERVER + "\\RCM\\Licensing Core", "EnableConcurrentSessions", (1,), "several sessions at a time", XP),
     ):
         raw = case.value(key, name)
         number = number_in(raw)
-        if raw is None or number not in bad or (name == "UserAuthentication" and case.generation < WIN81):
+        if raw is None or number not in bad or case.generation < since:
             continue
         yield f"{name} {number} ({told})", raw.ref.citing(str(number))
     port = case.value(LISTENER, "PortNumber")
@@ -40,6 +40,8 @@ def _weaker(case: Case) -> Iterator[tuple[str, Origin]]:
 
 
 def _check(case: Case) -> Iterator[Hit]:
+    if case.generation < XP:
+        return  # reads no fDenyTSConnections
     deny = case.value(TERMINAL_SERVER, "fDenyTSConnections")
     on = number_in(deny) == 0
     weaker = list(_weaker(case))
@@ -67,7 +69,10 @@ RDP_ENABLED = Rule(
     false_positives=("Servers and administered machines have it on. Another port alone is a common habit.",),
     remedy="Set fDenyTSConnections to 1, or the other values as shipped, in every control set; look at who logged on.",
     sources=("detections.md 1.10", "baselines.md 2.9"),
-    severities="info where it is on, medium with one weakness, high with two; low for two weaknesses while it is off",
+    severities=(
+        "info where it is on, medium with one weakness, high with two; low for two weaknesses while it is off; a value that this "
+        "Windows does not read is no weakness"
+    ),
     needs="policies in the SOFTWARE hive go before these values",
     check=_check,
 )

@@ -43,6 +43,16 @@ EXAMPLES = (
                 cites=("Path=C:\\",),
                 severity=Severity.MEDIUM,
             ),
+            Example(
+                "the old protocol on 7, where it is on anyway",
+                r"""
+                [ControlSet001\Services\LanmanServer\Parameters]
+                SMB1 = dword 1
+                """,
+                cites=("1",),
+                generation="win7-x64",
+                severity=Severity.INFO,
+            ),
         ),
         silent_on=(
             Example(
@@ -63,6 +73,13 @@ EXAMPLES = (
                 NullSessionShares = multi "COMCFG" "DFS$"
                 """,
                 generation="xp-x86",
+            ),
+            Example(
+                "off by a value",
+                r"""
+                [ControlSet001\Services\LanmanServer\Parameters]
+                SMB1 = dword 0
+                """,
             ),
         ),
     ),

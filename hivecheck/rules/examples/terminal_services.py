@@ -199,6 +199,32 @@ EXAMPLES = (
                 cites=("0", "3391"),
                 severity=Severity.HIGH,
             ),
+            Example(
+                "values that XP does not read",
+                r"""
+                [ControlSet001\Control\Terminal Server]
+                fDenyTSConnections = dword 0
+                fSingleSessionPerUser = dword 0
+                [ControlSet001\Control\Terminal Server\WinStations\RDP-Tcp]
+                SecurityLayer = dword 0
+                """,
+                cites=("0",),
+                generation="xp-x86",
+                severity=Severity.INFO,
+            ),
+            Example(
+                "the same on XP x64, which reads them",
+                r"""
+                [ControlSet001\Control\Terminal Server]
+                fDenyTSConnections = dword 0
+                fSingleSessionPerUser = dword 0
+                [ControlSet001\Control\Terminal Server\WinStations\RDP-Tcp]
+                SecurityLayer = dword 0
+                """,
+                cites=("0",),
+                generation="xp-x64",
+                severity=Severity.HIGH,
+            ),
         ),
         silent_on=(
             Example("off as shipped", ""),
@@ -210,6 +236,17 @@ EXAMPLES = (
                 [ControlSet001\Control\Terminal Server\WinStations\RDP-Tcp]
                 PortNumber = dword 3391
                 """,
+            ),
+            Example(
+                "on NT 4, which reads none of it",
+                r"""
+                [ControlSet001\Control\Terminal Server]
+                fDenyTSConnections = dword 0
+                fSingleSessionPerUser = dword 0
+                [ControlSet001\Control\Terminal Server\WinStations\RDP-Tcp]
+                SecurityLayer = dword 0
+                """,
+                generation="nt4-x86",
             ),
         ),
     ),
