@@ -6,9 +6,11 @@ several rows are judged by the same words. Source: detections.md 1.2; baselines.
 import re
 from typing import TYPE_CHECKING
 
+from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import Family
 from hivecheck.rules.benign_renames import OFFICE, benign_writer, same_product
-from hivecheck.rules.case_facts import AUTOSTART, SECURITY, TRUSTED, Alarm
+from hivecheck.rules.case_facts import AUTOSTART, EVIDENCE, SECURITY, TRUSTED, Alarm
+from hivecheck.rules.other_windows import other_windows, tell_other
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_evidence import configuration_alarm, evidence_alarm
 from hivecheck.rules.rename_folders import folder_put_alarm, folder_taken_alarm
@@ -54,11 +56,30 @@ def judge_move(
         _autostart_alarm(case, source, destination, writer),
         evidence_alarm(case, source, destination),
     )
-    alarms = [alarm for alarm in found if alarm is not None]
+    alarms = [_soften_elsewhere(case, alarm) for alarm in found if alarm is not None]
     more = configuration_alarm(source, destination)
-    if more is not None and all(alarm.rule != more.rule for alarm in alarms):
-        alarms.append(more)
-    return (*alarms, *_folder_alarms(case, source, destination, alarms)) if destination is not None else tuple(alarms)
+    if more is not None:
+        more = _soften_elsewhere(case, more)
+        alarms = [one for one in alarms if not _gives_way(case, one, more)]
+        if all(alarm.rule != more.rule for alarm in alarms):
+            alarms.append(more)
+    if destination is None:
+        return tuple(alarms)
+    return (*alarms, *(_soften_elsewhere(case, one) for one in _folder_alarms(case, source, destination, alarms)))
+
+
+def _gives_way(case: "Case", alarm: Alarm, other: Alarm) -> bool:
+    """Whether an alarm about another Windows stands aside for a graver one of the same rule."""
+    return alarm.rule == other.rule and alarm.severity < other.severity and bool(other_windows(case, alarm.about))
+
+
+def _soften_elsewhere(case: "Case", alarm: Alarm) -> Alarm:
+    """The alarm, medium at most where the file is one of another Windows than this and nothing of this machine uses it."""
+    if alarm.rule not in (TRUSTED, EVIDENCE):
+        return alarm
+    if not other_windows(case, alarm.about):
+        return alarm
+    return changed(alarm, severity=min(alarm.severity, Severity.MEDIUM), what=f"{alarm.what}; but {tell_other(case)}")
 
 
 def _folder_alarms(case: "Case", source: Comparable, destination: Comparable, alarms: list[Alarm]) -> tuple[Alarm, ...]:
@@ -187,7 +208,9 @@ def _vendor_below(case: "Case", folder: Comparable) -> str:
 
 def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | None, writer: str) -> Alarm | None:
     old = case.family in (Family.G1, Family.G2)
-    if destination is not None and is_trusted(case, destination) and not _loaded_by(case, destination):
+    loses = is_trusted(case, source) and not other_windows(case, source)  # graver than what another Windows gets
+    puts = destination is not None and not (loses and other_windows(case, destination))
+    if destination is not None and puts and is_trusted(case, destination) and not _loaded_by(case, destination):
         if is_servicing(source, destination) and (old or _is_foreign_driver(case, destination)):
             if not old or destination.ending != ".exe" or not case.is_program_of_the_boot(destination):
                 return None
@@ -195,7 +218,7 @@ def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | N
             return Alarm(TRUSTED, Severity.LOW, what, destination)
         if not _is_of_windows(case, destination) and same_product(source, destination):
             return None
-        what = "it puts another file in the place of one that Windows or a service of this machine depends on"
+        what = f"it puts another file in the place of one that {_who_needs(case, destination)} depends on"
         if is_old_hotfix(case, source):
             return Alarm(TRUSTED, Severity.LOW, f"{what}, as hotfixes of this Windows do", destination)
         if writer == OFFICE and not _is_of_windows(case, destination):
@@ -209,9 +232,13 @@ def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | N
         program = case.programs_by_path.get(source.text)
         if program is not None and "DELETEFLAG" in program.service.values:
             return None
-        what = "it takes away a file that Windows or a service of this machine depends on"
+        what = f"it takes away a file that {_who_needs(case, source)} depends on"
         return Alarm(TRUSTED, Severity.CRITICAL if _is_of_windows(case, source) else Severity.HIGH, what, source)
     return None
+
+
+def _who_needs(case: "Case", path: Comparable) -> str:
+    return "Windows" if other_windows(case, path) else "Windows or a service of this machine"
 
 
 def _is_of_windows(case: "Case", path: Comparable) -> bool:

@@ -75,7 +75,8 @@ HIVE_OR_LOG = Rule(
     remedy=REMEDY,
     sources=(*SOURCES, "detections.md 4.A"),
     severities="critical for hives, logs, their folders and file system files, high for MEMORY.DMP and a user's hive that is "
-    "moved away, medium for paging files and a user's hive that is deleted; not lowered where the row would fail.",
+    "moved away, medium for paging files, a user's hive that is deleted, and in the folder of another Windows; not lowered where the "
+    "row would fail.",
     check=check_alarms(EVIDENCE),
 )
 
@@ -103,7 +104,7 @@ TCB_REPLACE = Rule(
     severities=(
         "critical; high for the program of another vendor's service that is taken away, for the files hosts, machine.config and "
         "Registry.pol, for a code integrity policy that is taken away, and for a row that does not ask to replace: it fails if "
-        "the file is there; medium for another such policy and for the recovery environment; low for updates of Office. "
+        "the file is there; medium for another such policy, the recovery environment and in the folder of another Windows; low for updates of Office. "
         + FOLDERS
         + SEVERITIES
     ),

@@ -11,6 +11,7 @@ from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.case_renames import MovedFile
+from hivecheck.rules.other_windows import other_windows, tell_other
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import is_windows_file
 from hivecheck.rules.rename_telling import (
@@ -240,9 +241,12 @@ def _check_hive_swap(case: Case) -> Iterator[Hit]:
             so = f"{means}. The loader has read the old one by then, so the new one counts from the boot after"
         else:
             so = f"{means}. The hive is loaded after the renames, so the swap works in this boot"
-        text = f"{row.operation.list} would put {spelled_source(row)} in the place of the hive {spelled_target(row)}: {so}."
+        text = f"{row.operation.list} would put {spelled_source(row)} in the place of the hive {spelled_target(row)}"
+        elsewhere = bool(other_windows(case, target))
+        text += f". But {tell_other(case)}." if elsewhere else f": {so}."
+        severity = Severity.MEDIUM if elsewhere else None
         sure = Confidence.HIGH if works else Confidence.MEDIUM
-        yield Hit(text, cite(row), target.text, None, sure, events_of(row), threads_of(case, target, row.source))
+        yield Hit(text, cite(row), target.text, severity, sure, events_of(row), threads_of(case, target, row.source))
 
 
 HIVE_SWAP = Rule(
@@ -259,5 +263,6 @@ HIVE_SWAP = Rule(
     false_positives=("Tools that restore the registry from a backup at boot.",),
     remedy="Collect the hive the row names and analyse it as well. " + REMEDY,
     sources=_SOURCES_OF_LOSSES,
+    severities="critical; medium in the folder of another Windows, where the hive says for sure where this one lies.",
     check=_check_hive_swap,
 )

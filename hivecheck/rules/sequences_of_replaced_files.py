@@ -15,6 +15,7 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import AUTOSTART, SECURITY, TRUSTED
 from hivecheck.rules.case_renames import MovedFile
 from hivecheck.rules.known_boot_programs import MICROSOFT
+from hivecheck.rules.other_windows import other_windows, tell_other
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import is_old_hotfix, is_servicing
 from hivecheck.rules.rename_telling import (
@@ -214,6 +215,12 @@ def _check_known_dll(case: Case) -> Iterator[Hit]:
         felt = [event.number for event, _ in case.effects_by_cause.get(row.operation.event.number, ())]
         events = (*events_of(row), *felt[:1])
         severity = weigh_replacement(case, row, Severity.HIGH if hotfix else Severity.CRITICAL)
+        if other_windows(case, target):
+            severity = min(severity, Severity.MEDIUM)
+            text = (
+                f"{row.operation.list} would put {spelled_source(row)} in the place of {spelled_target(row)}, which has the name of a "
+                f"KnownDLL. But {tell_other(case)}.{nothing}"
+            )
         threads = threads_of(case, target, row.source)
         sure = Confidence.LOW if hotfix else confidence_of(case, row)
         yield Hit(text, cite(row), target.text, severity, sure, events, threads)
@@ -238,7 +245,7 @@ KNOWN_DLL = Rule(
     sources=_SOURCES,
     severities=(
         "critical; high under the names of hotfixes up to 2003; one step lower where the row would have no effect, or does not "
-        "ask to replace."
+        "ask to replace; medium in the folder of another Windows, where the hive says for sure where this one lies."
     ),
     check=_check_known_dll,
 )

@@ -165,6 +165,38 @@ EXAMPLES = (
                 cites=(r"\??\C:\Windows\System32\Recovery\Winre.wim",),
                 severity=Severity.MEDIUM,
             ),
+            Example(
+                "a DLL of another Windows",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Users\Public\s" "!\??\C:\WINNT\system32\user32.dll"
+                """,
+                cites=("\\??\\C:\\Users\\Public\\s",),
+                generation="xp-x86",
+                severity=Severity.MEDIUM,
+            ),
+            Example(
+                "this one's DLL is moved to another Windows",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\WINDOWS\system32\user32.dll" "!\??\C:\WINNT\system32\user32.dll"
+                """,
+                cites=("\\??\\C:\\WINDOWS\\system32\\user32.dll",),
+                generation="xp-x86",
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "a folder that the KnownDLLs come from",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Users\Public\s" "!\??\C:\WINNT\system32\user32.dll"
+                [ControlSet001\Control\Session Manager\KnownDLLs]
+                DllDirectory = expand "C:\WINNT\system32"
+                """,
+                cites=("\\??\\C:\\Users\\Public\\s",),
+                generation="xp-x86",
+                severity=Severity.CRITICAL,
+            ),
         ),
         silent_on=(
             Example(
@@ -498,6 +530,26 @@ EXAMPLES = (
                 cites=(r"\??\C:\pagefile.sys",),
                 generation="xp-x86",
                 severity=Severity.LOW,
+            ),
+            Example(
+                "a SAM in the folder of another Windows",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Users\Public\s" "!\??\C:\Windows\system32\config\SAM"
+                """,
+                cites=("\\??\\C:\\Users\\Public\\s",),
+                generation="nt4-x86",
+                severity=Severity.MEDIUM,
+            ),
+            Example(
+                "the SAM of another Windows in the place of this one's",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\WINNT\system32\config\SAM" "!\??\C:\WINDOWS\system32\config\SAM"
+                """,
+                cites=("\\??\\C:\\WINNT\\system32\\config\\SAM",),
+                generation="xp-x86",
+                severity=Severity.CRITICAL,
             ),
         ),
         silent_on=(

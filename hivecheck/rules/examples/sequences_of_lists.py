@@ -119,6 +119,16 @@ EXAMPLES = (
                 """,
                 cites=(r"\??\C:\Users\Public\s",),
             ),
+            Example(
+                "in the folder of another Windows",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Users\Public\s" "!\??\C:\WINNT\system32\config\SAM"
+                """,
+                cites=("\\??\\C:\\Users\\Public\\s",),
+                generation="win7-x86",
+                severity=Severity.MEDIUM,
+            ),
         ),
         silent_on=(
             Example(

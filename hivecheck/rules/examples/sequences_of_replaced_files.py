@@ -118,6 +118,16 @@ EXAMPLES = (
                 generation="xp-x86",
                 severity=Severity.CRITICAL,
             ),
+            Example(
+                "in the folder of another Windows",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Users\Public\s" "!\??\C:\WINNT\system32\user32.dll"
+                """,
+                cites=("\\??\\C:\\Users\\Public\\s",),
+                generation="xp-x86",
+                severity=Severity.MEDIUM,
+            ),
         ),
         silent_on=(
             Example(
