@@ -16,6 +16,7 @@ from hivecheck.facts.generation import Family
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case_facts import Alarm, FileOperation
+from hivecheck.rules.other_windows import folders_in_use
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import judge_move
 from hivecheck.rules.rename_folders import Held, loaded_folders
@@ -222,6 +223,11 @@ class PlayedRenames:
     def hosted(self) -> dict[str, str]:
         """The DLLs that processes of Windows load by order of this hive, and who loads each, as `hosted_libraries` tells."""
         return hosted_libraries(self._case)
+
+    @cached_property
+    def folders_in_use(self) -> frozenset[str]:
+        """The folders right below a drive that this Windows uses, as `other_windows` tells."""
+        return folders_in_use(self._case)
 
     @cached_property
     def loaded_folders(self) -> dict[str, Held]:

@@ -29,8 +29,7 @@ def other_windows(case: "Case", path: Comparable) -> str:
     folder = path.text[: path.text.index("\\") + 1] + top
     if folder == own.text or path.text.startswith(own.text + "\\"):
         return ""
-    mapped = (case.path(case.settings[row].value).text for row in (DLL_DIRECTORY, DLL_DIRECTORY_32))
-    if any(f"{text}\\".startswith(folder + "\\") for text in (*case.programs_by_path, *case.renames.hosted, *mapped)):
+    if folder in case.renames.folders_in_use:
         return ""  # this Windows uses what lies there, whatever the hive says of its own folder
     if path.text[:1] != own.text[:1] and not _are_apart(case, path.text[:1], own.text[:1]):
         return ""
@@ -40,6 +39,12 @@ def other_windows(case: "Case", path: Comparable) -> str:
 def tell_other(case: "Case") -> str:
     """That a file belongs to another installation, as the rest of a sentence."""
     return f"that folder is another installation's, as this Windows lies in {case.system_root}, unless a link leads here"
+
+
+def folders_in_use(case: "Case") -> frozenset[str]:
+    r"""The folders right below a drive (`c:\windows`) from which services, processes of Windows or KnownDLLs of this hive come."""
+    mapped = (case.path(case.settings[row].value).text for row in (DLL_DIRECTORY, DLL_DIRECTORY_32))
+    return frozenset("\\".join(text.split("\\", 2)[:2]) for text in (*case.programs_by_path, *case.renames.hosted, *mapped))
 
 
 def _knows_own(case: "Case") -> bool:
