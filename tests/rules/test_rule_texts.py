@@ -63,7 +63,7 @@ def test_the_dll_of_services_is_let_pass_where_the_remedy_sets_it() -> None:
 
 
 def test_a_swapped_hive_is_told_as_what_would_be_where_it_likely_fails() -> None:
-    old, new = EXAMPLES["seq-hive-swap"].fires_on
+    old, new, *_ = EXAMPLES["seq-hive-swap"].fires_on
     assert "the swap works in this boot" in said("seq-hive-swap", old)
     assert "likely fails; if it worked, its accounts" in said("seq-hive-swap", new)
 
