@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from hivecheck.boot.plan import Done, Plan
-from hivecheck.boot.service_images import LOCAL_SYSTEM, ServiceProgram
+from hivecheck.boot.service_accounts import LOCAL_SYSTEM, logon_doubt, same_account
+from hivecheck.boot.service_images import ServiceProgram, resident_process
 from hivecheck.boot.service_order import PlannedStart, is_known, is_running
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.origin import Origin
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 PROCESS = "services.exe"
 UNHOSTED = "SOFTWARE does not list it in the group"
+_OTHER_ACCOUNT = "ERROR_DIFFERENT_SERVICE_ACCOUNT"
 _TOLD_PROBLEMS = 100  # of each kind
 _SHOWN_NAMES = 10
 
@@ -45,7 +47,7 @@ class Scm:
     allows: Callable[[Service], bool]
     not_loaded: frozenset[str]
     done: dict[str, Done] = fresh(dict)
-    accounts: dict[tuple[str, str], tuple[str, str]] = fresh(dict)
+    owners: dict[tuple[str, str], Service] = fresh(dict)
     group_refusals: dict[str, str] = fresh(dict)
     hosts: dict[str, frozenset[str]] = fresh(dict)
     told: dict[str, int] = fresh(dict)
@@ -84,16 +86,26 @@ class Scm:
                 text = f"{service.name} depends on the group {group}, {self._group_refusal(group)}."
                 yield from self._tell("service-dependency", text, service)
 
-    def account_clash(self, service: Service, program: ServiceProgram) -> str:
-        """Why a service can't join the process of its command line: all services in it must have one account."""
+    def account_clash(self, service: Service, program: ServiceProgram) -> tuple[str, bool]:
+        """Why a service can't join the process of its command line, and whether that hangs on the logon of the one it is of.
+
+        All services in a process must have one account: that of services.exe and lsass.exe is LocalSystem, that of any other
+        process the account of the service it is started for.
+        """
         if not program.shared:
-            return ""
-        account = fold_name(service.account or LOCAL_SYSTEM)
+            return "", False
+        account = same_account(service.account)
+        if resident := resident_process(program, self.smss.system_root):
+            if account == same_account(LOCAL_SYSTEM):
+                return "", False
+            return f"it shares the process of {resident}, which runs as {LOCAL_SYSTEM} ({_OTHER_ACCOUNT})", False
         process = (fold_name(program.created.image), fold_name(program.arguments))
-        first, name = self.accounts.setdefault(process, (account, service.name))
-        if first == account:
-            return ""
-        return f"it shares the process of {name}, but runs as another account (ERROR_DIFFERENT_SERVICE_ACCOUNT)"
+        owner = self.owners.setdefault(process, service)
+        if same_account(owner.account) == account:
+            return "", False
+        doubtful = bool(logon_doubt(owner.account, owner.name))
+        shares = f"it shares the process of {owner.name}{', if that is logged on' if doubtful else ''}"
+        return f"{shares}, but runs as another account ({_OTHER_ACCOUNT})", doubtful
 
     def host_refusal(self, service: Service, program: ServiceProgram) -> tuple[str, tuple[Origin, ...]]:
         """Why svchost does not run a service that it is started for, by the SOFTWARE hive, and what says so.

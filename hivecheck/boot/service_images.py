@@ -31,12 +31,11 @@ from hivecheck.settings.successor_rows import SVCHOST_SPLIT_THRESHOLD
 if TYPE_CHECKING:
     from hivecheck.settings.software import Software
 
-LOCAL_SYSTEM = "LocalSystem"
 _SPLIT_FROM_KB = 0x380000  # 3.5 GB
 _NO_MACHINE_HAS_KB = 0x1000_0000  # 256 GB: a threshold above it is meant to keep services together
 _TOGETHER = frozenset({"RPCEPTMAPPER", "RPCSS"})  # by the documentation, which names BFE and MpsSvc as well
 _SVCHOST = "SVCHOST.EXE"
-_RUNNING = frozenset({"SERVICES.EXE", "LSASS.EXE"})
+_RUNNING = ("services.exe", "lsass.exe")
 _RESTART = (2).to_bytes(4, "little")  # SC_ACTION_REBOOT
 _GROUP = re.compile(r'(?:^|[ \t])[-/][kK][ \t]+(?:"([^"]*)"|([^ \t]+))')
 _FORBIDDEN = frozenset('"<>|*?')
@@ -82,7 +81,7 @@ def read_program(service: Service, smss: Smss, folders: tuple[str, ...], softwar
     """What a service runs. `folders` are those in which CreateProcess looks for a name without a drive."""
     program = _read_program(service, smss, folders)
     options = software.image_options.get(program.file_name) if software is not None else None
-    if options is None or not options.debugger.value.strip() or _runs_already(program):
+    if options is None or not options.debugger.value.strip() or resident_process(program, smss.system_root):
         return program
     started = find_created_image(f"{options.debugger.value} {program.created.text}", folders)
     told = f"SOFTWARE sets a debugger for {options.image}: it is started in its place"
@@ -100,9 +99,14 @@ def read_program(service: Service, smss: Smss, folders: tuple[str, ...], softwar
     )
 
 
-def _runs_already(program: ServiceProgram) -> bool:
-    """Whether a service lives in services.exe or lsass.exe, so that no process is created that a debugger could take the place of."""
-    return program.shared and not program.arguments and program.file_name in _RUNNING
+def resident_process(program: ServiceProgram, system_root: str) -> str:
+    """services.exe or lsass.exe, where a service lives in that process, which runs already; '' where one is created for it."""
+    if not program.shared or program.arguments:
+        return ""
+    folder = fold_name(re.split(r"[\\/][^\\/]*$", program.created.image)[0].replace("/", "\\"))
+    if folder != fold_name(f"{system_root}\\System32"):
+        return ""
+    return next((name for name in _RUNNING if fold_name(name) == program.file_name), "")
 
 
 def _read_program(service: Service, smss: Smss, folders: tuple[str, ...]) -> ServiceProgram:

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable
 
+from hivecheck.boot.service_accounts import is_own_account
 from hivecheck.boot.service_order import DELAYED, EARLY, PlannedStart
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.generation import WIN8, WIN81, Generation
-from hivecheck.registry.hive import fold_name
 from hivecheck.settings.services import CRITICAL, DEMAND_START, ERROR_CONTROL_NAMES, SEVERE, Service
 from hivecheck.settings.successor_rows import AUTO_START_DELAY
 
 _USUAL_DELAY = 120  # seconds
-_OWN_ACCOUNTS = frozenset(
-    {"", "LOCALSYSTEM", ".\\LOCALSYSTEM", "SYSTEM", "LOCALSERVICE", "LOCAL SERVICE", "NETWORKSERVICE", "NETWORK SERVICE"}
-)
 _PROTECTION = {1: "Windows", 2: "Windows light", 3: "antimalware light"}
 
 
@@ -62,8 +59,7 @@ def failure_notes(service: Service, smss: Smss) -> list[str]:
 
 def account_notes(service: Service) -> list[str]:
     """The account it runs as, where that is none of Windows' own three."""
-    account = fold_name(service.account.strip()).removeprefix("NT AUTHORITY\\")
-    return [] if account in _OWN_ACCOUNTS else [f"It runs as the account {service.account}"]
+    return [] if is_own_account(service.account) else [f"It runs as the account {service.account}"]
 
 
 def _consequence(level: int, generation: Generation) -> str:

@@ -13,7 +13,8 @@ from hivecheck.boot.actions import LoadDriver, LoadLibrary, StartProcess, StartS
 from hivecheck.boot.driver_images import driver_image, image_refusal
 from hivecheck.boot.plan import Plan, Request, Step
 from hivecheck.boot.scm import PROCESS, Scm
-from hivecheck.boot.service_images import LOCAL_SYSTEM, library_file, read_program
+from hivecheck.boot.service_accounts import LOCAL_SYSTEM, logon_doubt, unknown_account
+from hivecheck.boot.service_images import ServiceProgram, library_file, read_program
 from hivecheck.boot.service_notes import account_notes, failure_notes, protection_notes, sentences, turn_notes
 from hivecheck.boot.service_order import (
     AUTO,
@@ -213,7 +214,8 @@ def _request(scm: Scm, start: PlannedStart, held_back: str = "") -> Request:
         return Request(Step.SERVICES, PROCESS, driver, certainty & _of_doubt(doubt), origins, refusal, told, doubt)
     program = read_program(service, smss, scm.folders, scm.software)
     unhosted, by_software = scm.host_refusal(service, program)
-    refusal = refusal or program.refusal or unhosted or scm.account_clash(service, program)
+    refusal = refusal or program.refusal or unhosted
+    by_account, doubtful = _refusal_of_account(scm, service, program) if not refusal else ("", False)
     started = StartService(
         service.name,
         program.created.image,
@@ -225,11 +227,20 @@ def _request(scm: Scm, start: PlannedStart, held_back: str = "") -> Request:
         start.when,
         program.shared,
     )
+    refusal = refusal or by_account
     told = _note(scm, start, refusal, (*account_notes(service), *program.notes))
-    origins = (*service.cite("Start"), *program.because, *by_software, *because)
-    doubt = "; ".join((*doubts, *program.assumes))
-    certainty = certainty & program.certainty & _of_doubt(doubt)
+    logon = logon_doubt(service.account, service.name)
+    by_name = service.cite("ObjectName") if by_account or logon else ()
+    origins = (*service.cite("Start"), *by_name, *program.because, *by_software, *because)
+    doubt = "; ".join((*doubts, *([logon] if logon else ()), *program.assumes))
+    certainty = certainty & program.certainty & (Certainty.B if doubtful else _of_doubt(doubt))
     return Request(Step.SERVICES, PROCESS, started, certainty, origins, refusal, told, doubt)
+
+
+def _refusal_of_account(scm: Scm, service: Service, program: ServiceProgram) -> tuple[str, bool]:
+    """Why a service can't run as its account, '' where it can; and whether that is no more than documented (B)."""
+    unknown = unknown_account(service.account, scm.smss.generation)
+    return (unknown, True) if unknown else scm.account_clash(service, program)
 
 
 def _note(scm: Scm, start: PlannedStart, refusal: str, more: tuple[str, ...]) -> str:

@@ -537,7 +537,7 @@ def test_what_a_failure_means_and_runs_is_told() -> None:
     ],
 )
 def test_an_account_that_is_none_of_windows_own_three_is_told(account: str, told: bool) -> None:
-    event = only(start(service("a", ObjectName=account)))
+    event = only(start(service("a", ObjectName=account), WIN7))
     assert (f"It runs as the account {account}" in event.why) is told
 
 
