@@ -60,16 +60,14 @@ def members_by_group(database: ServiceDatabase) -> dict[str, list[Service]]:
     return members
 
 
-def own_turns(
-    services: Iterable[Service], groups: GroupOrders, early: Iterable[str], delays: bool
-) -> Iterator[tuple[Service, str]]:
-    """The services with Start 2 in the order of their own turns, with early, auto or delayed. `delays`: from Vista on."""
+def own_turns(services: Iterable[Service], groups: GroupOrders, early: Iterable[str]) -> Iterator[tuple[Service, str]]:
+    """The services with Start 2 in the order of their own turns, with early, auto or delayed."""
     waiting = {fold_name(service.name): service for service in services if service.start == AUTO_START}
     for name in early:
         service = waiting.pop(fold_name(name), None)
         if service is not None:
             yield service, EARLY
-    late = [service for service in waiting.values() if delays and service.delayed and service.is_process]
+    late = [service for service in waiting.values() if service.delayed and service.is_process]
     for service in late:
         del waiting[fold_name(service.name)]
     for service in sorted(waiting.values(), key=lambda service: _turn(service, groups)):

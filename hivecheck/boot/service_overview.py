@@ -50,7 +50,7 @@ def overview_services(
     smss: Smss, database: ServiceDatabase, safe_boot: SafeBootLists, filters: ClassFilters
 ) -> ServiceOverview:
     """What there is besides the events, for one control set and one way to boot it."""
-    database = database.as_read_by(smss.generation)
+    database, filters = database.as_read_by(smss.generation), filters.as_read_by(smss.generation)
     passed = passed_over(database, allowed_in(smss, safe_boot))
     held = (*drivers_held_back(database, safe_boot, filters, smss), *(one for one, why in passed if why == _SAFE_MODE))
     drivers = [one for one in database.services if one.is_driver]

@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from hivecheck.settings.software import Software
 
 _MODELLED_STARTS = 5_000  # a real machine starts some hundred
-_PER_USER = 0x40 | 0x80
 _TURNS = BuiltIn("auto-start: groups, tags, then dependencies", "Windows documentation, Automatically starting services")
 
 
@@ -76,7 +75,7 @@ def plan_services(
     scm = Scm(smss, services, groups, members, folders, software, allows, frozenset(map(fold_name, not_loaded)))
     early = [string.text for string in smss.settings[EARLY_START_SERVICES].value] if smss.generation >= WIN8 else []
     startable = (service for service in services.by_name.values() if is_known(service) and allows(service))
-    turns: Iterable[tuple[Service, str]] = own_turns(startable, groups, early, smss.generation >= VISTA)
+    turns: Iterable[tuple[Service, str]] = own_turns(startable, groups, early)
     held: list[tuple[Service, str]] = []
     setup: SetupStarts | None = None
     if smss.settings[SYSTEM_SETUP_IN_PROGRESS].value:
@@ -128,7 +127,7 @@ def trigger_started(services: Iterable[Service]) -> tuple[Service, ...]:
 
 def per_user_services(services: Iterable[Service]) -> tuple[Service, ...]:
     """The templates of services that each logon makes its own copy of, and the copies left in the hive."""
-    return tuple(one for one in services if (one.type or 0) & _PER_USER)
+    return tuple(one for one in services if one.is_per_user)
 
 
 def passed_over(services: ServiceDatabase, allows: Callable[[Service], bool]) -> tuple[tuple[Service, str], ...]:
@@ -139,7 +138,7 @@ def passed_over(services: ServiceDatabase, allows: Callable[[Service], bool]) ->
             continue
         if services.named(service.name) is not service:
             found.append((service, "a key of the same name comes before it"))
-        elif (service.type or 0) & _PER_USER:
+        elif service.is_per_user:
             found.append((service, "it is a per-user service: it starts when somebody logs on"))
         elif not is_known(service):
             kind = "has no Type" if service.type is None else f"has the Type 0x{service.type:x}"

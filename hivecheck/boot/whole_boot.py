@@ -59,7 +59,7 @@ def read_start_lists(control_set: Key | None, root: Key | None = None, generatio
         read_services(control_set, keys).as_read_by(generation),
         read_group_orders(control_set),
         read_safe_boot(control_set),
-        read_class_filters(control_set),
+        read_class_filters(control_set).as_read_by(generation),
         read_setup_services(root) if root is not None else NOT_READ,
         root,
     )

@@ -7,6 +7,7 @@ one. Source: "Device filter driver ordering" and "System-defined device setup cl
 from collections.abc import Mapping
 
 from hivecheck.facts.fact import fact
+from hivecheck.facts.generation import WIN2000, Generation
 from hivecheck.facts.origin import Origin
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import Key, RawValue, fold_name
@@ -59,6 +60,10 @@ class ClassFilters:
     by_service: Mapping[str, tuple[ClassFilter, ...]]
     problems: tuple[Problem, ...]
 
+    def as_read_by(self, generation: Generation) -> "ClassFilters":
+        """The same filters; none before 2000, which has no Plug and Play manager to load them (NT 4: detections.md, class-filters)."""
+        return self if generation >= WIN2000 else NO_FILTERS
+
     def of(self, service: str) -> tuple[ClassFilter, ...]:
         """The lists that name this service."""
         return self.by_service.get(fold_name(service), ())
@@ -90,6 +95,9 @@ class ClassFilters:
             )
             told.append(Problem(code, text, (one.origin,) if service is None else (one.origin, *service.cite("Start"))))
         return tuple(told)
+
+
+NO_FILTERS = ClassFilters((), {}, ())
 
 
 def read_class_filters(control_set: Key | None) -> ClassFilters:

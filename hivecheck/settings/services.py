@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from hivecheck.facts.fact import changed, fact
-from hivecheck.facts.generation import WIN8, Generation
+from hivecheck.facts.generation import VISTA, WIN7, WIN8, WIN10_1507, WIN2000, Generation
 from hivecheck.facts.origin import KeyRef, Origin
 from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import REG_EXPAND_SZ, Key, RawValue, fold_name
@@ -56,10 +56,11 @@ class DllPlace(Enum):
 class Service:
     """One key under `Services` that has a Type or a Start.
 
-    `start` is the one in force in Windows 8 and later: that of `StartOverride\\0`, where it is a REG_DWORD, goes before `Start`
-    (`ServiceDatabase.as_read_by` tells what older Windows makes of it). Texts are spelled as stored and not expanded; '' where there is none. Numbers are None where absent or no REG_DWORD. `values` are the raw
-    values read, by folded name, `ServiceDll` being that of `Parameters` where it has one (`dll_place`). `is_process` tells whether it
-    runs in a process of its own or in a shared one: templates of services of a user, and their instances, do not count.
+    All is read as Windows 10 and later do; `ServiceDatabase.as_read_by` tells what older Windows makes of it. `start` is that of
+    `StartOverride\\0`, where it is a REG_DWORD, and else `Start`. Texts are spelled as stored and not expanded; '' where there is none.
+    Numbers are None where absent or no REG_DWORD. `values` are the raw values read, by folded name, `ServiceDll` being that of
+    `Parameters` where it has one (`dll_place`). `is_process` tells whether it runs in a process of its own or in a shared one:
+    templates of services of a user, and their instances (`is_per_user`), do not count. `acts_on_failure`: its failure actions count.
     """
 
     name: str
@@ -81,6 +82,8 @@ class Service:
     dll_place: DllPlace
     is_driver: bool
     is_process: bool
+    is_per_user: bool
+    acts_on_failure: bool = True
 
     @property
     def shares_process(self) -> bool:
@@ -99,8 +102,8 @@ class Service:
 
     @property
     def stored_failure_command(self) -> str:
-        """FailureCommand, whether or not an action runs it; '' where there is none."""
-        raw = self.values.get("FAILURECOMMAND")
+        """FailureCommand, whether or not an action runs it; '' where there is none, or this Windows has no failure actions."""
+        raw = self.values.get("FAILURECOMMAND") if self.acts_on_failure else None
         return decode_sz(raw.data).text if raw is not None else ""
 
     @property
@@ -138,16 +141,36 @@ class ServiceDatabase:
         return self.by_name.get(fold_name(name))
 
     def as_read_by(self, generation: Generation) -> "ServiceDatabase":
-        """The same services as a Windows reads them: before 8 none looks at StartOverride.
+        """The same services as a Windows reads them, without what only later ones know.
 
-        Inferred: no hive of 7 or before has such a key, those of 10 have dozens.
+        Services of a user came with 10, triggers with 7, delayed starts with Vista, failure actions with 2000 ("Per-user services",
+        "Service trigger events", SERVICE_DELAYED_AUTO_START_INFO and SERVICE_FAILURE_ACTIONS of the Windows documentation).
+        StartOverride came with 8: inferred, as no hive of 7 or before has such a key, and those of 10 have dozens.
         """
-        if generation >= WIN8 or not any(one.is_overridden for one in self.services):
+        if generation >= WIN10_1507:
             return self
-        stored = {id(one): changed(one, start=one.stored_start) for one in self.services if one.is_overridden}
-        services = tuple([stored.get(id(one), one) for one in self.services])
-        by_name = {name: stored.get(id(one), one) for name, one in self.by_name.items()}
+        read = {id(one): changed(one, **news) for one in self.services if (news := _unread_news(one, generation))}
+        if not read:
+            return self
+        services = tuple([read.get(id(one), one) for one in self.services])
+        by_name = {name: read.get(id(one), one) for name, one in self.by_name.items()}
         return ServiceDatabase(services, by_name, self.problems, self.key)
+
+
+def _unread_news(one: Service, generation: Generation) -> dict[str, int | bool | None]:
+    """What a Windows before 10 takes differently for not knowing it yet: the fields, and what they are to it."""
+    news: dict[str, int | bool | None] = {}
+    if one.is_per_user:
+        news["is_per_user"] = False
+    if generation < WIN8 and one.is_overridden:
+        news["start"] = one.stored_start
+    if generation < WIN7 and one.has_triggers:
+        news["has_triggers"] = False
+    if generation < VISTA and one.delayed:
+        news["delayed"] = False
+    if generation < WIN2000 and ("FAILUREACTIONS" in one.values or "FAILURECOMMAND" in one.values):
+        news["acts_on_failure"] = False
+    return news
 
 
 def read_services(control_set: Key | None, keys: ServiceKeys | None = None) -> ServiceDatabase:
@@ -209,6 +232,7 @@ def _read_service(keys: ServiceKeys, key: Key, values: NamedValues) -> Service:
         dll_place,
         bool(bits & _DRIVER_TYPES),
         bool(bits & _PROCESS) and not bits & _OF_A_USER,
+        bool(bits & _OF_A_USER),
     )
 
 

@@ -101,7 +101,7 @@ def start(
     machine.processes.extend(processes)
     plan = plan_services(
         smss,
-        read_services(control_set),
+        read_services(control_set).as_read_by(generation),
         read_group_orders(control_set),
         read_safe_boot(control_set),
         software,

@@ -16,7 +16,20 @@ from hivecheck.boot.plan import Done, Step
 from hivecheck.boot.replay import Event, Replay, replay
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import NT4, VISTA, WIN7, WIN8, WIN10_1507, WIN10_1903, WIN11_24H2, WIN2003, XP, Generation
+from hivecheck.facts.generation import (
+    NT4,
+    NT351,
+    VISTA,
+    WIN7,
+    WIN8,
+    WIN10_1507,
+    WIN10_1903,
+    WIN11_24H2,
+    WIN2000,
+    WIN2003,
+    XP,
+    Generation,
+)
 from hivecheck.facts.origin import KeyRef
 from hivecheck.registry.notation import hive_of
 from hivecheck.settings.catalog import read_settings
@@ -62,7 +75,7 @@ def play(
         read_services(control_set),
         read_group_orders(control_set),
         read_safe_boot(control_set),
-        read_class_filters(control_set),
+        read_class_filters(control_set).as_read_by(generation),
         smss,
     )
     return replay(machine_at_smss(ROOT, files or (), files is not None), plan)
@@ -455,7 +468,7 @@ KEYLOGGER = (
 )
 
 
-@pytest.mark.parametrize("generation", FAMILIES)
+@pytest.mark.parametrize("generation", [WIN2000, *FAMILIES[1:]])
 def test_a_class_filter_of_demand_start_loads_with_a_device_of_its_class(generation: Generation) -> None:
     played = play(KEYLOGGER, generation)
     assert loaded(played) == ["late", "EvilFlt", "kbdclass"]
@@ -469,6 +482,15 @@ def test_a_class_filter_of_demand_start_loads_with_a_device_of_its_class(generat
     assert event.assumes[-1] == "there is a device of the class Keyboard"
     assert event.why == "It is an upper filter of the device class Keyboard, and loaded with the first such device."
     assert [citation(origin)[0] for origin in event.because] == ["UpperFilters", "Start"]
+
+
+@pytest.mark.parametrize("generation", [NT351, NT4])
+def test_before_2000_nothing_loads_class_filters(generation: Generation) -> None:
+    played = play(KEYLOGGER.replace('"KbdClass"', '"gone"'), generation)
+    assert (loaded(played), codes(played)) == (["late"], [])
+    assert "filter" not in only(played).why
+    events = play_whole(KEYLOGGER, generation).events
+    assert "EvilFlt" not in [one.action.service for one in events if isinstance(one.action, LoadDriver)]
 
 
 def test_a_safe_mode_loads_a_class_filter_where_it_lists_the_class_or_the_filter() -> None:

@@ -40,7 +40,7 @@ def tangle(random: Random) -> str:
 def ordered(snippet: str) -> tuple[ServiceDatabase, dict[str, PlannedStart]]:
     control_set = hive_of(snippet).root.subkey("ControlSet001")
     database, groups = read_services(control_set), read_group_orders(control_set)
-    turns = own_turns(database.services, groups, ("S3", "s1"), True)
+    turns = own_turns(database.services, groups, ("S3", "s1"))
     starts = list(start_order(turns, database, members_by_group(database), lambda _: True))
     found = {start.service.name: start for start in starts}
     assert len(found) == len(starts)

@@ -1,8 +1,10 @@
 """What there is besides the events of the boot: triggers, logons, devices, safe mode, and what is passed over."""
 
+import pytest
+
 from hivecheck.boot.service_overview import START_KINDS, ServiceOverview, overview_services
 from hivecheck.boot.smss.smss import Smss
-from hivecheck.facts.generation import WIN7, WIN10_1903, Generation
+from hivecheck.facts.generation import NT4, VISTA, WIN7, WIN10_1507, WIN10_1903, WIN81, WIN2000, XP, Generation
 from hivecheck.report.services_json import services_json
 from hivecheck.settings.catalog import read_settings
 from hivecheck.settings.class_filters import read_class_filters
@@ -100,6 +102,33 @@ def test_what_waits_is_told_apart() -> None:
     assert names(told.trigger_started) == ["Waits"]
     assert names(told.per_user) == ["Mine"]
     assert [(one.service, one.device_class) for one, _ in told.filters] == [("guard", "DiskDrive")]
+
+
+@pytest.mark.parametrize(
+    ("generation", "delayed", "triggered", "per_user", "filters"),
+    [
+        (NT4, [], [], [], []),
+        (WIN2000, [], [], [], ["guard"]),
+        (XP, [], [], [], ["guard"]),
+        (VISTA, ["Late"], [], [], ["guard"]),
+        (WIN7, ["Late"], ["Waits"], [], ["guard"]),
+        (WIN81, ["Late"], ["Waits"], [], ["guard"]),
+        (WIN10_1507, ["Late"], ["Waits"], ["Mine"], ["guard"]),
+    ],
+)
+def test_what_a_windows_does_not_know_yet_is_not_told(
+    generation: Generation, delayed: list[str], triggered: list[str], per_user: list[str], filters: list[str]
+) -> None:
+    """Windows documentation: delayed starts since Vista, triggers since 7, services of a user since 10; Plug and Play since 2000."""
+    told = overview(generation=generation)
+    assert (names(told.delayed), names(told.trigger_started), names(told.per_user)) == (delayed, triggered, per_user)
+    assert [one.service for one, _ in told.filters] == filters
+
+
+def test_before_10_the_type_of_a_service_of_a_user_is_one_that_nothing_starts() -> None:
+    reasons = {one.name: why for one, why in overview(generation=WIN81).passed_over}
+    assert reasons["Mine"] == "it has the Type 0x60, and services.exe starts no such thing"
+    assert "per-user" in {one.name: why for one, why in overview(generation=WIN10_1507).passed_over}["Mine"]
 
 
 def test_what_start_2_does_not_start_has_its_reason() -> None:

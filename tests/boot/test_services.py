@@ -19,6 +19,7 @@ from hivecheck.facts.generation import (
     WIN10_1703,
     WIN10_1903,
     WIN81,
+    WIN2000,
     WIN2003,
     XP,
     Generation,
@@ -521,6 +522,29 @@ def test_what_a_failure_means_and_runs_is_told() -> None:
     told = only(start(service("a", FailureCommand="cmd.exe /c x"))).why
     assert "FailureCommand is set, but no action of FailureActions runs it: cmd.exe /c x" in told
     assert "services.exe may run" not in told
+
+
+def test_nt_4_has_no_failure_actions() -> None:
+    actions = "FailureActions = binary 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 14 00 00 00 03 00 00 00 60 ea 00 00\n"
+    hive = service("a", FailureCommand="cmd.exe /c x", raw=actions)
+    assert "cmd.exe" not in only(start(hive, NT4)).why
+    assert "services.exe may run: cmd.exe /c x" in only(start(hive, WIN2000)).why
+
+
+def test_before_7_triggers_are_nothing_to_services_exe() -> None:
+    hive = service("a") + "[a\\TriggerInfo\\0]\nType = dword 1\n"
+    for generation in (NT4, XP, VISTA):
+        assert "triggers" not in only(start(hive, generation)).why
+    assert "It has triggers as well" in only(start(hive, WIN7)).why
+
+
+def test_before_vista_no_start_is_delayed() -> None:
+    hive = service("late", DelayedAutostart=1) + service("b", DependOnService=["late"])
+    for generation in (NT4, XP):
+        events = start(hive, generation).events
+        assert [event.action.when for event in events if isinstance(event.action, StartService)] == ["auto", "auto"]
+        assert not any("delayed" in event.why for event in events)
+    assert "It would be delayed otherwise" in event_of(start(hive, VISTA), "late").why
 
 
 @pytest.mark.parametrize(
