@@ -236,6 +236,8 @@ def _accept_boot(smss: Smss) -> Plan:
     if safe is not None and smss.safe_mode is not None:
         withheld = "a boot in safe mode is not accepted, so the last known good set stays as it is"
         because = (*because, _SAFE_MODE_KEEPS_LAST_GOOD, *safe[2])
+    elif smss.services_lost:
+        withheld = "services.exe, which has the boot accepted, does not run"
     elif stored is not None and stored.value.strip() == "0":
         withheld, because = "ReportBootOk is 0: the verification program decides", (*because, *stored.origins)
     elif stored is None:

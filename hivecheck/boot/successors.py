@@ -77,8 +77,9 @@ def _plan(
 ) -> Plan:
     sessions = SessionManager(smss)
     yield from sessions.watching(plan_system_processes(smss))
-    started = sessions.watching(plan_services(smss, services, groups, safe_boot, software, not_loaded, listed))
-    yield from assuming(started, debugged(smss, "services.exe"))
+    if not smss.services_lost:
+        started = sessions.watching(plan_services(smss, services, groups, safe_boot, software, not_loaded, listed))
+        yield from assuming(started, debugged(smss, "services.exe"))
     if smss.generation >= WIN10_1507:
         program = system_program(smss, "fontdrvhost.exe", 0)
         because = (BuiltIn("wininit starts fontdrvhost.exe", "smss.md D.3"), *program.because)

@@ -16,6 +16,7 @@ from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import VISTA, WIN7, WIN10_1507, WIN10_1903, WIN2000
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.facts.origin import BuiltIn, Origin
+from hivecheck.facts.problem import Problem
 from hivecheck.registry.hive import fold_name
 from hivecheck.settings.catalog import (
     LSA_CFG_FLAGS,
@@ -52,7 +53,7 @@ def plan_system_processes(smss: Smss) -> Plan:
 
 
 def _start_vital(smss: Smss, name: str, step: Step, parent: str, named_by: tuple[Origin, ...] = ()) -> Plan:
-    """A program without which the machine does not go on. `named_by` is the value that names it, nothing where its parent knows it."""
+    """A program that the machine hangs on. `named_by` is the value that names it, nothing where its parent knows it."""
     program = system_program(smss, name, 0)
     because: tuple[Origin, ...] = (*(named_by or (BuiltIn(f"{parent} starts {name}", _TREE),)), *program.because)
     note = program.note
@@ -68,7 +69,21 @@ def _start_vital(smss: Smss, name: str, step: Step, parent: str, named_by: tuple
         doubt = f"{program.action.image} starts {name}"
         done = yield Request(step, debugger, itself, Certainty.C, because, doubt=doubt)
     if done is Done.NO:
-        yield Halt(f"{name} can't be started: the machine stops or restarts.", Certainty.C, because)
+        yield _go_without(smss, name, because)
+
+
+def _go_without(smss: Smss, name: str, because: tuple[Origin, ...]) -> Halt | Problem:
+    """What follows where a program can't be started: up to NT 4 what its death brings about (`critical_processes`), else the end."""
+    if smss.generation >= WIN2000:
+        return Halt(f"{name} can't be started: the machine stops or restarts.", Certainty.C, because)
+    if name == _LSASS:
+        return Halt(f"{name} can't be started: services.exe waits for it, and nobody can log on.", Certainty.C, because)
+    smss.services_lost = True
+    text = (
+        f"{name} can't be started: winlogon can start no service. That the machine goes on without is inferred; the replay shows the "
+        "logon, and no service."
+    )
+    return Problem("services-lost", text, because)
 
 
 def _start_system_programs(smss: Smss, parent: str) -> Plan:

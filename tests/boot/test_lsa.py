@@ -7,7 +7,7 @@ from hivecheck.boot.lsa import library_file
 from hivecheck.boot.lsa_built_in import BUILT_IN_LIST
 from hivecheck.boot.plan import Done, Step
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import NT4, VISTA, WIN7, WIN10_1903, WIN11, WIN11_24H2, WIN81, XP, Generation
+from hivecheck.facts.generation import NT4, VISTA, WIN7, WIN10_1903, WIN11, WIN11_24H2, WIN81, WIN2000, XP, Generation
 from hivecheck.facts.nt_path import NtPath
 from tests.boot.boots import EVERY_FAMILY, citation, cited
 from tests.boot.whole_boots import LSA, files, libraries, play_whole, start_of
@@ -169,4 +169,5 @@ def test_lsass_does_not_come_up_without_lsasrv(generation: Generation) -> None:
     renames = 'PendingFileRenameOperations = multi "\\??\\C:\\Windows\\System32\\lsasrv.dll" ""'
     halted = play_whole(renames, generation).halted
     assert halted is not None
-    assert (halted.why, halted.certainty) == ("lsass.exe can't be started: the machine stops or restarts.", Certainty.C)
+    how = "services.exe waits for it, and nobody can log on" if generation < WIN2000 else "the machine stops or restarts"
+    assert (halted.why, halted.certainty) == (f"lsass.exe can't be started: {how}.", Certainty.C)

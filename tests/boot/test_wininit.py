@@ -2,10 +2,11 @@
 
 import pytest
 
+from hivecheck.boot.actions import StartService, WriteValue
 from hivecheck.boot.plan import Done, Step
 from hivecheck.facts.certainty import Certainty
-from hivecheck.facts.generation import NT4, WIN7, WIN10_1507, WIN10_1903, WIN81, WIN2000, XP, Generation
-from tests.boot.boots import citation, cited
+from hivecheck.facts.generation import NT4, NT351, WIN7, WIN10_1507, WIN10_1903, WIN81, WIN2000, XP, Generation
+from tests.boot.boots import asked, citation, cited
 from tests.boot.whole_boots import LSA, libraries, play_whole, start_of, started
 
 
@@ -86,6 +87,42 @@ def test_a_debugger_is_what_starts_the_program_it_is_set_for(generation: Generat
     assert (debugger.process, itself.process, itself.number) == (parent, "dbg.exe", debugger.number + 1)
     assert (itself.done, itself.certainty) == (Done.UNKNOWN, Certainty.C)
     assert itself.assumes[-1] == f"C:\\evil\\dbg.exe starts {name}"
+
+
+GONE = 'PendingFileRenameOperations = multi "\\??\\C:\\Windows\\System32\\{}" ""'
+AUTO = (
+    '\n[ControlSet001\\Services\\a]\nType = dword 0x10\nStart = dword 2\nErrorControl = dword 1\nImagePath = sz "C:\\a.exe"'
+)
+
+
+@pytest.mark.parametrize("generation", [NT351, NT4])
+def test_up_to_nt_4_the_machine_goes_on_without_services_exe(generation: Generation) -> None:
+    """As critical_processes has it of its death."""
+    played = play_whole(GONE.format("services.exe") + AUTO, generation)
+    assert played.halted is None
+    (lost,) = [one for one in played.problems if one.code == "services-lost"]
+    assert "services.exe can't be started: winlogon can start no service" in lost.message
+    assert asked(played, StartService) == []
+    assert start_of(played, "lsass.exe").done is not Done.NO
+    assert any(event.step is Step.LOGON for event in played.events)
+    accepted = [one for one in asked(played, WriteValue) if one.process == "services.exe"]
+    assert [one.done for one in accepted] == [Done.NO]
+    assert len(asked(play_whole(AUTO, generation), StartService)) == 1
+
+
+@pytest.mark.parametrize(
+    ("generation", "name", "why"),
+    [
+        (NT4, "lsass.exe", "lsass.exe can't be started: services.exe waits for it, and nobody can log on."),
+        (WIN2000, "services.exe", "services.exe can't be started: the machine stops or restarts."),
+        (XP, "lsass.exe", "lsass.exe can't be started: the machine stops or restarts."),
+        (WIN10_1903, "services.exe", "services.exe can't be started: the machine stops or restarts."),
+    ],
+)
+def test_how_a_boot_ends_without_a_program_of_the_system(generation: Generation, name: str, why: str) -> None:
+    halted = play_whole(GONE.format(name), generation).halted
+    assert halted is not None
+    assert (halted.why, halted.certainty) == (why, Certainty.C)
 
 
 def test_without_the_file_of_a_debugged_program_the_boot_ends() -> None:

@@ -41,6 +41,7 @@ class Smss:
     inherited: dict[str, tuple[str, str]] = fresh(dict)  # the environment before the key Environment is read
     order_source: str = ""
     software: "Software | None" = None  # the SOFTWARE hive, where one is given
+    services_lost: bool = False  # services.exe could not be started, and this Windows goes on without
     ntfs_doubted: bool = False  # something in the hive speaks against NTFS on the boot volume
 
     @property
