@@ -228,7 +228,7 @@ def _request(scm: Scm, start: PlannedStart, held_back: str = "") -> Request:
     )
     refusal = refusal or by_account
     told = _note(scm, start, refusal, (*account_notes(service), *program.notes))
-    logon = logon_doubt(service.account, service.name)
+    logon = "" if refusal else logon_doubt(service.account, service.name)
     by_name = service.cite("ObjectName") if by_account or logon else ()
     origins = (*service.cite("Start"), *by_name, *program.because, *by_software, *because)
     doubt = "; ".join((*doubts, *([logon] if logon else ()), *program.assumes))

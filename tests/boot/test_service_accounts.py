@@ -29,6 +29,7 @@ def test_a_foreign_service_can_t_join_a_process_of_local_system(host: str, gener
     told = f"it shares the process of {host.lower()}, which runs as LocalSystem (ERROR_DIFFERENT_SERVICE_ACCOUNT)"
     assert event_of(played, "ze").why == told
     assert ("ObjectName", None) in cited(event_of(played, "ze"))
+    assert event_of(played, "ze").certainty is (Certainty.A if generation is XP else Certainty.B)
 
 
 def test_a_program_of_that_name_elsewhere_has_a_process_of_its_own() -> None:
