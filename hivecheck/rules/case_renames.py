@@ -16,7 +16,6 @@ from hivecheck.facts.generation import Family
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.registry.hive import fold_name
 from hivecheck.rules.case_facts import Alarm, FileOperation
-from hivecheck.rules.other_windows import folders_in_use
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import judge_move
 from hivecheck.rules.rename_folders import Held, loaded_folders
@@ -25,8 +24,8 @@ from hivecheck.settings.catalog import DOS_DEVICES, MINI_NT
 
 if TYPE_CHECKING:
     from hivecheck.rules.case import Case
-    from hivecheck.rules.case_facts import FileOperation
 
+_WINDOWS = ("\\windows\\", "\\winnt\\")
 _LEVELS = 64  # folders of a path that are told apart
 _INNER = 1_000  # rows remembered of one moved folder
 
@@ -224,9 +223,29 @@ class PlayedRenames:
         """The DLLs that processes of Windows load by order of this hive, and who loads each, as `hosted_libraries` tells."""
         return hosted_libraries(self._case)
 
+    def other_windows(self, path: Comparable) -> str:
+        """The folder of another Windows that a path lies in, as `other_windows.other_windows` tells; '' for none."""
+        if not f"{path.below_drive}\\".startswith(_WINDOWS) or f"{path.text}\\".startswith(self._own_folder):
+            return ""
+        from hivecheck.rules.other_windows import other_windows  # few rows touch one
+
+        return other_windows(self._case, path)
+
+    def tell_other(self) -> str:
+        """That a file belongs to another installation, as the rest of a sentence."""
+        from hivecheck.rules.other_windows import tell_other
+
+        return tell_other(self._case)
+
+    @cached_property
+    def _own_folder(self) -> str:
+        return f"{self._case.path(self._case.system_root).text}\\"
+
     @cached_property
     def folders_in_use(self) -> frozenset[str]:
         """The folders right below a drive that this Windows uses, as `other_windows` tells."""
+        from hivecheck.rules.other_windows import folders_in_use
+
         return folders_in_use(self._case)
 
     @cached_property

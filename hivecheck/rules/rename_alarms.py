@@ -10,7 +10,6 @@ from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import Family
 from hivecheck.rules.benign_renames import OFFICE, benign_writer, same_product
 from hivecheck.rules.case_facts import AUTOSTART, EVIDENCE, SECURITY, TRUSTED, Alarm
-from hivecheck.rules.other_windows import other_windows, tell_other
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_evidence import configuration_alarm, evidence_alarm
 from hivecheck.rules.rename_folders import folder_put_alarm, folder_taken_alarm
@@ -70,16 +69,18 @@ def judge_move(
 
 def _gives_way(case: "Case", alarm: Alarm, other: Alarm) -> bool:
     """Whether an alarm about another Windows stands aside for a graver one of the same rule."""
-    return alarm.rule == other.rule and alarm.severity < other.severity and bool(other_windows(case, alarm.about))
+    return alarm.rule == other.rule and alarm.severity < other.severity and bool(case.renames.other_windows(alarm.about))
 
 
 def _soften_elsewhere(case: "Case", alarm: Alarm) -> Alarm:
     """The alarm, medium at most where the file is one of another Windows than this and nothing of this machine uses it."""
     if alarm.rule not in (TRUSTED, EVIDENCE):
         return alarm
-    if not other_windows(case, alarm.about):
+    if not case.renames.other_windows(alarm.about):
         return alarm
-    return changed(alarm, severity=min(alarm.severity, Severity.MEDIUM), what=f"{alarm.what}; but {tell_other(case)}")
+    return changed(
+        alarm, severity=min(alarm.severity, Severity.MEDIUM), what=f"{alarm.what}; but {case.renames.tell_other()}"
+    )
 
 
 def _folder_alarms(case: "Case", source: Comparable, destination: Comparable, alarms: list[Alarm]) -> tuple[Alarm, ...]:
@@ -208,8 +209,8 @@ def _vendor_below(case: "Case", folder: Comparable) -> str:
 
 def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | None, writer: str) -> Alarm | None:
     old = case.family in (Family.G1, Family.G2)
-    loses = is_trusted(case, source) and not other_windows(case, source)  # graver than what another Windows gets
-    puts = destination is not None and not (loses and other_windows(case, destination))
+    loses = is_trusted(case, source) and not case.renames.other_windows(source)  # graver than what another Windows gets
+    puts = destination is not None and not (loses and case.renames.other_windows(destination))
     if destination is not None and puts and is_trusted(case, destination) and not _loaded_by(case, destination):
         if is_servicing(source, destination) and (old or _is_foreign_driver(case, destination)):
             if not old or destination.ending != ".exe" or not case.is_program_of_the_boot(destination):
@@ -238,7 +239,7 @@ def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | N
 
 
 def _who_needs(case: "Case", path: Comparable) -> str:
-    return "Windows" if other_windows(case, path) else "Windows or a service of this machine"
+    return "Windows" if case.renames.other_windows(path) else "Windows or a service of this machine"
 
 
 def _is_of_windows(case: "Case", path: Comparable) -> bool:

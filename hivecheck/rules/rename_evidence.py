@@ -12,7 +12,6 @@ from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import Family
 from hivecheck.rules.benign_renames import benign_writer
 from hivecheck.rules.case_facts import AUTOSTART, EVIDENCE, TRUSTED, Alarm
-from hivecheck.rules.other_windows import other_windows
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Severity
 
@@ -43,11 +42,11 @@ _HELD: dict[str, str] = {  # by the rest of a folder's path below that of Window
 def evidence_alarm(case: "Case", source: Comparable, destination: Comparable | None) -> Alarm | None:
     """What is wrong with it as an act against evidence, of the first of its paths in this Windows; None where nothing is."""
     paths = [source] if destination is None else [source, destination]
-    if destination is not None and other_windows(case, source):
+    if destination is not None and case.renames.other_windows(source):
         paths.reverse()  # what befalls this Windows is graver
     for path in paths:
         if path.is_hive_file:
-            whose = "Windows" if other_windows(case, path) else "the machine"
+            whose = "Windows" if case.renames.other_windows(path) else "the machine"
             return Alarm(EVIDENCE, Severity.CRITICAL, f"it is a registry hive of {whose}", path)
         held = held_records(path)
         if held:

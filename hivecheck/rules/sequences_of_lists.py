@@ -11,7 +11,6 @@ from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.case_renames import MovedFile
-from hivecheck.rules.other_windows import other_windows, tell_other
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import is_windows_file
 from hivecheck.rules.rename_telling import (
@@ -242,8 +241,8 @@ def _check_hive_swap(case: Case) -> Iterator[Hit]:
         else:
             so = f"{means}. The hive is loaded after the renames, so the swap works in this boot"
         text = f"{row.operation.list} would put {spelled_source(row)} in the place of the hive {spelled_target(row)}"
-        elsewhere = bool(other_windows(case, target))
-        text += f". But {tell_other(case)}." if elsewhere else f": {so}."
+        elsewhere = bool(case.renames.other_windows(target))
+        text += f". But {case.renames.tell_other()}." if elsewhere else f": {so}."
         severity = Severity.MEDIUM if elsewhere else None
         sure = Confidence.HIGH if works else Confidence.MEDIUM
         yield Hit(text, cite(row), target.text, severity, sure, events_of(row), threads_of(case, target, row.source))

@@ -15,7 +15,6 @@ from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import AUTOSTART, SECURITY, TRUSTED
 from hivecheck.rules.case_renames import MovedFile
 from hivecheck.rules.known_boot_programs import MICROSOFT
-from hivecheck.rules.other_windows import other_windows, tell_other
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_alarms import is_old_hotfix, is_servicing
 from hivecheck.rules.rename_telling import (
@@ -215,11 +214,11 @@ def _check_known_dll(case: Case) -> Iterator[Hit]:
         felt = [event.number for event, _ in case.effects_by_cause.get(row.operation.event.number, ())]
         events = (*events_of(row), *felt[:1])
         severity = weigh_replacement(case, row, Severity.HIGH if hotfix else Severity.CRITICAL)
-        if other_windows(case, target):
+        if case.renames.other_windows(target):
             severity = min(severity, Severity.MEDIUM)
             text = (
                 f"{row.operation.list} would put {spelled_source(row)} in the place of {spelled_target(row)}, which has the name of a "
-                f"KnownDLL. But {tell_other(case)}.{nothing}"
+                f"KnownDLL. But {case.renames.tell_other()}.{nothing}"
             )
         threads = threads_of(case, target, row.source)
         sure = Confidence.LOW if hotfix else confidence_of(case, row)
