@@ -57,9 +57,9 @@ def _check_odd_path(case: Case) -> Iterator[Hit]:
 def _oddity(path: NtPath) -> tuple[Severity, str] | None:
     """The worst unusual thing about how a path is spelled."""
     text = path.text[:_LOOKED_AT]
+    if not text or _is_plain(text):
+        return None  # an empty one is told as a malformed list
     kind = path.kind
-    if not text:
-        return None  # told as a malformed list
     tail = path.tail
     parts = tail.split("\\")
     ends = tail.endswith((" ", ".")) or " \\" in tail or ".\\" in tail
@@ -88,6 +88,18 @@ def _oddity(path: NtPath) -> tuple[Severity, str] | None:
     if "~" in text and any(found[1].casefold() in _security_stems() for found in re.finditer(_SHORT, text)):
         return Severity.MEDIUM, "a short (8.3) name that may be that of a security product's folder"
     return None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a path lies below a drive and has nothing that is looked for here, as nearly all."""
+    if not (
+        text.startswith("\\??\\") and text[5:7] == ":\\" and text.isascii() and text.isprintable() and text[4].isalpha()
+    ):
+        return False
+    below = text[7:]
+    if ":" in below or "~" in below or ".." in below or " \\" in below or ".\\" in below or below.endswith((" ", ".")):
+        return False
+    return below.partition("\\")[0].casefold() not in _TWINS
 
 
 @cache
