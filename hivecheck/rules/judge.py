@@ -93,6 +93,8 @@ def judge(case: Case, rules: Iterable[Rule], profile: "Profile | None" = None) -
         found: dict[tuple[str, str], Finding] = {}
         for hit in rule.check(case):
             found.setdefault((hit.subject.casefold(), hit.message), _finding(rule, hit))
+        if not found:
+            continue
         if len(found) > FINDINGS_OF_A_RULE:
             left_out.append((rule.id, len(found) - FINDINGS_OF_A_RULE))
         worst = sorted(found.values(), key=lambda finding: -finding.severity.rank)  # stable: else as the rule told them
