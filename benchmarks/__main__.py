@@ -106,7 +106,7 @@ def _print_targets(standings: list[Standing]) -> None:
         else:
             print(f"{f'{name} / {other}':<40} {'-':>8}   target at most {target:g}: not measured")
     rules = 1 - by_name["the same without rules"].median_ms / by_name["analyze --json"].median_ms
-    _print_target("share of the rules in analyze --json", f"{rules:.2f}", rules < RULES_TARGET, f"under {RULES_TARGET:g}")
+    _print_target("share of the rules in analyze --json", f"{rules:.3f}", rules < RULES_TARGET, f"under {RULES_TARGET:g}")
     page = by_name["analyze --html"].median_ms - by_name["analyze"].median_ms
     _print_target(
         "rendering: analyze --html less analyze",
