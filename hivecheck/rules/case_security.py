@@ -28,12 +28,18 @@ class InstalledSecurity:
         self._case = case
 
     @cached_property
+    def _named(self) -> dict[str, str]:
+        """The vendors of services that are known by their names, by these folded."""
+        vendors = ((one.name, vendor_of_program(one.service.name, one.image)) for one in self._case.programs)
+        return {name: vendor for name, vendor in vendors if vendor}
+
+    @cached_property
     def sensors(self) -> tuple[tuple[ServiceProgram, str], ...]:
         """The services and drivers of security products with their vendors, by their names and by the folders they lie in."""
         found: list[tuple[ServiceProgram, str]] = []
         for program in self._case.programs:
             path = program.image
-            vendor = vendor_of_program(program.service.name, path)
+            vendor = self._named.get(program.name, "")
             if not vendor and path.text and not path.in_system_folder:
                 vendor = vendor_of_path(path)
             if vendor:
@@ -56,7 +62,7 @@ class InstalledSecurity:
         program = self._case.programs_by_path.get(path.text)
         if program is None:
             return ""
-        known = vendor_of_program(program.service.name, program.image)
+        known = self._named.get(program.name, "")
         if known:
             return known
         return "a security product" if sensor_mark(program.service) else ""
@@ -136,7 +142,7 @@ class InstalledSecurity:
         found: dict[str, str] = {}
         owners: dict[str, str] = {}  # many services run svchost
         for program in self._case.programs:
-            named = vendor_of_program(program.service.name, program.image)
+            named = self._named.get(program.name, "")
             for path in (program.image, program.dll):
                 if path.text and not named and path.text not in owners:
                     owners[path.text] = self.vendor_of(path)

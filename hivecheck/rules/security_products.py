@@ -4,6 +4,8 @@ Names are folded and compared with comparable paths (`paths.comparable`), so tha
 that of a product wherever it lies; one that only begins like a vendor's drivers is so in the folders of drivers alone.
 """
 
+from functools import lru_cache
+
 from hivecheck.facts.fact import fact
 from hivecheck.rules.paths import Comparable
 from hivecheck.settings.services import Service
@@ -162,14 +164,17 @@ def is_scanner(vendor: str) -> bool:
 
 
 def vendor_of_folder(path: Comparable) -> str:
-    """The vendor in whose folders a path lies, whatever its own name; '' for none."""
-    if _FOLDER_NAMES.isdisjoint(path.text.split("\\")):
+    """The vendor in whose folders a path lies, whatever its own name; '' for none. A folder itself counts as well."""
+    return _vendor_below(path.text if path.name in _FOLDER_NAMES else path.folder)
+
+
+@lru_cache(maxsize=4_000)
+def _vendor_below(folder: str) -> str:
+    """The first vendor one of whose folders stands in a folded path: many files lie in the same folders."""
+    if _FOLDER_NAMES.isdisjoint(folder.split("\\")):
         return ""
-    text = path.text + "\\"
-    for folder, vendor in _FOLDERS:
-        if folder in text:
-            return vendor
-    return ""
+    text = folder + "\\"
+    return next((vendor for one, vendor in _FOLDERS if one in text), "")
 
 
 def is_product_file(name: str) -> bool:
