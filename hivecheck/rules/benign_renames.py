@@ -80,14 +80,18 @@ BENIGN_RENAMES: tuple[BenignRename, ...] = (
 )  # fmt: skip
 
 
+_DELETES = tuple((known.holds, known) for known in BENIGN_RENAMES if known.destination is None)
+_RENAMES = tuple((known.holds, known) for known in BENIGN_RENAMES if known.destination is not None)
+
+
 @lru_cache(maxsize=4_000)
 def benign_writer(source: Comparable, destination: Comparable | None) -> str:
     """Who is known to leave such an operation, '' where nobody is. `destination` is None for a delete."""
     text, target = source.below_drive, destination.below_drive if destination is not None else None
     if not source.drive or len(text) > _LONGEST or (target is not None and len(target) > _LONGEST):
         return ""
-    for known in BENIGN_RENAMES:
-        if known.holds not in text or (known.destination is None) != (target is None):
+    for holds, known in _DELETES if target is None else _RENAMES:
+        if holds not in text:
             continue
         if destination is not None and not _fits_marks(known, source, destination):
             continue

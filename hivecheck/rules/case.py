@@ -238,21 +238,9 @@ class Case:
     @cached_property
     def programs(self) -> tuple[ServiceProgram, ...]:
         """What each service and driver would run."""
-        return tuple(self._program(service) for service in self.lists.services.services)
-
-    def _program(self, service: Service) -> ServiceProgram:
-        if service.is_driver or not service.is_process:
-            image, command = service.image_path, service.image_path
-            if not image and service.is_driver:
-                image = f"{self.system_root}\\System32\\drivers\\{service.name}.sys"
-        else:
-            command = service.image_path
-            image = image_meant(command) if command else ""
-            if image and "." not in image.rsplit("\\", 1)[-1]:
-                image += ".exe"  # as CreateProcess does
-        path = comparable(image, self.system_root) if image else _NOWHERE
-        dll = comparable(service.dll, self.system_root) if service.dll else _NOWHERE
-        return ServiceProgram(service, service.name.casefold(), path, command, dll)
+        commands: dict[str, Comparable] = {}  # many services have the command line of another
+        root = self.system_root
+        return tuple([_program_of(service, root, commands) for service in self.lists.services.services])
 
     @cached_property
     def programs_by_name(self) -> dict[str, ServiceProgram]:
@@ -352,6 +340,25 @@ class Case:
             self.baseline,
             self.evidence,
         )
+
+
+def _program_of(service: Service, root: str, commands: dict[str, Comparable]) -> ServiceProgram:
+    """What a service or driver would run. `commands` are the programs of the command lines seen so far."""
+    command = service.image_path
+    path = commands.get(command)
+    if path is None or service.is_driver or not service.is_process:
+        image = command
+        if service.is_driver:
+            image = command or f"{root}\\System32\\drivers\\{service.name}.sys"
+        elif service.is_process:
+            image = image_meant(command)
+            if image and "." not in image.rsplit("\\", 1)[-1]:
+                image += ".exe"  # as CreateProcess does
+        path = comparable(image, root) if image else _NOWHERE
+        if service.is_process and not service.is_driver:
+            commands[command] = path
+    dll = comparable(service.dll, root) if service.dll else _NOWHERE
+    return ServiceProgram(service, service.name.casefold(), path, command, dll)
 
 
 def _key_of(origin: Origin) -> str:

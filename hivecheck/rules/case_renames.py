@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hivecheck.boot.actions import DeleteFile, RenameFile
-from hivecheck.facts.fact import changed, fact
+from hivecheck.facts.fact import fact
 from hivecheck.facts.generation import Family
 from hivecheck.facts.nt_path import NtPath
 from hivecheck.registry.hive import fold_name
@@ -180,7 +180,8 @@ class PlayedRenames:
             action = event.action
             if isinstance(action, RenameFile):
                 mark = f"{action.marker or ''}{'!' if action.replaces else ''}"
-                target: Comparable | None = changed(self._linked_path(action.destination), marker=mark)
+                linked = self._linked_path(action.destination)
+                target = Comparable(linked.text, mark, linked.assumed)
                 found.append(
                     FileOperation(event, self._linked_path(action.source), target, action.replaces, action.list, action.pair)
                 )

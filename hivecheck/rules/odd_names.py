@@ -59,9 +59,11 @@ def _looked_at(case: Case) -> Iterator[tuple[str, tuple[_Named, ...], str]]:
     for path in (_LSA, *_SAFE_MODES):
         yield path, tuple(case.subkeys(path)), "key"
     read = case.lists.services  # also the second of two of one name
+    known = {service.name for service in read.services}
+    more = [key for key in case.lists.keys.keys if key.name not in known and fold_name(key.name) not in read.by_name]
     yield (
         "Services",
-        (*read.services, *(key for key in case.lists.keys.keys if fold_name(key.name) not in read.by_name)),
+        (*read.services, *more),
         "service",
     )
     for path in (_SM, *(f"{_SM}\\{key.name}" for key in session), _LSA):
