@@ -37,6 +37,7 @@ from hivecheck.settings.software_rows import (
     REQUIRE_SIGNED_APP_INIT,
     SHELL,
     USERINIT,
+    in_force,
 )
 
 PROCESS = "winlogon.exe"
@@ -214,8 +215,7 @@ def _programs_from_elsewhere(smss: Smss) -> Iterator[tuple[Setting[str], str]]:
 
 
 def _denies_connections(smss: Smss) -> bool:
-    policy = smss.software[POLICY_DENY_CONNECTIONS].value if smss.software is not None else None
-    return bool(smss.settings[DENY_CONNECTIONS].value if policy is None else policy)
+    return bool(in_force(smss.settings, DENY_CONNECTIONS, smss.software, POLICY_DENY_CONNECTIONS).value)
 
 
 def _start_from_elsewhere(smss: Smss, setting: Setting[str], line: str) -> Plan:

@@ -33,7 +33,7 @@ from hivecheck.settings.catalog import (
     applies_to,
 )
 from hivecheck.settings.setting import CitedString
-from hivecheck.settings.software_rows import POLICY_RUN_AS_PPL
+from hivecheck.settings.software_rows import POLICY_RUN_AS_PPL, in_force
 
 PROCESS = "lsass.exe"
 _MODELLED_LIBRARIES = 200  # of one list
@@ -71,10 +71,8 @@ def plan_lsa(smss: Smss) -> Plan:
 
 def protection_of_lsass(smss: Smss) -> tuple[str, tuple[Origin, ...]]:
     """What RunAsPPL (by policy or by itself) means for lsass of this Windows, '' where it says nothing; and what says so."""
-    setting = smss.settings[RUN_AS_PPL]
-    policy = smss.software[POLICY_RUN_AS_PPL] if smss.software is not None else None
-    if policy is not None and policy.value is not None and smss.generation >= WIN11:
-        setting = policy
+    software = smss.software if smss.generation >= WIN11 else None
+    setting = in_force(smss.settings, RUN_AS_PPL, software, POLICY_RUN_AS_PPL)
     if setting.value is None:
         return "", ()
     return _protection_words(setting.value, smss.generation), setting.origins

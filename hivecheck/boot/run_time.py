@@ -29,7 +29,7 @@ from hivecheck.settings.catalog import (
 )
 from hivecheck.settings.row import Row
 from hivecheck.settings.setting import Setting
-from hivecheck.settings.software_rows import POLICY_DENY_CONNECTIONS, POLICY_RUN_AS_PPL, POLICY_SINGLE_SESSION
+from hivecheck.settings.software_rows import POLICY_DENY_CONNECTIONS, POLICY_RUN_AS_PPL, POLICY_SINGLE_SESSION, in_force
 
 if TYPE_CHECKING:
     from hivecheck.settings.software import Software
@@ -144,28 +144,31 @@ def _initial_sessions(generation: Generation, settings: Settings) -> Iterator[St
         yield Statement(told, B if number.value == 2 else C, "smss.md B.16", number.origins)
 
 
-def _in_force(
-    settings: Settings, row: NumberRow, software: "Software | None", policy: NumberRow
-) -> tuple[NumberSetting, str]:
-    """The policy where it says something, else the setting; and words that tell of a policy."""
-    if software is not None and software[policy].value is not None:
-        return software[policy], "By policy in SOFTWARE, "
-    return settings[row], ""
+def _by_policy(settings: Settings, setting: NumberSetting, row: NumberRow) -> str:
+    """Words that tell of a policy, where it is that which is in force."""
+    return "" if setting is settings[row] else "By policy in SOFTWARE, "
 
 
 def _session_limits(generation: Generation, settings: Settings, software: "Software | None") -> Iterator[Statement]:
     source = "smss.md D.4"
-    single, single_policy = _in_force(settings, SINGLE_SESSION_PER_USER, software, POLICY_SINGLE_SESSION)
-    deny, deny_policy = _in_force(settings, DENY_CONNECTIONS, software, POLICY_DENY_CONNECTIONS)
+    single = in_force(settings, SINGLE_SESSION_PER_USER, software, POLICY_SINGLE_SESSION)
+    deny = in_force(settings, DENY_CONNECTIONS, software, POLICY_DENY_CONNECTIONS)
     if applies_to(SINGLE_SESSION_PER_USER, generation):
         meanings = {0: "a user may have several sessions.", 1: "a user has one session, and comes back to it."}
         default = "a user has one session." if generation >= VISTA else "a user may have several sessions."
         told = told_number(single, meanings, "a user has one session.", default)
-        yield Statement(single_policy + told, B if single.value in (0, 1) else C, source, single.origins)
+        yield Statement(
+            _by_policy(settings, single, SINGLE_SESSION_PER_USER) + told,
+            B if single.value in (0, 1) else C,
+            source,
+            single.origins,
+        )
     if applies_to(DENY_CONNECTIONS, generation):
         meanings = {0: "sessions from elsewhere are taken.", 1: "no session from elsewhere is taken."}
         told = told_number(deny, meanings, "no session from elsewhere is taken.", "no session from elsewhere is taken.")
-        yield Statement(deny_policy + told, B if deny.value in (0, 1) else C, source, deny.origins)
+        yield Statement(
+            _by_policy(settings, deny, DENY_CONNECTIONS) + told, B if deny.value in (0, 1) else C, source, deny.origins
+        )
     if generation >= WIN2000:
         yield _machine_limit(generation, settings)
     enabled, instances = settings[LISTENER_ENABLED], settings[LISTENER_INSTANCES]
@@ -195,7 +198,7 @@ def _machine_limit(generation: Generation, settings: Settings) -> Statement:
 def _lsass(generation: Generation, settings: Settings, software: "Software | None") -> Iterator[Statement]:
     if generation < WIN81:
         return
-    ppl, policy = _in_force(settings, RUN_AS_PPL, software if generation >= WIN11 else None, POLICY_RUN_AS_PPL)
+    ppl = in_force(settings, RUN_AS_PPL, software if generation >= WIN11 else None, POLICY_RUN_AS_PPL)
     meanings = {
         0: "lsass is not protected, unless a variable of the firmware says otherwise.",
         1: "lsass is a protected process (light) at the level Lsa; where Secure Boot is on, the firmware keeps that.",
@@ -209,7 +212,9 @@ def _lsass(generation: Generation, settings: Settings, software: "Software | Non
     older = "Windows takes this number from 11 22H2 on: lsass is likely not protected here."
     otherwise = older if ppl.value == 2 else "that has no meaning here."
     told = told_number(ppl, meanings, otherwise, default)
-    yield Statement(policy + told, B if ppl.value in meanings else C, "detections.md 1.9", ppl.origins)
+    yield Statement(
+        _by_policy(settings, ppl, RUN_AS_PPL) + told, B if ppl.value in meanings else C, "detections.md 1.9", ppl.origins
+    )
 
 
 def _optional_subsystems(generation: Generation, settings: Settings) -> Iterator[Statement]:

@@ -51,11 +51,11 @@ def _providers(case: Case) -> dict[str, tuple[str, list[Origin]]]:
 
 
 def _check(case: Case) -> Iterator[Hit]:
+    seen = _SEEN | _OLD if case.generation < VISTA else _SEEN
     for folded, (name, origins) in list(_providers(case).items())[:1_000]:
         raw = case.value(f"Services\\{name}\\NetworkProvider", "ProviderPath") if not has_folder(name) else None
         text = text_in(raw)
         path = dll_path(case, text) if text else None
-        seen = _SEEN | _OLD if case.generation < VISTA else _SEEN
         known = _SHIPPED.get(folded) or seen.get(folded)
         in_place = path is not None and path.in_system_folder and not is_dropped(path)
         if folded in _SHIPPED and (path is None or (in_place and path.name == known)):

@@ -4,10 +4,15 @@ Keys are relative to the root of the hive. Source: smss.md B.16, E2.3; detection
 documentation of Winlogon, AppInit_DLLs and "Configuring additional LSA protection".
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hivecheck.facts.generation import NT35, VISTA, WIN10_1507, WIN11, WIN2003, XP, Generation
 from hivecheck.settings.row import Row, number_row, text_row
+from hivecheck.settings.setting import Setting
+
+if TYPE_CHECKING:
+    from hivecheck.settings.catalog import Settings
+    from hivecheck.settings.software import Software
 
 NT_VERSION = "\\Microsoft\\Windows NT\\CurrentVersion"
 WINLOGON = NT_VERSION + "\\Winlogon"
@@ -187,3 +192,12 @@ SOFTWARE_CATALOG: tuple[Row[Any], ...] = (
     POLICY_NETWORK_LOGON, POLICY_SECURITY_LAYER, POLICY_SHADOW, POLICY_VBS, POLICY_HVCI, POLICY_NO_DEFENDER,
     TAMPER_PROTECTION, REMOTE_LOCAL_ACCOUNTS, *(row for _, _, row in FIREWALL_POLICIES),
 )  # fmt: skip
+
+
+def in_force(
+    settings: "Settings", row: Row[int | None], software: "Software | None", policy: Row[int | None]
+) -> Setting[int | None]:
+    """The policy, where the SOFTWARE hive is given and says something of it, else the setting in SYSTEM."""
+    if software is not None and software[policy].value is not None:
+        return software[policy]
+    return settings[row]
