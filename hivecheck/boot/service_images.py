@@ -156,6 +156,12 @@ def _redirected_image(created: CreatedImage, emulation: Emulation, smss: Smss) -
     return changed(created, image=image, candidates=candidates)
 
 
+def svchost_group(line: str) -> str:
+    """The group that a command line of svchost, or its arguments alone, names behind -k; '' where they name none."""
+    found = _GROUP.search(line)
+    return (found[1] or found[2] or "") if found else ""
+
+
 def _read_svchost(
     service: Service,
     program: ServiceProgram,
@@ -164,8 +170,7 @@ def _read_svchost(
     assumes: list[str],
     notes: list[str],
 ) -> ServiceProgram:
-    found = _GROUP.search(program.arguments)
-    group = (found[1] or found[2] or "") if found else ""
+    group = svchost_group(program.arguments)
     because: tuple[Origin, ...] = (*program.because, *(service.cite("ServiceDll") if "SERVICEDLL" in service.values else ()))
     refusal, dll = "", None
     certainty = program.certainty

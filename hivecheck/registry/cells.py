@@ -18,7 +18,7 @@ from hivecheck.registry.hive import Key, Limits, fold_name
 from hivecheck.registry.subkey_lists import SubkeyLists
 
 NO_CELL = 0xFFFFFFFF
-_RESIDENT = 0x80000000  # bit of a data size: the data stand in the value itself
+RESIDENT = 0x80000000  # bit of a data size: the data stand in the value itself
 _KEY_COMP_NAME = 0x20
 _VALUE_COMP_NAME = 0x1
 _NAME_BYTES = 512  # Windows allows 255 UTF-16 units in a key's name
@@ -211,10 +211,10 @@ class Cells(SubkeyLists):
                 stop = start + name_bytes
                 if signature == b"vk" and stop <= at - size <= end and (flags & _VALUE_COMP_NAME or not name_bytes):
                     name = str(buffer[start:stop], "latin-1")
-                    if length >= _RESIDENT:
-                        if length <= _RESIDENT + 4:
+                    if length >= RESIDENT:
+                        if length <= RESIDENT + 4:
                             self._left -= 1 + (name_bytes >> UNIT_BITS)
-                            yield at, name, type, word.to_bytes(4, "little")[: length - _RESIDENT], None
+                            yield at, name, type, word.to_bytes(4, "little")[: length - RESIDENT], None
                             continue
                     elif 0 < length <= largest:
                         data_at = BINS_START + word
@@ -234,8 +234,8 @@ class Cells(SubkeyLists):
 
     def value_data(self, at: int, size: int, word: int, owner: Key) -> tuple[bytes, Problem | None]:
         """The data of the value at `at`, and what is wrong with them; then the data are what could be read."""
-        if size & _RESIDENT:
-            size &= ~_RESIDENT
+        if size & RESIDENT:
+            size &= ~RESIDENT
             data = word.to_bytes(4, "little")[:size]
             return data, self._short_data(at, size, len(data), owner) if size > 4 else None
         if not size:

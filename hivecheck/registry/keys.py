@@ -11,7 +11,7 @@ from functools import lru_cache
 from hivecheck.facts.fact import fact
 from hivecheck.facts.origin import KeyRef, State, ValueRef
 from hivecheck.registry.base_block import BINS_START
-from hivecheck.registry.cells import Cells, KeyNode, StoredValue
+from hivecheck.registry.cells import RESIDENT, Cells, KeyNode, StoredValue
 from hivecheck.registry.damage import Damage
 from hivecheck.registry.hive import Key, Limits, RawValue, fold_name
 from hivecheck.registry.named_values import NamedValues
@@ -292,6 +292,11 @@ class RegfKey:
         node, cells = self._node, self._tree.cells
         stored = cells.named_value(node[5], node[6], fold_name(name), self)
         return (stored[2], cells.value_data(stored[0], stored[3], stored[4], self)[0]) if stored is not None else None
+
+    def size_of(self, name: str) -> tuple[int, int] | None:
+        """Type and claimed size in bytes of the first value of this name, whose data may be large and are not read; None where there is none."""
+        stored = self._tree.cells.named_value(self._node[5], self._node[6], fold_name(name), self)
+        return (stored[2], stored[3] & ~RESIDENT) if stored is not None else None
 
     def value(self, name: str) -> RawValue | None:
         """The first value of this name, compared as Windows does; None where there is none. '' is the default value."""

@@ -10,6 +10,7 @@ from struct import unpack_from
 
 from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import Buffer
+from hivecheck.registry.cells import RESIDENT
 from hivecheck.registry.hive import RawValue
 
 KNOWN_DEFECTS: dict[str, str] = {
@@ -39,7 +40,6 @@ AGREES = ""
 UNEXPLAINED = "?"  # a judgement is one of these two, or the name of the defect that explains a difference
 
 EPOCH = datetime(1601, 1, 1)
-_RESIDENT = 0x80000000
 
 
 @fact
@@ -53,7 +53,7 @@ class StoredValue:
 
     @property
     def resident(self) -> bool:
-        return self.size >= _RESIDENT
+        return self.size >= RESIDENT
 
     @property
     def word_place(self) -> int:

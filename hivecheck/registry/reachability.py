@@ -10,14 +10,13 @@ from struct import Struct, unpack_from
 
 from hivecheck.facts.fact import fact
 from hivecheck.registry.base_block import BINS_START, Buffer
-from hivecheck.registry.cells import NO_CELL, SEGMENT_BYTES
+from hivecheck.registry.cells import NO_CELL, RESIDENT, SEGMENT_BYTES
 from hivecheck.registry.regf import RegfHive
 from hivecheck.registry.region import SMALLEST_SLACK
 
 KEY, VALUE, LIST, DATA, CLASS, SECURITY = range(1, 7)  # what a used cell holds, as marked
 
 SLACKS_AT_MOST = 500_000
-_RESIDENT = 0x80000000
 _LIST_WIDTHS = {b"lf": 8, b"lh": 8, b"li": 4, b"ri": 4}
 _SIZE = Struct("<i")
 
@@ -202,7 +201,7 @@ class _Walk:
             marks[at >> 3] = VALUE
             if abs(size) - name - head - 20 >= SMALLEST_SLACK:
                 self._note_slack(at + head + 20 + name, min(at + abs(size), end), at, VALUE)
-            if data_size >= _RESIDENT or not data_size:
+            if data_size >= RESIDENT or not data_size:
                 continue
             data_at = BINS_START + data
             if data_at + head >= end or data_at & 7:

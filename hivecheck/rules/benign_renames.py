@@ -6,6 +6,7 @@ Source: baselines.md 3.2 (seen in real hives [H], on public pages [P], from memo
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from hivecheck.facts.fact import fact
@@ -14,56 +15,109 @@ from hivecheck.rules.system_files import is_nobodys_folder
 
 OFFICE = "Office Click-to-Run"
 _LONGEST = 520  # characters: no installer writes a longer path, and hostile ones cost nothing
+_AMCACHE = r"\windows\appcompat\programs\amcache.hve"
+
+
+Test = Callable[[str], bool]  # of a path from the drive's backslash on
+_HEX = frozenset("0123456789abcdef")
 
 
 @fact
 class BenignRename:
-    """`destination` is None for a delete. `holds` stands in every such source, so that few patterns are ever compiled.
+    """`destination` is None for a delete. `holds` stands in every such source, so that few tests are ever made.
 
-    Patterns match from the drive's backslash on. `seen` is H, P or M. `marks` are those of the target, None for any; the file
-    keeps its name where `same_name` says so.
+    A test is a pattern, or a function where many machines have such paths: compiling a pattern costs more than a hundred calls.
+    `seen` is H, P or M. `marks` are those of the target, None for any; the file keeps its name where `same_name` says so.
     """
 
     writer: str
     holds: str
-    source: str
-    destination: str | None
+    source: str | Test
+    destination: str | Test | None
     seen: str
     marks: str | None = None
     same_name: bool = False
 
 
-def _delete(writer: str, holds: str, source: str, seen: str = "H") -> BenignRename:
+def _delete(writer: str, holds: str, source: str | Test, seen: str = "H") -> BenignRename:
     return BenignRename(writer, holds, source, None, seen)
 
 
-def _rename(writer: str, holds: str, source: str, destination: str, seen: str = "H") -> BenignRename:
+def _rename(writer: str, holds: str, source: str | Test, destination: str | Test, seen: str = "H") -> BenignRename:
     return BenignRename(writer, holds, source, destination, seen)
 
 
+def is_numbered(name: str, start: str, fewest: int, most: int) -> bool:
+    """Whether a folded name is `start`, so many hexadecimal digits, and `.tmp`."""
+    digits = name[len(start) : -len(".tmp")]
+    return name.startswith(start) and name.endswith(".tmp") and fewest <= len(digits) <= most and _HEX.issuperset(digits)
+
+
+def _in_drivers(name: Test) -> Test:
+    """In System32 or its folder of drivers, with a name that passes."""
+    folders = frozenset(f"\\{root}\\system32{below}" for root in ("windows", "winnt") for below in ("", "\\drivers"))
+    return lambda path: (parts := path.rpartition("\\"))[0] in folders and name(parts[2])
+
+
+def _in_spooler(*folders: str) -> Test:
+    """A file right in one of these folders of the spooler's drivers."""
+    below = "\\windows\\system32\\spool\\drivers"
+    allowed = frozenset(f"{below}\\{machine}{folder}" for machine in ("x64", "w32x86", "arm64") for folder in folders)
+    return lambda path: (parts := path.rpartition("\\"))[0] in allowed and bool(parts[2])
+
+
+def _in_temporary(below: tuple[str, ...], name: Test) -> Test:
+    r"""Right in such a folder of `Temp` or `Tmp`, wherever that is, with a name that passes."""
+    folders = tuple(f"\\{top}{folder}" for top in ("temp", "tmp") for folder in below)
+    return lambda path: (parts := path.rpartition("\\"))[0].endswith(folders) and name(parts[2])
+
+
+def _ends(*ends: str) -> Test:
+    return lambda path: path.endswith(ends)
+
+
+def _at_or_below(*folders: str) -> Test:
+    """One of these folders, wherever it lies, or what is in it."""
+    parts = tuple(f"{folder}\\" for folder in folders)
+    return lambda path: any(part in f"{path}\\" for part in parts)
+
+
+def _is_set_file(name: str) -> bool:
+    return is_numbered(name, "set", 3, 4)
+
+
+def _is_driver_or_dll(name: str) -> bool:
+    return len(name) > len(".sys") and name.endswith((".sys", ".dll"))
+
+
+def _is_vmware_upgrader(path: str) -> bool:
+    folder, _, name = path.rpartition("\\")
+    return folder.endswith("\\temp\\vmware-system") and name.startswith("vmwaretoolsupgrader.exe") and name.endswith(".tmp")
+
+
 BENIGN_RENAMES: tuple[BenignRename, ...] = (
-    _delete("SetupAPI driver install", r"\set", r"\\(windows|winnt)\\system32\\(drivers\\)?set[0-9a-f]{3,4}\.tmp"),
-    _delete("SetupAPI or Chocolatey", r"\del", r".*\\(temp|tmp)\\(chocolatey\\)?del[0-9a-f]*\.tmp"),
+    _delete("SetupAPI driver install", r"\set", _in_drivers(_is_set_file)),
+    _delete("SetupAPI or Chocolatey", r"\del", _in_temporary(("", "\\chocolatey"), lambda name: is_numbered(name, "del", 0, _LONGEST))),
     _delete("NSIS or Inno Setup", r"mp\is-", r".*\\(temp|tmp)\\is-[0-9a-z]*\.tmp(\\.*)?"),
     _delete("NSIS or Inno Setup", r"mp\ns", r".*\\(temp|tmp)\\ns[0-9a-z]*\.tmp(\\.*)?"),
     _delete("Windows Installer", r"\config.msi", r"\\config\.msi(\\[0-9a-f]+\.rb[fs])?"),
     _delete("SetupAPI", r"\temp\ins_", r"\\(windows|winnt)\\temp\\ins_[^\\]*\.tmp"),
     _delete("SetupAPI", r"\temp\{", r"\\(windows|winnt)\\temp\\\{[^\\]*\.tmp"),
-    _rename("SetupAPI driver install", r"\set", r"\\(windows|winnt)\\system32\\(drivers\\)?set[0-9a-f]{3,4}\.tmp", r"\\(windows|winnt)\\system32\\(drivers\\)?[^\\]+\.(sys|dll)"),
-    BenignRename("Print spooler", r"\3\new", r"\\windows\\system32\\spool\\drivers\\(x64|w32x86|arm64)\\3\\new\\[^\\]+", r"\\windows\\system32\\spool\\drivers\\(x64|w32x86|arm64)\\3\\[^\\]+", "H", "", True),
+    _rename("SetupAPI driver install", r"\set", _in_drivers(_is_set_file), _in_drivers(_is_driver_or_dll)),
+    BenignRename("Print spooler", r"\3\new", _in_spooler("\\3\\new"), _in_spooler("\\3"), "H", "", True),
     BenignRename(OFFICE, r"\updates\apply\filesinuse", r"\\program files(?: \(x86\))?\\microsoft office\\updates\\apply\\filesinuse\\.+", r"\\program files(?: \(x86\))?\\(?:microsoft office\\root|common files\\microsoft shared\\(?:clicktorun|office\d\d|proof|vba|source engine|textconv|vsto))\\.+", "P", "*1!"),
     BenignRename(OFFICE, r"\clicktorun\updates", r"\\program files(?: \(x86\))?\\common files\\microsoft shared\\clicktorun\\updates\\.+", r"\\program files(?: \(x86\))?\\common files\\microsoft shared\\clicktorun\\.+", "P", "*1!"),
     _delete(OFFICE, r"\updates\apply\filesinuse", r"\\program files(?: \(x86\))?\\microsoft office\\updates\\apply\\filesinuse(?:\\.*)?", "P"),
     _delete("Printer driver", r"\spool\drivers", r"\\windows\\system32\\spool\\drivers\\(x64|w32x86|arm64)\\3\\(new|old)\\.*"),
     _delete("Print processor", r"\spool\prtprocs", r"\\windows\\system32\\spool\\prtprocs\\(x64|w32x86)\\[0-9]+_.*\.dll", "P"),
-    _rename("Windows", r"\amcache.hve.tmp", r"\\windows\\appcompat\\programs\\amcache\.hve\.tmp", r"\\windows\\appcompat\\programs\\amcache\.hve"),
-    _delete("Google Update", r"\google", r".*\\google\\(update|chrome)(\\.*)?"),
+    _rename("Windows", r"\amcache.hve.tmp", rf"{_AMCACHE}.tmp".__eq__, _AMCACHE.__eq__),
+    _delete("Google Update", r"\google", _at_or_below("\\google\\update", "\\google\\chrome")),
     _delete("Chrome", r"\scoped_dir", r".*\\temp\\scoped_dir[0-9_]+(\\.*)?"),
     _delete("Edge Update", r"\edgeupdate", r".*\\microsoft\\edgeupdate\\[0-9.]+(\\.*)?"),
     _delete("Dropbox", r"\dropbox", r".*\\dropbox\\(.*\\)?oldbinaries(\\.*)?"),
     _delete("OneDrive", r"\onedrive", r".*\\microsoft\\onedrive\\[0-9.]+(\\.*)?", "M"),
-    _delete("VMware Tools", r"\vmware-system", r".*\\temp\\vmware-system\\vmwaretoolsupgrader\.exe[^\\]*\.tmp"),
-    _rename("7-Zip", r"\7-zip", r".*\\7-zip\\7-zip(32)?\.dll\.tmp", r".*\\7-zip\\7-zip(32)?\.dll"),
+    _delete("VMware Tools", r"\vmware-system", _is_vmware_upgrader),
+    _rename("7-Zip", r"\7-zip", _ends(r"\7-zip\7-zip.dll.tmp", r"\7-zip\7-zip32.dll.tmp"), _ends(r"\7-zip\7-zip.dll", r"\7-zip\7-zip32.dll")),
     _delete("NVIDIA", r"\nvidialogging", r".*\\nvidialogging"),
     _delete("NVIDIA", r"\nvidia", r".*\\nvidia\\.*\.tmp"),
     _delete("Microsoft Gaming Services", r"\gamingservicesproxy_", r".*\\gamingservicesproxy_[0-9]+\.dll\.[0-9]"),
@@ -95,11 +149,15 @@ def benign_writer(source: Comparable, destination: Comparable | None) -> str:
             continue
         if destination is not None and not _fits_marks(known, source, destination):
             continue
-        if not re.fullmatch(known.source, text):
-            continue
-        if known.destination is None or target is None or re.fullmatch(known.destination, target):
+        if _passes(known.source, text) and (
+            known.destination is None or target is None or _passes(known.destination, target)
+        ):
             return known.writer
     return ""
+
+
+def _passes(test: str | Test, path: str) -> bool:
+    return bool(re.fullmatch(test, path)) if isinstance(test, str) else test(path)
 
 
 def _fits_marks(known: BenignRename, source: Comparable, destination: Comparable) -> bool:

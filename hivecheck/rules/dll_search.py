@@ -4,7 +4,6 @@ The first are search modes, AppCertDlls and API sets; the last patches of 16-bit
 Source: detections.md 1.3.
 """
 
-import re
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
@@ -12,6 +11,7 @@ from hivecheck.facts.filetime import TICKS_PER_SECOND
 from hivecheck.facts.generation import WIN7, WIN10_1507, WIN10_1703, WIN2003, XP, Generation
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import REG_BINARY, Key
+from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
@@ -118,7 +118,9 @@ _SEEN_API_SETS = frozenset(
         "6bea57fb-8dfb-4177-9ae8-42e8b3529933",
     }
 )  # fmt: skip
-_PLAIN_NAME = r"[\w.-]+\.dll"
+
+
+_IN_PLAIN_NAMES = str.maketrans("._-", "aaa")
 
 
 def _check_api_sets(case: Case) -> Iterator[Hit]:
@@ -128,7 +130,8 @@ def _check_api_sets(case: Case) -> Iterator[Hit]:
         raw = key.value("FileName")
         file = text_in(raw)
         name = file.casefold()
-        ordinary = bool(re.fullmatch(_PLAIN_NAME, name)) and name.startswith((guid + "_", "api", "ext-ms-"))
+        plain = name.endswith(".dll") and len(name) > len(".dll") and name.translate(_IN_PLAIN_NAMES).isalnum()
+        ordinary = plain and name.startswith((guid + "_", "api", "ext-ms-"))
         if ordinary and (guid in _SEEN_API_SETS or key.name.upper() in shipped or key.name.casefold() in shipped):
             continue
         named = f" named like those of Microsoft ({file})" if ordinary else f" with the file {file or '(none)'}"
@@ -217,6 +220,13 @@ def _check_cache_wiped(case: Case) -> Iterator[Hit]:
     key = manager.subkey(name)
     if (key is None and not manager.subkeys_whole) or (key is not None and not key.values_whole):
         return
+    if (
+        isinstance(key, RegfKey)
+        and (size := key.size_of("AppCompatCache")) is not None
+        and size[0] == REG_BINARY
+        and size[1] >= header
+    ):
+        return  # as nearly all, of which half a megabyte need not be read
     raw = key.value("AppCompatCache") if key is not None else None
     if raw is not None and (raw.damage is not None or (raw.type == REG_BINARY and len(raw.data) >= header)):
         return

@@ -16,7 +16,6 @@ from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import DOS_DEVICES, EXISTING_PAGE_FILES
 from hivecheck.settings.object_names import NamedText
 
-LETTER = "[A-Za-z]:"
 _VOLUME = r"\\device\\harddiskvolume\d+\\?|(\\\?\?|\\global\?\?|\\dosdevices)\\([a-z]:|volume\{[0-9a-f-]+\})\\?"
 _ROOTS = frozenset({"SYSTEMROOT", "GLOBALROOT", "GLOBAL", "DOSDEVICES", "BOOTPARTITION", "??"})
 REMOTE = (
@@ -36,7 +35,12 @@ REPAIR_DEVICES = (
 
 def is_root_name(name: str) -> bool:
     """Whether a name is a drive letter, or stands for the volume or the namespace that paths begin at."""
-    return bool(re.fullmatch(LETTER, name)) or fold_name(name) in _ROOTS
+    return is_drive(name) or fold_name(name) in _ROOTS
+
+
+def is_drive(name: str) -> bool:
+    """Whether a name is a drive letter with its colon."""
+    return len(name) == 2 and name[1] == ":" and name[0].isascii() and name[0].isalpha()
 
 
 def _check_drives(case: Case) -> Iterator[Hit]:

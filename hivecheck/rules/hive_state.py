@@ -6,6 +6,7 @@ Source: detections.md 1.12. Deleted data never enter the replay; here they are t
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.rules.benign_renames import is_numbered
 from hivecheck.rules.case import Case
 from hivecheck.rules.known_boot_programs import BOOT_PROGRAMS, MICROSOFT, matches
 from hivecheck.rules.paths import Comparable
@@ -95,9 +96,9 @@ def _alarm(case: Case, text: LostText) -> str:
 
 def _is_swap(source: Comparable, target: Comparable | None) -> bool:
     """Whether SetupAPI put a new file in the place of an old one in its folder; older Windows wrote `SETED.tmp`, too."""
-    digits = source.name.removeprefix("set").removesuffix(".tmp")
-    old = f"set{digits}.tmp" == source.name and 1 <= len(digits) <= 4 and all(one in "0123456789abcdef" for one in digits)
-    return is_servicing(source, target) or (old and target is not None and source.folder == target.folder)
+    if is_servicing(source, target):
+        return True
+    return target is not None and source.folder == target.folder and is_numbered(source.name, "set", 1, 4)
 
 
 def _surest(text: LostText) -> Confidence:

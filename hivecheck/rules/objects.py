@@ -15,7 +15,7 @@ from hivecheck.registry.hive import REG_DWORD, fold_name, type_name
 from hivecheck.rules import dos_drives
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
-from hivecheck.rules.dos_drives import LETTER, REMOTE, REPAIR_DEVICES, is_root_name
+from hivecheck.rules.dos_drives import REMOTE, REPAIR_DEVICES, is_drive, is_root_name
 from hivecheck.rules.lost_values import missing_key
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_service, vendor_of_service_name
@@ -209,7 +209,7 @@ def _check_deletes(case: Case) -> Iterator[Hit]:
             severity=Severity.HIGH if needed else Severity.MEDIUM,
             confidence=Confidence.HIGH if case.family in (Family.G1, Family.G2) else Confidence.MEDIUM,
             events=case.events_citing(device.origin),
-            story=(f"drive {device.name.casefold()}",) if re.fullmatch(LETTER, device.name) else (),
+            story=(f"drive {device.name.casefold()}",) if is_drive(device.name) else (),
         )
 
 

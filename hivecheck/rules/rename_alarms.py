@@ -3,12 +3,11 @@ new autostarts, and evidence. Each harm is a function from true paths to an `Ala
 several rows are judged by the same words. Source: detections.md 1.2; baselines.md 3.2.
 """
 
-import re
 from typing import TYPE_CHECKING
 
 from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import Family
-from hivecheck.rules.benign_renames import OFFICE, benign_writer, same_product
+from hivecheck.rules.benign_renames import OFFICE, benign_writer, is_numbered, same_product
 from hivecheck.rules.case_facts import AUTOSTART, EVIDENCE, SECURITY, TRUSTED, Alarm
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_evidence import configuration_alarm, evidence_alarm
@@ -21,7 +20,7 @@ from hivecheck.rules.system_files import is_loader_file, is_shipped
 if TYPE_CHECKING:
     from hivecheck.rules.case import Case
 
-_SERVICING_NAME = re.compile(r"(set|_|old|del)[0-9a-f]{3,4}\.tmp")
+_SERVICING_STARTS = ("set", "_", "old", "del")
 _OLD_HOTFIX = ("\\$ntuninstall", "\\$ntservicepackuninstall", "\\$hf_mig$\\", "\\dllcache\\")
 _TEMPORARY = (".tmp", ".temp", ".old", ".bak", ".del", ".delete", ".new", "_bak", "_old", "_del", ".rbf", ".rbs")
 _PROGRAMS = (".exe", ".sys")
@@ -104,9 +103,13 @@ def worst(alarms: tuple[Alarm, ...]) -> Alarm | None:
 def is_servicing(source: Comparable, destination: Comparable | None) -> bool:
     """Whether SetupAPI swaps a file: `SETxxxx.tmp` and the file in one folder, either way."""
     if destination is None:
-        return bool(_SERVICING_NAME.fullmatch(source.name))
+        return _is_servicing_name(source.name)
     same = source.folder == destination.folder
-    return same and bool(_SERVICING_NAME.fullmatch(source.name) or _SERVICING_NAME.fullmatch(destination.name))
+    return same and (_is_servicing_name(source.name) or _is_servicing_name(destination.name))
+
+
+def _is_servicing_name(name: str) -> bool:
+    return any(is_numbered(name, start, 3, 4) for start in _SERVICING_STARTS)
 
 
 def is_temporary(path: Comparable) -> bool:

@@ -3,7 +3,6 @@ r"""DOS devices that lead later events of the boot astray, and what becomes of t
 Source: detections.md 4.C, numbers 10, 11 and 21; smss.md B.10, B.12.
 """
 
-import re
 from collections.abc import Iterator
 
 from hivecheck.boot.actions import CreatePagingFile, DeleteFile, Link, RenameFile, Unlink
@@ -12,13 +11,13 @@ from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
 from hivecheck.rules.case import Case
+from hivecheck.rules.dos_drives import is_drive
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_telling import REMEDY, cite, events_of, spelled_source, threads_of, weigh
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.catalog import CLEAR_PAGE_FILE_AT_SHUTDOWN
 
 _SOURCES = ("detections.md 4.C", "smss.md B.10")
-_LETTER = r"[A-Za-z]:"
 _ROOTS = frozenset({"systemroot", "globalroot", "bootpartition"})
 _SHIPPED = {"unc": "\\device\\mup"}
 _PAGE_FILES = frozenset({"pagefile.sys", "swapfile.sys", "hiberfil.sys", "memory.dmp"})
@@ -103,7 +102,7 @@ def _check_hide(case: Case) -> Iterator[Hit]:
     }
     for event in _device_events(case):
         name = _name(event)
-        if not isinstance(event.action, Link) or not re.fullmatch(_LETTER, name):
+        if not isinstance(event.action, Link) or not is_drive(name):
             continue
         folder = case.path(event.action.target.rstrip("\\"))
         number = next((sources[above] for above in _with_above(folder) if above in sources), None)

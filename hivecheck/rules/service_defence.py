@@ -5,9 +5,9 @@ entry point: the key looks whole while the service fails to start, or starts whe
 of 7, 10 1709 and 10 1903 (Schedule and Winmgmt of XP as well). Source: detections.md 1.8, 4.C; baselines.md 3.3.
 """
 
-import re
 from collections.abc import Iterator
 
+from hivecheck.boot.service_images import svchost_group
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.fact import changed, fact
 from hivecheck.facts.generation import VISTA, WIN10_1709, WIN10_1903, WIN11, Generation
@@ -37,7 +37,6 @@ _SPELLINGS = {
     "nt authority\\localsystem": _SYSTEM, "nt authority\\localservice": _LOCAL_SERVICE,
     "nt authority\\local service": _LOCAL_SERVICE, "localservice": _LOCAL_SERVICE, ".\\localservice": _LOCAL_SERVICE,
 }  # fmt: skip
-_GROUP = r"(?i)\s-k\s+\"?([^\s\"]+)"  # compiled when needed
 
 
 @fact
@@ -115,8 +114,7 @@ def _differences(case: Case, shipped: _Shipped, program: ServiceProgram) -> Iter
         yield f"runs as {service.account or _SYSTEM} (as shipped {shipped.account})", "ObjectName", service.account
     if program.image.name != "svchost.exe" or not program.image.in_system_folder or not shipped.groups:
         return
-    found = re.search(_GROUP, service.image_path)
-    group = found[1] if found is not None else ""
+    group = svchost_group(service.image_path)
     if group.casefold() not in map(str.casefold, shipped.groups):
         text = f"is started in {_told_group(case, group, service.name)} (as shipped {' or '.join(shipped.groups)})"
         yield text, "ImagePath", service.image_path

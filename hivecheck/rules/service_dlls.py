@@ -7,6 +7,7 @@ hives.
 from collections.abc import Iterator
 from functools import lru_cache
 
+from hivecheck.boot.service_images import svchost_group
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, WIN8, WIN11, WIN81, WIN2000
 from hivecheck.rules.case import Case
@@ -121,8 +122,7 @@ def _is_measured(case: Case) -> bool:
 @lru_cache(maxsize=1_000)  # services that share a group share their command line
 def _group(command: str) -> str:
     """The folded name behind -k, '' where there is none."""
-    behind = command.casefold().replace("/k", "-k").partition("-k")[2].split(None, 1)
-    return behind[0] if behind else ""
+    return svchost_group(command).casefold()
 
 
 def _check_lookalike(case: Case, program: ServiceProgram, name: str) -> Iterator[Hit]:

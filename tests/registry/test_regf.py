@@ -488,6 +488,14 @@ def test_resident_data_of_more_than_four_bytes_leave_four() -> None:
 BIG = write_hive(MemoryHive(plain=PlainKey(values=(PlainValue("v", 3, b"x" * 40000),))))
 
 
+def test_size_is_told_without_reading_the_data() -> None:
+    root = read(BIG.data).root
+    assert (root.size_of("V"), root.size_of("w")) == ((3, 40000), None)
+    resident = read(SMALL.patched(SMALL.values[r"A\a1", "v"] + 4 + 4, pack("<I", 0x80000002))).root.subkey(r"A\a1")
+    assert resident is not None
+    assert resident.size_of("v") == (4, 2)
+
+
 def big_data_cells() -> tuple[int, int]:
     """The places of the big data record and of its list of segments."""
     record = 4096 + unpack_from("<I", BIG.data, BIG.values["", "v"] + 12)[0]

@@ -159,6 +159,31 @@ def test_rows_of_installers_are_known_and_raise_no_alarm(source: str, destinatio
     assert judge_move(case, one, other) == ()
 
 
+STRANGERS = (
+    (r"C:\Windows\system32\DRIVERS\SETX.tmp", ""),
+    (r"C:\Windows\system32\DRIVERS\SET12.tmp", ""),
+    (r"C:\Windows\system32\DRIVERS\SET12345.tmp", ""),
+    (r"C:\Windows\system32\SET1A0G.tmp", ""),
+    (r"C:\Windows\system32\config\SET1A01.tmp", ""),
+    (r"C:\Windows\system32\DRIVERS\SET1A01.tmp", r"C:\Windows\system32\DRIVERS\vmhgfs.exe"),
+    (r"C:\Windows\system32\DRIVERS\SET1A01.tmp", r"C:\Windows\system32\DRIVERS\.sys"),
+    (r"C:\Windows\system32\DRIVERS\SET1A01.tmp", r"C:\Users\x\vmhgfs.sys"),
+    (r"C:\Users\x\AppData\Local\Temp\DELETE.tmp", ""),
+    (r"C:\Users\x\Documents\DEL86D1.tmp", ""),
+    (r"C:\Windows\system32\spool\DRIVERS\x64\3\New\FXSUI.DLL", r"C:\Windows\system32\spool\DRIVERS\x64\3\other.DLL"),
+    (r"C:\Windows\system32\spool\DRIVERS\mips\3\New\FXSUI.DLL", r"C:\Windows\system32\spool\DRIVERS\x64\3\FXSUI.DLL"),
+    (r"C:\Windows\AppCompat\Programs\Amcache.hve.tmp", r"!C:\Windows\AppCompat\Programs\x.hve"),
+    (r"C:\Program Files (x86)\Google\Updates\1.3.34.11", ""),
+    (r"C:\Program Files\7-Zip\7-zip.dll.tmp", r"!C:\Program Files\x\7-zip.dll"),
+    (r"C:\Windows\Temp\vmware-system\x.tmp", ""),
+)
+
+
+@pytest.mark.parametrize(("source", "destination"), STRANGERS)
+def test_rows_that_only_look_like_those_of_installers_are_not_known(source: str, destination: str) -> None:
+    assert benign_writer(comparable(source), comparable(destination) if destination else None) == ""
+
+
 def test_benign_pattern_does_not_cover_a_trusted_file() -> None:
     found = worst_of(of(r'"\??\C:\Windows\System32\SET1A01.tmp" "!\??\C:\Windows\System32\kernel32.dll"'))
     assert found["pfro-tcb-replace"] is Severity.CRITICAL
