@@ -39,14 +39,15 @@ _EARLY_DRIVERS = frozenset(
 
 
 def _check_location(case: Case) -> Iterator[Hit]:
-    plain = f"{case.system_root.casefold()}\\system32\\drivers\\"
+    plain = f"{case.system_root.casefold()}\\system32\\drivers"
     store = f"{case.system_root.casefold()}\\system32\\driverstore\\"
     for program in case.drivers:
         service, path = program.service, program.image
         if not service.image_path:
             continue
         stream = ":" in path.text[2:]
-        if path.text.startswith((plain, store)) and path.text.endswith(".sys") and not stream:
+        here = path.folder == plain or path.text.startswith((f"{plain}\\", store))
+        if here and path.name.endswith(".sys") and not stream:
             continue
         if path.below_drive in _SHIPPED or _is_known(path):
             continue

@@ -66,7 +66,7 @@ _RULES = _POLICY + "\\FirewallRules"
 _PORTS = frozenset(("3389", "5985", "5986"))
 _RULES_TOLD = 50
 # what can make a rule odd: most of the hundreds of rules hold none of it and are not taken apart
-_TELLING = ("LPort=3389", "LPort=598", ":\\", "%ProgramD", "%T", "%Pub", "%SystemD", "%User", "%App")
+_TELLING = ("lport=3389", "lport=598", ":\\", "%programd", "%t", "%pub", "%systemd", "%user", "%app")
 
 
 def _check(case: Case) -> Iterator[Hit]:
@@ -119,8 +119,9 @@ def _telling_rules(key: Key) -> Iterator[tuple[str, bytes]]:
     for name, type, data in stored_in(key):
         if type != REG_SZ:
             continue
-        text = utf_16_le_decode(data, "replace", True)[0]  # words are found in text several times as fast as in its bytes
-        if "Dir=In" not in text or "Active=TRUE" not in text or "Action=Allow" not in text:
+        # words are found in text several times as fast as in its bytes
+        text = utf_16_le_decode(data, "replace", True)[0].lower()
+        if "dir=in" not in text or "active=true" not in text or "action=allow" not in text:
             continue
         for word in _TELLING:
             if word in text:

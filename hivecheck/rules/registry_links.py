@@ -1,12 +1,12 @@
 r"""Keys that lead elsewhere, and keys that ordinary users may change. Source: detections.md 1.12; access lists of five real hives."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.generation import VISTA, WIN10_1507, WIN2000
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import REG_LINK, Key
-from hivecheck.registry.key_security import read_descriptor, security_cell
+from hivecheck.registry.key_security import read_descriptor, security_cell, security_cells
 from hivecheck.registry.keys import RegfKey
 from hivecheck.registry.links import LINK_VALUE, find_links, is_link
 from hivecheck.registry.regf import RegfHive
@@ -47,10 +47,8 @@ def _check_links(case: Case) -> Iterator[Hit]:
             text = decode_sz(link.value.data).text
             found[link.key.path] = (link.key, link.value.ref.citing(text), text)
     for key in _watched_keys(case):
-        if key.path in found:
-            continue
         linked = is_link(key)
-        if isinstance(key, RegfKey) and not linked:
+        if (isinstance(key, RegfKey) and not linked) or key.path in found:
             continue
         raw = key.value(LINK_VALUE)
         if raw is not None and (raw.type == REG_LINK or linked):
@@ -87,9 +85,7 @@ def _check_access(case: Case) -> Iterator[Hit]:
             yield Hit(f"{who} may {what} {key.path}, which decides what the next boot runs.", (key.ref,), key.path)
     weak: dict[tuple[str, str, bool], list[Key]] = {}
     by_cell: dict[object, tuple[str, str, bool] | None] = {}
-    hive = case.hive if isinstance(case.hive, RegfHive) else None
-    for key in case.lists.keys.keys:
-        shared = security_cell(hive, key) if hive is not None and isinstance(key, RegfKey) else key.path
+    for key, shared in _with_cells(case):
         if shared not in by_cell:
             by_cell[shared] = _weakness(_descriptor(case, key))
         found = by_cell[shared]
@@ -117,6 +113,15 @@ def _check_access(case: Case) -> Iterator[Hit]:
             Severity.HIGH if changes else Severity.MEDIUM,
             story=tuple(case.thread_of_service(key.name) for key in keys[:_KEYS_CITED]),
         )
+
+
+def _with_cells(case: Case) -> Iterable[tuple[Key, object]]:
+    """Each key below Services, and the cell of its descriptor: the same cell, the same descriptor."""
+    keys = case.lists.keys.keys
+    if not isinstance(case.hive, RegfHive):
+        return [(key, key.path) for key in keys]
+    stored = [key for key in keys if isinstance(key, RegfKey)]
+    return zip(stored, security_cells(case.hive, stored), strict=True)
 
 
 def _descriptor(case: Case, key: Key) -> bytes:

@@ -67,11 +67,14 @@ _OWN_FOLDERS = ("\\system32", "\\syswow64", "\\sysnative")
 
 def _check_dll(case: Case) -> Iterator[Hit]:
     shipped = windows_service_dlls()
+    plain = f"{case.system_root.casefold()}\\system32"
     for program in case.programs:
         path, service = program.dll, program.service
         if not path.text or program.name == "termservice":
             continue
         names = shipped.get(program.name, ())
+        if path.name in names and path.folder == plain:
+            continue  # as nearly all
         fault = fault_of_service_dll(path, service.dll)
         known_exception = (program.name, path.name) in _SHIPPED_ELSEWHERE and not path.is_user_writable
         if names and path.name not in names:
@@ -125,20 +128,18 @@ def _group(command: str) -> str:
     return svchost_group(command).casefold()
 
 
-def _check_lookalike(case: Case, program: ServiceProgram, name: str) -> Iterator[Hit]:
-    likeness = imitated_program(name)
-    if likeness:
-        service = program.service
-        yield hit_on(
-            case,
-            program,
-            f"The service {service.name} would run {service.image_path} {when_it_runs(program)}: the name is made to look like "
-            f"{likeness}.exe, and the file lies among those of Windows.",
-            cite_value(service, "ImagePath", service.image_path),
-            lowered_if_disabled(program, Severity.HIGH),
-            Confidence.MEDIUM,
-            program.image,
-        )
+def _tell_lookalike(case: Case, program: ServiceProgram, likeness: str) -> Hit:
+    service = program.service
+    return hit_on(
+        case,
+        program,
+        f"The service {service.name} would run {service.image_path} {when_it_runs(program)}: the name is made to look like "
+        f"{likeness}.exe, and the file lies among those of Windows.",
+        cite_value(service, "ImagePath", service.image_path),
+        lowered_if_disabled(program, Severity.HIGH),
+        Confidence.MEDIUM,
+        program.image,
+    )
 
 
 def _check_masquerade(case: Case) -> Iterator[Hit]:
@@ -152,8 +153,9 @@ def _check_masquerade(case: Case) -> Iterator[Hit]:
             continue
         name = program.image.name.partition(" ")[0].removesuffix(".exe")
         if not masked or name not in _MASKED or program.service.is_driver or not program.image.drive:
-            if program.service.is_process and program.image.text.startswith(root):
-                yield from _check_lookalike(case, program, name)
+            likeness = imitated_program(name)
+            if likeness and program.service.is_process and program.image.text.startswith(root):
+                yield _tell_lookalike(case, program, likeness)
             continue
         service, path = program.service, program.image
         if not path.folder.endswith(_OWN_FOLDERS) or not path.in_system_folder:

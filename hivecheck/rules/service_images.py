@@ -125,13 +125,12 @@ def _own_tool(program: ServiceProgram) -> str:
 
 
 def _check_user_writable(case: Case) -> Iterator[Hit]:
-    plain = f"{case.system_root.casefold()}\\system32\\"
-    drivers = plain + "drivers\\"
+    plain = f"{case.system_root.casefold()}\\system32"
+    usual = frozenset(("", plain, f"{plain}\\drivers"))
     for program in case.programs:
+        if program.image.folder in usual and program.dll.folder in usual:
+            continue
         for value, path in (("ImagePath", program.image), ("ServiceDll", program.dll)):
-            text = path.text
-            if not text or text.startswith(drivers) or (text.startswith(plain) and "\\" not in text[len(plain) :]):
-                continue
             if not path.is_user_writable or path.below_drive.startswith(_DEFENDER_FOLDERS):
                 continue
             imager = imaging_tool_of(program) if value == "ImagePath" else ""

@@ -40,7 +40,7 @@ _CRITICAL_DRIVERS = frozenset(
 
 def _check_failure_command(case: Case) -> Iterator[Hit]:
     for program in case.programs:
-        command = program.service.failure_command
+        command = program.service.failure_command if "FAILURECOMMAND" in program.service.values else ""
         if not command or _is_shipped(program.name, command.casefold()):
             continue
         tool = runs_an_interpreter(command)
@@ -66,9 +66,9 @@ def _check_types(case: Case) -> Iterator[Hit]:
     speaks = case.generation >= WIN8 and case.number("Control\\Windows", "NoInteractiveServices") == 0
     for program in case.programs:
         service = program.service
-        usual = service.start is not None and service.type is not None and service.error_control != 3
+        usual = (service.start or 0) > 1 and service.type is not None and service.error_control != 3 and not speaks
         named = bool(service.image_path) or "IMAGEPATH" not in service.values
-        if usual and named and not speaks and "DELETEFLAG" not in service.values and (service.start or 0) > 1:
+        if usual and named and "DELETEFLAG" not in service.values:
             continue
         told: list[tuple[str, str]] = []
         if service.is_process and service.start in (0, 1):
@@ -102,8 +102,8 @@ def _check_types(case: Case) -> Iterator[Hit]:
 
 def _check_environment(case: Case) -> Iterator[Hit]:
     for service in case.lists.services.by_name.values():
-        raw = service.values.get("ENVIRONMENT")
-        if raw is None or raw.type != 7 or not service.is_process:
+        raw = service.values.get("ENVIRONMENT") if service.is_process else None
+        if raw is None or raw.type != 7:
             continue
         for place, line in enumerate(decode_multi_sz(raw.data).strings):
             name, _, data = line.partition("=")

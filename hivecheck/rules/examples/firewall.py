@@ -37,6 +37,15 @@ EXAMPLES = (
                 severity=Severity.HIGH,
             ),
             Example(
+                "a rule written in small letters",
+                r"""
+                [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
+                evil = sz "v2.30|action=allow|active=true|dir=in|protocol=6|app=%programdata%\s.exe|name=svc|"
+                """,
+                cites=(r"v2.30|action=allow|active=true|dir=in|protocol=6|app=%programdata%\s.exe|name=svc|",),
+                severity=Severity.MEDIUM,
+            ),
+            Example(
                 "remote desktop from anywhere",
                 r"""
                 [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
