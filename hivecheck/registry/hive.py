@@ -162,6 +162,8 @@ def fold_name(name: str) -> str:
 
     Letters whose upper case is longer than one (`ß`) stay as they are. Source: RtlUpcaseUnicodeChar.
     """
+    if name.isascii():
+        return name.upper()
     upper = name.upper()
     if len(upper) == len(name):
         return upper

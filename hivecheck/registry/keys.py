@@ -138,6 +138,8 @@ class RegfKey:
             return
         hashes = _name_hashes(names)
         for cells, beside in self._leaves():
+            if beside and hashes.isdisjoint(beside):
+                continue
             likely = [cell for cell, one in zip(cells, beside, strict=True) if one in hashes] if beside else cells
             for cell in likely:
                 at = BINS_START + cell

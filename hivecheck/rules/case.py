@@ -4,7 +4,7 @@ Rules never open a hive and never render. Keys are named below the control set t
 where they begin with a backslash (`\Setup`). Source of the predicates: detections.md 0.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ from hivecheck.settings.setting import CitedString, read_strings
 if TYPE_CHECKING:
     from hivecheck.settings.software import Software
 
+_BELOW_SERVICES = frozenset(("SECURITY", "PERFORMANCE", "INSTANCES"))
 _NEW_DAYS = 7
 _YOUNG_DAYS = 14
 _DAY_TICKS = 24 * 3600 * TICKS_PER_SECOND
@@ -182,7 +183,15 @@ class Case:
 
     def events_of(self, *kinds: type[Any]) -> tuple[Event, ...]:
         """The events of the replay that ask for actions of these kinds, in order."""
-        return tuple(event for event in self.replay.events if isinstance(event.action, kinds))
+        found = [event for kind in kinds for event in self._events_by_kind.get(kind, ())]
+        return tuple(found if len(kinds) == 1 else sorted(found, key=lambda event: event.number))
+
+    @cached_property
+    def _events_by_kind(self) -> dict[type[Any], list[Event]]:
+        found: dict[type[Any], list[Event]] = {}
+        for event in self.replay.events:
+            found.setdefault(type(event.action), []).append(event)
+        return found
 
     def events_citing(self, *origins: Origin) -> tuple[int, ...]:
         """The numbers of the events that cite one of the origins, in order."""
@@ -229,11 +238,19 @@ class Case:
 
     # --- services ----------------------------------------------------------------------------------------------------
 
+    def keys_of_services(self, name: str) -> tuple[tuple[Key, Key], ...]:
+        """The keys of this name right below a key of `Services`, each behind the latter, also those that are no services.
+
+        The name is SECURITY, PERFORMANCE or INSTANCES: Windows opens these by their names, and so are they looked for.
+        """
+        return self._keys_of_services[name]
+
     @cached_property
-    def service_keys(self) -> tuple[tuple[Key, Mapping[str, Key]], ...]:
-        """Every key below `Services`, also those that are no services, with the keys right below it by folded name."""
-        keys = self.lists.keys
-        return tuple((key, keys.below(key)) for key in keys.keys)
+    def _keys_of_services(self) -> dict[str, tuple[tuple[Key, Key], ...]]:
+        found: dict[str, dict[int, tuple[Key, Key]]] = {name: {} for name in _BELOW_SERVICES}
+        for key, child in self.lists.keys.named_below(_BELOW_SERVICES):
+            found[fold_name(child.name)].setdefault(id(key), (key, child))  # of two of one name the first
+        return {name: tuple(pairs.values()) for name, pairs in found.items()}
 
     @cached_property
     def programs(self) -> tuple[ServiceProgram, ...]:
@@ -269,7 +286,7 @@ class Case:
         for program in self.programs:
             for path in (program.image, program.dll):
                 text = path.text
-                if text and not (text.endswith("svchost.exe") and path.name == "svchost.exe"):
+                if text and path.name != "svchost.exe":
                     found.setdefault(text, program)
                     if "\\" not in text and program.service.is_driver:  # the kernel looks for it in the Windows folder
                         found.setdefault(f"{self.system_root.casefold()}\\{text}", program)

@@ -113,10 +113,7 @@ class _Altitude:
 def _check_altitudes(case: Case) -> Iterator[Hit]:
     vendors: dict[str, str] | None = None
     found: list[_Altitude] = []
-    for key, below in case.service_keys:
-        instances = below.get("INSTANCES")
-        if instances is None:
-            continue
+    for key, instances in case.keys_of_services("INSTANCES"):
         if vendors is None:
             vendors = {program.name: vendor for program, vendor in case.security.sensors}
         for instance in instances.subkeys():

@@ -84,10 +84,7 @@ def _check_one(case: Case, key: Key, value: str, names: frozenset[str], what: st
 
 def _check_performance(case: Case) -> Iterator[Hit]:
     without = frozenset(name.casefold() for name in _WITHOUT_COUNTERS)
-    for key, below in case.service_keys:
-        performance = below.get("PERFORMANCE")
-        if performance is None:
-            continue
+    for key, performance in case.keys_of_services("PERFORMANCE"):
         raw = performance.value("Library")
         text = text_in(raw)
         ref: Origin = raw.ref.citing(text) if raw is not None else performance.ref

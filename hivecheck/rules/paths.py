@@ -17,6 +17,7 @@ _PREFIXES = ("\\??\\", "\\dosdevices\\", "\\global??\\", "\\\\?\\", "\\\\.\\")
 _PREFIXES_AT_MOST = 4
 _ROUNDABOUT = ("globalroot\\", "global\\")
 _VOLUMES = ("\\device\\harddisk", "harddisk", "volume{", "bootpartition\\", "\\arcname\\")
+_LED = frozenset("\\hvb")  # what those two begin with
 _VOLUME = (
     r"(\\?(?:device\\)?harddisk(?:volume)?\d+(?:\\partition\d+)?|volume\{[^\\]*\}|bootpartition|\\arcname\\[^\\]+)"
     r"(?=\\(?:windows|winnt|program files(?: \(x86\))?|programdata|users|documents and settings|progra~[1-3]|docume~1)(?:\\|$))"
@@ -167,11 +168,12 @@ def comparable(text: str, system_root: str = "C:\\Windows") -> Comparable:
     marker = re.match(_MARKER, text) if text[:1] in _MARKS else None
     mark = marker.group(0) if marker else ""
     path = text[len(mark) :].replace("/", "\\").casefold()
-    if path.startswith(_PREFIXES):
-        path = _without_prefixes(path)
     root = system_root.casefold()
-    if path.startswith(_VOLUMES):
-        path = _on_windows_volume(path, root[:2])
+    if path[:1] in _LED:
+        if path.startswith(_PREFIXES):
+            path = _without_prefixes(path)
+        if path.startswith(_VOLUMES):
+            path = _on_windows_volume(path, root[:2])
     path = path.removesuffix("::$data")
     if "%" in path:
         if path.startswith("%systemroot%\\"):

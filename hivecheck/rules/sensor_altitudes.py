@@ -31,7 +31,7 @@ def check_own_altitudes(case: Case) -> Iterator[Hit]:
     sensors.update((fold_name(program.service.name), _UNNAMED) for program in case.security.unnamed)
     sensors.setdefault("MSSECFLT", "Microsoft Defender")
     keys = case.lists.keys
-    filters = sum("INSTANCES" in below for _, below in case.service_keys)
+    filters = len(case.keys_of_services("INSTANCES"))
     bare: list[Service] = []
     for name in sensors:
         key, service = keys.named(name), case.lists.services.named(name)

@@ -129,11 +129,10 @@ def _check_security(case: Case) -> Iterator[Hit]:
 
 
 def _check_hidden(case: Case) -> Iterator[Hit]:
-    for key, below in case.service_keys:
-        security = below.get("SECURITY")
-        stored = security.data_of("Security") if security is not None else None
+    for key, security in case.keys_of_services("SECURITY"):
+        stored = security.data_of("Security")
         told = _tell_hiding(stored[1]) if stored is not None else ""
-        raw = security.value("Security") if security is not None and told else None
+        raw = security.value("Security") if told else None
         if raw is None:
             continue
         yield Hit(
