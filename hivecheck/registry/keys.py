@@ -53,7 +53,9 @@ _NONE: frozenset[int] = frozenset()
 class RegfKey:
     """A key. `name`, `path` and `written` as in `hive.Key`; the class name, subkeys and values are read when asked for."""
 
-    __slots__ = ("_at", "_depth", "_lineage", "_listed_elsewhere", "_node", "_parent", "_tree", "name", "path", "written")
+    __slots__ = (
+        "_at", "_depth", "_lineage", "_listed", "_listed_elsewhere", "_node", "_parent", "_tree", "name", "path", "written",
+    )  # fmt: skip
 
     def __init__(self, tree: Tree, parent: "RegfKey | None", at: int, node: KeyNode, listed_elsewhere: bool = False) -> None:
         self._tree = tree
@@ -62,6 +64,7 @@ class RegfKey:
         self._node = node
         self._listed_elsewhere = listed_elsewhere
         self._lineage: frozenset[int] | None = None
+        self._listed: list[Leaf] | None = None
         self.written = node[1]
         self.name = name = node[9]
         if parent is None:
@@ -189,7 +192,11 @@ class RegfKey:
             return None
         folded = fold_name(name)
         wanted_hash = _name_hash(folded)
-        leaves = self._leaves()
+        leaves = self._listed
+        if leaves is None:
+            leaves = self._leaves()
+            if len(leaves) == 1:  # remembered: who asks a key for one subkey asks it for others, too
+                self._listed = leaves
         found = self._named(_cells_hashed(leaves, wanted_hash), folded)
         if found is None:
             found = self._named([cell for cells, _ in leaves for cell in cells], folded)
