@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hivecheck.settings.software import Software
 
 _BELOW_SERVICES = frozenset(("SECURITY", "PERFORMANCE", "INSTANCES"))
+_LEVELS = 32
 _NEW_DAYS = 7
 _YOUNG_DAYS = 14
 _DAY_TICKS = 24 * 3600 * TICKS_PER_SECOND
@@ -101,11 +102,11 @@ class Case:
     def _find_key(self, path: str) -> Key | None:
         if path.startswith("\\"):
             return self.hive.root.subkey(path[1:])
-        if path.startswith("Services\\"):  # hundreds of keys: to look for one that is missing takes long
-            name, _, rest = path[9:].partition("\\")
-            service = self.lists.keys.named(name)
-            return service.subkey(rest) if service is not None and rest else service
         above, _, name = path.rpartition("\\")
+        if above == "Services":  # hundreds of keys: to look for one that is missing takes long
+            return self.lists.keys.named(name)
+        if above.count("\\") > _LEVELS:  # no key of Windows: a name of the hive is part of the path
+            return self.control_set.subkey(path) if self.control_set is not None else None
         parent = self.key(above) if above else self.control_set
         return parent.subkey(name) if parent is not None else None
 
