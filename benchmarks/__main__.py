@@ -50,7 +50,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("hive", nargs="?", type=Path, help="a SYSTEM hive (default: win10-1903 in HIVECHECK_REAL_HIVES)")
-    parser.add_argument("--rounds", type=int, default=21, help="rounds that count (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=41, help="rounds that count (default: %(default)s)")
     return parser.parse_args()
 
 
