@@ -120,7 +120,7 @@ def _check_arguments(case: Case) -> Iterator[Hit]:
                 command.text,
                 severity,
                 Confidence.HIGH,
-                case.events_citing(command.origin),
+                case.events.citing(command.origin),
             )
 
 

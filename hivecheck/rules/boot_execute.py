@@ -146,7 +146,7 @@ def _check_extra(case: Case) -> Iterator[Hit]:
             command.text,
             verdict.severity,
             verdict.confidence,
-            case.events_citing(command.origin),
+            case.events.citing(command.origin),
             (case.thread_of_image(command.line.image),),
         )
 
@@ -190,7 +190,7 @@ def commands_of(case: Case, row: Row[Commands]) -> Iterator[Command]:
 
 
 def command_hit(case: Case, command: Command, message: str, severity: Severity, confidence: Confidence) -> Hit:
-    events = case.events_citing(command.origin)
+    events = case.events.citing(command.origin)
     story = (case.thread_of_image(command.line.image),)
     return Hit(message, (command.origin,), command.text, severity, confidence, events, story)
 

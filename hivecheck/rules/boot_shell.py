@@ -150,7 +150,7 @@ def _initial_command(case: Case, raw: RawValue, folded: str, string: CitedString
         f"{raw.name} {string.text}",
         severity,
         confidence,
-        case.events_citing(string.origin),
+        case.events.citing(string.origin),
         (case.thread_of_image(image),),
     )
 

@@ -88,7 +88,7 @@ def _check_verification(case: Case) -> Iterator[Hit]:
         text,
         Severity.LOW if sample else Severity.CRITICAL,
         Confidence.MEDIUM if sample else Confidence.HIGH,
-        case.events_citing(*setting.origins),
+        case.events.citing(*setting.origins),
         (case.thread_of(path),),
     )
 

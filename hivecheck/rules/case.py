@@ -6,21 +6,20 @@ where they begin with a backslash (`\Setup`). Source of the predicates: detectio
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hivecheck.baselines.baseline import Baseline
-from hivecheck.boot.replay import Effect, Event, Replay
+from hivecheck.boot.replay import Replay
 from hivecheck.boot.smss.smss import Smss
 from hivecheck.boot.whole_boot import StartLists, play_boot, read_start_lists
-from hivecheck.facts.create_process import image_meant
 from hivecheck.facts.fact import changed
 from hivecheck.facts.filetime import TICKS_PER_SECOND, is_moment
 from hivecheck.facts.generation import Family, Generation
-from hivecheck.facts.origin import KeyRef, Origin, ValueRef
+from hivecheck.facts.origin import Origin
 from hivecheck.registry.control_sets import ControlSets, control_set_name
 from hivecheck.registry.hive import Hive, Key, RawValue, fold_name
 from hivecheck.registry.raw_values import number_in, text_in
-from hivecheck.rules.case_facts import CaseEvidence, OtherSet, ServiceProgram
+from hivecheck.rules.case_facts import CaseEvidence, EventIndex, OtherSet, ServiceProgram, program_of
 from hivecheck.rules.case_renames import PlayedRenames
 from hivecheck.rules.case_security import InstalledSecurity
 from hivecheck.rules.known_boot_programs import matches
@@ -28,7 +27,7 @@ from hivecheck.rules.paths import Comparable, comparable
 from hivecheck.settings.catalog import ENVIRONMENT, KNOWN_DLLS, Settings, read_settings
 from hivecheck.settings.machine_facts import MachineFacts
 from hivecheck.settings.object_names import NamedText
-from hivecheck.settings.services import Service, read_services
+from hivecheck.settings.services import read_services
 from hivecheck.settings.setting import CitedString, read_strings
 
 if TYPE_CHECKING:
@@ -71,7 +70,6 @@ class Case:
         self.evidence = evidence
         self._keys: dict[str, Key | None] = {}
         self._below: dict[str, tuple[Key, ...]] = {}
-        self._cited_places: dict[str, dict[tuple[str, str | None], list[tuple[Origin, int]]]] = {}
 
     # --- the machine -------------------------------------------------------------------------------------------------
 
@@ -174,54 +172,9 @@ class Case:
         return PlayedRenames(self)
 
     @cached_property
-    def effects_by_cause(self) -> dict[int, list[tuple[Event, Effect]]]:
-        """By the number of an event, what it does to others: the event that feels it, and the effect."""
-        found: dict[int, list[tuple[Event, Effect]]] = {}
-        for event in self.replay.events:
-            for effect in event.effects:
-                found.setdefault(effect.event, []).append((event, effect))
-        return found
-
-    def events_of(self, *kinds: type[Any]) -> tuple[Event, ...]:
-        """The events of the replay that ask for actions of these kinds, in order."""
-        found = [event for kind in kinds for event in self._events_by_kind.get(kind, ())]
-        return tuple(found if len(kinds) == 1 else sorted(found, key=lambda event: event.number))
-
-    @cached_property
-    def _events_by_kind(self) -> dict[type[Any], list[Event]]:
-        found: dict[type[Any], list[Event]] = {}
-        for event in self.replay.events:
-            found.setdefault(type(event.action), []).append(event)
-        return found
-
-    def events_citing(self, *origins: Origin) -> tuple[int, ...]:
-        """The numbers of the events that cite one of the origins, in order."""
-        found = {number for origin in origins for one, number in self._events_at(origin) if one == origin}
-        return tuple(sorted(found))
-
-    def _events_at(self, origin: Origin) -> list[tuple[Origin, int]]:
-        """The origins of one place that events cite, with the events' numbers. Only keys that are asked for are told apart further."""
-        key = _key_of(origin)
-        by_place = self._cited_places.get(key)
-        if by_place is None:
-            by_place = self._cited_places[key] = {}
-            for cited in self._events_by_key.get(key, ()):
-                by_place.setdefault(_place_of(cited[0]), []).append(cited)
-        return by_place.get(_place_of(origin), [])
-
-    @cached_property
-    def _events_by_key(self) -> dict[str, list[tuple[Origin, int]]]:
-        """The origins that events cite, with the events' numbers, by their keys: cheaper to hash than whole origins."""
-        found: dict[str, list[tuple[Origin, int]]] = {}
-        for event in self.replay.events:
-            number = event.number
-            for origin in event.because:
-                key = origin.key if isinstance(origin, ValueRef) else _key_of(origin)
-                if key in found:
-                    found[key].append((origin, number))
-                else:
-                    found[key] = [(origin, number)]
-        return found
+    def events(self) -> EventIndex:
+        """The events of the replay by their kinds and by what they cite."""
+        return EventIndex(self.replay.events)
 
     def thread_of(self, path: Comparable) -> str:
         """What ties findings of one file together: its comparable path."""
@@ -258,7 +211,7 @@ class Case:
         """What each service and driver would run."""
         commands: dict[str, Comparable] = {}  # many services have the command line of another
         root = self.system_root
-        return tuple([_program_of(service, root, commands) for service in self.lists.services.services])
+        return tuple([program_of(service, root, commands) for service in self.lists.services.services])
 
     @cached_property
     def programs_by_name(self) -> dict[str, ServiceProgram]:
@@ -360,37 +313,6 @@ class Case:
         )
 
 
-def _program_of(service: Service, root: str, commands: dict[str, Comparable]) -> ServiceProgram:
-    """What a service or driver would run. `commands` are the programs of the command lines seen so far."""
-    command = service.image_path
-    path = commands.get(command)
-    if path is None or service.is_driver or not service.is_process:
-        image = command
-        if service.is_driver:
-            image = command or f"{root}\\System32\\drivers\\{service.name}.sys"
-        elif service.is_process:
-            image = image_meant(command)
-            if image and "." not in image.rsplit("\\", 1)[-1]:
-                image += ".exe"  # as CreateProcess does
-        path = comparable(image, root) if image else _NOWHERE
-        if service.is_process and not service.is_driver:
-            commands[command] = path
-    dll = comparable(service.dll, root) if service.dll else _NOWHERE
-    return ServiceProgram(service, service.name.casefold(), path, command, dll)
-
-
-def _key_of(origin: Origin) -> str:
-    if isinstance(origin, ValueRef):
-        return origin.key
-    return origin.path if isinstance(origin, KeyRef) else origin.what
-
-
-def _place_of(origin: Origin) -> tuple[str, str | None]:
-    """Where in its key an origin stands."""
-    return (origin.value, origin.text) if isinstance(origin, ValueRef) else ("", None)
-
-
-_NOWHERE = Comparable("")
 _TRUSTED = frozenset(
     {
         "smss.exe", "autochk.exe", "autoconv.exe", "autofmt.exe", "csrss.exe", "wininit.exe", "winlogon.exe", "services.exe",

@@ -176,7 +176,7 @@ class PlayedRenames:
         The target bears the row's marks, as in `*1!`.
         """
         found: list[FileOperation] = []
-        for event in self._case.events_of(RenameFile, DeleteFile):
+        for event in self._case.events.of(RenameFile, DeleteFile):
             action = event.action
             if isinstance(action, RenameFile):
                 mark = f"{action.marker or ''}{'!' if action.replaces else ''}"

@@ -68,7 +68,7 @@ def _check_arguments(case: Case) -> Iterator[Hit]:
                 f"ServerDll={dll.text}",
                 severity=Severity.MEDIUM,
                 confidence=Confidence.LOW if case.baseline.nearest else Confidence.HIGH,
-                events=case.events_citing(line.origin),
+                events=case.events.citing(line.origin),
             )
     arguments = {(fold_name(name), value.casefold()) for name, value in shipped.arguments}
     for name, value in line.arguments[:_ARGUMENTS_AT_MOST]:
@@ -84,7 +84,7 @@ def _check_arguments(case: Case) -> Iterator[Hit]:
                 f"{name}={value}",
                 severity=severity,
                 confidence=Confidence.MEDIUM,
-                events=case.events_citing(line.origin),
+                events=case.events.citing(line.origin),
             )
 
 
@@ -105,7 +105,7 @@ def _foreign(case: Case, origin: Origin, dll: ServerDll, is_known: bool) -> Hit:
         f"ServerDll={dll.text}",
         severity=severity,
         confidence=confidence,
-        events=case.events_citing(origin),
+        events=case.events.citing(origin),
         story=(case.thread_of(case.path(path)),),
     )
 
@@ -180,7 +180,7 @@ def _check_image(case: Case) -> Iterator[Hit]:
             "in every session, and Windows does not start without it.",
             (line.origin,),
             line.line.image,
-            events=case.events_citing(line.origin),
+            events=case.events.citing(line.origin),
             story=(case.thread_of(image),),
         )
     for name, _ in line.arguments[:_ARGUMENTS_AT_MOST]:
@@ -190,7 +190,7 @@ def _check_image(case: Case) -> Iterator[Hit]:
                 (line.origin,),
                 name,
                 confidence=Confidence.MEDIUM,
-                events=case.events_citing(line.origin),
+                events=case.events.citing(line.origin),
                 story=(case.thread_of_image(name),),
             )
 

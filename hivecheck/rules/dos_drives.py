@@ -54,7 +54,7 @@ def _check_drives(case: Case) -> Iterator[Hit]:
             (device.origin,),
             device.name,
             severity=severity,
-            events=case.events_citing(device.origin),
+            events=case.events.citing(device.origin),
             story=(f"drive {device.name.casefold()}",),
         )
 

@@ -53,7 +53,7 @@ def hit_of(
     case: Case, variable: NamedText, message: str, severity: Severity, confidence: Confidence | None = None, story: str = ""
 ) -> Hit:
     """A hit about one variable."""
-    events = case.events_citing(variable.origin)
+    events = case.events.citing(variable.origin)
     return Hit(message, (variable.origin,), variable.name, severity, confidence, events, (story,) if story else ())
 
 

@@ -50,7 +50,7 @@ def refine_boot_execute(case: Case, inventory: Inventory, hits: Iterable[Hit]) -
     """The same for BootExecute, and a hit for each autochk, autoconv or autofmt that it starts and that may not be Windows' own."""
     yield from refine_boot_programs(case, inventory, hits)
     told: set[str] = set()
-    reached = case.events_of(RunProgram)
+    reached = case.events.of(RunProgram)
     for event in reached or _unreached_programs(case, inventory):
         for file in _files_of(case, inventory, event)[:1]:
             name = file.path.replace("\\", "/").rpartition("/")[2].casefold()

@@ -84,7 +84,7 @@ def _check_classes(case: Case) -> Iterator[Hit]:
             (one.origin,),
             f"{one.guid} {one.position} {one.service}",
             severity,
-            events=case.events_citing(one.origin),
+            events=case.events.citing(one.origin),
             story=(case.thread_of_service(one.service),),
         )
     there = {(one.guid.upper(), one.position, one.service.casefold()) for one in filters}

@@ -79,7 +79,7 @@ def _check_added(case: Case) -> Iterator[Hit]:
             known.text,
             severity=severity,
             confidence=confidence,
-            events=case.events_citing(known.origin),
+            events=case.events.citing(known.origin),
             story=(thread_of_dll(case, name),),
         )
 
@@ -117,7 +117,7 @@ def _check_renamed(case: Case) -> Iterator[Hit]:
             f"exists, and {shipped} would no longer be a KnownDLL.",
             (known.origin,),
             known.name,
-            events=case.events_citing(known.origin),
+            events=case.events.citing(known.origin),
             story=(thread_of_dll(case, shipped), thread_of_dll(case, known.text.casefold())),
         )
 
@@ -164,7 +164,7 @@ def _check_directory(case: Case) -> Iterator[Hit]:
             row.name,
             severity=severity,
             confidence=confidence,
-            events=case.events_citing(*setting.origins),
+            events=case.events.citing(*setting.origins),
             story=(case.thread_of(path),),
         )
 

@@ -26,7 +26,7 @@ _WITHOUT_COUNTERS = ("RpcEptMapper", "Dnscache", "NetBT")
 def dll_hit(
     case: Case, message: str, origin: Origin, path: Comparable, severity: Severity, confidence: Confidence | None = None
 ) -> Hit:
-    return Hit(message, (origin,), path.text, severity, confidence, case.events_citing(origin), (case.thread_of(path),))
+    return Hit(message, (origin,), path.text, severity, confidence, case.events.citing(origin), (case.thread_of(path),))
 
 
 def lies_in_system32(path: Comparable, names: frozenset[str]) -> bool:

@@ -45,7 +45,7 @@ def _check_flags(case: Case) -> Iterator[Hit]:
             "GlobalFlag",
             severity=Severity.MEDIUM if later else severity,
             confidence=Confidence.LOW if later else Confidence.HIGH,
-            events=case.events_citing(*setting.origins),
+            events=case.events.citing(*setting.origins),
             story=(case.thread_of_image("ntsd.exe"),) if setting.value & _DEBUGGED else (),
         )
     second = cited_number(case, SESSION_MANAGER, "GlobalFlag2")

@@ -137,7 +137,7 @@ def _check_excluded(case: Case) -> Iterator[Hit]:
             (string.origin,),
             string.text,
             severity=severity,
-            events=case.events_citing(string.origin),
+            events=case.events.citing(string.origin),
             story=(thread_of_dll(case, file),),
         )
 

@@ -35,7 +35,7 @@ def package_hit(
     case: Case, name: str, origin: Origin, message: str, severity: Severity, confidence: Confidence | None = None
 ) -> Hit:
     path = dll_path(case, name)
-    return Hit(message, (origin,), path.text, severity, confidence, case.events_citing(origin), (case.thread_of(path),))
+    return Hit(message, (origin,), path.text, severity, confidence, case.events.citing(origin), (case.thread_of(path),))
 
 
 def unknown_package(

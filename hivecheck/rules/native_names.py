@@ -54,7 +54,7 @@ def _check_names(case: Case) -> Iterator[Hit]:
                     command.text,
                     Severity.HIGH,
                     Confidence.HIGH if "\\" in command.line.image else Confidence.MEDIUM,
-                    case.events_citing(command.origin),
+                    case.events.citing(command.origin),
                     (case.thread_of_image(command.line.image),),
                 )
 
@@ -142,7 +142,7 @@ def _check_platform_names(case: Case) -> Iterator[Hit]:
                     f"{row.name} runs {command.text}, the name of the firmware's platform binary. Smss starts that by itself; "
                     "a line of its own is for another file of this name, or keeps one running that the firmware no longer holds."
                 )
-                events = case.events_citing(command.origin)
+                events = case.events.citing(command.origin)
                 yield Hit(message, (command.origin,), command.text, Severity.HIGH, Confidence.MEDIUM, events, file)
     for operation in case.renames.operations:
         target = operation.destination

@@ -46,7 +46,7 @@ def _check_directories(case: Case) -> Iterator[Hit]:
             string.text,
             severity=Severity.HIGH if owned else Severity.MEDIUM,
             confidence=Confidence.MEDIUM,
-            events=case.events_citing(string.origin),
+            events=case.events.citing(string.origin),
         )
     for name, does in zip(
         _DEFAULTS, ("csrss could not make its port and the machine would not start", "RPC would fail"), strict=True
@@ -150,7 +150,7 @@ def _check_overrides(case: Case) -> Iterator[Hit]:
             "led there.",
             (device.origin,),
             device.name,
-            events=case.events_citing(device.origin),
+            events=case.events.citing(device.origin),
         )
     above = missing_key(case, KEY)
     if above is not None:
@@ -208,7 +208,7 @@ def _check_deletes(case: Case) -> Iterator[Hit]:
             device.name,
             severity=Severity.HIGH if needed else Severity.MEDIUM,
             confidence=Confidence.HIGH if case.family in (Family.G1, Family.G2) else Confidence.MEDIUM,
-            events=case.events_citing(device.origin),
+            events=case.events.citing(device.origin),
             story=(f"drive {device.name.casefold()}",) if is_drive(device.name) else (),
         )
 
@@ -255,7 +255,7 @@ def _check_extra(case: Case) -> Iterator[Hit]:
             (device.origin,),
             device.name,
             severity=severity,
-            events=case.events_citing(device.origin),
+            events=case.events.citing(device.origin),
         )
 
 

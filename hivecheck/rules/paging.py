@@ -75,7 +75,7 @@ def _check_none(case: Case) -> Iterator[Hit]:
         + ": smss would make none, so that a crash leaves no full dump and memory leaves no trace on disk.",
         setting.origins,
         "PagingFiles",
-        events=case.events_citing(*setting.origins),
+        events=case.events.citing(*setting.origins),
     )
 
 
@@ -112,7 +112,7 @@ def _check_odd(case: Case) -> Iterator[Hit]:
             (file.origin,),
             file.text,
             severity=Severity.LOW if file.rejected and folded.endswith(":\\pagefile.sys") else Severity.MEDIUM,
-            events=case.events_citing(file.origin),
+            events=case.events.citing(file.origin),
         )
     yield from _check_existing(case)
     for name in _SWITCHES:

@@ -178,7 +178,7 @@ def _subject(row: MovedFile) -> str:
 
 def _when(case: Case, row: MovedFile) -> str:
     """Which boot sees the change, where the replay shows a use of the file."""
-    felt = case.effects_by_cause.get(row.operation.event.number, ())
+    felt = case.events.effects_by_cause.get(row.operation.event.number, ())
     for event, effect in felt:
         return f". It shows in {'this' if effect.boot == 'this' else 'the following'} boot: {_name(event)}"
     return ""

@@ -34,7 +34,7 @@ def is_guarded(case: Case, path: Comparable) -> bool:
 
 def events_of_variables(case: Case, variables: list[NamedText]) -> tuple[int, ...]:
     """The events of the replay that rest on any of them."""
-    return case.events_citing(*(variable.origin for variable in variables))
+    return case.events.citing(*(variable.origin for variable in variables))
 
 
 _JAVA = frozenset({"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "IBM_JAVA_OPTIONS", "MAVEN_OPTS"})
@@ -66,7 +66,7 @@ def _check_runtimes(case: Case) -> Iterator[Hit]:
                 (variable.origin,),
                 variable.name,
                 severity=severity,
-                events=case.events_citing(variable.origin),
+                events=case.events.citing(variable.origin),
             )
 
 
@@ -234,7 +234,7 @@ def _check_dotnet(case: Case) -> Iterator[Hit]:
             f"{variable.name} is {variable.text}: {does}.",
             (variable.origin,),
             variable.name,
-            events=case.events_citing(variable.origin),
+            events=case.events.citing(variable.origin),
             story=(case.thread_of(path),) if path is not None else (),
         )
 

@@ -49,7 +49,7 @@ def _check_path(case: Case) -> Iterator[Hit]:
             (variable.origin,),
             "type of Path",
             severity=Severity.LOW,
-            events=case.events_citing(variable.origin),
+            events=case.events.citing(variable.origin),
         )
     paths = ["" if ends_in_blank(case, text) else resolve(case, text).text.rstrip("\\") for text in elements]
     system = paths.index(f"{root}\\system32") if f"{root}\\system32" in paths else None
@@ -60,7 +60,7 @@ def _check_path(case: Case) -> Iterator[Hit]:
             (variable.origin,),
             "System32",
             severity=Severity.CRITICAL,
-            events=case.events_citing(variable.origin),
+            events=case.events.citing(variable.origin),
         )
     told: dict[str, tuple[Severity, Folder, int]] = {}
     for place, text in enumerate(elements):
@@ -71,7 +71,7 @@ def _check_path(case: Case) -> Iterator[Hit]:
         home = _home(folder.path)
         worst, first, count = told.get(home, (severity, folder, 0))
         told[home] = (severity, folder, count + 1) if severity > worst else (worst, first, count + 1)
-    events = case.events_citing(variable.origin) if told else ()
+    events = case.events.citing(variable.origin) if told else ()
     for home, (severity, folder, count) in told.items():
         yield _tell_folder(case, home, severity, folder, count, events)
 
@@ -192,7 +192,7 @@ def _check_endings(case: Case) -> Iterator[Hit]:
             (variable.origin,),
             ending,
             severity=severity,
-            events=case.events_citing(variable.origin),
+            events=case.events.citing(variable.origin),
         )
 
 
@@ -240,7 +240,7 @@ def _check_modules(case: Case) -> Iterator[Hit]:
             (variable.origin,),
             text,
             severity=severity,
-            events=case.events_citing(variable.origin),
+            events=case.events.citing(variable.origin),
         )
     policy = case.environment.get("__PSLOCKDOWNPOLICY")
     if policy is not None and policy.text.strip() in ("0", "4"):

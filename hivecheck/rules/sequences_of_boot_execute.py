@@ -38,7 +38,7 @@ _SOURCES = ("detections.md 4.A", "detections.md 4.C", "smss.md A.1 to A.4")
 def _boot_runs(case: Case) -> dict[str, Event]:
     """The programs of BootExecute and its kin that smss asks for, by their first candidate; Windows's own left out."""
     found: dict[str, Event] = {}
-    for event in case.events_of(RunProgram):
+    for event in case.events.of(RunProgram):
         action = event.action
         if isinstance(action, RunProgram) and action.list.startswith(("BootExecute", "PlatformExecute")):
             for path in action.candidates[:1]:
@@ -168,7 +168,7 @@ def _check_displaces(case: Case) -> Iterator[Hit]:
         image = subject.split()[0].strip('"') if subject.split() else subject
         threads = (case.thread_of_image(image),)
         severity, sure = graded if setup is not None and place == len(told) - 1 else (None, None)
-        yield Hit(text, tuple(origins), subject, severity, sure, case.events_citing(*origins), threads)
+        yield Hit(text, tuple(origins), subject, severity, sure, case.events.citing(*origins), threads)
 
 
 DISPLACES = Rule(

@@ -33,7 +33,7 @@ def _name(event: Event) -> str:
 
 def _device_events(case: Case) -> Iterator[Event]:
     """What DOS Devices links and removes, but for the device of network paths as Windows ships it."""
-    for event in case.events_of(Link, Unlink):
+    for event in case.events.of(Link, Unlink):
         if event.step is not Step.DOS_DEVICES:
             continue
         target = event.action.target.casefold() if isinstance(event.action, Link) else ""
@@ -43,7 +43,7 @@ def _device_events(case: Case) -> Iterator[Event]:
 
 def _check_redirect(case: Case) -> Iterator[Hit]:
     for event in _device_events(case):
-        felt = case.effects_by_cause.get(event.number, [])
+        felt = case.events.effects_by_cause.get(event.number, [])
         if not felt:
             continue
         name = _name(event)
@@ -146,7 +146,7 @@ HIDE = Rule(
 
 def _check_pagefile(case: Case) -> Iterator[Hit]:
     links = {event.number: event for event in _device_events(case) if isinstance(event.action, Link)}
-    for paging in case.events_of(CreatePagingFile) if links else ():
+    for paging in case.events.of(CreatePagingFile) if links else ():
         for effect in paging.effects:
             link = links.get(effect.event)
             if link is None or not isinstance(paging.action, CreatePagingFile):

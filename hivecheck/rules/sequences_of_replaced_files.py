@@ -50,7 +50,7 @@ def _uses(case: Case, row: MovedFile, boot: str) -> Iterator[tuple[Event, Compar
     target = row.operation.destination
     if target is None:
         return
-    for event, effect in case.effects_by_cause.get(row.operation.event.number, ()):
+    for event, effect in case.events.effects_by_cause.get(row.operation.event.number, ()):
         if effect.boot != boot:
             continue
         for path in _used_paths(case, event):
@@ -211,7 +211,7 @@ def _check_known_dll(case: Case) -> Iterator[Hit]:
             f"{row.operation.list} would put {spelled_source(row)} in the place of the KnownDLL {spelled_target(row)}. smss maps the "
             f"KnownDLLs after the renames, so every program of this boot would get the new file.{doubt}{named}{nothing}"
         )
-        felt = [event.number for event, _ in case.effects_by_cause.get(row.operation.event.number, ())]
+        felt = [event.number for event, _ in case.events.effects_by_cause.get(row.operation.event.number, ())]
         events = (*events_of(row), *felt[:1])
         severity = weigh_replacement(case, row, Severity.HIGH if hotfix else Severity.CRITICAL)
         if case.renames.other_windows(target):

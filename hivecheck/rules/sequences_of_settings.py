@@ -192,8 +192,8 @@ def _check_redirects_service(case: Case) -> Iterator[Hit]:
 
 def _by_path(case: Case) -> Iterator[Hit]:
     """Services whose bare image is found in a folder of Path that is not Windows's own."""
-    for setter in case.events_of(SetVariable):
-        felt = case.effects_by_cause.get(setter.number)
+    for setter in case.events.of(SetVariable):
+        felt = case.events.effects_by_cause.get(setter.number)
         if not felt or not isinstance(setter.action, SetVariable) or fold_name(setter.action.name) != "PATH":
             continue
         for event, effect in felt:

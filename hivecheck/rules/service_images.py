@@ -57,7 +57,7 @@ def hit_on(
     """A hit on a service: told with its other findings and with those of its files."""
     service = program.service
     threads = (case.thread_of_service(service.name), *(case.thread_of(path) for path in paths if path.text))
-    return Hit(message, because, service.name, severity, confidence, case.events_citing(*service.cite("ImagePath")), threads)
+    return Hit(message, because, service.name, severity, confidence, case.events.citing(*service.cite("ImagePath")), threads)
 
 
 def lowered_if_disabled(program: ServiceProgram, severity: Severity) -> Severity:

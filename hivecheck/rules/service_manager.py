@@ -69,7 +69,7 @@ def _check_extension(case: Case) -> Iterator[Hit]:
             path.text,
             severity,
             Confidence.HIGH if shipped_here else Confidence.MEDIUM,
-            case.events_citing(string.origin),
+            case.events.citing(string.origin),
             (case.thread_of(path),),
         )
 

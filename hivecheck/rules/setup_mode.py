@@ -87,7 +87,7 @@ def _check_command(case: Case) -> Iterator[Hit]:
         if command.odd_type is not None:
             severity, confidence = severity.raised(-1), Confidence.LOW
             why += f". The value is of type {command.odd_type}, which is no text: it is not proven that Windows reads it so"
-        events = case.events_citing(*command.origins)
+        events = case.events.citing(*command.origins)
         yield Hit(f"Setup\\CmdLine is {text}: {why}.", because, text, severity, confidence, events, story)
     if progress.value == 1 and not type_.value and type_.presence is not Presence.WRONG_TYPE:
         yield Hit(

@@ -80,7 +80,7 @@ def _judge_app_init(case: Case, software: Software, one: _AppInit) -> Iterator[H
         elif who:
             severity, what = Severity.LOW, f"{who} installs one of this name"
         text = f"AppInit_DLLs names {name}: each {one.who} that loads user32.dll loads it, if the file exists; {what}.{more}"
-        events = case.events_citing(*stored.origins)
+        events = case.events.citing(*stored.origins)
         subject = f"AppInit_DLLs {name}{'' if one is _LISTS[0] else ' (Wow6432Node)'}"
         yield Hit(text, because, subject, severity.raised(steps), sure, events, (case.thread_of(path),))
 

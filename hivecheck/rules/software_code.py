@@ -62,7 +62,7 @@ def _judge_debugger(case: Case, options: ImageOptions, is_wow: bool) -> Hit:
     text = f"{options.image} has the debugger {command}: {where}, that starts in its place, if the file exists"
     bare = not has_folder(debugger.text)
     story = (case.thread_of_image(image), case.thread_of_image(debugger.text) if bare else case.thread_of(debugger))
-    events = case.events_citing(*options.debugger.origins)
+    events = case.events.citing(*options.debugger.origins)
     subject = f"{options.image} {command}{' (Wow6432Node)' if is_wow else ''}"
     return Hit(f"{text}{f'; {why}' if why else ''}.", options.debugger.origins, subject, severity, sure, events, story)
 

@@ -113,7 +113,7 @@ def _hit(
     case: Case, setting: Setting[str], text: str, subject: str, severity: Severity, sure: Confidence, path: Comparable
 ) -> Hit:
     story = (case.thread_of(path) if has_folder(path.text) else case.thread_of_image(path.text),)
-    return Hit(text, setting.origins, subject, severity, sure, case.events_citing(*setting.origins), story)
+    return Hit(text, setting.origins, subject, severity, sure, case.events.citing(*setting.origins), story)
 
 
 WINLOGON_SHELL = Rule(

@@ -55,7 +55,7 @@ def _check_gina(case: Case) -> Iterator[Hit]:
         f"GinaDLL is {name}: winlogon loads it for the logon screen in place of msgina.dll, if the file exists, and it sees each "
         f"password; {told}."
     )
-    events = case.events_citing(*setting.origins)
+    events = case.events.citing(*setting.origins)
     yield Hit(text, setting.origins, f"GinaDLL {name}", severity, sure, events, (case.thread_of(path),))
 
 

@@ -41,7 +41,7 @@ def _check_lists(case: Case) -> Iterator[Hit]:
                 _origins(string, line),
                 string.text,
                 severity=Severity.CRITICAL if line is not None and line.text.strip() else Severity.MEDIUM,
-                events=case.events_citing(*_origins(string, line)),
+                events=case.events.citing(*_origins(string, line)),
                 story=_story(case, line),
             )
     for string in case.settings[OPTIONAL].value:
@@ -126,7 +126,7 @@ def _check_kmode(case: Case) -> Iterator[Hit]:
         "value. The one rebuilt from Windows 2003 loads win32k.sys in any case.",
         setting.origins,
         "Kmode",
-        events=case.events_citing(*setting.origins),
+        events=case.events.citing(*setting.origins),
         story=(case.thread_of(path),),
     )
 
@@ -189,7 +189,7 @@ def _check_sessions(case: Case) -> Iterator[Hit]:
         f"NumberOfInitialSessions is {setting.value} where every Windows has 2: the boot would make another number of sessions.",
         setting.origins,
         "NumberOfInitialSessions",
-        events=case.events_citing(*setting.origins),
+        events=case.events.citing(*setting.origins),
     )
 
 

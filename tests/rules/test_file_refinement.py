@@ -150,7 +150,7 @@ def test_what_is_known_of_boot_programs_stays_where_the_boot_halts_before_them(v
     without = ("Control\\Session Manager\\DOS Devices",) if halting == "hive" else ()
     case, inventory = on_volume(volume, lines, *without)
     assert case.replay.halted is not None
-    assert not case.events_of(RunProgram)
+    assert not case.events.of(RunProgram)
     (rule,) = rules_with_files((BY_ID["bootexec-extra"],), inventory)
     found = list(rule.check(case))
     assert {hit.message: (hit.severity, hit.confidence) for hit in found} == before
