@@ -69,6 +69,7 @@ def shipped_start(name: str) -> ShippedStart | None:
 
 
 _DEFENDER = frozenset(("windefend", "wdfilter", "wdboot", "wdnisdrv", "wdnissvc"))
+_FORWARDERS = frozenset(("Splunk", "NXLog", "Winlogbeat"))
 _ESSENTIALS = "\\program files\\microsoft security client\\"
 
 
@@ -142,6 +143,8 @@ def _judge_vendor(case: Case, program: ServiceProgram, vendor: str) -> Iterator[
     service = program.service
     stopped = why_not_started(service)
     grave = Severity.HIGH if vendor == "Sysmon" or not service.is_process else Severity.CRITICAL
+    if vendor in _FORWARDERS or program.name.endswith("beat"):  # they protect nothing, and are often left behind
+        grave = Severity.HIGH if case.is_new(service.ref) else Severity.MEDIUM
     if stopped is not None and stopped.marked:
         if (service.start is None or service.start > AUTO_START) and not vendor_of_service_name(service.name):
             return  # helpers come and go: McAfee marks a copy of its driver each time

@@ -1,4 +1,4 @@
-r"""The firewall's own settings: profiles that are off, rules that let in what should not be, filters on programs of security products.
+r"""The firewall's own settings: profiles that are off, rules that let in what should not be, or block programs of security products, and filters on these.
 
 Its policies by group rules are in SOFTWARE. Rules as shipped name their texts in FirewallAPI.dll. Filters are what the Base Filtering
 Engine keeps in the hive and puts in force at each boot: Windows' own name no program, and what one does to the program it names is not
@@ -115,13 +115,17 @@ def _judge_rules(case: Case) -> Iterator[Hit]:
 
 
 def _telling_rules(key: Key) -> Iterator[tuple[str, bytes]]:
-    """Names and data of the rules that let something in and hold a word that can make them odd."""
+    """Names and data of the rules that block a program, and of those that let something in and hold a word that can make them odd."""
     for name, type, data in stored_in(key):
         if type != REG_SZ:
             continue
         # words are found in text several times as fast as in its bytes
         text = utf_16_le_decode(data, "replace", True)[0].lower()
-        if "dir=in" not in text or "active=true" not in text or "action=allow" not in text:
+        if "active=true" not in text:
+            continue
+        if "action=block" in text and "app=" in text:
+            yield name, data
+        if "dir=in" not in text or "action=allow" not in text:
             continue
         for word in _TELLING:
             if word in text:
@@ -136,10 +140,12 @@ def _judge_rule(case: Case, rule: str, text: str) -> Hit | None:
         name, equals, value = part.partition("=")
         if equals:
             fields.setdefault(name.casefold(), []).append(value)
-    active = [value.casefold() for value in fields.get("active", ())]
-    if [value.casefold() for value in fields.get("dir", ())] != ["in"] or active == ["false"]:
-        return None
+    active, way, action = ([value.casefold() for value in fields.get(field, ())] for field in ("active", "dir", "action"))
     name = fields.get("name", [rule])[0]
+    if action == ["block"] and active != ["false"]:
+        return _judge_block(case, name, fields.get("app", [""])[0], way)
+    if way != ["in"] or active == ["false"]:
+        return None
     program = fields.get("app", [""])[0]
     path = case.path(program)
     if program and path.is_user_writable:
@@ -163,6 +169,21 @@ def _judge_rule(case: Case, rule: str, text: str) -> Hit | None:
             Severity.LOW if shipped else Severity.MEDIUM,
         )
     return None
+
+
+def _judge_block(case: Case, name: str, program: str, way: list[str]) -> Hit | None:
+    """The hit on a rule that cuts a program of a security product off."""
+    path = case.path(program)
+    vendor = case.security.vendor_of(path) if program else ""
+    if not vendor:
+        return None
+    does = "be reached over" if way == ["in"] else "send anything over"
+    words = (
+        f"The firewall rule {name} does not let {program}, a program of {vendor}, {does} the network: a sensor that is cut off from "
+        "its server tells nobody what it sees."
+    )
+    set_up = vendor == "Microsoft Defender" or vendor in case.security.vendors
+    return Hit(words, (), program, Severity.HIGH if set_up else Severity.MEDIUM, story=(case.thread_of(path),))
 
 
 def _judge_programs_of_xp(case: Case) -> Iterator[Hit]:
@@ -191,18 +212,20 @@ FIREWALL_OFF = Rule(
     techniques=("T1562.004",),
     why=(
         "The profiles decide what reaches the machine from the network. Intruders switch them off or add one rule for their own "
-        "program or for remote desktop."
+        "program or for remote desktop, and cut a sensor off from its server by one that blocks its program."
     ),
     false_positives=(
         "Administrators who use another firewall. Programs in a profile that a user let in when asked: low.",
         "Rules of Windows for remote desktop or remote management that were switched on: low.",
         "A persistent filter that another vendor's product made for itself (medium).",
+        "Administrators who keep a product without a use for the network off it by a rule.",
     ),
     remedy="Set EnableFirewall to 1 in all profiles and delete the rule, in every control set; collect the program it names.",
     sources=("detections.md 1.11",),
     severities=(
         "medium; high where a second thing is wrong with the firewall or the key was written lately; low for notifications, for "
-        "rules of Windows itself and for programs that a user let in; high for a persistent filter on a program of Defender"
+        "rules of Windows itself and for programs that a user let in; high for a persistent filter on a program of Defender, "
+        "and for a rule that blocks a program of a security product that is set up here"
     ),
     needs="the SOFTWARE hive for the firewall's group policies",
     check=_check,

@@ -55,6 +55,8 @@ _SCRIPTING = frozenset(
     }
 )  # fmt: skip
 
+_SHORT_TOOLS = {"powers~1": "powershell", "powers~2": "powershell", "bitsad~1": "bitsadmin", "instal~1": "installutil"}
+
 
 class Comparable:
     """A path in comparable form, and its parts, which a hundred rules ask for.
@@ -279,12 +281,26 @@ def runs_an_interpreter(command: str) -> str:
     if "%comspec%" in text:
         return "%ComSpec%"
     for token in text.translate(_APART).split():
-        name = token.rsplit("\\", 1)[-1].removesuffix(".exe")
-        if name in _SCRIPTING:
-            return name
-        if name == "msiexec" and _installs(text):
-            return name
+        name = token.rsplit("\\", 1)[-1]
+        if "/" in name and "://" not in token:  # a path with slashes as well; `/c` is a switch
+            above, _, below = name.rpartition("/")
+            name = below if above else name
+        tool = scripting_tool(name)
+        if tool:
+            return tool
+        if name in ("msiexec", "msiexec.exe") and _installs(text):
+            return "msiexec"
     return ""
+
+
+def scripting_tool(name: str) -> str:
+    """The interpreter or dual-use tool that a folded file name stands for, also as a standard short name; '' where it is none.
+
+    Windows drops dots at the end of a name, and puts no `.exe` behind a name with a dot.
+    """
+    bare = name.rstrip(".")
+    bare = bare.removesuffix(".exe") if bare.endswith(".exe") else name
+    return bare if bare in _SCRIPTING else _SHORT_TOOLS.get(bare, "")
 
 
 def _installs(text: str) -> bool:

@@ -94,14 +94,16 @@ def _check_levels(case: Case, programs: dict[str, ServiceProgram]) -> Iterator[H
         found = service.launch_protected or 0
         if found >= level:
             continue
-        defends = name.casefold() in WATCHED_NAMES
+        severity = Severity.HIGH if name.casefold() in WATCHED_NAMES else Severity.MEDIUM
+        stopped = why_not_started(service) is not None
+        runs = "would run, once it is started," if stopped else "runs"
         hit = hit_on(
             case,
             programs[service.name.casefold()],
-            f"{service.name} runs without its protection: LaunchProtected is {found or 'missing'}, as shipped {level}. Any "
+            f"{service.name} {runs} without its protection: LaunchProtected is {found or 'missing'}, as shipped {level}. Any "
             "administrator can then end it or write into its memory.",
             service.cite("LaunchProtected"),
-            Severity.HIGH if defends else Severity.MEDIUM,
+            Severity.LOW if stopped else severity,  # that it does not start is told by itself, and weighs more
             Confidence.MEDIUM,
         )
         yield changed(hit, subject=f"{service.name} LaunchProtected")
@@ -172,11 +174,13 @@ SVC_DISABLED_DEFENCE = Rule(
         "A product uninstalled since the last good boot is missing from the set that boots only (medium).",
         "Servers and images without Defender, where nothing else says that it was there (low).",
         "Images that were stripped of services of Windows.",
+        "Programs that forward logs (Splunk, NXLog, Winlogbeat) which are not used any more (medium).",
     ),
     remedy=_REPAIR,
     sources=("detections.md 1.8", "baselines.md 3.3"),
     severities=(
-        "critical for EventLog, BFE and a vendor's program; high for Defender, the firewall, shadow copies, Sysmon and a vendor's "
+        "critical for EventLog, BFE and a vendor's program; medium for programs that forward logs, high where their key was written lately; low for a protection "
+        "that is missing on a service that does not start; high for Defender, the firewall, shadow copies, Sysmon and a vendor's "
         "driver; medium for others; one step less for `demand` in place of an automatic start; info for Defender beside another scanner, medium "
         "where one service is all that tells of it; high for a sensor that is marked as deleted; high for a "
         "sensor whose service is gone or runs another file, medium where all of its product is gone, low without any trace; a "

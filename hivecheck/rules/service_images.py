@@ -15,7 +15,7 @@ from hivecheck.rules.case_facts import ServiceProgram
 from hivecheck.rules.known_boot_programs import imaging_tool_of
 from hivecheck.rules.named_dlls import BACK_UP, cite_value, is_dropped
 from hivecheck.rules.odd_images import odd_image, wrapped_programs
-from hivecheck.rules.paths import Comparable, runs_an_interpreter
+from hivecheck.rules.paths import Comparable, runs_an_interpreter, scripting_tool
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path
 from hivecheck.rules.windows_services import windows_drivers, windows_service_images
@@ -40,6 +40,7 @@ _TOOLS = frozenset(
     )
 )  # fmt: skip
 _WINDOWS = ("\\windows\\", "\\winnt\\")
+_OF_ONE_VARIABLE = 2  # per cent signs: most lines have %SystemRoot% alone
 _DEFENDER_FOLDERS = (
     "\\programdata\\microsoft\\windows defender\\", "\\programdata\\microsoft\\microsoft antimalware\\",
 )  # fmt: skip
@@ -84,12 +85,22 @@ def _check_interpreter(case: Case) -> Iterator[Hit]:
     for program in case.programs:
         if not program.command or program.service.is_driver:
             continue
-        tool = runs_an_interpreter(program.command) or _own_tool(program)
+        command = program.command
+        because = cite_value(program.service, "ImagePath", program.service.image_path)
+        tool = runs_an_interpreter(command) or _own_tool(program)
+        image = program.image if program.service.is_process and tool else None
+        if not tool and ("%" in program.image.text or command.count("%") > _OF_ONE_VARIABLE):
+            from hivecheck.rules.service_variables import expand_command  # few machines have such a line
+
+            line = expand_command(case, program.service, command)
+            tool, because = runs_an_interpreter(line.text), (*because, *line.because)
+            command = f"{command}, which stands for {line.text}" if tool else command
+            image = case.path(image_meant(line.text))
         if not tool:
             continue
         worst = Severity.CRITICAL if tool.casefold() in _CRITICAL_TOOLS else Severity.HIGH
-        image = program.image if program.service.is_process else case.path(image_meant(program.command))
-        itself = tool == "%ComSpec%" or image.name.removesuffix(".exe") == tool
+        image = image if image is not None else case.path(image_meant(program.command))
+        itself = tool == "%ComSpec%" or tool in (scripting_tool(image.name), image.name.removesuffix(".exe"))
         if not itself:
             worst = worst.raised(-1)
         name = "The service" if itself else "The service (by an argument)"
@@ -97,8 +108,8 @@ def _check_interpreter(case: Case) -> Iterator[Hit]:
             case,
             program,
             f"{name} {program.service.name} would run {tool} as {program.service.account or 'LocalSystem'} "
-            f"{when_it_runs(program)}: {program.command}",
-            cite_value(program.service, "ImagePath", program.service.image_path),
+            f"{when_it_runs(program)}: {command}",
+            because,
             lowered_if_disabled(program, worst),
             Confidence.HIGH if itself else Confidence.MEDIUM,
         )

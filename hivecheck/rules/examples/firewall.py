@@ -46,6 +46,28 @@ EXAMPLES = (
                 severity=Severity.MEDIUM,
             ),
             Example(
+                "a rule that cuts Defender's sensor off",
+                r"""
+                [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
+                a = sz "v2.32|Action=Block|Active=TRUE|Dir=Out|App=%ProgramFiles%\Windows Defender Advanced Threat Protection\MsSense.exe|Name=Edge|"
+                """,
+                cites=(
+                    r"v2.32|Action=Block|Active=TRUE|Dir=Out|App=%ProgramFiles%\Windows Defender Advanced Threat Protection\MsSense.exe|Name=Edge|",
+                ),
+                severity=Severity.HIGH,
+            ),
+            Example(
+                "a rule that cuts off a product that is not set up here",
+                r"""
+                [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
+                a = sz "v2.32|Action=Block|Active=TRUE|Dir=Out|App=C:\Program Files\SentinelOne\Sentinel Agent 23.1\SentinelAgent.exe|Name=x|"
+                """,
+                cites=(
+                    r"v2.32|Action=Block|Active=TRUE|Dir=Out|App=C:\Program Files\SentinelOne\Sentinel Agent 23.1\SentinelAgent.exe|Name=x|",
+                ),
+                severity=Severity.MEDIUM,
+            ),
+            Example(
                 "remote desktop from anywhere",
                 r"""
                 [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
@@ -65,6 +87,14 @@ EXAMPLES = (
             ),
         ),
         silent_on=(
+            Example(
+                "rules that block another program, or block a sensor and are not active",
+                r"""
+                [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
+                a = sz "v2.32|Action=Block|Active=TRUE|Dir=Out|App=C:\Program Files\Adobe\x.exe|Name=x|"
+                b = sz "v2.32|Action=Block|Active=FALSE|Dir=Out|App=%ProgramFiles%\Windows Defender\MsMpEng.exe|Name=x|"
+                """,
+            ),
             Example(
                 "a persistent filter on another program",
                 r"""

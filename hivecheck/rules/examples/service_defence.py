@@ -17,6 +17,17 @@ EXAMPLES = (
                 severity=Severity.CRITICAL,
             ),
             Example(
+                "a forwarder of logs that is not used any more",
+                r"""
+                [ControlSet001\Services\SplunkForwarder]
+                Type = dword 16
+                Start = dword 4
+                ImagePath = expand "\u{22}C:\Program Files\SplunkUniversalForwarder\bin\splunkd.exe\u{22} service"
+                """,
+                cites=("4",),
+                severity=Severity.MEDIUM,
+            ),
+            Example(
                 "Defender without protection",
                 r"""
                 [ControlSet001\Services\WinDefend]

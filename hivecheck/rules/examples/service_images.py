@@ -19,6 +19,63 @@ EXAMPLES = (
                 severity=Severity.CRITICAL,
             ),
             Example(
+                "cmd spelled with slashes",
+                r"""
+                [ControlSet001\Services\a1b2c3]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = expand "C:/Windows/System32/cmd.exe /c foo"
+                """,
+                cites=(r"C:/Windows/System32/cmd.exe /c foo",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "PowerShell in quotes, with slashes",
+                r"""
+                [ControlSet001\Services\a1b2c3]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = expand "\u{22}C:/Windows/System32/WindowsPowerShell/v1.0/powershell.exe\u{22} -enc foo"
+                """,
+                cites=(r'"C:/Windows/System32/WindowsPowerShell/v1.0/powershell.exe" -enc foo',),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "a dot behind the name",
+                r"""
+                [ControlSet001\Services\a1b2c3]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = expand "C:\Windows\System32\regsvr32.exe. /s C:\x.dll"
+                """,
+                cites=(r"C:\Windows\System32\regsvr32.exe. /s C:\x.dll",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "short names",
+                r"""
+                [ControlSet001\Services\a1b2c3]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = expand "C:\Windows\System32\WINDOW~1\v1.0\POWERS~1.EXE -enc foo"
+                """,
+                cites=(r"C:\Windows\System32\WINDOW~1\v1.0\POWERS~1.EXE -enc foo",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "cmd by a variable of the machine",
+                r"""
+                [ControlSet001\Control\Session Manager\Environment]
+                BAR = sz "C:\Windows\System32\cmd.exe"
+                [ControlSet001\Services\a1b2c3]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = expand "%BAR% /c foo"
+                """,
+                cites=("%BAR% /c foo", r"C:\Windows\System32\cmd.exe"),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
                 "a tool that is no interpreter",
                 r"""
                 [ControlSet001\Services\fetch]
@@ -56,6 +113,15 @@ EXAMPLES = (
             ),
         ),
         silent_on=(
+            Example(
+                "switches and addresses that end like an interpreter",
+                r"""
+                [ControlSet001\Services\agent]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = expand "\u{22}C:\Program Files\Agent\agent.exe\u{22} /cmd http://server/bash"
+                """,
+            ),
             Example(
                 "the Windows Installer",
                 r"""
