@@ -72,7 +72,7 @@ def program_of(service: Service, root: str, commands: dict[str, Comparable]) -> 
             image = command or f"{root}\\System32\\drivers\\{service.name}.sys"
         elif service.is_process:
             image = image_meant(command)
-            if image and "." not in image.rsplit("\\", 1)[-1]:
+            if image and "." not in image.rsplit("\\", 1)[-1].rsplit("/", 1)[-1]:
                 image += ".exe"  # as CreateProcess does
         path = comparable(image, root) if image else _NOWHERE
         if service.is_process and not service.is_driver:
