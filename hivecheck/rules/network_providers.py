@@ -12,6 +12,7 @@ from hivecheck.registry.raw_values import text_in
 from hivecheck.rules.case import Case
 from hivecheck.rules.host_dlls import REPAIR_DLL, dll_hit, lies_in_system32
 from hivecheck.rules.named_dlls import BACK_UP, ROTATE, dll_path, fault_of, has_folder, is_dropped
+from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Hit, Rule, Severity
 
 _KEY = "Control\\NetworkProvider"
@@ -32,6 +33,30 @@ _SAID = frozenset(
         "netwarefb",
     )
 )
+_PROGRAMS = ("program files", "program files (x86)")
+_BY_VENDORS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], bool], ...] = (
+    ("Citrix", ("pnsson.dll",), ("citrix",), False),
+    ("Dell", ("dellmgmtnp.dll",), ("dell",), False),
+    ("Check Point", ("epcgina.dll",), ("checkpoint", "check point"), False),
+    ("McAfee / Trellix", ("epepcnp64.dll", "epepcnp.dll"), ("mcafee", "trellix"), True),
+    ("Symantec", ("snacnp.dll", "snacnp64.dll"), ("symantec",), True),
+    ("Novell / Micro Focus", ("ncnetprovider.dll",), ("novell", "micro focus"), True),
+    ("Parallels", ("prl_np.dll",), ("parallels",), True),
+)  # who, DLLs, folders in Program Files, whether it may lie in System32 as well: public lists of exceptions, the last four from memory
+_NFS = frozenset(("nfsnp.dll",))
+_NFS_SERVICES = ("nfsclnt", "nfsrdr")
+
+
+def _vendor_of(case: Case, path: Comparable) -> str:
+    """Whose known provider a DLL is by its name and its place, which is Program Files on the drive of Windows, or System32; else ''."""
+    if is_dropped(path) or not path.text.startswith(case.system_root[:2].casefold() + "\\"):
+        return ""
+    programs, _, rest = path.below_drive[1:].partition("\\")
+    folder = rest.partition("\\")[0] if programs in _PROGRAMS else ""
+    for who, names, folders, in_system32 in _BY_VENDORS:
+        if path.name in names and (folder in folders or (in_system32 and lies_in_system32(path, frozenset(names)))):
+            return who
+    return ""
 
 
 def _providers(case: Case) -> dict[str, tuple[str, list[Origin]]]:
@@ -62,13 +87,24 @@ def _check(case: Case) -> Iterator[Hit]:
             continue
         if folded in seen and in_place and path is not None and path.name == known:
             continue
+        nfs = path is not None and folded not in _SHIPPED and lies_in_system32(path, _NFS)
+        if nfs and any(case.has_service(one) for one in _NFS_SERVICES):
+            continue
+        vendor = _vendor_of(case, path) if path is not None and known is None else ""
         loads = f"would be loaded at each logon and handed the password in clear: {text or 'no DLL is registered'}"
         if path is None:
             severity, why = Severity.MEDIUM, "is listed without a DLL, so that nothing is loaded until one is named"
+        elif vendor:
+            severity, why = Severity.MEDIUM, f"is {vendor}'s by the name and the folder of its DLL: it {loads}"
         elif not in_place:
             severity, why = Severity.CRITICAL, f"({fault_of(path)}) {loads}"
         elif folded in _SHIPPED:
             severity, why = Severity.CRITICAL, f"of Windows has another DLL than {known}: it {loads}"
+        elif nfs:
+            severity, why = (
+                Severity.LOW,
+                f"has the DLL of Windows' own Client for NFS, an option that is not seen here: it {loads}",
+            )
         elif folded in _SAID:
             severity, why = Severity.MEDIUM, f"has the name of a product's: it {loads}"
         else:
@@ -92,11 +128,16 @@ NETWORK_PROVIDER = Rule(
     ),
     false_positives=(
         "VirtualBox, VMware and WSL add one each (let pass with their own DLL in System32).",
-        "Citrix, Novell, Parallels and others (medium: from memory).",
+        "Windows' own Client for NFS, nfsnp.dll in System32 (let pass beside its services, else low).",
+        "Citrix, Dell and Check Point with their own DLL in their own folder of Program Files (medium).",
+        "McAfee or Trellix, Symantec, Novell or Micro Focus and Parallels, there or in System32, and others (medium: from memory).",
     ),
     remedy=f"{BACK_UP}Take the name out of every ProviderOrder of every control set, then out of Services; then the DLL. {ROTATE}",
     sources=("detections.md 1.9", "baselines.md 2.8"),
-    severities="critical for a DLL outside System32 or another one for a provider of Windows, high for an unknown name, else medium",
+    severities=(
+        "critical for a DLL outside System32 or another one for a provider of Windows, high for an unknown name, else medium, as for known "
+        "products in their own folder of Program Files; low for the Client for NFS"
+    ),
     check=_check,
 )
 

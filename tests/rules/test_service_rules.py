@@ -176,6 +176,41 @@ def test_only_what_fits_an_imaging_tool_in_every_respect_is_low(
     assert found["svc-driver-odd-location"] is odd
 
 
+ORDER = '[ControlSet001\\Control\\NetworkProvider\\Order]\nProviderOrder = sz "LanmanWorkstation,WebClient,{0}"\n'
+PROVIDER = ORDER + '[ControlSet001\\Services\\{0}\\NetworkProvider]\nProviderPath = expand "{1}"\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "severity"),
+    [
+        ("PnSson", r"C:\Program Files (x86)\Citrix\ICA Client\x64\pnsson.dll", MEDIUM),
+        ("PnSson", r"%ProgramFiles%\Citrix\ICA Client\pnsson.dll", MEDIUM),
+        ("DellMgmtNP", r"C:\Program Files\Dell\SARemediation\agent\DellMgmtNP.dll", MEDIUM),
+        ("epcgina", r"C:\Program Files (x86)\CheckPoint\Endpoint Connect\epcgina.dll", MEDIUM),
+        ("EpePcNp", r"C:\Program Files\McAfee\Endpoint Encryption\EpePcNP64.dll", MEDIUM),
+        ("EpePcNp", r"C:\Program Files\Trellix\Drive Encryption\EpePcNP.dll", MEDIUM),
+        ("EpePcNp", r"%SystemRoot%\System32\EpePcNp64.dll", MEDIUM),
+        ("SnacNp", r"C:\Program Files (x86)\Symantec\Symantec Endpoint Protection\SnacNp64.dll", MEDIUM),
+        ("NCNP", r"%SystemRoot%\System32\ncnetprovider.dll", MEDIUM),
+        ("NfsRdr", r"%SystemRoot%\System32\nfsnp.dll", LOW),
+        ("NfsRdr", r"C:\Program Files\x\nfsnp.dll", CRITICAL),
+        ("WebClient", r"%SystemRoot%\System32\nfsnp.dll", CRITICAL),
+        ("WebClient", r"C:\Program Files (x86)\Citrix\ICA Client\x64\pnsson.dll", CRITICAL),
+        ("PnSson", r"C:\Program Files\Citrix\evil.dll", CRITICAL),
+        ("PnSson", r"C:\Program Files\Dell\pnsson.dll", CRITICAL),
+        ("PnSson", r"C:\Program Files\a\Citrix\pnsson.dll", CRITICAL),
+        ("PnSson", r"C:\Users\Public\Citrix\pnsson.dll", CRITICAL),
+        ("PnSson", r"C:\Program Files\Citrix\..\..\ProgramData\pnsson.dll", CRITICAL),
+        ("PnSson", r"D:\Program Files\Citrix\pnsson.dll", CRITICAL),
+        ("PnSson", r"C:\Citrix\pnsson.dll", CRITICAL),
+        ("PnSson", r"C:\Program Files\Citrix\a:pnsson.dll", CRITICAL),
+        ("PnSson", r"%SystemRoot%\System32\pnsson.dll", HIGH),
+    ],
+)
+def test_a_network_provider_is_known_by_the_name_and_the_folder_of_its_dll(name: str, path: str, severity: Severity) -> None:
+    assert worst("network-provider", PROVIDER.format(name, path)) is severity
+
+
 def found_above(case: Case, limit: Severity) -> list[tuple[str, Hit]]:
     return [(rule.id, hit) for rule in RULES for hit in rule.check(case) if severity_of(rule, hit) > limit]
 

@@ -29,8 +29,54 @@ EXAMPLES = (
                 cites=(r"%SystemRoot%\System32\xnp.dll",),
                 severity=Severity.HIGH,
             ),
+            Example(
+                "a known product in its own folder",
+                r"""
+                [ControlSet001\Control\NetworkProvider\Order]
+                ProviderOrder = sz "RDPNP,LanmanWorkstation,WebClient,PnSson"
+                [ControlSet001\Services\PnSson\NetworkProvider]
+                ProviderPath = expand "C:\Program Files (x86)\Citrix\ICA Client\x64\pnsson.dll"
+                """,
+                cites=(r"C:\Program Files (x86)\Citrix\ICA Client\x64\pnsson.dll",),
+                severity=Severity.MEDIUM,
+            ),
+            Example(
+                "its name in another's folder",
+                r"""
+                [ControlSet001\Control\NetworkProvider\Order]
+                ProviderOrder = sz "RDPNP,LanmanWorkstation,WebClient,PnSson"
+                [ControlSet001\Services\PnSson\NetworkProvider]
+                ProviderPath = expand "C:\Program Files (x86)\Support\pnsson.dll"
+                """,
+                cites=(r"C:\Program Files (x86)\Support\pnsson.dll",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "the DLL of Windows' Client for NFS, which is not here",
+                r"""
+                [ControlSet001\Control\NetworkProvider\Order]
+                ProviderOrder = sz "RDPNP,LanmanWorkstation,WebClient,nfsnp"
+                [ControlSet001\Services\nfsnp\NetworkProvider]
+                ProviderPath = expand "%SystemRoot%\System32\nfsnp.dll"
+                """,
+                cites=(r"%SystemRoot%\System32\nfsnp.dll",),
+                severity=Severity.LOW,
+            ),
         ),
         silent_on=(
+            Example(
+                "Windows' Client for NFS beside its services",
+                r"""
+                [ControlSet001\Control\NetworkProvider\Order]
+                ProviderOrder = sz "RDPNP,LanmanWorkstation,WebClient,nfsnp"
+                [ControlSet001\Services\nfsnp\NetworkProvider]
+                ProviderPath = expand "%SystemRoot%\System32\nfsnp.dll"
+                [ControlSet001\Services\NfsClnt]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = expand "%SystemRoot%\system32\nfsclnt.exe"
+                """,
+            ),
             Example(
                 "the client of NetWare that XP has as an option",
                 r"""
