@@ -6,6 +6,7 @@ Source: detections.md 1.10, 5.1.
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
+from hivecheck.facts.generation import VISTA
 from hivecheck.facts.origin import Origin
 from hivecheck.registry.hive import Key
 from hivecheck.registry.raw_values import text_in
@@ -20,6 +21,8 @@ _ROUTERS = frozenset(("iprtrmgr.dll", "ipxrtmgr.dll"))
 _EAP = frozenset(
     ("rastls.dll", "raschap.dll", "rasppp.dll", "ttlsauth.dll", "eapsim.dll", "simauth.dll", "eapteap.dll", "eapprovp.dll")
 )
+_EAP_KEY = "Services\\Rasman\\PPP\\EAP"
+_MD5 = _EAP_KEY + "\\4"
 _WITHOUT_COUNTERS = ("RpcEptMapper", "Dnscache", "NetBT")
 
 
@@ -49,11 +52,14 @@ def _check_time(case: Case) -> Iterator[Hit]:
 
 def _check_routers(case: Case) -> Iterator[Hit]:
     for key in case.subkeys("Services\\RemoteAccess\\RouterManagers"):
-        yield from _check_one(case, key, "DllPath", _ROUTERS, f"The router manager {key.name}", Severity.HIGH)
-    eap = case.key("Services\\Rasman\\PPP\\EAP")
+        at = f"Services\\RemoteAccess\\RouterManagers\\{key.name}"
+        yield from _check_one(case, key, at, "DllPath", _ROUTERS, f"The router manager {key.name}", Severity.HIGH)
+    eap = case.key(_EAP_KEY)
     if eap is not None:
-        for key in (eap, *eap.subkeys()):
-            yield from _check_one(case, key, "Path", _EAP, f"The logon method {key.name} of Rasman", Severity.MEDIUM)
+        yield from _check_one(case, eap, _EAP_KEY, "Path", _EAP, f"The logon method {eap.name} of Rasman", Severity.MEDIUM)
+        for key in eap.subkeys():
+            at, what = f"{_EAP_KEY}\\{key.name}", f"The logon method {key.name} of Rasman"
+            yield from _check_one(case, key, at, "Path", _EAP, what, Severity.MEDIUM)
     enabled = case.number("Services\\DHCPServer\\Parameters", "CalloutEnabled")
     for string in case.strings("Services\\DHCPServer\\Parameters", "CalloutDlls"):
         severity = Severity.CRITICAL if enabled else Severity.MEDIUM
@@ -68,7 +74,10 @@ def _check_routers(case: Case) -> Iterator[Hit]:
         yield dll_hit(case, told, string.origin, dll_path(case, string.text), Severity.HIGH)
 
 
-def _check_one(case: Case, key: Key, value: str, names: frozenset[str], what: str, unknown: Severity) -> Iterator[Hit]:
+def _check_one(
+    case: Case, key: Key, at: str, value: str, names: frozenset[str], what: str, unknown: Severity
+) -> Iterator[Hit]:
+    """What a key names for a network service to load. `at` is its path below the control set."""
     raw = key.value(value)
     text = text_in(raw)
     path = dll_path(case, text)
@@ -79,7 +88,18 @@ def _check_one(case: Case, key: Key, value: str, names: frozenset[str], what: st
     severity = Severity.HIGH if fault and not installed else unknown
     why = f" ({fault})" if fault else ""
     told = f"{what} would be {text}{why}, which Windows does not ship: a service loads it as SYSTEM, if the file exists."
+    if shipped := _shipped(case, at, value):
+        severity = Severity.HIGH
+        told = f"{what} is one of Windows, and its DLL is replaced: in the place of {shipped} a service loads {text}{why} as SYSTEM, if the file exists."
     yield dll_hit(case, told, raw.ref.citing(text), path, severity)
+
+
+def _shipped(case: Case, at: str, value: str) -> str:
+    """The name of the DLL that Windows ships in a value, '' where it is known to ship none."""
+    if at == _MD5 and case.generation >= VISTA:
+        return ""  # the baselines keep the method of XP, and no later hive that was read has it
+    text = case.baseline.text(at, value)
+    return dll_path(case, text).name if text else ""
 
 
 def _check_performance(case: Case) -> Iterator[Hit]:
@@ -138,11 +158,14 @@ ROUTER_MANAGERS = Rule(
     ),
     false_positives=(
         "Address management products add a DHCP callout.",
-        "Vendors' logon methods for wireless networks (medium).",
+        "Vendors' logon methods for wireless networks (medium, under numbers that are none of Windows').",
     ),
     remedy=REPAIR_DLL,
     sources=("detections.md 1.10",),
-    severities="critical for DNS and DHCP, high for the others, medium for a logon method in System32 or Program Files",
+    severities=(
+        "critical for DNS and DHCP, high for the others, medium for a logon method in System32 or Program Files; high for another "
+        "DLL of a method that Windows is known to ship (13, 25, 26, in XP 4)"
+    ),
     check=_check_routers,
 )
 PERF_LIBRARY = Rule(

@@ -176,6 +176,32 @@ def test_only_what_fits_an_imaging_tool_in_every_respect_is_low(
     assert found["svc-driver-odd-location"] is odd
 
 
+EAP = '[ControlSet001\\Services\\RasMan\\PPP\\EAP\\{0}]\nPath = expand "{1}"'
+SWAPPED = r"%SystemRoot%\System32\other.dll"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "generation", "severity"),
+    [
+        ("13", SWAPPED, "win10-21h2-x64", HIGH),
+        ("25", SWAPPED, "win7-x64", HIGH),
+        ("26", SWAPPED, "xp-x86", HIGH),
+        ("4", SWAPPED, "xp-x86", HIGH),
+        ("4", SWAPPED, "win10-21h2-x64", MEDIUM),
+        ("25", r"C:\Program Files\Cisco\peap.dll", "win10-21h2-x64", HIGH),
+        ("17", SWAPPED, "win10-21h2-x64", MEDIUM),
+        ("26", r"%SystemRoot%\System32\raschap.dll", "win10-21h2-x64", None),
+    ],
+)
+def test_another_dll_for_a_logon_method_of_windows_weighs_more_than_a_method_of_a_vendor(
+    method: str, path: str, generation: str, severity: Severity | None
+) -> None:
+    notation = EAP.format(method, path)
+    assert worst("router-managers", notation, generation) is severity
+    said = [hit.message for hit in BY_ID["router-managers"].check(case_of(Example("", notation, generation=generation)))]
+    assert ["is replaced" in message for message in said] == ([severity is HIGH] if severity else [])
+
+
 ORDER = '[ControlSet001\\Control\\NetworkProvider\\Order]\nProviderOrder = sz "LanmanWorkstation,WebClient,{0}"\n'
 PROVIDER = ORDER + '[ControlSet001\\Services\\{0}\\NetworkProvider]\nProviderPath = expand "{1}"\n'
 

@@ -50,6 +50,15 @@ EXAMPLES = (
                 cites=(r"%SystemRoot%\System32\iprtrmgx.dll",),
                 severity=Severity.HIGH,
             ),
+            Example(
+                "another DLL for a logon method of Windows",
+                r"""
+                [ControlSet001\Services\Rasman\PPP\EAP\13]
+                Path = expand "%SystemRoot%\System32\rastlsx.dll"
+                """,
+                cites=(r"%SystemRoot%\System32\rastlsx.dll",),
+                severity=Severity.HIGH,
+            ),
         ),
         silent_on=(
             Example(
