@@ -60,15 +60,15 @@ def _check_hvci(case: Case) -> Iterator[Hit]:
     whole = cited_number(case, _GUARD, "EnableVirtualizationBasedSecurity")
     if whole is not None and whole.number == 0:
         text = (
-            "EnableVirtualizationBasedSecurity is written as 0, where Windows writes nothing: neither memory integrity nor "
-            "Credential Guard would run."
+            "EnableVirtualizationBasedSecurity is 0: neither memory integrity nor Credential Guard would run. Windows 10 "
+            "ships no such value: a program or somebody wrote it."
         )
         yield Hit(text, (whole.origin,), "EnableVirtualizationBasedSecurity")
     memory = cited_number(case, _HVCI, "Enabled")
     if memory is not None and memory.number == 0:
         text = (
-            "Memory integrity (HVCI) is written as off, where Windows writes nothing: unsigned code can run in the kernel once "
-            "somebody is in it."
+            "Memory integrity (HVCI) is off, its value is 0: unsigned code can run in the kernel once somebody is in it. Windows 10 "
+            "ships no such value: the switch in Windows Security writes this 0, or somebody did."
         )
         yield Hit(text, (memory.origin,), "HypervisorEnforcedCodeIntegrity")
 
@@ -171,13 +171,13 @@ DRIVER_BLOCKLIST = Rule(
 HVCI = Rule(
     id="hvci",
     family="defence",
-    title="Virtualization-based security is switched off by hand",
+    title="Virtualization-based security is written as off",
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     techniques=("T1562.001", "T1068", "T1553.006"),
     why=(
-        "Where nobody chose, these values are absent. The BlackLotus bootkit writes Enabled 0 so that its own unsigned code can run "
-        "in the kernel."
+        "Windows 10 ships neither value. The BlackLotus bootkit writes Enabled 0 so that its own unsigned code can run in the "
+        "kernel; the switch in Windows Security writes the same, and the hive does not say who did."
     ),
     false_positives=("The switch `memory integrity` in Windows Security, guides for games and for other hypervisors.",),
     remedy=_REPAIR + " Check the boot files and Secure Boot as well.",

@@ -5,6 +5,7 @@ import pytest
 from hivecheck.registry.memory import MemoryHive
 from hivecheck.registry.notation import parse_notation
 from hivecheck.rules import environment, known_dlls, memory, objects, subsystems
+from hivecheck.rules.code_integrity import HVCI
 from hivecheck.rules.environment_block import is_product, judge_folder
 from hivecheck.rules.examples.example import Example
 from hivecheck.rules.rule import Hit, Rule, Severity
@@ -101,6 +102,16 @@ PRODUCTS = (
 def test_products_are_known_by_their_own_folders(text: str, known: bool) -> None:
     case = case_of(Example("path", ""))
     assert is_product(judge_folder(case, text, True)) is known
+
+
+def test_memory_integrity_that_is_off_is_not_laid_to_anybody() -> None:
+    key = r"[ControlSet001\Control\DeviceGuard\Scenarios\HypervisorEnforcedCodeIntegrity]"
+    hits = _hits(Example("off", f"{key}\nEnabled = dword 0"), (HVCI,))
+    assert [hit.message for _, hit in hits] == [
+        "Memory integrity (HVCI) is off, its value is 0: unsigned code can run in the kernel once somebody is in it. "
+        "Windows 10 ships no such value: the switch in Windows Security writes this 0, or somebody did."
+    ]
+    assert hits[0][1].severity is None, "the rule's own, high"
 
 
 def test_tied_findings_of_a_debug_flag_share_a_story() -> None:
