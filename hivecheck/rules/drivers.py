@@ -11,7 +11,14 @@ from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.rules.security_products import vendor_of_path, vendor_of_program, vendor_of_service
 from hivecheck.rules.sensor_starts import driver_vendor
-from hivecheck.rules.service_images import check_replaced_drivers, hit_on, lowered_if_disabled, vendor_beside, when_it_runs
+from hivecheck.rules.service_images import (
+    check_replaced_drivers,
+    hit_on,
+    lowered_if_disabled,
+    unpacked_by_hardware_tool,
+    vendor_beside,
+    when_it_runs,
+)
 from hivecheck.settings.services import BOOT_START, SYSTEM_START
 
 _REPAIR = (
@@ -60,12 +67,15 @@ def _check_location(case: Case) -> Iterator[Hit]:
         in_windows = path.below_drive.startswith(("\\windows\\", "\\winnt\\")) and not is_dropped(path)
         vendor = vendor_beside(case, program, vendor_of_path(path)) if in_windows else ""
         imager = imaging_tool_of(program)
+        hardware = "" if imager else unpacked_by_hardware_tool(program)
         if path.below_drive == _SYSMON:
             severity, why = Severity.LOW, "where Sysmon unpacks its driver"
         elif vendor:
             severity, why = Severity.LOW, f"its name is that of {vendor}, other parts of which are here"
         elif imager:
             severity, why = Severity.LOW, UNPACKED.format(imager)
+        elif hardware:
+            severity, why = Severity.MEDIUM, hardware
         elif is_dropped(path):
             severity = Severity.CRITICAL if early else Severity.HIGH if stream else Severity.MEDIUM
             why = "in a folder that users can write to" if path.is_user_writable else path.oddities[0]
@@ -132,6 +142,7 @@ SVC_DRIVER_ODD_LOCATION = Rule(
         "Sysmon's own driver lies in the Windows folder (low).",
         "Partition tools (ampa.sys, ddmdrv.sys) and F-Response's Mnemosyne in System32 (low).",
         "Drivers that imaging tools of responders unpack (win32dd, FTK Imager's ad_driver in Temp: low).",
+        "Drivers that CPU-Z, Core Temp, GPU-Z and HWiNFO unpack into Temp at each run (medium; names from memory).",
         "A missing ImagePath is normal: the driver is then System32\\drivers\\NAME.sys.",
     ),
     remedy=_REPAIR,

@@ -107,9 +107,10 @@ def imaging_tool_at(service: str, image: Comparable) -> str:
     for tool in _TOOLS:
         names = (service.casefold(), name)
         if all(one == tool.driver or (not tool.exact and one.startswith(tool.driver)) for one in names):
-            return tool.name if not tool.temp or _is_temporary(image) else ""
+            return tool.name if not tool.temp or is_temporary(image.folder) else ""
     return ""
 
 
-def _is_temporary(image: Comparable) -> bool:
-    return re.fullmatch(_TEMPORARY, image.folder[2:]) is not None
+def is_temporary(folder: str) -> bool:
+    """Whether a folded folder with its drive is one for temporary files: a user's, that of Windows, or of a drive."""
+    return re.fullmatch(_TEMPORARY, folder[2:]) is not None

@@ -74,6 +74,16 @@ def vendor_beside(case: Case, program: ServiceProgram, vendor: str) -> str:
     return ""
 
 
+def unpacked_by_hardware_tool(program: ServiceProgram) -> str:
+    """Which tool for hardware unpacks such a driver to such a place, in words that follow a comma; '' for none."""
+    if not program.service.is_driver or not program.image.is_user_writable:
+        return ""
+    from hivecheck.rules.hardware_tools import hardware_tool_of  # few machines have such a driver
+
+    tool = hardware_tool_of(program)
+    return f"where {tool} unpacks its driver at each run; attackers bring such drivers along (BYOVD)" if tool else ""
+
+
 def when_it_runs(program: ServiceProgram) -> str:
     start = program.service.start
     if start in (0, 1, 2):
@@ -145,10 +155,12 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
             if not path.is_user_writable or path.below_drive.startswith(_DEFENDER_FOLDERS):
                 continue
             imager = imaging_tool_of(program) if value == "ImagePath" else ""
+            hardware = unpacked_by_hardware_tool(program) if value == "ImagePath" and not imager else ""
             vendor = vendor_beside(case, program, vendor_of_path(path))
             kind = "driver" if program.service.is_driver else "service"
             so = f"; folder or name are those of {vendor}, other parts of which are here" if vendor else ""
             so = f"; {imager} unpacks a driver of this name there, and a responder may have run it" if imager else so
+            so = f", {hardware}" if hardware else so
             text = program.service.dll if value == "ServiceDll" else program.service.image_path
             yield hit_on(
                 case,
@@ -156,7 +168,9 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
                 f"The {kind} {program.service.name} would run {text} {when_it_runs(program)}, which lies in a folder that "
                 f"ordinary users can write to by default{so}.",
                 cite_value(program.service, value, text),
-                Severity.LOW if imager else lowered_if_disabled(program, Severity.MEDIUM if vendor else Severity.HIGH),
+                Severity.LOW
+                if imager
+                else lowered_if_disabled(program, Severity.MEDIUM if vendor or hardware else Severity.HIGH),
                 None,
                 path,
             )
@@ -229,13 +243,14 @@ SVC_PATH_USER_WRITABLE = Rule(
     false_positives=(
         "Defender's platform folder and its MpKsl drivers (let pass).",
         "Drivers that imaging tools of responders unpack (win32dd, FTK Imager's ad_driver: low).",
+        "Drivers that CPU-Z, Core Temp, GPU-Z and HWiNFO unpack into Temp at each run (medium; names from memory).",
         "Security products and updaters that run from ProgramData.",
         "Home-made services that are a batch file: services.exe ends them after half a minute.",
     ),
     remedy=REPAIR_SERVICE,
     sources=("detections.md 1.8", "detections.md 5.1"),
     severities=(
-        "high; medium for a security product other parts of which are installed, an unusual ending and a path without a drive; low "
+        "high; medium for a security product other parts of which are installed, a tool for hardware, an unusual ending and a path without a drive; low "
         "for imaging tools; one step less where disabled"
     ),
     needs="the folder's own permissions take the file system",

@@ -176,6 +176,52 @@ def test_only_what_fits_an_imaging_tool_in_every_respect_is_low(
     assert found["svc-driver-odd-location"] is odd
 
 
+TEMP = r"\??\C:\Users\a\AppData\Local\Temp" + "\\"
+WINDOWS_TEMP = r"\??\C:\Windows\Temp" + "\\"
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "start", "tool"),
+    [
+        ("cpuz143", TEMP + r"cpuz143\cpuz143_x64.sys", 3, "CPU-Z"),
+        ("cpuz143", TEMP + r"cpuz143\cpuz143_x64.sys", 4, "CPU-Z"),
+        ("cpuz154", WINDOWS_TEMP + r"cpuz154\cpuz154_x64.sys", 3, "CPU-Z"),
+        ("cpuz132", XP_IMAGER.replace("ad_driver", "cpuz132_x32"), 3, "CPU-Z"),
+        ("ALSysIO", TEMP + "ALSysIO64.sys", 3, "Core Temp"),
+        ("GPU-Z-v2", TEMP + "GPU-Z-v2.sys", 3, "GPU-Z"),
+        ("HWiNFO_206", TEMP + "HWiNFO_x64_206.sys", 3, "HWiNFO"),
+        ("HWiNFO32", WINDOWS_TEMP + "HWiNFO64A_175.SYS", 3, "HWiNFO"),
+        ("cpuz143", TEMP + r"cpuz143\cpuz143_x64.sys", 1, ""),
+        ("cpuz143", TEMP + r"cpuz143\cpuz143_x64.sys", 2, ""),
+        ("cpuz143", TEMP + r"cpuz154\cpuz143_x64.sys", 3, ""),
+        ("cpuz143", TEMP + r"cpuz143\cpuz154_x64.sys", 3, ""),
+        ("cpuz143", TEMP + r"cpuz143\evil.sys", 3, ""),
+        ("cpuz143", TEMP + r"x\cpuz143\cpuz143_x64.sys", 3, ""),
+        ("cpuz", TEMP + r"cpuz\cpuz_x64.sys", 3, ""),
+        ("evil", TEMP + r"cpuz143\cpuz143_x64.sys", 3, ""),
+        ("ALSysIO", r"\??\C:\Users\Public\ALSysIO64.sys", 3, ""),
+        ("ALSysIO", r"\??\C:\ProgramData\ALSysIO64.sys", 3, ""),
+        ("ALSysIO", TEMP + r"ALSysIO\ALSysIO64.sys", 3, ""),
+        ("GPU-Z-v2", TEMP + "GPU-Z-v8.sys", 3, ""),
+        ("HWiNFO_206", TEMP + "HWiNFO_x64_206.sys:x.sys", 3, ""),
+        ("HWiNFO_206", TEMP + "HWiNFO_x64_206.exe", 3, ""),
+    ],
+)
+def test_only_what_fits_a_tool_for_hardware_in_every_respect_is_medium_and_named(
+    name: str, path: str, start: int, tool: str
+) -> None:
+    case = case_of(Example("", service(name, path, type=1, start=start)))
+    found = {rule.id: (rule, hit) for rule in RULES for hit in rule.check(case) if hit.subject == name}
+    hits = [found[id] for id in ("svc-path-user-writable", "svc-driver-odd-location")]
+    said = f"where {tool} unpacks its driver at each run; attackers bring such drivers along (BYOVD)"
+    assert [said in hit.message for _, hit in hits] == [bool(tool)] * 2
+    assert ["BYOVD" in hit.message for _, hit in hits] == [bool(tool)] * 2
+    if tool:
+        assert [severity_of(*one) for one in hits] == [LOW if start == 4 else MEDIUM] * 2
+    else:
+        assert severity_of(*hits[0]) is HIGH
+
+
 EAP = '[ControlSet001\\Services\\RasMan\\PPP\\EAP\\{0}]\nPath = expand "{1}"'
 SWAPPED = r"%SystemRoot%\System32\other.dll"
 

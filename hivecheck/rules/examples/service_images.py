@@ -146,6 +146,28 @@ EXAMPLES = (
         "svc-path-user-writable",
         fires_on=(
             Example(
+                "a driver that CPU-Z unpacks",
+                r"""
+                [ControlSet001\Services\cpuz143]
+                Type = dword 1
+                Start = dword 3
+                ImagePath = expand "\??\C:\Windows\Temp\cpuz143\cpuz143_x64.sys"
+                """,
+                cites=(r"\??\C:\Windows\Temp\cpuz143\cpuz143_x64.sys",),
+                severity=Severity.MEDIUM,
+            ),
+            Example(
+                "a driver beside that of CPU-Z, by another name",
+                r"""
+                [ControlSet001\Services\cpuz143]
+                Type = dword 1
+                Start = dword 3
+                ImagePath = expand "\??\C:\Windows\Temp\cpuz143\kit.sys"
+                """,
+                cites=(r"\??\C:\Windows\Temp\cpuz143\kit.sys",),
+                severity=Severity.HIGH,
+            ),
+            Example(
                 "a program of ProgramData behind a wrapper",
                 r"""
                 [ControlSet001\Services\agent]
