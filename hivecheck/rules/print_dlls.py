@@ -3,7 +3,7 @@ r"""DLLs of the print spooler, which loads them as SYSTEM at boot: monitors, pro
 Source: detections.md 1.10, 5.1; baselines.md 2.10.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from hivecheck.facts.certainty import Confidence
 from hivecheck.facts.origin import Origin
@@ -20,15 +20,42 @@ _MONITORS = frozenset(
         "appmon.dll", "ippmon.dll", "apmon.dll",
     )
 )  # fmt: skip
-_MONITORS_SEEN = {"tpvmmon.dll": "ThinPrint for VMware", "cpwmon": "CutePDF", "vncpm.dll": "RealVNC"}
-_MONITORS_SAID = {
-    "pdfcmon": "PDFCreator", "redmon": "RedMon", "hpmon": "HP", "cnmlm": "Canon", "eplm": "Epson", "adobepdf": "Adobe",
-    "msonpmon": "OneNote", "mdimon": "Office 2003", "msfaxmon": "Windows 2000", "decpsmon": "Windows NT 4", "lprmon": "Windows", "sfmmon": "Windows", "hptcpmon": "HP", "hpmlm": "HP", "hpzlnt": "HP",
-    "cnmn6ppm": "Canon", "nitrolocalmon": "Nitro", "primomonnt": "PrimoPDF", "dopdfmn": "doPDF", "lexlmpm": "Lexmark",
-}  # fmt: skip
 _PROCESSORS = frozenset(("winprint.dll", "localspl.dll"))
-_PROCESSORS_SEEN = {"tpwinprn.dll": "ThinPrint for VMware", "hpzppwn7.dll": "HP"}
-_PROCESSORS_SAID = {"hpzpp": "HP", "hpcpp": "HP", "cnmpp": "Canon"}
+_Vendors = tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+# Who installs what: how the names of their monitors (in System32) and of their processors (in System32\spool\prtprocs) begin, folded.
+_MONITOR, _PROCESSOR = 1, 2
+_SEEN: _Vendors = (
+    ("ThinPrint for VMware", ("tpvmmon.dll",), ("tpwinprn.dll",)),
+    ("CutePDF", ("cpwmon",), ()),
+    ("RealVNC", ("vncpm.dll",), ()),
+    ("HP", (), ("hpzppwn7.dll",)),
+)
+_SAID: _Vendors = (
+    (
+        "HP",
+        ("hpmon", "hptcpmon", "hpmlm", "hpzlnt", "hp1100lm", "hpinksts"),
+        ("hpzpp", "hpcpp", "hpfpp", "hpipp", "hp1100pp"),
+    ),
+    ("Canon", ("cnmlm", "cnmn6ppm"), ("cnmpp", "cnmpd", "cnwfdp", "cnxp0pp")),
+    ("OneNote", ("msonpmon",), ("msonpppr",)),
+    ("Office 2003", ("mdimon",), ("mdippr",)),
+    ("Konica Minolta", ("koaxpj", "koayjj", "koaysj", "koaytj"), ("koaxpj", "koayjj", "koaysj", "koaytj")),
+    ("Lexmark", ("lexlmpm", "lmad4n", "lmad5n"), ("lmad4n", "lmad5n")),
+    ("Samsung", ("ssl1clm", "sdb4mlm", "us015lm"), ("ssl1cpc", "sdb4mpc", "us015pc")),
+    ("Xerox", ("x5lrs",), ("x5print",)),
+    ("Dell", (), ("dellopd", "dkadtp")),
+    ("Epson", ("eplm",), ()),
+    ("PDFCreator", ("pdfcmon",), ()),
+    ("RedMon", ("redmon",), ()),
+    ("Adobe", ("adobepdf",), ()),
+    ("Windows 2000", ("msfaxmon",), ()),
+    ("Windows NT 4", ("decpsmon",), ()),
+    ("Windows", ("lprmon", "sfmmon"), ()),
+    ("Nitro", ("nitrolocalmon",), ()),
+    ("PrimoPDF", ("primomonnt",), ()),
+    ("doPDF", ("dopdfmn",), ()),
+)
+_PROVIDERS_SAID: _Vendors = (("Windows' own Client Service for NetWare (NT 4 to XP)", ("nwprovau",), ()),)
 _PLACES_AT_MOST = 1_000
 _TAKEN_IN = frozenset((".mof", ".config", ".inf", ".ps1", ".cmd", ".bat", ".vbs"))
 _PROVIDERS = frozenset(("inetpp.dll", "win32spl.dll"))
@@ -57,8 +84,9 @@ def _judge(
     value: str,
     what: str,
     shipped: frozenset[str],
-    seen: Mapping[str, str],
-    said: Mapping[str, str],
+    seen: _Vendors,
+    said: _Vendors,
+    column: int,
     worst: Severity,
     used: Callable[[Case, Key], str] = _nobody,
 ) -> Iterator[Hit]:
@@ -68,8 +96,8 @@ def _judge(
         return
     path = dll_path(case, text)
     name = path.name
-    by_seen = next((who for start, who in seen.items() if name.startswith(start)), "")
-    by_said = next((who for start, who in said.items() if name.startswith(start)), "")
+    by_seen = next((row[0] for row in seen if name.startswith(row[column])), "")
+    by_said = next((row[0] for row in said if name.startswith(row[column])), "")
     told = f"The print {what} {key.name} would have the spooler load {text} as SYSTEM, if the file exists"
     because: tuple[Origin, ...] = (raw.ref.citing(text),)
     confidence = Confidence.MEDIUM
@@ -92,9 +120,7 @@ def _judge(
 
 def _check_monitors(case: Case) -> Iterator[Hit]:
     for key in case.subkeys("Control\\Print\\Monitors"):
-        yield from _judge(
-            case, key, "Driver", "monitor", _MONITORS, _MONITORS_SEEN, _MONITORS_SAID, Severity.HIGH, _user_of_monitor
-        )
+        yield from _judge(case, key, "Driver", "monitor", _MONITORS, _SEEN, _SAID, _MONITOR, Severity.HIGH, _user_of_monitor)
     printers = case.key("Control\\Print\\Printers")
     if printers is not None:
         yield from _check_places(case, printers)
@@ -131,8 +157,9 @@ def _check_processors(case: Case) -> Iterator[Hit]:
                 "Driver",
                 "processor",
                 _PROCESSORS,
-                _PROCESSORS_SEEN,
-                _PROCESSORS_SAID,
+                _SEEN,
+                _SAID,
+                _PROCESSOR,
                 Severity.HIGH,
                 _user_of_processor,
             )
@@ -146,8 +173,9 @@ def _check_providers(case: Case) -> Iterator[Hit]:
             "Name",
             "provider",
             _PROVIDERS,
-            {},
-            {"nwprovau": "Windows' own Client Service for NetWare (NT 4 to XP)"},
+            (),
+            _PROVIDERS_SAID,
+            _MONITOR,
             Severity.CRITICAL,
         )
 
@@ -164,7 +192,8 @@ PRINT_MONITOR = Rule(
         "printer whose port is a file of System32, or whose jobs wait in a folder of drivers, so that the spooler plants the file."
     ),
     false_positives=(
-        "ThinPrint, CutePDF and RealVNC (low).", "Monitors of printer vendors and PDF printers (medium: from memory).",
+        "ThinPrint, CutePDF and RealVNC (low).",
+        "Monitors of printer vendors, Office and PDF printers (medium: from memory and public lists).",
         "Monitors that a printer driver or a printer set up here uses (medium).",
     ),
     remedy=_REPAIR,
@@ -182,10 +211,14 @@ PRINT_PROCESSOR = Rule(
     confidence=Confidence.MEDIUM,
     techniques=("T1547.012",),
     why="The spooler loads the DLLs of its print processors as SYSTEM. Windows ships winprint alone.",
-    false_positives=("ThinPrint and HP (low), other printer vendors (medium: from memory).",),
+    false_positives=(
+        "ThinPrint and one of HP's (low).",
+        "Those of OneNote, Office 2003, HP, Canon, Konica Minolta, Lexmark, Samsung, Xerox and Dell (medium: from memory and public lists).",
+        "A processor of another vendor that a printer set up here uses (medium).",
+    ),
     remedy=_REPAIR,
     sources=("detections.md 1.10", "baselines.md 2.10"),
-    severities="critical for a path outside System32, high for an unknown name and for a port or spool folder in System32, medium for one that a printer uses, medium and low for "
+    severities="critical for a path outside System32, high for an unknown name, medium for one that a printer uses, medium and low for "
     "names of products",
     needs="whether the DLL is signed takes the file",
     check=_check_processors,

@@ -222,6 +222,47 @@ def test_only_what_fits_a_tool_for_hardware_in_every_respect_is_medium_and_named
         assert severity_of(*hits[0]) is HIGH
 
 
+PROCESSOR = '[ControlSet001\\Control\\Print\\Environments\\Windows x64\\Print Processors\\x]\nDriver = sz "{}"'
+MONITOR = '[ControlSet001\\Control\\Print\\Monitors\\x]\nDriver = sz "{}"'
+
+
+@pytest.mark.parametrize(
+    ("monitor", "processor", "vendor"),
+    [
+        ("msonpmon.dll", "msonpppr.dll", "OneNote"),
+        ("mdimon.dll", "mdippr.dll", "Office 2003"),
+        ("CNMLM9K.DLL", "CNMPDDF.DLL", "Canon"),
+        ("hptcpmon.dll", "hpfpp70v.dll", "HP"),
+        ("HP1100LM.DLL", "HP1100PP.DLL", "HP"),
+        ("KOAYJJ_L.DLL", "KOAYJJ_P.DLL", "Konica Minolta"),
+        ("LMAD4NLANG.DLL", "LMAD4N4C.DLL", "Lexmark"),
+        ("ssl1clm.dll", "ssl1cpc.dll", "Samsung"),
+        ("x5lrs.dll", "x5print.dll", "Xerox"),
+    ],
+)
+def test_a_vendor_is_known_by_its_print_monitor_and_its_processor_alike(monitor: str, processor: str, vendor: str) -> None:
+    for id, notation, name in (("print-monitor", MONITOR, monitor), ("print-processor", PROCESSOR, processor)):
+        hits = list(BY_ID[id].check(case_of(Example("", notation.format(name)))))
+        assert [severity_of(BY_ID[id], hit) for hit in hits] == [MEDIUM]
+        assert f". {vendor} is said to install one of this name." in hits[0].message
+
+
+@pytest.mark.parametrize(
+    ("id", "notation", "severity"),
+    [
+        ("print-monitor", MONITOR.format("msonpppr.dll"), HIGH),
+        ("print-processor", PROCESSOR.format("msonpmon.dll"), HIGH),
+        ("print-processor", PROCESSOR.format("xmsonpppr.dll"), HIGH),
+        ("print-processor", PROCESSOR.format(r"C:\ProgramData\msonpppr.dll"), CRITICAL),
+        ("print-processor", PROCESSOR.format("TPWinPrn.dll"), LOW),
+        ("print-processor", PROCESSOR.format("hpzppWN7.dll"), LOW),
+        ("print-monitor", MONITOR.format("TPVMMon.dll"), LOW),
+    ],
+)
+def test_a_print_dll_of_no_known_name_or_place_stays_grave(id: str, notation: str, severity: Severity) -> None:
+    assert worst(id, notation) is severity
+
+
 EAP = '[ControlSet001\\Services\\RasMan\\PPP\\EAP\\{0}]\nPath = expand "{1}"'
 SWAPPED = r"%SystemRoot%\System32\other.dll"
 

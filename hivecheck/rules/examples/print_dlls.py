@@ -101,6 +101,30 @@ EXAMPLES = (
                 severity=Severity.HIGH,
             ),
             Example(
+                "the processors of OneNote, Office and vendors",
+                r"""
+                [ControlSet001\Control\Print\Environments\Windows x64\Print Processors\OneNotePrint2007]
+                Driver = sz "msonpppr.dll"
+                [ControlSet001\Control\Print\Environments\Windows NT x86\Print Processors\ModiPrint]
+                Driver = sz "mdippr.dll"
+                [ControlSet001\Control\Print\Environments\Windows x64\Print Processors\Canon]
+                Driver = sz "CNMPDDF.DLL"
+                [ControlSet001\Control\Print\Environments\Windows x64\Print Processors\hpfpp70v]
+                Driver = sz "hpfpp70v.dll"
+                """,
+                cites=("msonpppr.dll", "mdippr.dll", "CNMPDDF.DLL", "hpfpp70v.dll"),
+                severity=Severity.MEDIUM,
+            ),
+            Example(
+                "the name of a vendor's monitor, which is none of its processors",
+                r"""
+                [ControlSet001\Control\Print\Environments\Windows x64\Print Processors\Canon]
+                Driver = sz "cnmlm4x.dll"
+                """,
+                cites=("cnmlm4x.dll",),
+                severity=Severity.HIGH,
+            ),
+            Example(
                 "the processor of a printer",
                 r"""
                 [ControlSet001\Control\Print\Environments\Windows x64\Print Processors\OKX05]
