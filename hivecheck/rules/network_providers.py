@@ -103,7 +103,7 @@ def _check(case: Case) -> Iterator[Hit]:
         elif nfs:
             severity, why = (
                 Severity.LOW,
-                f"has the DLL of Windows' own Client for NFS, an option that is not seen here: it {loads}",
+                f"has the DLL of Windows' own Client for NFS, whose services are not here: it {loads}",
             )
         elif folded in _SAID:
             severity, why = Severity.MEDIUM, f"has the name of a product's: it {loads}"
