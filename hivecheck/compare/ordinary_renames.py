@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from hivecheck.compare.difference import Difference
-from hivecheck.rules.benign_renames import benign_writer, same_product
+from hivecheck.rules.benign_renames import benign_writer, is_servicing, same_product
 from hivecheck.rules.paths import Comparable, comparable
-from hivecheck.rules.rename_alarms import is_servicing, is_temporary, is_windows_file
+from hivecheck.rules.rename_alarms import is_temporary, is_windows_file
 from hivecheck.rules.security_products import vendor_of_path
 from hivecheck.rules.system_files import is_shipped
 

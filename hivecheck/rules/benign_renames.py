@@ -20,6 +20,7 @@ _AMCACHE = r"\windows\appcompat\programs\amcache.hve"
 
 Test = Callable[[str], bool]  # of a path from the drive's backslash on
 _HEX = frozenset("0123456789abcdef")
+_SERVICING_STARTS = ("set", "_", "old", "del")
 
 
 @fact
@@ -53,6 +54,34 @@ def is_numbered(name: str, start: str, fewest: int, most: int) -> bool:
     return name.startswith(start) and name.endswith(".tmp") and fewest <= len(digits) <= most and _HEX.issuperset(digits)
 
 
+def is_servicing(source: Comparable, destination: Comparable | None, hotfixes: bool = False) -> bool:
+    """Whether SetupAPI swaps a file: `SETx.tmp`, of one to four digits, and the file in one folder, either way.
+
+    `hotfixes` where the Windows is one up to 2003: the names that its hotfixes give count as well.
+    """
+    if destination is None:
+        return _is_servicing_name(source.name, hotfixes)
+    return source.folder == destination.folder and any(
+        _is_servicing_name(path.name, hotfixes) for path in (source, destination)
+    )
+
+
+def _is_servicing_name(name: str, hotfixes: bool) -> bool:
+    """Whether a folded name is one that SetupAPI or, where asked for, a hotfix gives.
+
+    GetTempFileName writes its number in hexadecimal digits without leading zeros: from `SET9.tmp` on.
+    """
+    return any(is_numbered(name, start, 1, 4) for start in _SERVICING_STARTS) or (hotfixes and _is_hotfix_name(name))
+
+
+def _is_hotfix_name(name: str) -> bool:
+    """Whether a folded name is `_000001_.tmp`, with or without the ending of the file behind it."""
+    digits, more = name[1:7], name[12:]
+    if not (name.startswith("_") and digits.isascii() and digits.isdigit() and name[7:12] == "_.tmp"):
+        return False
+    return not more or (more[0] == "." and more[1:].isalnum())
+
+
 def _in_drivers(name: Test) -> Test:
     """In System32 or its folder of drivers, with a name that passes."""
     folders = frozenset(f"\\{root}\\system32{below}" for root in ("windows", "winnt") for below in ("", "\\drivers"))
@@ -83,7 +112,7 @@ def _at_or_below(*folders: str) -> Test:
 
 
 def _is_set_file(name: str) -> bool:
-    return is_numbered(name, "set", 3, 4)
+    return is_numbered(name, "set", 1, 4)
 
 
 def _is_driver_or_dll(name: str) -> bool:

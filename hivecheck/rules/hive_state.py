@@ -6,11 +6,9 @@ Source: detections.md 1.12. Deleted data never enter the replay; here they are t
 from collections.abc import Iterator
 
 from hivecheck.facts.certainty import Confidence
-from hivecheck.rules.benign_renames import is_numbered
 from hivecheck.rules.case import Case
 from hivecheck.rules.known_boot_programs import BOOT_PROGRAMS, MICROSOFT, matches
-from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rename_alarms import is_servicing, worst
+from hivecheck.rules.rename_alarms import is_swapped, worst
 from hivecheck.rules.rule import Hit, Rule, Severity
 from hivecheck.settings.remnants import LostText, Standing
 
@@ -81,7 +79,7 @@ def _alarm(case: Case, text: LostText) -> str:
         target = case.path(row.destination.text) if row.destination is not None else None
         alarms = case.renames.alarms_of(source, target)
         alarm = worst(alarms) if alarms else None
-        if alarm is not None and alarm.severity >= Severity.HIGH and not _is_swap(source, target):
+        if alarm is not None and alarm.severity >= Severity.HIGH and not is_swapped(case, source, target):
             found.append((alarm, row))
     if not found:
         return ""
@@ -92,13 +90,6 @@ def _alarm(case: Case, text: LostText) -> str:
     if text.may_be_pending:
         return f"A rename list that nothing in the damaged hive leads to {what}: {alarm.what}. It may still be pending."
     return f"A deleted rename list {what}: {alarm.what}. It is not pending any more; look whether it was carried out."
-
-
-def _is_swap(source: Comparable, target: Comparable | None) -> bool:
-    """Whether SetupAPI put a new file in the place of an old one in its folder; older Windows wrote `SETED.tmp`, too."""
-    if is_servicing(source, target):
-        return True
-    return target is not None and source.folder == target.folder and is_numbered(source.name, "set", 1, 4)
 
 
 def _surest(text: LostText) -> Confidence:

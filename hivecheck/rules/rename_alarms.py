@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hivecheck.facts.fact import changed
 from hivecheck.facts.generation import Family
-from hivecheck.rules.benign_renames import OFFICE, benign_writer, is_numbered, same_product
+from hivecheck.rules.benign_renames import OFFICE, benign_writer, is_servicing, same_product
 from hivecheck.rules.case_facts import AUTOSTART, EVIDENCE, SECURITY, TRUSTED, Alarm
 from hivecheck.rules.paths import Comparable
 from hivecheck.rules.rename_evidence import configuration_alarm, evidence_alarm
@@ -20,7 +20,6 @@ from hivecheck.rules.system_files import is_loader_file, is_shipped
 if TYPE_CHECKING:
     from hivecheck.rules.case import Case
 
-_SERVICING_STARTS = ("set", "_", "old", "del")
 _OLD_HOTFIX = ("\\$ntuninstall", "\\$ntservicepackuninstall", "\\$hf_mig$\\", "\\dllcache\\")
 _TEMPORARY = (".tmp", ".temp", ".old", ".bak", ".del", ".delete", ".new", "_bak", "_old", "_del", ".rbf", ".rbs")
 _PROGRAMS = (".exe", ".sys")
@@ -100,16 +99,14 @@ def worst(alarms: tuple[Alarm, ...]) -> Alarm | None:
     return max(alarms, key=lambda alarm: alarm.severity.rank, default=None)
 
 
-def is_servicing(source: Comparable, destination: Comparable | None) -> bool:
-    """Whether SetupAPI swaps a file: `SETxxxx.tmp` and the file in one folder, either way."""
-    if destination is None:
-        return _is_servicing_name(source.name)
-    same = source.folder == destination.folder
-    return same and (_is_servicing_name(source.name) or _is_servicing_name(destination.name))
+def is_swapped(case: "Case", source: Comparable, destination: Comparable | None) -> bool:
+    """Whether SetupAPI or, on a Windows up to 2003, a hotfix swaps a file, by the names in one folder."""
+    return is_servicing(source, destination, is_old(case))
 
 
-def _is_servicing_name(name: str) -> bool:
-    return any(is_numbered(name, start, 3, 4) for start in _SERVICING_STARTS)
+def is_old(case: "Case") -> bool:
+    """Whether this is a Windows up to 2003, whose hotfixes replace system files by these lists."""
+    return case.family in (Family.G1, Family.G2)
 
 
 def is_temporary(path: Comparable) -> bool:
@@ -125,7 +122,7 @@ def is_trusted(case: "Case", path: Comparable) -> bool:
 
 def is_old_hotfix(case: "Case", source: Comparable) -> bool:
     """Whether a file comes from where hotfixes of Windows up to 2003 keep theirs."""
-    return case.family in (Family.G1, Family.G2) and any(part in source.text for part in _OLD_HOTFIX)
+    return is_old(case) and any(part in source.text for part in _OLD_HOTFIX)
 
 
 def is_windows_file(path: Comparable) -> bool:
@@ -162,7 +159,7 @@ def _security_alarm(
         return Alarm(SECURITY, Severity.HIGH, f"{about}; under another name its program no longer starts", source)
     if is_temporary(source) and not runs:
         return Alarm(SECURITY, Severity.LOW, f"{about}, but by its name a leftover", source)
-    if replaced and is_servicing(source, destination):
+    if replaced and is_swapped(case, source, destination):
         return Alarm(SECURITY, Severity.LOW, f"{about}, and a new file takes its place", source)
     if destination is None:
         from hivecheck.rules.defender_updates import told_as_update  # few lists delete a file of a security product
@@ -190,7 +187,7 @@ def _other_security_alarm(case: "Case", source: Comparable, destination: Compara
     """A foreign file put in the place of a product's, or a folder that holds a product moved away."""
     if destination is not None and not is_trusted(case, destination):
         vendor = case.security.vendor_of(destination)
-        if vendor and not same_product(source, destination) and not is_servicing(source, destination):
+        if vendor and not same_product(source, destination) and not is_swapped(case, source, destination):
             if is_temporary(source) and not source.is_user_writable:
                 return Alarm(SECURITY, Severity.MEDIUM, f"a new file takes the place of one of {vendor}", destination)
             return Alarm(SECURITY, Severity.HIGH, f"a file from elsewhere takes the place of one of {vendor}", destination)
@@ -211,11 +208,11 @@ def _vendor_below(case: "Case", folder: Comparable) -> str:
 
 
 def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | None, writer: str) -> Alarm | None:
-    old = case.family in (Family.G1, Family.G2)
+    old = is_old(case)
     loses = is_trusted(case, source) and not case.renames.other_windows(source)  # graver than what another Windows gets
     puts = destination is not None and not (loses and case.renames.other_windows(destination))
     if destination is not None and puts and is_trusted(case, destination) and not _loaded_by(case, destination):
-        if is_servicing(source, destination) and (old or _is_foreign_driver(case, destination)):
+        if is_swapped(case, source, destination) and (old or _is_foreign_driver(case, destination)):
             if not old or destination.ending != ".exe" or not case.is_program_of_the_boot(destination):
                 return None
             what = "it puts another file in the place of a program that Windows starts with, as hotfixes of this Windows do"
@@ -229,7 +226,7 @@ def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | N
             return Alarm(TRUSTED, Severity.LOW, f"{what}, as updates of Office do", destination)
         return Alarm(TRUSTED, Severity.CRITICAL, what, destination)
     if is_trusted(case, source) and not case.security.vendor_of(source):
-        if destination is not None and is_servicing(source, destination) and (old or _is_foreign_driver(case, source)):
+        if destination is not None and is_swapped(case, source, destination) and (old or _is_foreign_driver(case, source)):
             return None
         if not _is_of_windows(case, source) and destination is not None and same_product(source, destination):
             return None
@@ -269,12 +266,12 @@ def _autostart_alarm(case: "Case", source: Comparable, destination: Comparable |
         return None
     if destination.is_startup_folder:
         return Alarm(AUTOSTART, Severity.CRITICAL, "what lies there runs by itself", destination)
-    swapped = is_servicing(source, destination)
+    swapped = is_swapped(case, source, destination)
     if writer and not is_shipped(destination):
         return None
     loaded = _loaded_by(case, destination)
     if loaded:
-        old = case.family in (Family.G1, Family.G2)
+        old = is_old(case)
         if (swapped and (old or not is_shipped(destination))) or same_product(source, destination):
             return None
         severity = Severity.LOW if is_old_hotfix(case, source) else Severity.CRITICAL

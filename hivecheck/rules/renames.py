@@ -94,9 +94,10 @@ TCB_REPLACE = Rule(
         "replaces files before smss reads this list and does not use it for system files."
     ),
     false_positives=(
-        "Hotfix installers up to 2003 replace system files this way, from SETxxxx.tmp in the same folder (silent here; of a "
-        "KnownDLL it is told by seq-knowndll-replaced-file) or from their uninstall folders (low).",
-        "Driver packages of other vendors: SETxxxx.tmp to a driver in the same folder (silent).",
+        "Hotfix installers up to 2003 replace system files this way, from SETx.tmp (one to four digits) or _00000x_.tmp in the "
+        "same folder (silent here, and low for a program of the boot; of a KnownDLL it is told by seq-knowndll-replaced-file) or from their "
+        "uninstall folders (low).",
+        "Driver packages of other vendors: SETx.tmp (one to four digits) to a driver in the same folder (silent).",
         "An administrator's own hosts file or code integrity policy, saved in the same folder first (medium).",
     ),
     remedy=REMEDY,
@@ -125,7 +126,7 @@ DROP = Rule(
     false_positives=(
         "Installers that unpack to a Temp folder and copy to Program Files (low).",
         "Updaters that replace files of their own product (silent); from a temporary name within System32 (low).",
-        "SETxxxx.tmp to a DLL of another vendor in the same folder (silent).",
+        "SETx.tmp (one to four digits) to a DLL of another vendor in the same folder (silent).",
         "A profile of a user that is copied from elsewhere as a whole.",
     ),
     remedy=REMEDY,

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from hivecheck.boot.actions import LoadDriver, LoadHives, LoadLibrary, MapSection, RunProgram
 from hivecheck.boot.replay import Event
 from hivecheck.facts.certainty import Confidence
-from hivecheck.facts.generation import WIN10_1803, Family
+from hivecheck.facts.generation import WIN10_1803
 from hivecheck.rules.benign_renames import OFFICE, benign_writer, same_product
 from hivecheck.rules.case import Case
 from hivecheck.rules.case_facts import AUTOSTART, SECURITY, TRUSTED
 from hivecheck.rules.case_renames import MovedFile
 from hivecheck.rules.known_boot_programs import MICROSOFT
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rename_alarms import is_old_hotfix, is_servicing
+from hivecheck.rules.rename_alarms import is_old, is_old_hotfix, is_swapped, is_windows_file
 from hivecheck.rules.rename_telling import (
     REMEDY,
     cite,
@@ -119,7 +119,7 @@ def _updates(case: Case, number: int) -> bool:
     alarms = case.renames.alarms[number]
     if any(alarm.rule in (TRUSTED, SECURITY, AUTOSTART) and alarm.severity > Severity.LOW for alarm in alarms):
         return False
-    if is_servicing(row.source, row.destination) or same_product(row.source, row.destination):
+    if is_swapped(case, row.source, row.destination) or same_product(row.source, row.destination):
         return True
     return benign_writer(row.source, row.destination) == OFFICE
 
@@ -183,7 +183,9 @@ NEXT_BOOT = Rule(
         "Boot drivers, smss, ntdll and everything of BootExecute are loaded before smss renames. A file put in their place "
         "sleeps through one boot, in which nothing odd is seen."
     ),
-    false_positives=("Driver packages that swap SETxxxx.tmp and a driver of their own in one folder (silent).",),
+    false_positives=(
+        "Driver packages that swap SETx.tmp (one to four digits) and a driver of their own in one folder (silent).",
+    ),
     remedy=REMEDY,
     sources=_SOURCES,
     check=_check_next_boot,
@@ -198,8 +200,8 @@ def _check_known_dll(case: Case) -> Iterator[Hit]:
         parent = target.folder.rpartition("\\")[2]
         if parent not in ("system32", "syswow64") or target.text == row.source.text:
             continue
-        old = case.family in (Family.G1, Family.G2)
-        hotfix = is_old_hotfix(case, row.source) or (is_servicing(row.source, target) and old)
+        hotfix = is_old_hotfix(case, row.source) or (is_old(case) and is_swapped(case, row.source, target))
+        ordinary = Severity.MEDIUM if is_windows_file(row.source) else Severity.HIGH
         doubt = (
             " On 10 1803 and later this is unproven: some descriptions have smss map the KnownDLLs before."
             if case.generation >= WIN10_1803
@@ -213,7 +215,7 @@ def _check_known_dll(case: Case) -> Iterator[Hit]:
         )
         felt = [event.number for event, _ in case.events.effects_by_cause.get(row.operation.event.number, ())]
         events = (*events_of(row), *felt[:1])
-        severity = weigh_replacement(case, row, Severity.HIGH if hotfix else Severity.CRITICAL)
+        severity = weigh_replacement(case, row, ordinary if hotfix else Severity.CRITICAL)
         if case.renames.other_windows(target):
             severity = min(severity, Severity.MEDIUM)
             text = (
@@ -237,13 +239,14 @@ KNOWN_DLL = Rule(
         "before puts code into every process, csrss and lsass included."
     ),
     false_positives=(
-        "Hotfixes up to 2003, from SETxxxx.tmp in System32 or from their uninstall folders (high, with low confidence): "
+        "Hotfixes up to 2003, from SETx.tmp or _00000x_.tmp in System32 or from their own folders below that of Windows "
+        "(medium, with low confidence): "
         "the names alone don't tell them from others that use them.",
     ),
     remedy=REMEDY,
     sources=_SOURCES,
     severities=(
-        "critical; high under the names of hotfixes up to 2003; one step lower where the row would have no effect, or does not "
+        "critical; under the names of hotfixes up to 2003 medium from below the folder of Windows, and high from elsewhere; one step lower where the row would have no effect, or does not "
         "ask to replace; medium in the folder of another Windows, where the hive says for sure where this one lies."
     ),
     check=_check_known_dll,

@@ -142,6 +142,8 @@ BENIGN = (
     (r"C:\Users\x\AppData\Local\Temp\DEL86D1.tmp", ""),
     (r"C:\Windows\system32\DRIVERS\SETEAC4.tmp", ""),
     (r"C:\Windows\system32\DRIVERS\SET1A01.tmp", r"!C:\Windows\system32\DRIVERS\vmhgfs.sys"),
+    (r"C:\Windows\system32\DRIVERS\SET12.tmp", ""),
+    (r"C:\Windows\system32\DRIVERS\SET9.tmp", r"!C:\Windows\system32\DRIVERS\vmhgfs.sys"),
     (r"C:\Windows\system32\spool\DRIVERS\x64\3\New\FXSUI.DLL", r"C:\Windows\system32\spool\DRIVERS\x64\3\FXSUI.DLL"),
     (r"C:\Windows\AppCompat\Programs\Amcache.hve.tmp", r"!C:\Windows\AppCompat\Programs\Amcache.hve"),
     (r"C:\Program Files (x86)\Google\Update\1.3.34.11", ""),
@@ -161,7 +163,7 @@ def test_rows_of_installers_are_known_and_raise_no_alarm(source: str, destinatio
 
 STRANGERS = (
     (r"C:\Windows\system32\DRIVERS\SETX.tmp", ""),
-    (r"C:\Windows\system32\DRIVERS\SET12.tmp", ""),
+    (r"C:\Windows\system32\DRIVERS\SET.tmp", ""),
     (r"C:\Windows\system32\DRIVERS\SET12345.tmp", ""),
     (r"C:\Windows\system32\SET1A0G.tmp", ""),
     (r"C:\Windows\system32\config\SET1A01.tmp", ""),
@@ -287,9 +289,20 @@ def test_hotfix_of_xp_is_no_more_than_low_but_for_known_dlls() -> None:
 
 
 HOTFIXES = (
-    (r"C:\WINDOWS\system32\SET1C2.tmp", Severity.HIGH),
-    (r"C:\WINDOWS\$NtUninstallKB1$\user32.dll", Severity.HIGH),
-    (r"C:\WINDOWS\system32\SET1C.tmp", Severity.CRITICAL),
+    (r"C:\WINDOWS\system32\SET1C2.tmp", Severity.MEDIUM),
+    (r"C:\WINDOWS\$NtUninstallKB1$\user32.dll", Severity.MEDIUM),
+    (r"C:\WINDOWS\system32\SET1C.tmp", Severity.MEDIUM),
+    (r"C:\WINDOWS\system32\SET.tmp", Severity.CRITICAL),
+    (r"C:\WINDOWS\system32\SET1C1C1.tmp", Severity.CRITICAL),
+    (r"C:\WINDOWS\system32\SET1G.tmp", Severity.CRITICAL),
+    (r"C:\WINDOWS\SET1C.tmp", Severity.CRITICAL),
+    (r"C:\WINDOWS\system32\_000001_.tmp", Severity.MEDIUM),
+    (r"C:\WINDOWS\system32\_000001_.tmp.dll", Severity.MEDIUM),
+    (r"C:\WINDOWS\system32\_00001_.tmp.dll", Severity.CRITICAL),
+    (r"C:\WINDOWS\system32\_000001_.tmp.", Severity.MEDIUM),  # Windows drops the dot
+    (r"C:\WINDOWS\system32\_000001_.tmpx.dll", Severity.CRITICAL),
+    (r"C:\WINDOWS\system32\_000001_.tmp.a.dll", Severity.CRITICAL),
+    (r"C:\WINDOWS\_000001_.tmp.dll", Severity.CRITICAL),
 )
 
 
@@ -297,6 +310,34 @@ HOTFIXES = (
 def test_known_dll_replaced_under_the_name_of_a_hotfix_is_never_silent(source: str, severity: Severity) -> None:
     case = of(rf'"\??\{source}" "!\??\C:\WINDOWS\system32\user32.dll"', generation="xp-x86")
     assert worst_of(case)["seq-knowndll-replaced-file"] is severity
+
+
+SWAPS = (
+    ("xp-x86", r"C:\WINDOWS\system32\drivers", "SET12.tmp", "tcpip.sys", ""),
+    ("xp-x86", r"C:\WINDOWS\system32\drivers", "_000001_.tmp.sys", "tcpip.sys", ""),
+    ("nt4-x86", r"C:\WINNT\system32", "_000001_.tmp.dll", "lsasrv.dll", ""),
+    ("win7-x64", r"C:\Windows\System32\drivers", "SET9A.tmp", "acme.sys", "acme"),
+)
+
+
+@pytest.mark.parametrize(("machine", "folder", "source", "target", "service"), SWAPS)
+def test_swap_by_a_temporary_name_of_few_digits_is_silent(
+    machine: str, folder: str, source: str, target: str, service: str
+) -> None:
+    more = f"[ControlSet001\\Services\\{service}]\nType = dword 1\nStart = dword 0\n" if service else ""
+    more += rf'ImagePath = expand "System32\drivers\{target}"' if service else ""
+    found = worst_of(of(rf'"\??\{folder}\{source}" "!\??\{folder}\{target}"', generation=machine, more=more))
+    assert max(found.values()) is Severity.INFO
+    elsewhere = of(rf'"\??\C:\x\{source}" "!\??\{folder}\{target}"', generation=machine, more=more)
+    assert max(worst_of(elsewhere).values()) is Severity.CRITICAL
+
+
+def test_swap_under_a_hotfix_name_is_no_swap_from_vista_on() -> None:
+    driver = (
+        '[ControlSet001\\Services\\acme]\nType = dword 1\nStart = dword 0\nImagePath = expand "System32\\drivers\\acme.sys"'
+    )
+    row = r'"\??\C:\Windows\System32\drivers\_000001_.tmp" "!\??\C:\Windows\System32\drivers\acme.sys"'
+    assert max(worst_of(of(row, generation="win7-x64", more=driver)).values()) is Severity.CRITICAL
 
 
 SYSTEM_DLLS = (

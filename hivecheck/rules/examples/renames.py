@@ -18,6 +18,16 @@ EXAMPLES = (
                 severity=Severity.LOW,
             ),
             Example(
+                "the kernel in the way of a hotfix, whose temporary name has two digits",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\c:\windows\system32\SET4E.tmp" "!\??\c:\windows\system32\ntoskrnl.exe"
+                """,
+                cites=(r"\??\c:\windows\system32\SET4E.tmp",),
+                generation="xp-x86",
+                severity=Severity.LOW,
+            ),
+            Example(
                 "a KnownDLL",
                 r"""
                 [ControlSet001\Control\Session Manager]

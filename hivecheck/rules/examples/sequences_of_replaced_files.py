@@ -106,15 +106,55 @@ EXAMPLES = (
                 """,
                 cites=(r"\??\C:\WINDOWS\system32\SET1C2.tmp",),
                 generation="xp-x86",
+                severity=Severity.MEDIUM,
+            ),
+            Example(
+                "under a hotfix's name of two digits",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\WINDOWS\system32\SET4E.tmp" "!\??\C:\WINDOWS\system32\user32.dll"
+                """,
+                cites=(r"\??\C:\WINDOWS\system32\SET4E.tmp",),
+                generation="xp-x86",
+                severity=Severity.MEDIUM,
+            ),
+            Example(
+                "under the other name that hotfixes give, on Windows NT 4",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\WINNT\system32\_000001_.tmp.dll" "!\??\C:\WINNT\system32\kernel32.dll"
+                """,
+                cites=(r"\??\C:\WINNT\system32\_000001_.tmp.dll",),
+                generation="nt4-x86",
+                severity=Severity.MEDIUM,
+            ),
+            Example(
+                "under that name on a Windows whose updates don't use it",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Windows\system32\_000001_.tmp.dll" "!\??\C:\Windows\system32\kernel32.dll"
+                """,
+                cites=(r"\??\C:\Windows\system32\_000001_.tmp.dll",),
+                generation="win7-x64",
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "from a folder with the name of a hotfix's, outside of Windows",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Temp\$NtUninstallKB1$\user32.dll" "!\??\C:\WINDOWS\system32\user32.dll"
+                """,
+                cites=(r"\??\C:\Temp\$NtUninstallKB1$\user32.dll",),
+                generation="xp-x86",
                 severity=Severity.HIGH,
             ),
             Example(
-                "with too few digits for a hotfix",
+                "with too many digits for a hotfix",
                 r"""
                 [ControlSet001\Control\Session Manager]
-                PendingFileRenameOperations = multi "\??\C:\WINDOWS\system32\SET1C.tmp" "!\??\C:\WINDOWS\system32\user32.dll"
+                PendingFileRenameOperations = multi "\??\C:\WINDOWS\system32\SET1C2F0.tmp" "!\??\C:\WINDOWS\system32\user32.dll"
                 """,
-                cites=(r"\??\C:\WINDOWS\system32\SET1C.tmp",),
+                cites=(r"\??\C:\WINDOWS\system32\SET1C2F0.tmp",),
                 generation="xp-x86",
                 severity=Severity.CRITICAL,
             ),
