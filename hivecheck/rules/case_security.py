@@ -156,6 +156,13 @@ class InstalledSecurity:
         return found
 
     @cached_property
+    def newest_versions(self) -> dict[tuple[str, str], str]:
+        """By vendor and folder, the newest version below it that a service of the vendor's runs, as its folder is called."""
+        from hivecheck.rules.product_updates import newest_versions  # few lists delete a file of a security product
+
+        return newest_versions(self._case)
+
+    @cached_property
     def vendors(self) -> frozenset[str]:
         """The vendors of security products whose services are set up here, also those marked as deleted: they run until then."""
         named = {vendor for _, vendor in self.sensors}

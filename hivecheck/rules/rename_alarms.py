@@ -15,7 +15,7 @@ from hivecheck.rules.rename_folders import folder_put_alarm, folder_taken_alarm
 from hivecheck.rules.rule import Severity
 from hivecheck.rules.security_products import is_product_file, is_product_folder
 from hivecheck.rules.sensor_starts import why_not_started
-from hivecheck.rules.system_files import is_loader_file, is_shipped
+from hivecheck.rules.system_files import WINDOWS_DRIVERS, is_loader_file, is_shipped
 
 if TYPE_CHECKING:
     from hivecheck.rules.case import Case
@@ -25,17 +25,6 @@ _TEMPORARY = (".tmp", ".temp", ".old", ".bak", ".del", ".delete", ".new", "_bak"
 _PROGRAMS = (".exe", ".sys")
 _DISGUISES = frozenset({".tmp", ".dat", ".txt", ".jpg", ".log"})
 _STORES = ("\\windows\\winsxs\\", "\\windows\\system32\\driverstore\\", "\\windows\\softwaredistribution\\")
-# drivers of Windows itself that no other vendor's package replaces
-_WINDOWS_DRIVERS = frozenset(
-    {
-        "acpi.sys", "pci.sys", "disk.sys", "partmgr.sys", "volmgr.sys", "volmgrx.sys", "volsnap.sys", "mountmgr.sys", "ntfs.sys",
-        "fastfat.sys", "fltmgr.sys", "ksecdd.sys", "ksecpkg.sys", "cng.sys", "ndis.sys", "tcpip.sys", "afd.sys", "netbt.sys",
-        "netio.sys", "msrpc.sys", "clfs.sys", "tm.sys", "wdf01000.sys", "wdfldr.sys", "classpnp.sys", "storport.sys", "ataport.sys",
-        "atapi.sys", "storahci.sys", "stornvme.sys", "scsiport.sys", "i8042prt.sys", "kbdclass.sys", "mouclass.sys", "null.sys",
-        "beep.sys", "npfs.sys", "msfs.sys", "mup.sys", "rdbss.sys", "mrxsmb.sys", "srv.sys", "srv2.sys", "ftdisk.sys", "dmio.sys",
-        "http.sys", "fwpkclnt.sys", "mssecflt.sys", "pcw.sys", "hwpolicy.sys", "iorate.sys", "wof.sys", "fileinfo.sys",
-    }
-)  # fmt: skip
 
 
 def judge_move(
@@ -162,9 +151,9 @@ def _security_alarm(
     if replaced and is_swapped(case, source, destination):
         return Alarm(SECURITY, Severity.LOW, f"{about}, and a new file takes its place", source)
     if destination is None:
-        from hivecheck.rules.defender_updates import told_as_update  # few lists delete a file of a security product
+        from hivecheck.rules.product_updates import told_as_update  # few lists delete a file of a security product
 
-        update = told_as_update(case, source)
+        update = told_as_update(case, source, vendor)
         if update:
             return Alarm(SECURITY, Severity.LOW, f"{about}, {update}", source)
     core = runs or holds or is_product_file(source.name)
@@ -183,13 +172,24 @@ def _still(case: "Case", vendor: str) -> str:
     return "marked as deleted" if known and vendor not in case.security.kept_vendors else "still set up"
 
 
+def weigh_own_driver(case: "Case", source: Comparable, destination: Comparable) -> Severity | None:
+    """How severe it is that a security product's own update replaces a driver of it, from beside it; None where it is no such."""
+    beside = source.folder == destination.folder and source.folder.endswith("\\system32\\drivers")
+    if not beside or destination.ending != ".sys" or not is_temporary(source) or not case.security.vendor_of(destination):
+        return None
+    from hivecheck.rules import product_updates  # few lists replace a driver of a security product
+
+    return product_updates.weigh_own_driver(case, source, destination)
+
+
 def _other_security_alarm(case: "Case", source: Comparable, destination: Comparable | None, writer: str) -> Alarm | None:
     """A foreign file put in the place of a product's, or a folder that holds a product moved away."""
     if destination is not None and not is_trusted(case, destination):
         vendor = case.security.vendor_of(destination)
         if vendor and not same_product(source, destination) and not is_swapped(case, source, destination):
             if is_temporary(source) and not source.is_user_writable:
-                return Alarm(SECURITY, Severity.MEDIUM, f"a new file takes the place of one of {vendor}", destination)
+                severity = weigh_own_driver(case, source, destination) or Severity.MEDIUM
+                return Alarm(SECURITY, severity, f"a new file takes the place of one of {vendor}", destination)
             return Alarm(SECURITY, Severity.HIGH, f"a file from elsewhere takes the place of one of {vendor}", destination)
     if source.ending or not source.drive or writer:
         return None
@@ -224,6 +224,9 @@ def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | N
             return Alarm(TRUSTED, Severity.LOW, f"{what}, as hotfixes of this Windows do", destination)
         if writer == OFFICE and not _is_of_windows(case, destination):
             return Alarm(TRUSTED, Severity.LOW, f"{what}, as updates of Office do", destination)
+        own = weigh_own_driver(case, source, destination)
+        if own is not None:
+            return Alarm(TRUSTED, own, f"{what}, under a name of the same security product, as its updates do", destination)
         return Alarm(TRUSTED, Severity.CRITICAL, what, destination)
     if is_trusted(case, source) and not case.security.vendor_of(source):
         if destination is not None and is_swapped(case, source, destination) and (old or _is_foreign_driver(case, source)):
@@ -255,7 +258,7 @@ def _loaded_by(case: "Case", path: Comparable) -> str:
 
 def _is_foreign_driver(case: "Case", path: Comparable) -> bool:
     """Whether a trusted file is the driver of a service, and none of those that only Windows itself brings."""
-    return path.ending == ".sys" and path.text in case.programs_by_path and path.name not in _WINDOWS_DRIVERS
+    return path.ending == ".sys" and path.text in case.programs_by_path and path.name not in WINDOWS_DRIVERS
 
 
 # --- new autostarts -------------------------------------------------------------------------------------------------------
@@ -280,6 +283,8 @@ def _autostart_alarm(case: "Case", source: Comparable, destination: Comparable |
         return None
     program = case.programs_by_path.get(destination.text)
     if program is not None:
+        if weigh_own_driver(case, source, destination) is not None:
+            return None  # told of the security product
         what = f"the service {program.service.name} runs this file"
         return Alarm(AUTOSTART, Severity.CRITICAL, what, destination)
     if not destination.is_binary:

@@ -43,6 +43,7 @@ SECURITY_PRODUCT = Rule(
         "The product's own updater: source and target in its own folders, with a new file in the old one's place (low).",
         "Uninstallers: the product's service is gone from this hive or marked for deletion (high, not critical).",
         "Updates of Microsoft Defender delete older platforms and sets of definitions (low).",
+        "Updates of other products delete what lies in the folder of a version older than the one their service runs (low).",
     ),
     remedy=REMEDY,
     sources=(*SOURCES, "baselines.md 3.3"),
@@ -98,6 +99,8 @@ TCB_REPLACE = Rule(
         "same folder (silent here, and low for a program of the boot; of a KnownDLL it is told by seq-knowndll-replaced-file) or from their "
         "uninstall folders (low).",
         "Driver packages of other vendors: SETx.tmp (one to four digits) to a driver in the same folder (silent).",
+        "Updates of a security product: a driver in System32\\drivers is replaced from NAME.sys.tmp, .new or .old beside it, or from "
+        "such a name that begins like the vendor's drivers (low; medium where that driver is all that tells of the product).",
         "An administrator's own hosts file or code integrity policy, saved in the same folder first (medium).",
     ),
     remedy=REMEDY,
@@ -105,7 +108,8 @@ TCB_REPLACE = Rule(
     severities=(
         "critical; high for the program of another vendor's service that is taken away, for the files hosts, machine.config and "
         "Registry.pol, for a code integrity policy that is taken away, and for a row that does not ask to replace: it fails if "
-        "the file is there; medium for another such policy, the recovery environment and in the folder of another Windows; low for updates of Office. "
+        "the file is there; medium for another such policy, the recovery environment and in the folder of another Windows; low for updates of Office; "
+        "low or medium for a security product's own update of its driver, by how sure the product is. "
         + FOLDERS
         + SEVERITIES
     ),

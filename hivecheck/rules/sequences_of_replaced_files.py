@@ -16,7 +16,7 @@ from hivecheck.rules.case_facts import AUTOSTART, SECURITY, TRUSTED
 from hivecheck.rules.case_renames import MovedFile
 from hivecheck.rules.known_boot_programs import MICROSOFT
 from hivecheck.rules.paths import Comparable
-from hivecheck.rules.rename_alarms import is_old, is_old_hotfix, is_swapped, is_windows_file
+from hivecheck.rules.rename_alarms import is_old, is_old_hotfix, is_swapped, is_windows_file, weigh_own_driver
 from hivecheck.rules.rename_telling import (
     REMEDY,
     cite,
@@ -117,8 +117,12 @@ def _updates(case: Case, number: int) -> bool:
     if is_old_hotfix(case, row.source):
         return True
     alarms = case.renames.alarms[number]
-    if any(alarm.rule in (TRUSTED, SECURITY, AUTOSTART) and alarm.severity > Severity.LOW for alarm in alarms):
+    own = weigh_own_driver(case, row.source, row.destination)
+    most = own or Severity.LOW
+    if any(alarm.rule in (TRUSTED, SECURITY, AUTOSTART) and alarm.severity > most for alarm in alarms):
         return False
+    if own is not None:
+        return True
     if is_swapped(case, row.source, row.destination) or same_product(row.source, row.destination):
         return True
     return benign_writer(row.source, row.destination) == OFFICE
@@ -135,7 +139,10 @@ SAME_BOOT = Rule(
         "Renames come before csrss, LSA and every service. What they put at the path of a program is run minutes later, "
         "without any change to the service or value that names it."
     ),
-    false_positives=("Installers and updaters that replace files of their own product (silent).",),
+    false_positives=(
+        "Installers and updaters that replace files of their own product (silent).",
+        "Updates of a security product that replace a driver of its own from beside it (silent; told by pfro-tcb-replace).",
+    ),
     remedy=REMEDY,
     sources=_SOURCES,
     check=_check_same_boot,
@@ -185,6 +192,7 @@ NEXT_BOOT = Rule(
     ),
     false_positives=(
         "Driver packages that swap SETx.tmp (one to four digits) and a driver of their own in one folder (silent).",
+        "Updates of a security product that replace a driver of its own from beside it (silent; told by pfro-tcb-replace).",
     ),
     remedy=REMEDY,
     sources=_SOURCES,

@@ -72,6 +72,18 @@ _SHIPPED = frozenset(
     }
 )  # fmt: skip
 
+WINDOWS_DRIVERS = frozenset(
+    {
+        "acpi.sys", "pci.sys", "disk.sys", "partmgr.sys", "volmgr.sys", "volmgrx.sys", "volsnap.sys", "mountmgr.sys", "ntfs.sys",
+        "fastfat.sys", "fltmgr.sys", "ksecdd.sys", "ksecpkg.sys", "cng.sys", "ndis.sys", "tcpip.sys", "afd.sys", "netbt.sys",
+        "netio.sys", "msrpc.sys", "clfs.sys", "tm.sys", "wdf01000.sys", "wdfldr.sys", "classpnp.sys", "storport.sys", "ataport.sys",
+        "atapi.sys", "storahci.sys", "stornvme.sys", "scsiport.sys", "i8042prt.sys", "kbdclass.sys", "mouclass.sys", "null.sys",
+        "beep.sys", "npfs.sys", "msfs.sys", "mup.sys", "rdbss.sys", "mrxsmb.sys", "srv.sys", "srv2.sys", "ftdisk.sys", "dmio.sys",
+        "http.sys", "fwpkclnt.sys", "mssecflt.sys", "pcw.sys", "hwpolicy.sys", "iorate.sys", "wof.sys", "fileinfo.sys",
+    }
+)  # fmt: skip
+"""Drivers of Windows itself, folded, that no other vendor's package replaces."""
+
 
 def is_loader_file(case: "Case", path: Comparable) -> bool:
     r"""Whether a path is that of a file which starts Windows before its kernel, on whatever volume: `C:\bootmgr`, `S:\EFI\...\BCD`."""

@@ -6,6 +6,7 @@ from hivecheck.rules import renames
 from hivecheck.rules.examples.example import Example
 from hivecheck.rules.judge import judge
 from hivecheck.rules.rule import Severity
+from hivecheck.rules.system_rules import SEQUENCES
 from tests.rules.cases import case_of
 
 DEFENDER = r"C:\ProgramData\Microsoft\Windows Defender"
@@ -111,3 +112,106 @@ DeleteFlag = dword 1
 ImagePath = expand "\SystemRoot\System32\drivers\CrowdStrike\csagent.sys"
 """
     assert severity_of(r"C:\Windows\System32\drivers\CrowdStrike\csagent.sys", more=service) is Severity.CRITICAL
+
+
+DRIVERS = r"C:\Windows\System32\drivers"
+DRIVER = r"""
+[ControlSet001\Services\aswSP]
+Type = dword 1
+Start = dword {start}
+ImagePath = expand "system32\drivers\aswSP.sys"
+"""
+ENGINE = r"""
+[ControlSet001\Services\avast! Antivirus]
+Type = dword 16
+Start = dword 2
+ImagePath = expand "\u{22}C:\Program Files\AVAST Software\Avast\AvastSvc.exe\u{22}"
+"""
+
+
+def worst_of_rows(rows: str, more: str) -> Severity:
+    """The severest finding of all rules about rename lists."""
+    case = case_of(
+        Example("", f"[ControlSet001\\Control\\Session Manager]\nPendingFileRenameOperations = multi {rows}\n{more}")
+    )
+    return max(finding.severity for finding in judge(case, (*renames.RULES, *SEQUENCES)).findings)
+
+
+OWN_DRIVERS = (
+    ("aswSP.sys.tmp", ENGINE, Severity.LOW),
+    ("aswSP.sys.new", ENGINE, Severity.LOW),
+    ("aswSP.sys.old", ENGINE, Severity.LOW),
+    ("asw1234.tmp", ENGINE, Severity.LOW),
+    ("aswSP.sys.tmp", "", Severity.MEDIUM),
+    ("asw1234.tmp", "", Severity.MEDIUM),
+    ("aswSP.sys.txt", ENGINE, Severity.CRITICAL),
+    ("asw1234.sys", ENGINE, Severity.CRITICAL),
+    ("aswSnx.sys", ENGINE, Severity.CRITICAL),
+    ("mfe1234.tmp", ENGINE, Severity.CRITICAL),
+    ("x.tmp", ENGINE, Severity.CRITICAL),
+    (r"x\aswSP.sys.tmp", ENGINE, Severity.CRITICAL),
+    (r"..\aswSP.sys.tmp", ENGINE, Severity.CRITICAL),
+)
+
+
+@pytest.mark.parametrize("start", [0, 1])
+@pytest.mark.parametrize(("source", "more", "severity"), OWN_DRIVERS)
+def test_own_update_of_a_driver_is_told_by_its_name_beside_the_old_one(
+    source: str, more: str, severity: Severity, start: int
+) -> None:
+    row = rf'"\??\{DRIVERS}\{source}" "!\??\{DRIVERS}\aswSP.sys"'
+    assert worst_of_rows(row, DRIVER.format(start=start) + more) is severity
+
+
+def test_own_update_of_a_driver_that_starts_on_demand_is_low() -> None:
+    row = rf'"\??\{DRIVERS}\aswSP.sys.tmp" "!\??\{DRIVERS}\aswSP.sys"'
+    assert worst_of_rows(row, DRIVER.format(start=3) + ENGINE) is Severity.LOW
+
+
+def test_driver_that_an_earlier_row_brings_under_a_name_of_the_product_is_critical() -> None:
+    rows = (
+        rf'"\??\C:\Users\Public\x" "\??\{DRIVERS}\aswSP.sys.tmp" '
+        rf'"\??\{DRIVERS}\aswSP.sys.tmp" "!\??\{DRIVERS}\aswSP.sys"'
+    )
+    assert worst_of_rows(rows, DRIVER.format(start=0) + ENGINE) is Severity.CRITICAL
+
+
+def test_name_of_a_product_does_not_soften_a_driver_of_windows() -> None:
+    defender = '[ControlSet001\\Services\\WdFilter]\nStart = dword 0\nImagePath = expand "system32\\drivers\\WdFilter.sys"'
+    for target in ("tcpip.sys", "WdFilter.sys"):
+        row = rf'"\??\{DRIVERS}\{target}.tmp" "!\??\{DRIVERS}\{target}"'
+        assert worst_of_rows(row, DRIVER.format(start=0) + ENGINE + defender) is Severity.CRITICAL
+
+
+SEP = r"C:\Program Files (x86)\Symantec\Symantec Endpoint Protection"
+SEP_RUNS = rf"""
+[ControlSet001\Services\SepMasterService]
+Type = dword 16
+Start = dword {{start}}
+ImagePath = expand "\u{{{{22}}}}{SEP}\14.2.1.1\Bin\ccSvcHst.exe\u{{{{22}}}} /s"
+"""
+VERSIONS = (
+    (r"14.0.1.1\Bin\ccSvcHst.exe", 2, Severity.LOW),
+    (r"14.0.1.1", 2, Severity.LOW),
+    (r"9.10.1\Bin\ccSvcHst.exe", 2, Severity.LOW),
+    (r"14.2.1.1\Bin\ccSvcHst.exe", 2, Severity.CRITICAL),
+    (r"14.2.1.1\Bin", 2, Severity.CRITICAL),
+    (r"14.2.1.1", 2, Severity.CRITICAL),
+    (r"14.10.1.1\Bin\ccSvcHst.exe", 2, Severity.HIGH),
+    (r"14\Bin\ccSvcHst.exe", 2, Severity.HIGH),
+    (r"old\14.0.1.1\Bin\ccSvcHst.exe", 2, Severity.HIGH),
+    (r"Bin\ccSvcHst.exe", 2, Severity.HIGH),
+    (r"14.0.1.1\Bin\ccSvcHst.exe", 4, Severity.HIGH),
+)
+
+
+@pytest.mark.parametrize(("below", "start", "severity"), VERSIONS)
+def test_older_version_than_the_service_runs_is_deleted_by_updates(below: str, start: int, severity: Severity) -> None:
+    assert severity_of(rf"{SEP}\{below}", more=SEP_RUNS.format(start=start)) is severity
+
+
+def test_older_version_that_another_service_runs_is_no_leftover() -> None:
+    other = "[ControlSet001\\Services\\other]\nType = dword 16\nStart = dword 2\n"
+    more = SEP_RUNS.format(start=2) + other + rf'ImagePath = sz "{SEP}\14.0.1.1\other.exe"'
+    assert severity_of(rf"{SEP}\14.0.1.1\other.exe", more=more) is Severity.CRITICAL
+    assert severity_of(rf"{SEP}\14.0.1.1\Bin\ccSvcHst.exe", more=more) is Severity.HIGH

@@ -28,6 +28,36 @@ EXAMPLES = (
                 severity=Severity.LOW,
             ),
             Example(
+                "a security product's own update of its driver",
+                r"""
+                [ControlSet001\Services\mfehidk]
+                Type = dword 1
+                Start = dword 0
+                ImagePath = expand "system32\drivers\mfehidk.sys"
+                [ControlSet001\Services\McShield]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = expand "\u{22}C:\Program Files\McAfee\VSCore\mcshield.exe\u{22}"
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Windows\System32\drivers\mfehidk.sys.tmp" "!\??\C:\Windows\System32\drivers\mfehidk.sys"
+                """,
+                cites=(r"\??\C:\Windows\System32\drivers\mfehidk.sys.tmp",),
+                severity=Severity.LOW,
+            ),
+            Example(
+                "a foreign file in the place of a security product's driver",
+                r"""
+                [ControlSet001\Services\mfehidk]
+                Type = dword 1
+                Start = dword 0
+                ImagePath = expand "system32\drivers\mfehidk.sys"
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Windows\System32\drivers\asw1234.tmp" "!\??\C:\Windows\System32\drivers\mfehidk.sys"
+                """,
+                cites=(r"\??\C:\Windows\System32\drivers\asw1234.tmp",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
                 "a KnownDLL",
                 r"""
                 [ControlSet001\Control\Session Manager]
@@ -443,6 +473,19 @@ EXAMPLES = (
                 PendingFileRenameOperations = multi "\??\C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.1911.3-0\MsMpEng.exe" ""
                 """,
                 cites=(r"\??\C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.1911.3-0\MsMpEng.exe",),
+                severity=Severity.LOW,
+            ),
+            Example(
+                "an update of another product deletes an older version",
+                r"""
+                [ControlSet001\Services\SepMasterService]
+                Type = dword 16
+                Start = dword 2
+                ImagePath = expand "\u{22}C:\Program Files (x86)\Symantec\Symantec Endpoint Protection\14.2.1.1\Bin\ccSvcHst.exe\u{22} /s"
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Program Files (x86)\Symantec\Symantec Endpoint Protection\14.0.1.1\Bin\ccSvcHst.exe" ""
+                """,
+                cites=(r"\??\C:\Program Files (x86)\Symantec\Symantec Endpoint Protection\14.0.1.1\Bin\ccSvcHst.exe",),
                 severity=Severity.LOW,
             ),
             Example(
