@@ -2,6 +2,8 @@ r"""Other names of folders that Windows itself gives: the links of Vista and lat
 
 A short (8.3) name is an assumption: which folder got `~1` is decided by which was made first, and short names may be off.
 On a clean Windows the names below are those of its own folders; below the folders of programs they are a vendor's first.
+`MICROS~1` right below ProgramData or a user's AppData\Roaming, and `STARTM~1` where Windows keeps a start menu or its link to one, are
+Windows' own by far the likeliest: Setup and the making of a profile put them there before any program runs.
 Source: Windows of 7 and 10 as installed (`dir /al`, `dir /x`); KB 2272016 (how short names are made); baselines.md 3.3.
 """
 
@@ -16,6 +18,14 @@ _TOP = {
     "progra~3": _PROGRAM_DATA,
     "docume~1": "documents and settings",
 }
+_PROFILES = ("users", "documents and settings")
+_DATA = (  # ProgramData and its links
+    (_PROGRAM_DATA,), ("users", "all users"), ("documents and settings", "all users"),
+    ("users", "all users", "application data"), ("documents and settings", "all users", "application data"),
+)  # fmt: skip
+_ROAMING = ("appdata", "roaming")
+_OF_WINDOWS = ("microsoft", "windows")
+_DEEPEST = 7  # C:\Users\NAME\AppData\Roaming\Microsoft\Windows\STARTM~1
 _BELOW_USERS = {"alluse~1": "all users"}
 _BELOW_ALL = {"applic~1": "application data"}
 _OF_MICROSOFT = {"window~1": "windows defender", "micros~1": "microsoft antimalware"}
@@ -28,7 +38,7 @@ _OF_PROGRAMS = {
     "deepin~1": "deep instinct", "morphi~1": "morphisec", "pandas~1": "panda security",
 }  # fmt: skip
 _OF_DATA = {**_OF_PROGRAMS, "micros~1": "microsoft"}
-_ON_32_BIT = r"micros(?:oft|~1)\\window(?:s defender|~1)(?:\\|$)"  # ProgramData is the second of its kind there
+_ON_32_BIT = r"micros(?:oft|~1)\\(?:window(?:s defender|~1)|windows\\start(?: menu|m~1))(?:\\|$)"  # ProgramData is the second of its kind there
 
 
 def name_folders(path: str) -> tuple[str, tuple[str, ...]]:
@@ -57,9 +67,9 @@ def _led_on(link: str, path: str) -> str:
 
 def _long_names(path: str) -> tuple[str, tuple[str, ...]]:
     """The path with its first folders' long names, level by level as far as they are standard."""
-    parts = path.split("\\", 6)
+    parts = path.split("\\", _DEEPEST + 1)
     assumed: list[str] = []
-    for level in range(1, min(len(parts), 6)):
+    for level in range(1, min(len(parts), _DEEPEST + 1)):
         short = parts[level]
         if "~" not in short:
             continue
@@ -76,6 +86,10 @@ def _long_name(above: tuple[str, ...], short: str, below: str) -> str:
         if short == "progra~2" and re.match(_ON_32_BIT, below):
             return _PROGRAM_DATA
         return _TOP.get(short, "")
+    if short == "startm~1" and _has_start_menu(above):
+        return "start menu"
+    if short == "micros~1" and above[0] in _PROFILES and above[2:] == _ROAMING:
+        return "microsoft"
     if above in (("documents and settings",), ("users",)):
         return _BELOW_USERS.get(short, "")
     if above in (("documents and settings", "all users"), ("users", "all users")):
@@ -88,3 +102,13 @@ def _long_name(above: tuple[str, ...], short: str, below: str) -> str:
     if above in ((_PROGRAM_FILES,), (_PROGRAM_FILES_X86,)):
         return _OF_PROGRAMS.get(short, "")
     return ""
+
+
+def _has_start_menu(above: tuple[str, ...]) -> bool:
+    """Whether Windows keeps a start menu, or its link to one, right below these folders."""
+    if above in _DATA or (len(above) == 2 and above[0] in _PROFILES):
+        return True
+    if above[-2:] != _OF_WINDOWS:
+        return False
+    owner = above[:-2]
+    return owner in _DATA or (bool(owner) and owner[0] in _PROFILES and owner[2:] == _ROAMING)

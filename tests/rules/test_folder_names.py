@@ -2,6 +2,7 @@ r"""Other names of the same folder: links to ProgramData, standard short names, 
 
 import pytest
 
+from hivecheck.rules import renames
 from hivecheck.rules.examples.example import Example
 from hivecheck.rules.folder_names import name_folders
 from hivecheck.rules.judge import judge
@@ -21,6 +22,20 @@ SAME = (
     (r"C:\PROGRA~3\MICROS~1\WINDOW~1", r"c:\programdata\microsoft\windows defender"),
     (r"C:\DOCUME~1\ALLUSE~1\APPLIC~1\MICROS~1\a", r"c:\programdata\microsoft\a"),
     (r"C:\PROGRA~1\CROWDS~1\a.exe", r"c:\program files\crowdstrike\a.exe"),
+    (
+        r"C:\Users\a\AppData\Roaming\Microsoft\Windows\STARTM~1\b",
+        r"c:\users\a\appdata\roaming\microsoft\windows\start menu\b",
+    ),
+    (
+        r"C:\Users\A~1\AppData\Roaming\MICROS~1\Windows\STARTM~1",
+        r"c:\users\a~1\appdata\roaming\microsoft\windows\start menu",
+    ),
+    (r"C:\PROGRA~3\MICROS~1\Windows\STARTM~1\b", r"c:\programdata\microsoft\windows\start menu\b"),
+    (r"C:\Users\ALLUSE~1\MICROS~1\Windows\STARTM~1\b", r"c:\programdata\microsoft\windows\start menu\b"),
+    (r"C:\PROGRA~2\MICROS~1\Windows\STARTM~1\b", r"c:\programdata\microsoft\windows\start menu\b"),  # of 32 bits
+    (r"C:\PROGRA~2\Microsoft\Windows\Start Menu\b", r"c:\programdata\microsoft\windows\start menu\b"),
+    (r"C:\ProgramData\STARTM~1\b", r"c:\programdata\start menu\b"),
+    (r"C:\DOCUME~1\a\STARTM~1\b", r"c:\documents and settings\a\start menu\b"),
     (r"\Device\HarddiskVolume3\ProgramData", r"c:\programdata"),
     (r"\Device\HarddiskVolume3\PROGRA~1\a", r"c:\program files\a"),
     (rf"\??\{GUID}\ProgramData\Microsoft", r"c:\programdata\microsoft"),
@@ -28,6 +43,9 @@ SAME = (
 )
 OTHER = (
     r"c:\users\all usersx\a", r"c:\foo\progra~1\a", r"c:\foo\users\all users\a", r"c:\users\someone~1\a",
+    r"c:\startm~1\a", r"c:\users\startm~1\a", r"c:\users\a\b\startm~1", r"c:\program files\microsoft\windows\startm~1\a",
+    r"c:\microsoft\windows\startm~1\a", r"c:\users\a\appdata\local\microsoft\windows\startm~1", r"c:\programdata\startm~2\a",
+    r"c:\users\a\appdata\local\micros~1\a", r"c:\users\a\appdata\roaming\x\micros~1\a", r"c:\users\appdata\roaming\micros~1",
     r"c:\program files\micros~1\office14\a.exe", r"c:\users\x\application data\a", r"\device\harddiskvolume3\windowsx\a",
 )  # fmt: skip
 
@@ -80,3 +98,20 @@ def test_a_swing_of_defenders_folder_is_found_however_it_is_spelled(above: str, 
     assert [finding.severity for finding in found] == [Severity.CRITICAL]
     assert ("short names are assumed" in found[0].message) == ("~" in rows)
     assert any(getattr(origin, "text", "") == rf"{above}\{folder}" for origin in found[0].because)
+
+
+STARTUPS = (
+    r"C:\Users\a\AppData\Roaming\Microsoft\Windows\STARTM~1\Programs\Startup\x.lnk",
+    r"C:\Users\a\AppData\Roaming\MICROS~1\Windows\STARTM~1\Programs\Startup\x.lnk",
+    r"C:\PROGRA~3\MICROS~1\Windows\STARTM~1\Programs\Startup\x.lnk",
+    r"C:\ProgramData\MICROS~1\Windows\Start Menu\Programs\Startup\x.lnk",
+)
+
+
+@pytest.mark.parametrize("path", STARTUPS)
+def test_plant_in_a_startup_folder_is_found_under_a_short_name(path: str) -> None:
+    row = rf'"\??\C:\Users\Public\x.tmp" "\??\{path}"'
+    case = case_of(Example("", f"[ControlSet001\\Control\\Session Manager]\nPendingFileRenameOperations = multi {row}"))
+    found = [one for one in judge(case, renames.RULES).findings if one.rule.id == "pfro-drop-executable"]
+    assert [finding.severity for finding in found] == [Severity.CRITICAL]
+    assert "short names are assumed: " in found[0].message
