@@ -96,14 +96,14 @@ def _check_interpreter(case: Case) -> Iterator[Hit]:
         if not program.command or program.service.is_driver:
             continue
         command = program.command
-        because = cite_value(program.service, "ImagePath", program.service.image_path)
+        defined: tuple[Origin, ...] = ()
         tool = runs_an_interpreter(command) or _own_tool(program)
         image = program.image if program.service.is_process and tool else None
         if not tool and ("%" in program.image.text or command.count("%") > _OF_ONE_VARIABLE):
             from hivecheck.rules.service_variables import expand_command  # few machines have such a line
 
             line = expand_command(case, program.service, command)
-            tool, because = runs_an_interpreter(line.text), (*because, *line.because)
+            tool, defined = runs_an_interpreter(line.text), line.because
             command = f"{command}, which stands for {line.text}" if tool else command
             image = case.path(image_meant(line.text))
         if not tool:
@@ -119,7 +119,7 @@ def _check_interpreter(case: Case) -> Iterator[Hit]:
             program,
             f"{name} {program.service.name} would run {tool} as {program.service.account or 'LocalSystem'} "
             f"{when_it_runs(program)}: {command}",
-            because,
+            (*cite_value(program.service, "ImagePath", program.service.image_path), *defined),
             lowered_if_disabled(program, worst),
             Confidence.HIGH if itself else Confidence.MEDIUM,
         )
