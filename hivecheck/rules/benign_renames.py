@@ -62,24 +62,25 @@ def is_servicing(source: Comparable, destination: Comparable | None, hotfixes: b
     if destination is None:
         return _is_servicing_name(source.name, hotfixes)
     return source.folder == destination.folder and any(
-        _is_servicing_name(path.name, hotfixes) for path in (source, destination)
+        _is_servicing_name(path.name, hotfixes, other.ending)
+        for path, other in ((source, destination), (destination, source))
     )
 
 
-def _is_servicing_name(name: str, hotfixes: bool) -> bool:
-    """Whether a folded name is one that SetupAPI or, where asked for, a hotfix gives.
+def _is_servicing_name(name: str, hotfixes: bool, ending: str = "") -> bool:
+    """Whether a folded name is one that SetupAPI or, where asked for, a hotfix gives to a file with this ending, '' for any.
 
     GetTempFileName writes its number in hexadecimal digits without leading zeros: from `SET9.tmp` on.
     """
-    return any(is_numbered(name, start, 1, 4) for start in _SERVICING_STARTS) or (hotfixes and _is_hotfix_name(name))
+    return any(is_numbered(name, start, 1, 4) for start in _SERVICING_STARTS) or (hotfixes and _is_hotfix_name(name, ending))
 
 
-def _is_hotfix_name(name: str) -> bool:
-    """Whether a folded name is `_000001_.tmp`, with or without the ending of the file behind it."""
+def _is_hotfix_name(name: str, ending: str) -> bool:
+    """Whether a folded name is `_000001_.tmp`, with or without the ending of the file behind it, where that is given the same."""
     digits, more = name[1:7], name[12:]
     if not (name.startswith("_") and digits.isascii() and digits.isdigit() and name[7:12] == "_.tmp"):
         return False
-    return not more or (more[0] == "." and more[1:].isalnum())
+    return not more or (more[0] == "." and more[1:].isalnum() and ending in ("", more))
 
 
 def _in_drivers(name: Test) -> Test:

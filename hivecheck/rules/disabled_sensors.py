@@ -69,7 +69,7 @@ def shipped_start(name: str) -> ShippedStart | None:
 
 
 _DEFENDER = frozenset(("windefend", "wdfilter", "wdboot", "wdnisdrv", "wdnissvc"))
-_FORWARDERS = frozenset(("Splunk", "NXLog", "Winlogbeat"))
+_FORWARDERS = frozenset(("Splunk", "NXLog", "Winlogbeat", "Filebeat"))
 _ESSENTIALS = "\\program files\\microsoft security client\\"
 
 

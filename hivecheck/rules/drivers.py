@@ -67,7 +67,7 @@ def _check_location(case: Case) -> Iterator[Hit]:
         in_windows = path.below_drive.startswith(("\\windows\\", "\\winnt\\")) and not is_dropped(path)
         vendor = vendor_beside(case, program, vendor_of_path(path)) if in_windows else ""
         imager = imaging_tool_of(program)
-        hardware = "" if imager else unpacked_by_hardware_tool(program)
+        hardware = "" if imager else unpacked_by_hardware_tool(case, program)
         if path.below_drive == _SYSMON:
             severity, why = Severity.LOW, "where Sysmon unpacks its driver"
         elif vendor:

@@ -20,7 +20,7 @@ from hivecheck.registry.strings import decode_sz
 from hivecheck.rules.case import Case
 from hivecheck.rules.cited import cited_number
 from hivecheck.rules.rule import Hit, Rule, Severity
-from hivecheck.rules.security_products import vendor_of_path
+from hivecheck.rules.security_products import vendor_of_path, vendor_of_service
 from hivecheck.settings.machine_identity import Role
 
 _FILTERS = "Services\\BFE\\Parameters\\Policy\\Persistent\\Filter"
@@ -62,7 +62,7 @@ def _naming_programs(key: Key) -> Iterator[tuple[str, bytes]]:
 
 _POLICY = "Services\\SharedAccess\\Parameters\\FirewallPolicy"
 _PROFILES = ("StandardProfile", "PublicProfile", "DomainProfile")
-_RULES = _POLICY + "\\FirewallRules"
+_STORES = (_POLICY + "\\FirewallRules", _POLICY + "\\Mdm\\FirewallRules")
 _PORTS = frozenset(("3389", "5985", "5986"))
 _RULES_TOLD = 50
 # what can make a rule odd: most of the hundreds of rules hold none of it and are not taken apart
@@ -101,7 +101,12 @@ def _judge_profiles(case: Case) -> Iterator[Hit]:
 
 
 def _judge_rules(case: Case) -> Iterator[Hit]:
-    key = case.key(_RULES)
+    """Of the rules in force; not of `RestrictedServices`, where Windows itself blocks all that Defender's services do not need."""
+    for path in _STORES:
+        yield from _judge_store(case, case.key(path))
+
+
+def _judge_store(case: Case, key: Key | None) -> Iterator[Hit]:
     told: set[str] = set()
     for name, data in _telling_rules(key) if key is not None else ():
         hit = _judge_rule(case, name, decode_sz(data).text)
@@ -123,7 +128,7 @@ def _telling_rules(key: Key) -> Iterator[tuple[str, bytes]]:
         text = utf_16_le_decode(data, "replace", True)[0].lower()
         if "active=true" not in text:
             continue
-        if "action=block" in text and "app=" in text:
+        if "action=block" in text and ("app=" in text or "svc=" in text):
             yield name, data
         if "dir=in" not in text or "action=allow" not in text:
             continue
@@ -143,7 +148,7 @@ def _judge_rule(case: Case, rule: str, text: str) -> Hit | None:
     active, way, action = ([value.casefold() for value in fields.get(field, ())] for field in ("active", "dir", "action"))
     name = fields.get("name", [rule])[0]
     if action == ["block"] and active != ["false"]:
-        return _judge_block(case, name, fields.get("app", [""])[0], way)
+        return _judge_block(case, name, fields.get("app", [""])[0], fields.get("svc", [""])[0], way)
     if way != ["in"] or active == ["false"]:
         return None
     program = fields.get("app", [""])[0]
@@ -171,15 +176,17 @@ def _judge_rule(case: Case, rule: str, text: str) -> Hit | None:
     return None
 
 
-def _judge_block(case: Case, name: str, program: str, way: list[str]) -> Hit | None:
-    """The hit on a rule that cuts a program of a security product off."""
+def _judge_block(case: Case, name: str, program: str, service: str, way: list[str]) -> Hit | None:
+    """The hit on a rule that cuts a program or service of a security product off."""
     path = case.path(program)
     vendor = case.security.vendor_of(path) if program else ""
+    if not vendor and service:
+        program, vendor = f"the service {service}", vendor_of_service(service)
     if not vendor:
         return None
     does = "be reached over" if way == ["in"] else "send anything over"
     words = (
-        f"The firewall rule {name} does not let {program}, a program of {vendor}, {does} the network: a sensor that is cut off from "
+        f"The firewall rule {name} does not let {program}, which is of {vendor}, {does} the network: a sensor that is cut off from "
         "its server tells nobody what it sees."
     )
     set_up = vendor == "Microsoft Defender" or vendor in case.security.vendors

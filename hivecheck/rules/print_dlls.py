@@ -96,8 +96,9 @@ def _judge(
         return
     path = dll_path(case, text)
     name = path.name
-    by_seen = next((row[0] for row in seen if name.startswith(row[column])), "")
-    by_said = next((row[0] for row in said if name.startswith(row[column])), "")
+    foreign = key.name.casefold() != "winprint"  # that is Windows' own, and no vendor's
+    by_seen = next((row[0] for row in seen if foreign and name.startswith(row[column])), "")
+    by_said = next((row[0] for row in said if foreign and name.startswith(row[column])), "")
     told = f"The print {what} {key.name} would have the spooler load {text} as SYSTEM, if the file exists"
     because: tuple[Origin, ...] = (raw.ref.citing(text),)
     confidence = Confidence.MEDIUM

@@ -24,6 +24,8 @@ _OLD_HOTFIX = ("\\$ntuninstall", "\\$ntservicepackuninstall", "\\$hf_mig$\\", "\
 _TEMPORARY = (".tmp", ".temp", ".old", ".bak", ".del", ".delete", ".new", "_bak", "_old", "_del", ".rbf", ".rbs")
 _PROGRAMS = (".exe", ".sys")
 _DISGUISES = frozenset({".tmp", ".dat", ".txt", ".jpg", ".log"})
+_LOGON_DLL = "msgina.dll"
+_BEFORE_LOGON = frozenset({"sethc.exe", "utilman.exe", "osk.exe", "magnify.exe", "narrator.exe"})  # anybody can start them
 _STORES = ("\\windows\\winsxs\\", "\\windows\\system32\\driverstore\\", "\\windows\\softwaredistribution\\")
 
 
@@ -213,10 +215,12 @@ def _trusted_alarm(case: "Case", source: Comparable, destination: Comparable | N
     puts = destination is not None and not (loses and case.renames.other_windows(destination))
     if destination is not None and puts and is_trusted(case, destination) and not _loaded_by(case, destination):
         if is_swapped(case, source, destination) and (old or _is_foreign_driver(case, destination)):
-            if not old or destination.ending != ".exe" or not case.is_program_of_the_boot(destination):
+            starts = destination.ending == ".exe" and case.is_program_of_the_boot(destination)
+            if not old or not (starts or destination.name == _LOGON_DLL):
                 return None
             what = "it puts another file in the place of a program that Windows starts with, as hotfixes of this Windows do"
-            return Alarm(TRUSTED, Severity.LOW, what, destination)
+            severity = Severity.HIGH if destination.name in _BEFORE_LOGON else Severity.MEDIUM
+            return Alarm(TRUSTED, severity, what, destination)
         if not _is_of_windows(case, destination) and same_product(source, destination):
             return None
         what = f"it puts another file in the place of one that {_who_needs(case, destination)} depends on"

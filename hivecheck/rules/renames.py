@@ -96,7 +96,7 @@ TCB_REPLACE = Rule(
     ),
     false_positives=(
         "Hotfix installers up to 2003 replace system files this way, from SETx.tmp (one to four digits) or _00000x_.tmp in the "
-        "same folder (silent here, and low for a program of the boot; of a KnownDLL it is told by seq-knowndll-replaced-file) or from their "
+        "same folder (silent here, but for a program of the boot: medium, and high for one that anybody can start before logon; of a KnownDLL it is told by seq-knowndll-replaced-file) or from their "
         "uninstall folders (low).",
         "Driver packages of other vendors: SETx.tmp (one to four digits) to a driver in the same folder (silent).",
         "Updates of a security product: a driver in System32\\drivers is replaced from NAME.sys.tmp, .new or .old beside it, or from "

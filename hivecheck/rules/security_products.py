@@ -60,6 +60,7 @@ PRODUCTS: tuple[Product, ...] = (
     Product("Splunk", ("\\splunkuniversalforwarder\\",)),
     Product("NXLog", ("\\nxlog\\",)),
     Product("Winlogbeat", ("\\winlogbeat\\",)),
+    Product("Filebeat", ("\\filebeat\\",)),
     Product("LimaCharlie", ("\\limacharlie\\",), ("hcp_*.sys",)),
     Product("Huntress", ("\\huntress\\",)),
     Product("Qualys", ("\\qualys\\",)),
@@ -89,7 +90,7 @@ _SERVICES: tuple[tuple[str, str], ...] = (
     ("xagt", "FireEye"), ("wrsvc", "Webroot"), ("huntressagent", "Huntress"), ("velociraptor", "Velociraptor"),
     ("wazuhsvc", "Wazuh"), ("ossecsvc", "Wazuh"), ("osqueryd", "osquery"), ("splunkforwarder", "Splunk"),
     ("tmbmserver", "Trend Micro"), ("tmlisten", "Trend Micro"), ("ntrtscan", "Trend Micro"),
-    ("elastic-endpoint", "Elastic"), ("winlogbeat", "Winlogbeat"), ("nxlog", "NXLog"), ("tanium client", "Tanium"),
+    ("elastic-endpoint", "Elastic"), ("winlogbeat", "Winlogbeat"), ("filebeat", "Filebeat"), ("nxlog", "NXLog"), ("tanium client", "Tanium"),
     ("qualysagent", "Qualys"), ("ir_agent", "Rapid7"), ("tenable nessus agent", "Tenable"),
     ("sepmasterservice", "Symantec / Broadcom"), ("cybereasonactiveprobe", "Cybereason"), ("avast! antivirus", "Avast"),
     ("morphisecprotectorservice", "Morphisec"), ("deepmgmtservice", "Deep Instinct"), ("fa_scheduler", "Fortinet"),
@@ -114,7 +115,7 @@ _DRIVER_FOLDERS = (
 )  # fmt: skip
 _NO_SCANNERS = frozenset(
     {
-        "Sysmon", "Tanium", "Wazuh", "Velociraptor", "osquery", "Splunk", "NXLog", "Winlogbeat", "LimaCharlie", "Huntress",
+        "Sysmon", "Tanium", "Wazuh", "Velociraptor", "osquery", "Splunk", "NXLog", "Winlogbeat", "Filebeat", "LimaCharlie", "Huntress",
         "Qualys", "Rapid7", "Tenable",
     }
 )  # fmt: skip

@@ -91,8 +91,8 @@ def _check_levels(case: Case, programs: dict[str, ServiceProgram]) -> Iterator[H
         service = case.lists.services.named(name)
         if service is None or case.generation < since or (until is not None and case.generation >= until):
             continue
-        found = service.launch_protected or 0
-        if found >= level:
+        found = service.launch_protected
+        if (found or 0) >= level:
             continue
         severity = Severity.HIGH if name.casefold() in WATCHED_NAMES else Severity.MEDIUM
         stopped = why_not_started(service) is not None
@@ -100,7 +100,7 @@ def _check_levels(case: Case, programs: dict[str, ServiceProgram]) -> Iterator[H
         hit = hit_on(
             case,
             programs[service.name.casefold()],
-            f"{service.name} {runs} without its protection: LaunchProtected is {found or 'missing'}, as shipped {level}. Any "
+            f"{service.name} {runs} without its protection: LaunchProtected is {'missing' if found is None else found}, as shipped {level}. Any "
             "administrator can then end it or write into its memory.",
             service.cite("LaunchProtected"),
             Severity.LOW if stopped else severity,  # that it does not start is told by itself, and weighs more

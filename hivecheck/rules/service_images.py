@@ -40,6 +40,8 @@ _TOOLS = frozenset(
     )
 )  # fmt: skip
 _WINDOWS = ("\\windows\\", "\\winnt\\")
+_KERNEL_DRIVER = 1
+_NAMES = 100  # of one list
 _OF_ONE_VARIABLE = 2  # per cent signs: most lines have %SystemRoot% alone
 _DEFENDER_FOLDERS = (
     "\\programdata\\microsoft\\windows defender\\", "\\programdata\\microsoft\\microsoft antimalware\\",
@@ -74,9 +76,16 @@ def vendor_beside(case: Case, program: ServiceProgram, vendor: str) -> str:
     return ""
 
 
-def unpacked_by_hardware_tool(program: ServiceProgram) -> str:
-    """Which tool for hardware unpacks such a driver to such a place, in words that follow a comma; '' for none."""
-    if not program.service.is_driver or not program.image.is_user_writable:
+def unpacked_by_hardware_tool(case: Case, program: ServiceProgram) -> str:
+    """Which tool for hardware unpacks such a driver to such a place, in words that follow a comma; '' for none.
+
+    One in a group, or that another service needs, is started by Windows and not by the tool.
+    """
+    service = program.service
+    if service.type != _KERNEL_DRIVER or service.group or not program.image.is_user_writable:
+        return ""
+    services = case.lists.services.services
+    if any(program.name == name.casefold() for other in services for name in other.depends_on_services[:_NAMES]):
         return ""
     from hivecheck.rules.hardware_tools import hardware_tool_of  # few machines have such a driver
 
@@ -155,7 +164,7 @@ def _check_user_writable(case: Case) -> Iterator[Hit]:
             if not path.is_user_writable or path.below_drive.startswith(_DEFENDER_FOLDERS):
                 continue
             imager = imaging_tool_of(program) if value == "ImagePath" else ""
-            hardware = unpacked_by_hardware_tool(program) if value == "ImagePath" and not imager else ""
+            hardware = unpacked_by_hardware_tool(case, program) if value == "ImagePath" and not imager else ""
             vendor = vendor_beside(case, program, vendor_of_path(path))
             kind = "driver" if program.service.is_driver else "service"
             so = f"; folder or name are those of {vendor}, other parts of which are here" if vendor else ""

@@ -33,6 +33,7 @@ _MENUS = (
     "\\시작 메뉴\\프로그램\\시작프로그램",  # Korean
 )
 _WITHIN = tuple(menu + "\\" for menu in _MENUS)
+_BELOW_MENUS = tuple(dict.fromkeys("\\" + "\\".join(menu.split("\\")[2:]) + "\\" for menu in _MENUS))
 _TASKS = ("\\windows\\system32\\tasks\\", "\\windows\\tasks\\", "\\winnt\\tasks\\")
 STARTUP_AND_ABOVE: tuple[str, ...] = tuple(
     dict.fromkeys("\\".join(menu.split("\\")[:depth]) for menu in _MENUS for depth in (4, 3, 2))
@@ -44,4 +45,6 @@ def is_run_there(path: str) -> bool:
     """Whether what lies at a folded path is run by itself, for lying there."""
     if any(menu in path for menu in _WITHIN) or any(tasks in path for tasks in _TASKS):
         return True
+    if "~" in path and any(end in path for end in _BELOW_MENUS):
+        return True  # whatever the short name of the menu is: no other folder ends so
     return "\\system32\\grouppolicy\\" in path and "\\scripts\\" in path

@@ -57,6 +57,15 @@ EXAMPLES = (
                 severity=Severity.HIGH,
             ),
             Example(
+                "a rule of the device management that cuts Defender's service off",
+                r"""
+                [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\Mdm\FirewallRules]
+                a = sz "v2.30|Action=Block|Active=TRUE|Dir=Out|Svc=WinDefend|Name=E|"
+                """,
+                cites=("v2.30|Action=Block|Active=TRUE|Dir=Out|Svc=WinDefend|Name=E|",),
+                severity=Severity.HIGH,
+            ),
+            Example(
                 "a rule that cuts off a product that is not set up here",
                 r"""
                 [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules]
@@ -87,6 +96,13 @@ EXAMPLES = (
             ),
         ),
         silent_on=(
+            Example(
+                "what Windows itself keeps Defender's service from",
+                r"""
+                [ControlSet001\Services\SharedAccess\Parameters\FirewallPolicy\RestrictedServices\Static\System]
+                WindowsDefender-3 = sz "v2.0|Action=Block|Active=TRUE|Dir=Out|App=%ProgramFiles%\Windows Defender\MsMpEng.exe|Svc=WinDefend|Name=Block All Out traffic from WinDefend|"
+                """,
+            ),
             Example(
                 "rules that block another program, or block a sensor and are not active",
                 r"""

@@ -101,6 +101,15 @@ EXAMPLES = (
                 severity=Severity.HIGH,
             ),
             Example(
+                "Windows' own processor with the DLL of a product",
+                r"""
+                [ControlSet001\Control\Print\Environments\Windows x64\Print Processors\winprint]
+                Driver = sz "msonpppr.dll"
+                """,
+                cites=("msonpppr.dll",),
+                severity=Severity.HIGH,
+            ),
+            Example(
                 "the processors of OneNote, Office and vendors",
                 r"""
                 [ControlSet001\Control\Print\Environments\Windows x64\Print Processors\OneNotePrint2007]

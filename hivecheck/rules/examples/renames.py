@@ -15,7 +15,7 @@ EXAMPLES = (
                 """,
                 cites=(r"\??\C:\WINDOWS\system32\SET1A2.tmp",),
                 generation="xp-x86",
-                severity=Severity.LOW,
+                severity=Severity.MEDIUM,
             ),
             Example(
                 "the kernel in the way of a hotfix, whose temporary name has two digits",
@@ -25,7 +25,37 @@ EXAMPLES = (
                 """,
                 cites=(r"\??\c:\windows\system32\SET4E.tmp",),
                 generation="xp-x86",
-                severity=Severity.LOW,
+                severity=Severity.MEDIUM,
+            ),
+            Example(
+                "a program that anybody can start before logon, under the name of a hotfix",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\c:\windows\system32\SET4E.tmp" "!\??\c:\windows\system32\sethc.exe"
+                """,
+                cites=(r"\??\c:\windows\system32\SET4E.tmp",),
+                generation="xp-x86",
+                severity=Severity.HIGH,
+            ),
+            Example(
+                "a DLL by its hotfix name that becomes a program",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\c:\windows\system32\_000003_.tmp.dll" "!\??\c:\windows\system32\winlogon.exe"
+                """,
+                cites=(r"\??\c:\windows\system32\_000003_.tmp.dll",),
+                generation="xp-x86",
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "the logon DLL in the way of a hotfix",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\c:\winnt\system32\_000001_.tmp.dll" "!\??\c:\winnt\system32\msgina.dll"
+                """,
+                cites=(r"\??\c:\winnt\system32\_000001_.tmp.dll",),
+                generation="win2000-x86",
+                severity=Severity.MEDIUM,
             ),
             Example(
                 "a security product's own update of its driver",
@@ -298,6 +328,15 @@ EXAMPLES = (
                 PendingFileRenameOperations = multi "\??\C:\ProgramData\a.tmp" "\??\C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Startup\a.exe"
                 """,
                 cites=(r"\??\C:\ProgramData\a.tmp",),
+                severity=Severity.CRITICAL,
+            ),
+            Example(
+                "the startup folder behind another short name",
+                r"""
+                [ControlSet001\Control\Session Manager]
+                PendingFileRenameOperations = multi "\??\C:\Users\a\1.tmp" "\??\C:\ProgramData\Microsoft\Windows\STARTM~2\Programs\Startup\1.lnk"
+                """,
+                cites=(r"\??\C:\Users\a\1.tmp",),
                 severity=Severity.CRITICAL,
             ),
             Example(

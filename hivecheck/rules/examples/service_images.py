@@ -146,6 +146,22 @@ EXAMPLES = (
         "svc-path-user-writable",
         fires_on=(
             Example(
+                "a driver under CPU-Z's name that a service of each boot needs",
+                r"""
+                [ControlSet001\Services\evil]
+                Type = dword 16
+                Start = dword 2
+                DependOnService = multi "cpuz155"
+                ImagePath = expand "%ProgramFiles%\x\x.exe"
+                [ControlSet001\Services\cpuz155]
+                Type = dword 1
+                Start = dword 3
+                ImagePath = expand "\??\C:\Windows\Temp\cpuz155_x64.sys"
+                """,
+                cites=(r"\??\C:\Windows\Temp\cpuz155_x64.sys",),
+                severity=Severity.HIGH,
+            ),
+            Example(
                 "a driver that CPU-Z unpacks",
                 r"""
                 [ControlSet001\Services\cpuz143]
